@@ -1,0 +1,102 @@
+package bookings
+
+import (
+	"slices"
+	"time"
+
+	"parvis/shared/portal"
+)
+
+// Names holds a thing's name by language ("fr", "en").
+type Names map[string]string
+
+// In is the name in a language, the French one where there is no other.
+func (n Names) In(lang string) string {
+	if s := n[lang]; s != "" {
+		return s
+	}
+	return n["fr"]
+}
+
+// Site is a school or a centre.
+type Site struct {
+	ID   portal.ID `json:"id"`
+	Name string    `json:"name"`
+	Kind string    `json:"kind"` // "school" or "centre"
+}
+
+// Kind of activity; it fixes the icon, and whether meals are counted.
+const (
+	Canteen   = "canteen"
+	Morning   = "morning"
+	Evening   = "evening"
+	Wednesday = "wednesday"
+)
+
+// Activity is something a child attends on days: the canteen, mornings,
+// evenings, Wednesdays.
+type Activity struct {
+	ID       portal.ID   `json:"id"`
+	Kind     string      `json:"kind"`
+	Name     Names       `json:"name"`
+	Desk     string      `json:"desk"`      // the service that runs it
+	CashDesk string      `json:"cash_desk"` // where it is paid
+	Sites    []portal.ID `json:"sites"`
+	// Weekdays on which it runs, Sunday being 0.
+	Weekdays []time.Weekday `json:"weekdays"`
+	Book     Cutoff         `json:"book"`
+	Cancel   Cutoff         `json:"cancel"`
+	// Floor is the balance a booking may not go below; usually negative.
+	Floor portal.Money `json:"floor"`
+}
+
+// At reports whether the activity is held at a site.
+func (a Activity) At(site portal.ID) bool { return slices.Contains(a.Sites, site) }
+
+// Enrolment is a child's right to book an activity at a site, for a school
+// year or the part of one that Period says.
+type Enrolment struct {
+	ID       portal.ID         `json:"id"`
+	Child    portal.ID         `json:"child"`
+	Activity portal.ID         `json:"activity"`
+	Site     portal.ID         `json:"site"`
+	Year     portal.SchoolYear `json:"year"`
+	Period   portal.Period     `json:"period"`
+}
+
+// Closure is a run of days on which the town keeps an activity shut: at one
+// site or, when Site is empty, at all; likewise Activity.
+type Closure struct {
+	ID       portal.ID     `json:"id"`
+	Activity portal.ID     `json:"activity,omitempty"`
+	Site     portal.ID     `json:"site,omitempty"`
+	Period   portal.Period `json:"period"`
+	Reason   string        `json:"reason"`
+}
+
+func (c Closure) hits(activity, site portal.ID, day portal.Date) bool {
+	return (c.Activity == "" || c.Activity == activity) && (c.Site == "" || c.Site == site) && c.Period.Has(day)
+}
+
+// Level is what families are told of the places left.
+type Level string
+
+// The levels; a day without one is free.
+const (
+	Free Level = ""
+	Few  Level = "few"
+	Full Level = "full"
+)
+
+// LevelOf is the word for a number of places left out of a capacity: few from
+// a tenth of it, and from three at the latest.
+func LevelOf(left, capacity int) Level {
+	switch {
+	case left <= 0:
+		return Full
+	case left <= max(3, capacity/10):
+		return Few
+	default:
+		return Free
+	}
+}

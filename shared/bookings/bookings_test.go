@@ -1,0 +1,140 @@
+package bookings
+
+import (
+	"testing"
+	"time"
+
+	"parvis/shared/portal"
+)
+
+func TestCutoffs(t *testing.T) {
+	thursday := time.Thursday
+	cal := Calendar{Public: map[portal.Date]Names{"2026-11-11": {"fr": "Armistice"}}}
+	for _, c := range []struct {
+		name string
+		cut  Cutoff
+		day  portal.Date
+		want time.Time
+	}{
+		{"the day before at 23:59", Cutoff{Days: 1, Hour: 23, Minute: 59}, "2026-11-24", portal.Date("2026-11-24").At(0, 0)},
+		{"working days over a week-end", Cutoff{Days: 1, Hour: 10, Working: true}, "2026-11-23", portal.Date("2026-11-20").At(10, 0)},
+		{"two working days before, for Monday", Cutoff{Days: 2, Hour: 10, Working: true}, "2026-11-23", portal.Date("2026-11-19").At(10, 0)},
+		{"a public holiday does not count", Cutoff{Days: 1, Hour: 10, Working: true}, "2026-11-12", portal.Date("2026-11-10").At(10, 0)},
+		{"the Thursday before", Cutoff{Weekly: &thursday, Hour: 12}, "2026-11-25", portal.Date("2026-11-19").At(12, 0)},
+		{"the Thursday before, for a Monday", Cutoff{Weekly: &thursday, Hour: 12}, "2026-11-23", portal.Date("2026-11-19").At(12, 0)},
+		{"the Thursday before, for a Friday, is not the day before", Cutoff{Weekly: &thursday, Hour: 12}, "2026-11-27", portal.Date("2026-11-19").At(12, 0)},
+		{"never the day itself", Cutoff{Days: 0, Hour: 10}, "2026-11-24", portal.Date("2026-11-23").At(10, 0)},
+		{"ten o'clock stays ten o'clock in summer time", Cutoff{Days: 1, Hour: 10}, "2026-03-30", time.Date(2026, 3, 29, 8, 0, 0, 0, time.UTC)},
+	} {
+		if got := c.cut.Until(c.day, cal); !got.Equal(c.want) {
+			t.Errorf("%s: %s, not %s", c.name, got, c.want)
+		}
+	}
+}
+
+// usual is a child at the canteen of a school, on a quiet Monday morning.
+func usual() Situation {
+	week := []time.Weekday{time.Monday, time.Tuesday, time.Thursday, time.Friday}
+	cut := Cutoff{Days: 1, Hour: 10, Working: true}
+	return Situation{
+		Now:       portal.Date("2026-11-16").At(8, 0),
+		Day:       "2026-11-19",
+		Activity:  Activity{ID: "canteen", Sites: []portal.ID{"ferry"}, Weekdays: week, Book: cut, Cancel: cut, Floor: -5000},
+		Calendar:  Calendar{Known: portal.Period{From: "2026-09-01", To: "2027-08-31"}},
+		Enrolment: &Enrolment{Site: "ferry", Period: portal.Period{From: "2026-09-01", To: "2027-07-02"}},
+		Actor:     "claire",
+		Price:     320,
+		Balance:   2000,
+	}
+}
+
+func TestTheFirstReasonThatFailsIsTold(t *testing.T) {
+	closed := func(s *Situation) {
+		s.Closures = []Closure{{Site: "ferry", Period: portal.Period{From: s.Day, To: s.Day}, Reason: "travaux"}}
+	}
+	steps := []struct {
+		want  portal.Code
+		spoil func(*Situation)
+	}{
+		{BalanceFloor, func(s *Situation) { s.Balance = -4700 }},
+		{NoPlace, func(s *Situation) { s.Level = Full }},
+		{AlreadyBooked, func(s *Situation) { s.Booking = &Booking{Payer: "paul"} }},
+		{CutoffPassed, func(s *Situation) { s.Now = portal.Date("2026-11-18").At(10, 0) }},
+		{DayToday, func(s *Situation) { s.Now = portal.Date("2026-11-19").At(0, 0) }},
+		{DayPast, func(s *Situation) { s.Now = portal.Date("2026-11-20").At(0, 0) }},
+		{Closed, closed},
+		{SchoolHoliday, func(s *Situation) {
+			s.Calendar.School = []Holiday{{Period: portal.Period{From: "2026-11-19", To: "2026-11-19"}}}
+		}},
+		{PublicHoliday, func(s *Situation) { s.Calendar.Public = map[portal.Date]Names{"2026-11-19": {}} }},
+		{WeekdayOff, func(s *Situation) { s.Activity.Weekdays = nil }},
+		{NotEnrolled, func(s *Situation) { s.Enrolment.Period.To = "2026-11-18" }},
+		{OutsideYear, func(s *Situation) { s.Calendar.Known.To = "2026-11-18" }},
+		{NotEnrolled, func(s *Situation) { s.Enrolment = nil }},
+	}
+	s := usual()
+	if e := s.CheckBook(); e != nil {
+		t.Fatalf("a quiet day is refused: %v", e)
+	}
+	for _, step := range steps {
+		step.spoil(&s)
+		if got := s.CheckBook(); got == nil || got.Code != step.want {
+			t.Fatalf("with one more thing wrong the reason is %v, not %s", got, step.want)
+		}
+	}
+}
+
+func TestColours(t *testing.T) {
+	green := usual()
+	grey := usual()
+	grey.Day = "2026-11-18" // a Wednesday
+	blue := usual()
+	blue.Booking = &Booking{Payer: "claire"}
+	theirs := usual()
+	theirs.Booking = &Booking{Payer: "paul"}
+	today := usual()
+	today.Now = today.Day.At(7, 0)
+	todayBooked := today
+	todayBooked.Booking = &Booking{Payer: "claire"}
+	for name, c := range map[string]struct {
+		s              Situation
+		colour         Colour
+		book, cancel   bool
+		booked, reason bool
+	}{
+		"bookable":         {green, Green, true, false, false, false},
+		"a Wednesday":      {grey, Grey, false, false, false, true},
+		"booked":           {blue, Blue, false, true, true, false},
+		"booked by other":  {theirs, Blue, false, false, true, true},
+		"today":            {today, Yellow, false, false, false, true},
+		"today and booked": {todayBooked, Yellow, false, false, true, true},
+	} {
+		l := c.s.Look()
+		if l.Colour != c.colour || l.CanBook != c.book || l.CanCancel != c.cancel || l.Booked != c.booked || (l.Reason != nil) != c.reason {
+			t.Errorf("%s looks %+v (%v)", name, l, l.Reason)
+		}
+	}
+}
+
+func TestTheFloorMayBeReachedButNotPassed(t *testing.T) {
+	s := usual()
+	s.Balance = s.Activity.Floor + s.Price
+	if e := s.CheckBook(); e != nil {
+		t.Fatalf("landing on the floor is refused: %v", e)
+	}
+	s.Balance--
+	if e := s.CheckBook(); e == nil || e.Code != BalanceFloor {
+		t.Fatalf("a cent below the floor: %v", e)
+	}
+}
+
+func TestLevels(t *testing.T) {
+	for _, c := range []struct {
+		left, capacity int
+		want           Level
+	}{{0, 60, Full}, {-2, 60, Full}, {1, 60, Few}, {6, 60, Few}, {7, 60, Free}, {3, 4, Few}, {4, 4, Free}} {
+		if got := LevelOf(c.left, c.capacity); got != c.want {
+			t.Errorf("%d of %d is %q", c.left, c.capacity, got)
+		}
+	}
+}

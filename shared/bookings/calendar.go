@@ -1,0 +1,81 @@
+package bookings
+
+import (
+	"time"
+
+	"parvis/shared/portal"
+)
+
+// Holiday is a named run of days without school.
+type Holiday struct {
+	Name   Names         `json:"name"`
+	Period portal.Period `json:"period"`
+}
+
+// Calendar is what the town knows of its days: school holidays of its zone
+// and public holidays. Days outside Known are open in no calendar, so that a
+// year nobody has published yet cannot be booked.
+type Calendar struct {
+	Zone   string                `json:"zone"`
+	Known  portal.Period         `json:"known"`
+	School []Holiday             `json:"school"`
+	Public map[portal.Date]Names `json:"public"`
+}
+
+// working reports whether town-hall offices count d as a working day: Monday
+// to Friday, public holidays left out, school holidays not.
+func (c Calendar) working(d portal.Date) bool {
+	if wd := d.Weekday(); wd == time.Saturday || wd == time.Sunday {
+		return false
+	}
+	_, public := c.Public[d]
+	return !public
+}
+
+func (c Calendar) schoolHoliday(d portal.Date) (Holiday, bool) {
+	for _, h := range c.School {
+		if h.Period.Has(d) {
+			return h, true
+		}
+	}
+	return Holiday{}, false
+}
+
+// Cutoff says until when a day may be booked, or cancelled.
+type Cutoff struct {
+	// Days before the day itself; at least 1, for the current day never opens.
+	Days int `json:"days"`
+	// Hour and Minute on that earlier day, in Paris. 23:59 means the whole day.
+	Hour   int `json:"hour"`
+	Minute int `json:"minute"`
+	// Working counts only working days, and lands on one.
+	Working bool `json:"working,omitempty"`
+	// Weekly, when set, replaces Days: the last such weekday before the week
+	// of the day ("the Thursday before").
+	Weekly *time.Weekday `json:"weekly,omitempty"`
+}
+
+// Until is the first instant at which it is too late to act for a day.
+func (c Cutoff) Until(day portal.Date, cal Calendar) time.Time {
+	d := day
+	switch {
+	case c.Weekly != nil:
+		monday := day.Add(-((int(day.Weekday()) + 6) % 7))
+		for d = monday.Add(-1); d.Weekday() != *c.Weekly; {
+			d = d.Add(-1)
+		}
+	case c.Working:
+		for n := max(1, c.Days); n > 0; {
+			d = d.Add(-1)
+			if cal.working(d) {
+				n--
+			}
+		}
+	default:
+		d = day.Add(-max(1, c.Days))
+	}
+	if c.Hour == 23 && c.Minute == 59 {
+		return d.Add(1).At(0, 0)
+	}
+	return d.At(c.Hour, c.Minute)
+}

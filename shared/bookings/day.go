@@ -1,0 +1,174 @@
+package bookings
+
+import (
+	"slices"
+	"time"
+
+	"parvis/shared/portal"
+)
+
+// Why a day cannot be booked, or a booking not be cancelled. The reason told
+// is the first that holds, in this order.
+const (
+	NotEnrolled   portal.Code = "not_enrolled"
+	OutsideYear   portal.Code = "outside_year"   // the calendar of that year is not published
+	WeekdayOff    portal.Code = "weekday_off"    // the activity does not run that day of the week
+	PublicHoliday portal.Code = "public_holiday" // Args: name_fr, name_en
+	SchoolHoliday portal.Code = "school_holiday" // Args: name_fr, name_en
+	Closed        portal.Code = "closed"         // Args: reason
+	DayPast       portal.Code = "day_past"
+	DayToday      portal.Code = "day_today"
+	CutoffPassed  portal.Code = "cutoff_passed" // Args: until (RFC 3339, Paris)
+	AlreadyBooked portal.Code = "already_booked"
+	NoPlace       portal.Code = "no_place"
+	BalanceFloor  portal.Code = "balance_floor" // Args: after, floor (decimal euros)
+	// A cancellation also knows:
+	NotBooked     portal.Code = "not_booked"
+	NotYourBooker portal.Code = "not_your_booking" // only who booked, or an agent, cancels
+	// OtherFloor tells a parent that the other payer's account refuses, and
+	// nothing of what is in it.
+	OtherFloor portal.Code = "see_town_hall"
+)
+
+// Colour of a day in the agenda.
+type Colour string
+
+// The colours, in the words of the field.
+const (
+	Green  Colour = "bookable"
+	Grey   Colour = "not"
+	Yellow Colour = "today"
+	Blue   Colour = "booked"
+)
+
+// Booking is one child's day at an activity.
+type Booking struct {
+	ID       portal.ID    `json:"id"`
+	Child    portal.ID    `json:"child"`
+	Activity portal.ID    `json:"activity"`
+	Site     portal.ID    `json:"site"`
+	Day      portal.Date  `json:"day"`
+	Payer    portal.ID    `json:"payer"` // the account that booked and pays
+	Price    portal.Money `json:"price"`
+}
+
+// Situation is all that decides about one child's day at one activity.
+type Situation struct {
+	Now       time.Time
+	Day       portal.Date
+	Activity  Activity
+	Calendar  Calendar
+	Closures  []Closure
+	Enrolment *Enrolment // nil when there is none for that child and activity
+	Booking   *Booking   // the live booking of that day, whoever made it
+	Level     Level      // of the places left
+	Actor     portal.ID  // the account that looks or acts
+	Price     portal.Money
+	Balance   portal.Money
+}
+
+// Look is what a day says: its colour, whether a click books or cancels, and
+// if it does neither, why.
+type Look struct {
+	Colour    Colour
+	Booked    bool // today stays yellow and carries the booked sign
+	CanBook   bool
+	CanCancel bool
+	Reason    *portal.Error // nil when a click does something
+	Until     time.Time     // the cut-off of what a click would do
+}
+
+// Look judges the day.
+func (s Situation) Look() Look {
+	l := Look{Colour: Grey, Booked: s.Booking != nil}
+	today := portal.DateOf(s.Now)
+	if s.Booking != nil {
+		l.Colour = Blue
+		l.Until = s.Activity.Cancel.Until(s.Day, s.Calendar)
+		l.Reason = s.CheckCancel()
+		l.CanCancel = l.Reason == nil
+	} else {
+		l.Until = s.Activity.Book.Until(s.Day, s.Calendar)
+		l.Reason = s.CheckBook()
+		l.CanBook = l.Reason == nil
+		if l.CanBook {
+			l.Colour = Green
+		}
+	}
+	if s.Day == today {
+		l.Colour = Yellow
+	}
+	return l
+}
+
+// CheckBook is nil when the day may be booked now, or the first reason why
+// not.
+func (s Situation) CheckBook() *portal.Error {
+	if e := s.Open(); e != nil {
+		return e
+	}
+	if e := s.before(s.Activity.Book); e != nil {
+		return e
+	}
+	switch {
+	case s.Booking != nil:
+		return portal.E(AlreadyBooked, "day")
+	case s.Level == Full:
+		return portal.E(NoPlace, "day")
+	case s.Price > 0 && s.Balance-s.Price < s.Activity.Floor:
+		return portal.E(BalanceFloor, "balance", "after", (s.Balance - s.Price).Decimal(), "floor", s.Activity.Floor.Decimal())
+	}
+	return nil
+}
+
+// CheckCancel is nil when the live booking may be cancelled now by the actor,
+// or the first reason why not.
+func (s Situation) CheckCancel() *portal.Error {
+	switch {
+	case s.Booking == nil:
+		return portal.E(NotBooked, "day")
+	case s.Booking.Payer != s.Actor:
+		return portal.E(NotYourBooker, "day")
+	}
+	return s.before(s.Activity.Cancel)
+}
+
+// Open is nil when the child is enrolled and the activity runs that day.
+func (s Situation) Open() *portal.Error {
+	e := s.Enrolment
+	switch {
+	case e == nil || !s.Activity.At(e.Site):
+		return portal.E(NotEnrolled, "child")
+	case !s.Calendar.Known.Has(s.Day):
+		return portal.E(OutsideYear, "day")
+	case !e.Period.Has(s.Day):
+		return portal.E(NotEnrolled, "child")
+	case !slices.Contains(s.Activity.Weekdays, s.Day.Weekday()):
+		return portal.E(WeekdayOff, "day")
+	}
+	if names, ok := s.Calendar.Public[s.Day]; ok {
+		return portal.E(PublicHoliday, "day", "name_fr", names.In("fr"), "name_en", names.In("en"))
+	}
+	if h, ok := s.Calendar.schoolHoliday(s.Day); ok {
+		return portal.E(SchoolHoliday, "day", "name_fr", h.Name.In("fr"), "name_en", h.Name.In("en"))
+	}
+	for _, c := range s.Closures {
+		if c.hits(s.Activity.ID, e.Site, s.Day) {
+			return portal.E(Closed, "day", "reason", c.Reason)
+		}
+	}
+	return nil
+}
+
+func (s Situation) before(c Cutoff) *portal.Error {
+	switch today := portal.DateOf(s.Now); {
+	case s.Day < today:
+		return portal.E(DayPast, "day")
+	case s.Day == today:
+		return portal.E(DayToday, "day")
+	}
+	if until := c.Until(s.Day, s.Calendar); !s.Now.Before(until) {
+		return portal.E(CutoffPassed, "day", "until", until.In(portal.Paris).Format(time.RFC3339))
+	}
+	return nil
+}

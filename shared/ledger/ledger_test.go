@@ -1,0 +1,59 @@
+package ledger
+
+import (
+	"testing"
+
+	"parvis/shared/portal"
+)
+
+func end(n int) *int { return &n }
+
+func bands() []Band {
+	return []Band{{0, end(400), 120}, {401, end(900), 250}, {901, nil, 480}}
+}
+
+func TestPrices(t *testing.T) {
+	tariffs := []Tariff{
+		{ID: "old", Activity: "canteen", From: "2025-09-01", Bands: []Band{{0, nil, 100}}, Outside: 500},
+		{ID: "new", Activity: "canteen", From: "2026-09-01", Bands: bands(), Outside: 560},
+		{ID: "other", Activity: "morning", From: "2026-10-01", Bands: []Band{{0, nil, 80}}},
+	}
+	family := Payer{Resident: true, Quotients: []Quotient{{350, "2026-01-01", "caf"}, {700, "2026-11-01", "caf"}}}
+	for _, c := range []struct {
+		name string
+		day  portal.Date
+		p    Payer
+		want portal.Money
+		by   portal.ID
+	}{
+		{"by the tariff of the day booked", "2026-08-31", family, 100, "old"},
+		{"by the quotient of that day", "2026-10-31", family, 120, "new"},
+		{"a new quotient applies from its date on", "2026-11-01", family, 250, "new"},
+		{"no quotient is the top band", "2026-11-01", Payer{Resident: true}, 480, "new"},
+		{"a quotient that applies later is none yet", "2026-11-01", Payer{Resident: true, Quotients: []Quotient{{1, "2026-12-01", ""}}}, 480, "new"},
+		{"the last value of a band is within", "2026-11-01", Payer{Resident: true, Quotients: []Quotient{{400, "2026-01-01", ""}}}, 120, "new"},
+		{"from outside", "2026-11-01", Payer{Quotients: family.Quotients}, 560, "new"},
+	} {
+		got, err := PriceOf(tariffs, "canteen", c.day, c.p)
+		if err != nil || got.Amount != c.want || got.Tariff != c.by {
+			t.Errorf("%s: %+v, %v", c.name, got, err)
+		}
+	}
+	if _, err := PriceOf(tariffs, "evening", "2026-11-01", family); err == nil || err.Code != NoTariff {
+		t.Errorf("an activity without a tariff: %v", err)
+	}
+}
+
+func TestEntriesSumToZero(t *testing.T) {
+	debit := Debit("claire", "main", "canteen", 320)
+	if err := Check(debit); err != nil {
+		t.Fatal(err)
+	}
+	back := Reverse(debit)
+	if err := Check(back); err != nil || back[0].Account != debit[0].Account || back[0].Amount != 320 {
+		t.Fatalf("the credit is %v (%v)", back, err)
+	}
+	if Check([]Entry{{"a", 1}, {"b", -2}}) == nil || Check(nil) == nil {
+		t.Fatal("a transaction that does not sum to zero passes")
+	}
+}

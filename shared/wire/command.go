@@ -1,0 +1,207 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"parvis/shared/portal"
+)
+
+// Types of commands, as "type@version" in Commands.
+const (
+	RequestSubmit = "request.submit"
+	RequestTake   = "request.take"
+	RequestAccept = "request.accept"
+	RequestRefuse = "request.refuse"
+	BookingBook   = "booking.book"
+	BookingCancel = "booking.cancel"
+	FileOpen      = "file.open"
+	FileSeen      = "file.seen"
+)
+
+// Spec is one type of command in one version.
+type Spec struct {
+	Type    string
+	Version int
+	new     func() any
+}
+
+// Commands is every command ever shipped, in the order they were. The server
+// reads each version; what may be done by whom stands in its table of rights,
+// which a test holds against this one.
+var Commands = []Spec{
+	{RequestSubmit, 1, func() any { return new(SubmitRequest) }},
+	{RequestTake, 1, func() any { return new(TakeRequest) }},
+	{RequestAccept, 1, func() any { return new(AcceptRequest) }},
+	{RequestRefuse, 1, func() any { return new(RefuseRequest) }},
+	{BookingBook, 1, func() any { return new(Book) }},
+	{BookingCancel, 1, func() any { return new(CancelBooking) }},
+	{FileOpen, 1, func() any { return new(OpenFile) }},
+	{FileSeen, 1, func() any { return new(SeenFile) }},
+}
+
+// SubmitRequest sends a procedure's answers.
+type SubmitRequest struct {
+	Request   portal.ID `json:"request"` // made by the desktop
+	Procedure string    `json:"procedure"`
+	Version   int       `json:"version"`
+	// Child is the person it is about: a linked child's id, or a new id that
+	// the child will bear once the request is accepted; empty where the
+	// procedure is about nobody.
+	Child   portal.ID       `json:"child,omitempty"`
+	Answers json.RawMessage `json:"answers"`
+	Terms   bool            `json:"terms"`
+}
+
+// TakeRequest puts a request into the agent's hands.
+type TakeRequest struct {
+	Request portal.ID `json:"request"`
+}
+
+// AcceptRequest decides for a request.
+type AcceptRequest struct {
+	Request portal.ID `json:"request"`
+}
+
+// RefuseRequest decides against a request; the family reads the reason as it
+// stands.
+type RefuseRequest struct {
+	Request portal.ID `json:"request"`
+	Reason  string    `json:"reason"`
+}
+
+// Book books a day for a child.
+type Book struct {
+	Booking  portal.ID   `json:"booking"` // made by the desktop
+	Child    portal.ID   `json:"child"`
+	Activity portal.ID   `json:"activity"`
+	Day      portal.Date `json:"day"`
+}
+
+// CancelBooking cancels a booking.
+type CancelBooking struct {
+	Booking portal.ID `json:"booking"`
+}
+
+// OpenFile grants an agent the feed of a family's file, as one desk sees it.
+type OpenFile struct {
+	Account portal.ID `json:"account"`
+	Desk    string    `json:"desk"`
+}
+
+// SeenFile tells the audit trail that an agent looked at a file again.
+type SeenFile struct {
+	Account portal.ID `json:"account"`
+	Desk    string    `json:"desk"`
+}
+
+// Command is what a person did, as the outbox keeps it: encoded once, sent
+// and hashed as those bytes.
+type Command struct {
+	ID      portal.ID       `json:"id"`
+	Type    string          `json:"type"`
+	Version int             `json:"version"`
+	Needs   []portal.ID     `json:"needs,omitempty"` // earlier commands it builds on
+	Args    json.RawMessage `json:"args"`
+}
+
+// NewCommand encodes a command of a type in its newest version.
+func NewCommand(id portal.ID, kind string, args any, needs ...portal.ID) ([]byte, error) {
+	raw, err := json.Marshal(args)
+	if err != nil {
+		return nil, err
+	}
+	version := 0
+	for _, s := range Commands {
+		if s.Type == kind {
+			version = max(version, s.Version)
+		}
+	}
+	if version == 0 {
+		return nil, portal.E(portal.Invalid, "type")
+	}
+	return json.Marshal(Command{ID: id, Type: kind, Version: version, Needs: needs, Args: raw})
+}
+
+// ReadCommand decodes a command and its arguments (a pointer to one of the
+// types above). An unknown type, version or field is TooNew: the sender is a
+// newer desktop, and its command is kept, not refused. Anything else amiss is
+// Invalid.
+func ReadCommand(body []byte) (Command, any, error) {
+	var c Command
+	if err := StrictJSON(body, &c); err != nil {
+		return c, nil, err
+	}
+	if !c.ID.Valid() {
+		return c, nil, portal.E(portal.Invalid, "id")
+	}
+	if len(c.Needs) > MaxBatch {
+		return c, nil, portal.E(portal.Invalid, "needs")
+	}
+	for _, s := range Commands {
+		if s.Type == c.Type && s.Version == c.Version {
+			args := s.new()
+			return c, args, StrictJSON(c.Args, args)
+		}
+	}
+	return c, nil, portal.E(portal.TooNew, "type")
+}
+
+// StrictJSON decodes one JSON value and nothing behind it; an unknown field
+// is TooNew, any other mistake Invalid with the field where it is known.
+func StrictJSON(raw []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return jsonError(err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return portal.E(portal.Invalid, "")
+	}
+	return nil
+}
+
+func jsonError(err error) error {
+	const unknown = `json: unknown field "`
+	if s := err.Error(); len(s) > len(unknown) && s[:len(unknown)] == unknown {
+		return portal.E(portal.TooNew, s[len(unknown):len(s)-1])
+	}
+	if t, ok := err.(*json.UnmarshalTypeError); ok {
+		return portal.E(portal.Invalid, t.Field)
+	}
+	return portal.E(portal.Invalid, "")
+}
+
+// Envelope is a command on its way: its number in its outbox and its exact
+// bytes.
+type Envelope struct {
+	Number int64           `json:"number"`
+	Body   json.RawMessage `json:"body"`
+}
+
+// SendCommands is the body of POST /v1/commands: commands of one outbox in
+// the order of their numbers, without gaps.
+type SendCommands struct {
+	Outbox   portal.ID  `json:"outbox"`
+	Commands []Envelope `json:"commands"`
+}
+
+// Verdict is what the server decided of a command, for ever.
+type Verdict struct {
+	Command  portal.ID     `json:"command"`
+	Number   int64         `json:"number"`
+	Accepted bool          `json:"accepted"`
+	Error    *portal.Error `json:"error,omitempty"` // why it was refused
+	// Received is when the last byte arrived, in microseconds UTC: the
+	// instant by which it was judged.
+	Received int64 `json:"received"`
+}
+
+// CommandResults answers POST /v1/commands. A command that the server is too
+// old for ends the batch before it; so Verdicts may be shorter than what was
+// sent.
+type CommandResults struct {
+	Mark     int64     `json:"mark"` // the outbox's highest number decided
+	Verdicts []Verdict `json:"verdicts"`
+}

@@ -1,0 +1,266 @@
+package wire
+
+import (
+	"encoding/json"
+	"strings"
+
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+)
+
+// TownFeed is the feed that anybody may read.
+const TownFeed = "town"
+
+// AccountFeed is what one adult may see.
+func AccountFeed(id portal.ID) string { return "account:" + string(id) }
+
+// DeskFeed is the queue of one service of the town hall.
+func DeskFeed(desk string) string { return "desk:" + desk }
+
+// SiteFeed is the head counts of one site.
+func SiteFeed(site portal.ID) string { return "site:" + string(site) }
+
+// FileFeed is what one desk may see of a family, once an agent opened it.
+func FileFeed(desk string, account portal.ID) string { return "file:" + desk + ":" + string(account) }
+
+// FeedKind is the part of a feed's name before the first colon.
+func FeedKind(feed string) string { kind, _, _ := strings.Cut(feed, ":"); return kind }
+
+// Collections and the type of their rows' bodies.
+const (
+	// In the town's feed.
+	Towns      = "town"      // Town
+	Procedures = "procedure" // requests.Procedure
+	Sites      = "site"      // bookings.Site
+	Activities = "activity"  // bookings.Activity
+	Calendars  = "calendar"  // bookings.Calendar
+	Closures   = "closure"   // bookings.Closure
+	Tariffs    = "tariff"    // ledger.Tariff
+	Levels     = "level"     // DayLevel; a day without one is free
+
+	// In an account's feed, and in a desk's file of it.
+	Accounts   = "account"   // Account
+	Children   = "child"     // Child
+	Enrolments = "enrolment" // bookings.Enrolment
+	Bookings   = "booking"   // Booking
+	Requests   = "request"   // Request
+	Balances   = "balance"   // Balance
+
+	// In a desk's feed.
+	Queue = "queue" // QueueItem
+
+	// In a site's feed.
+	HeadCounts = "headcount" // HeadCount
+)
+
+// Town is what a portal says of itself.
+type Town struct {
+	ID   portal.ID `json:"id"`
+	Name string    `json:"name"`
+	Demo bool      `json:"demo,omitempty"`
+	// Contact is how to reach the town hall, a line of text each.
+	Phone   string `json:"phone,omitempty"`
+	Address string `json:"address,omitempty"`
+	Hours   string `json:"hours,omitempty"`
+}
+
+// DayLevel tells families how full a day is.
+type DayLevel struct {
+	Activity portal.ID      `json:"activity"`
+	Site     portal.ID      `json:"site"`
+	Day      portal.Date    `json:"day"`
+	Level    bookings.Level `json:"level"`
+}
+
+// LevelKey is the entity of a DayLevel: one row an activity, site and day.
+func LevelKey(activity, site portal.ID, day portal.Date) portal.ID {
+	return activity + "/" + site + "/" + portal.ID(day)
+}
+
+// Kinds of account.
+const (
+	Family = "family"
+	Agent  = "agent"
+)
+
+// Account is a person's own access as they see it themselves.
+type Account struct {
+	ID        portal.ID       `json:"id"`
+	Kind      string          `json:"kind"`
+	Login     string          `json:"login"`
+	FirstName string          `json:"first_name"`
+	LastName  string          `json:"last_name"`
+	Mail      string          `json:"mail"`
+	Mobile    string          `json:"mobile,omitempty"`
+	Address   json.RawMessage `json:"address,omitempty"` // accounts.Address
+	Payer     *ledger.Payer   `json:"payer,omitempty"`   // families
+	Desks     []string        `json:"desks,omitempty"`   // agents
+	Sites     []portal.ID     `json:"sites,omitempty"`   // agents
+}
+
+// Child is a linked child as an account may see it.
+type Child struct {
+	ID        portal.ID   `json:"id"`
+	FirstName string      `json:"first_name"`
+	LastName  string      `json:"last_name"`
+	BirthDate portal.Date `json:"birth_date"`
+	Site      portal.ID   `json:"site,omitempty"` // its school
+	Class     string      `json:"class,omitempty"`
+	Diet      string      `json:"diet,omitempty"`
+	CarePlan  bool        `json:"care_plan,omitempty"`
+	Allergies string      `json:"allergies,omitempty"`
+	Custody   string      `json:"custody,omitempty"` // accounts.Custody
+}
+
+// Booking is a live booking as an account may see it: the other parent's has
+// a name but neither payer nor price.
+type Booking struct {
+	ID       portal.ID    `json:"id"`
+	Child    portal.ID    `json:"child"`
+	Activity portal.ID    `json:"activity"`
+	Site     portal.ID    `json:"site"`
+	Day      portal.Date  `json:"day"`
+	Payer    portal.ID    `json:"payer,omitempty"`
+	Price    portal.Money `json:"price,omitempty"`
+	ByName   string       `json:"by_name"`
+	At       int64        `json:"at"` // when it was booked, microseconds UTC
+}
+
+// Balance of a prepaid account at a cash desk.
+type Balance struct {
+	CashDesk string       `json:"cash_desk"`
+	Amount   portal.Money `json:"amount"`
+}
+
+// Request is a family's request with all that happened to it.
+type Request struct {
+	ID        portal.ID       `json:"id"`
+	Reference string          `json:"reference"`
+	Account   portal.ID       `json:"account"`
+	Procedure string          `json:"procedure"`
+	Version   int             `json:"version"`
+	Desk      string          `json:"desk"`
+	State     string          `json:"state"` // requests.State
+	Child     portal.ID       `json:"child,omitempty"`
+	Person    string          `json:"person"` // whom it is about, as a name
+	Submitted int64           `json:"submitted"`
+	Answers   json.RawMessage `json:"answers"`
+	Agent     portal.ID       `json:"agent,omitempty"` // who has taken it
+	AgentName string          `json:"agent_name,omitempty"`
+	Reason    string          `json:"reason,omitempty"` // of a refusal
+	Timeline  []Event         `json:"timeline"`
+}
+
+// Event is a step in a request's time line.
+type Event struct {
+	At   int64  `json:"at"` // microseconds UTC
+	Kind string `json:"kind"`
+	By   string `json:"by,omitempty"` // a name, where the reader may know it
+	Text string `json:"text,omitempty"`
+}
+
+// QueueItem is a request in a desk's queue: enough to choose by, no more.
+type QueueItem struct {
+	ID        portal.ID `json:"id"`
+	Reference string    `json:"reference"`
+	Account   portal.ID `json:"account"`
+	Procedure string    `json:"procedure"`
+	Desk      string    `json:"desk"`
+	State     string    `json:"state"`
+	Person    string    `json:"person"`
+	Submitted int64     `json:"submitted"`
+	Agent     portal.ID `json:"agent,omitempty"`
+	AgentName string    `json:"agent_name,omitempty"`
+}
+
+// HeadCount is how many are booked at a site for a day.
+type HeadCount struct {
+	Activity portal.ID   `json:"activity"`
+	Site     portal.ID   `json:"site"`
+	Day      portal.Date `json:"day"`
+	Count    int         `json:"count"`
+	Capacity int         `json:"capacity"`
+}
+
+// Change is the newest state of one row of a feed.
+type Change struct {
+	Feed       string          `json:"feed"`
+	Collection string          `json:"collection"`
+	Entity     portal.ID       `json:"entity"`
+	Seq        int64           `json:"seq"`
+	Deleted    bool            `json:"deleted,omitempty"`
+	Body       json.RawMessage `json:"body,omitempty"`
+}
+
+// Cursor is how far a reader has come: a sequence number a feed, under one
+// epoch and the newest run it has seen. The zero Cursor asks for everything.
+type Cursor struct {
+	Epoch string           `json:"epoch"`
+	Run   string           `json:"run"`
+	Feeds map[string]int64 `json:"feeds"`
+}
+
+// Pull is the query of GET /v1/pull.
+type Pull struct {
+	Cursor Cursor
+	// Outbox, when set, asks for the verdicts of its commands after Number.
+	Outbox portal.ID
+	Number int64
+}
+
+// PullPage answers a pull. Pages are staged by the desktop and shown only
+// once Complete: everything then stands as it did in one read snapshot, the
+// one of the last page, for the cursors of earlier pages reach into it.
+type PullPage struct {
+	// Reset says that the cursor belongs to another history: what is cached
+	// goes, the outbox stays, and this page begins a snapshot.
+	Reset    bool     `json:"reset,omitempty"`
+	Cursor   Cursor   `json:"cursor"` // after this page, with every feed granted now
+	Changes  []Change `json:"changes"`
+	Complete bool     `json:"complete"`
+	// Mark and Verdicts are of the outbox asked for; only on the last page.
+	Mark     int64     `json:"mark,omitempty"`
+	Verdicts []Verdict `json:"verdicts,omitempty"`
+	// Time is the server's clock, microseconds UTC.
+	Time int64 `json:"time"`
+}
+
+// Frame is a message of the live socket, in either direction.
+type Frame struct {
+	// Type: "hello" (Head), "feed" (Feed, From, To, Changes), "pull", "presence"
+	// (Request, Names), "restart" (Wait) from the server; "presence" (Request)
+	// from a desktop.
+	Type    string    `json:"type"`
+	Head    int64     `json:"head,omitempty"`
+	Feed    string    `json:"feed,omitempty"`
+	From    int64     `json:"from,omitempty"`
+	To      int64     `json:"to,omitempty"`
+	Changes []Change  `json:"changes,omitempty"`
+	Request portal.ID `json:"request,omitempty"`
+	Names   []string  `json:"names,omitempty"`
+	Wait    int       `json:"wait_ms,omitempty"`
+}
+
+// Types of frames.
+const (
+	FrameHello    = "hello"
+	FrameFeed     = "feed"
+	FramePull     = "pull"
+	FramePresence = "presence"
+	FrameRestart  = "restart"
+)
+
+// Applies says what a desktop whose cursor of the feed is at does with a
+// frame: apply it, ignore it (already contained), or pull (something lies
+// between).
+func (f Frame) Applies(at int64) (apply, pull bool) {
+	switch {
+	case at >= f.To:
+		return false, false
+	case at >= f.From:
+		return true, false
+	default:
+		return false, true
+	}
+}
