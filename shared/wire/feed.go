@@ -58,7 +58,9 @@ const (
 type Town struct {
 	ID   portal.ID `json:"id"`
 	Name string    `json:"name"`
-	Demo bool      `json:"demo,omitempty"`
+	// Postcode tells whose addresses are of the town.
+	Postcode string `json:"postcode,omitempty"`
+	Demo     bool   `json:"demo,omitempty"`
 	// Contact is how to reach the town hall, a line of text each.
 	Phone   string `json:"phone,omitempty"`
 	Address string `json:"address,omitempty"`

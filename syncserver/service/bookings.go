@@ -1,0 +1,124 @@
+package service
+
+import (
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// situation loads all that decides about a child's day at an activity for an
+// actor.
+func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, day portal.Date) (bookings.Situation, error) {
+	var q bookings.Situation
+	if !day.Valid() {
+		return q, portal.E(portal.Invalid, "day")
+	}
+	if err := a.mustBeLinked(tx, child); err != nil {
+		return q, err
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return q, err
+	}
+	act, ok := f.activities[activityID]
+	if !ok {
+		return q, portal.E(portal.NotFound, "activity")
+	}
+	q = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account}
+	enrolment, found, err := tx.EnrolmentFor(child, act.ID, portal.SchoolYearOf(day))
+	if err != nil {
+		return q, err
+	}
+	if found {
+		q.Enrolment = &enrolment
+		live, capacity, err := tx.Places(act.ID, enrolment.Site, day)
+		if err != nil {
+			return q, err
+		}
+		q.Level = bookings.LevelOf(capacity-live, capacity)
+	}
+	booked, found, err := tx.LiveBooking(child, act.ID, day)
+	if err != nil {
+		return q, err
+	}
+	if found {
+		b := booked.Rule()
+		q.Booking = &b
+	}
+	account, _, err := tx.Account(a.Account)
+	if err != nil {
+		return q, err
+	}
+	price, refused := ledger.PriceOf(f.tariffs, act.ID, day, payer(account))
+	if refused != nil {
+		return q, refused
+	}
+	q.Price = price.Amount
+	q.Balance, err = tx.Balance(ledger.Prepaid(a.Account, act.CashDesk))
+	return q, err
+}
+
+// book makes a booking and its debit.
+func (s *Service) book(tx *store.Tx, a Actor, args *wire.Book) error {
+	if !args.Booking.Valid() {
+		return portal.E(portal.Invalid, "booking")
+	}
+	if _, taken, err := tx.Booking(args.Booking); err != nil || taken {
+		return orElse(err, portal.E(portal.Conflict, "booking"))
+	}
+	q, err := s.situation(tx, a, args.Child, args.Activity, args.Day)
+	if err != nil {
+		return err
+	}
+	if refused := q.CheckBook(); refused != nil {
+		return refused
+	}
+	debit := s.o.IDs()
+	if err := tx.InsertBooking(store.Booking{
+		ID: args.Booking, Child: args.Child, Activity: args.Activity, Site: q.Enrolment.Site, Day: args.Day,
+		Payer: a.Account, Price: q.Price, Debit: debit, Made: tx.Now().UnixMicro(), Actor: a.Account,
+	}); err != nil {
+		return err
+	}
+	return tx.Post(debit, store.LedgerDebit, args.Booking, a.Account, ledger.Debit(a.Account, q.Activity.CashDesk, q.Activity.ID, q.Price))
+}
+
+// cancel ends a booking and credits what was paid, on the same legs.
+func (s *Service) cancel(tx *store.Tx, a Actor, args *wire.CancelBooking) error {
+	b, found, err := tx.Booking(args.Booking)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return portal.E(portal.NotFound, "booking")
+	}
+	q, err := s.situation(tx, a, b.Child, b.Activity, b.Day)
+	if err != nil {
+		return err
+	}
+	if b.State != store.BookingLive {
+		return portal.E(bookings.NotBooked, "day")
+	}
+	if refused := q.CheckCancel(); refused != nil {
+		return refused
+	}
+	entries, err := tx.Entries(b.Debit)
+	if err != nil {
+		return err
+	}
+	credit := s.o.IDs()
+	if err := tx.CancelBooking(b, credit); err != nil {
+		return err
+	}
+	return tx.Post(credit, store.LedgerCredit, b.ID, a.Account, ledger.Reverse(entries))
+}
+
+// orElse is err, or what is to be said where there is none.
+func orElse(err error, otherwise *portal.Error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}

@@ -1,0 +1,248 @@
+package service
+
+import (
+	"encoding/json"
+	"strings"
+
+	"parvis/shared/accounts"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// Project says what of an entity stands in which feeds, as of tx: the one
+// place that decides what a reader sees of a thing. The store compares it
+// with what stands there and writes the difference.
+func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.FeedRow, error) {
+	switch kind {
+	case "fact":
+		return s.projectFact(tx, id)
+	case "account":
+		return s.projectAccount(tx, id)
+	case "child":
+		return s.projectChild(tx, id)
+	case "enrolment":
+		return s.projectEnrolment(tx, id)
+	case "booking":
+		return s.projectBooking(tx, id)
+	case "request":
+		return s.projectRequest(tx, id)
+	case "balance":
+		return s.projectBalance(tx, id)
+	case "day":
+		return s.projectDay(tx, id)
+	}
+	return nil, portal.E(portal.Internal, "kind", "kind", kind)
+}
+
+func (s *Service) projectFact(tx *store.Tx, key portal.ID) ([]store.FeedRow, error) {
+	collection, id, _ := strings.Cut(string(key), "/")
+	var body json.RawMessage
+	found, err := tx.Fact(collection, portal.ID(id), &body)
+	if err != nil || !found {
+		return nil, err
+	}
+	return []store.FeedRow{{Feed: wire.TownFeed, Collection: collection, Entity: portal.ID(id), Body: body}}, nil
+}
+
+func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
+	a, found, err := tx.Account(id)
+	if err != nil || !found {
+		return nil, err
+	}
+	own := accountView(a)
+	rows := []store.FeedRow{{Feed: wire.AccountFeed(id), Collection: wire.Accounts, Entity: id, Body: own}}
+	desks, err := tx.DesksReading(id)
+	for _, desk := range desks {
+		// A desk knows whom it writes to, not what they earn or how they sign in.
+		seen := own
+		seen.Payer, seen.Login = nil, ""
+		rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, id), Collection: wire.Accounts, Entity: id, Body: seen})
+	}
+	return rows, err
+}
+
+// accountView is an account as its own person sees it.
+func accountView(a store.Account) wire.Account {
+	var profile accounts.Profile
+	_ = json.Unmarshal([]byte(a.Profile), &profile) // a text of ours
+	v := wire.Account{
+		ID: a.ID, Kind: a.Kind, Login: a.Login, FirstName: a.FirstName, LastName: a.LastName,
+		Mail: profile.Mail, Mobile: profile.Mobile,
+		Desks: store.Strings[string](a.Desks), Sites: store.Strings[portal.ID](a.Sites),
+	}
+	if a.Kind == wire.Family {
+		v.Address, _ = json.Marshal(profile.Address)
+		p := payer(a)
+		v.Payer = &p
+	}
+	return v
+}
+
+// readersOfChild is the feeds that carry what concerns a child: those of the
+// linked accounts, and the files that the childhood's desk has open. visit is
+// called with the feed and the account it is about.
+func (s *Service) readersOfChild(tx *store.Tx, child portal.ID, desk string, visit func(feed string, l store.Link)) error {
+	links, err := tx.LinksOf(child)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		visit(wire.AccountFeed(l.Account), l)
+		desks, err := tx.DesksReading(l.Account)
+		if err != nil {
+			return err
+		}
+		for _, d := range desks {
+			if d == desk {
+				visit(wire.FileFeed(d, l.Account), l)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow, err error) {
+	c, found, err := tx.Child(id)
+	if err != nil || !found {
+		return nil, err
+	}
+	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, l store.Link) {
+		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: l.Custody}
+		if accounts.RightsOf(accounts.Custody(l.Custody)).Health {
+			body.Diet, body.CarePlan, body.Allergies = c.Diet, c.CarePlan, c.Allergies
+		}
+		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Children, Entity: id, Body: body})
+	})
+	return rows, err
+}
+
+func (s *Service) projectEnrolment(tx *store.Tx, id portal.ID) (rows []store.FeedRow, err error) {
+	e, found, err := tx.Enrolment(id)
+	if err != nil || !found {
+		return nil, err
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return nil, err
+	}
+	err = s.readersOfChild(tx, e.Child, f.activities[e.Activity].Desk, func(feed string, _ store.Link) {
+		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Enrolments, Entity: id, Body: e})
+	})
+	return rows, err
+}
+
+func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedRow, err error) {
+	b, found, err := tx.Booking(id)
+	if err != nil || !found || b.State != store.BookingLive {
+		return nil, err
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return nil, err
+	}
+	by, _, err := tx.Account(b.Payer)
+	if err != nil {
+		return nil, err
+	}
+	err = s.readersOfChild(tx, b.Child, f.activities[b.Activity].Desk, func(feed string, l store.Link) {
+		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by.FirstName + " " + by.LastName, At: b.Made}
+		if l.Account == b.Payer {
+			body.Payer, body.Price = b.Payer, b.Price
+		}
+		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Bookings, Entity: id, Body: body})
+	})
+	return rows, err
+}
+
+func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
+	r, found, err := tx.Request(id)
+	if err != nil || !found {
+		return nil, err
+	}
+	events, err := tx.RequestEvents(id)
+	if err != nil {
+		return nil, err
+	}
+	body := wire.Request{
+		ID: r.ID, Reference: r.Reference, Account: r.Account, Procedure: r.Procedure, Version: r.Version, Desk: r.Desk, State: r.State,
+		Child: r.Child, Person: r.Person, Submitted: r.Submitted, Answers: json.RawMessage(r.Answers), Agent: r.Agent, Reason: r.Reason,
+	}
+	if r.Agent != "" {
+		if body.AgentName, err = nameOf(tx, r.Agent); err != nil {
+			return nil, err
+		}
+	}
+	for _, e := range events {
+		by, err := nameOf(tx, e.Actor)
+		if err != nil {
+			return nil, err
+		}
+		body.Timeline = append(body.Timeline, wire.Event{At: e.At, Kind: e.Kind, By: by, Text: e.Note})
+	}
+	rows := []store.FeedRow{{Feed: wire.AccountFeed(r.Account), Collection: wire.Requests, Entity: id, Body: body}}
+	if requests.State(r.State).Open() {
+		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(r.Desk), Collection: wire.Queue, Entity: id, Body: wire.QueueItem{
+			ID: r.ID, Reference: r.Reference, Account: r.Account, Procedure: r.Procedure, Desk: r.Desk, State: r.State,
+			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName,
+		}})
+	}
+	desks, err := tx.DesksReading(r.Account)
+	for _, desk := range desks {
+		if desk == r.Desk {
+			rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, r.Account), Collection: wire.Requests, Entity: id, Body: body})
+		}
+	}
+	return rows, err
+}
+
+func nameOf(tx *store.Tx, account portal.ID) (string, error) {
+	a, found, err := tx.Account(account)
+	if err != nil || !found {
+		return "", err
+	}
+	return a.FirstName + " " + a.LastName, nil
+}
+
+// projectBalance tells the payer alone; other ledger accounts are no feed's.
+func (s *Service) projectBalance(tx *store.Tx, key portal.ID) ([]store.FeedRow, error) {
+	parts := strings.SplitN(string(key), ":", 3)
+	if len(parts) != 3 || parts[0] != "prepaid" {
+		return nil, nil
+	}
+	amount, err := tx.Balance(string(key))
+	if err != nil {
+		return nil, err
+	}
+	return []store.FeedRow{{
+		Feed: wire.AccountFeed(portal.ID(parts[2])), Collection: wire.Balances, Entity: portal.ID(parts[1]),
+		Body: wire.Balance{CashDesk: parts[1], Amount: amount},
+	}}, nil
+}
+
+// projectDay tells families the word for the places left, and the site's
+// agents the count.
+func (s *Service) projectDay(tx *store.Tx, key portal.ID) ([]store.FeedRow, error) {
+	parts := strings.SplitN(string(key), "/", 3)
+	if len(parts) != 3 {
+		return nil, nil
+	}
+	act, site, day := portal.ID(parts[0]), portal.ID(parts[1]), portal.Date(parts[2])
+	live, capacity, err := tx.Places(act, site, day)
+	if err != nil {
+		return nil, err
+	}
+	rows := []store.FeedRow{{
+		Feed: wire.SiteFeed(site), Collection: wire.HeadCounts, Entity: key,
+		Body: wire.HeadCount{Activity: act, Site: site, Day: day, Count: live, Capacity: capacity},
+	}}
+	if level := bookings.LevelOf(capacity-live, capacity); level != bookings.Free {
+		rows = append(rows, store.FeedRow{
+			Feed: wire.TownFeed, Collection: wire.Levels, Entity: wire.LevelKey(act, site, day),
+			Body: wire.DayLevel{Activity: act, Site: site, Day: day, Level: level},
+		})
+	}
+	return rows, nil
+}

@@ -1,0 +1,90 @@
+package service
+
+import (
+	"parvis/shared/accounts"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// right is who may do a command at all; whose things they may do it to, the
+// use case itself asks of the tables below.
+type right struct {
+	family, agent bool
+	run           func(s *Service, tx *store.Tx, a Actor, args any) error
+}
+
+// command makes a right's run out of a use case with typed arguments.
+func command[T any](f func(s *Service, tx *store.Tx, a Actor, args *T) error) func(*Service, *store.Tx, Actor, any) error {
+	return func(s *Service, tx *store.Tx, a Actor, args any) error {
+		typed, ok := args.(*T)
+		if !ok {
+			return portal.E(portal.Internal, "args")
+		}
+		return f(s, tx, a, typed)
+	}
+}
+
+// rights is the one table of who may do what. A command that is not in it
+// cannot be done; a test holds it against wire.Commands.
+var rights = map[string]right{
+	wire.RequestSubmit: {family: true, run: command((*Service).submit)},
+	wire.RequestTake:   {agent: true, run: command((*Service).take)},
+	wire.RequestAccept: {agent: true, run: command((*Service).accept)},
+	wire.RequestRefuse: {agent: true, run: command((*Service).refuse)},
+	wire.BookingBook:   {family: true, run: command((*Service).book)},
+	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
+	wire.FileOpen:      {agent: true, run: command((*Service).openFile)},
+	wire.FileSeen:      {agent: true, run: command((*Service).seenFile)},
+}
+
+func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {
+	r, ok := rights[c.Type]
+	if !ok || (a.Role.Agent() && !r.agent) || (!a.Role.Agent() && !r.family) {
+		return portal.E(portal.Forbidden, "type")
+	}
+	return r.run(s, tx, a, args)
+}
+
+// mustReach is nil when the actor works at the desk.
+func (a Actor) mustReach(desk string) error {
+	if a.Role.Agent() && a.Role.AtDesk(accounts.Desk(desk)) {
+		return nil
+	}
+	return portal.E(portal.Forbidden, "desk")
+}
+
+// mustBeLinked is nil when the actor's account is tied to the child. A child
+// of others is told as one that does not exist.
+func (a Actor) mustBeLinked(tx *store.Tx, child portal.ID) error {
+	linked, err := tx.Linked(child, a.Account)
+	if err == nil && !linked {
+		err = portal.E(portal.NotFound, "child")
+	}
+	return err
+}
+
+// Feeds is the names of the feeds an actor may read, as of tx.
+func (s *Service) Feeds(tx *store.Tx, a Actor) ([]string, error) {
+	feeds := []string{wire.TownFeed}
+	if !a.Live() {
+		return feeds, nil
+	}
+	feeds = append(feeds, wire.AccountFeed(a.Account))
+	if !a.Role.Agent() {
+		return feeds, nil
+	}
+	for _, d := range a.Role.Desks {
+		feeds = append(feeds, wire.DeskFeed(string(d)))
+	}
+	for _, site := range a.Role.Sites {
+		feeds = append(feeds, wire.SiteFeed(portal.ID(site)))
+	}
+	grants, err := tx.GrantsOf(a.Account)
+	for _, g := range grants {
+		if a.Role.AtDesk(accounts.Desk(g.Desk)) {
+			feeds = append(feeds, wire.FileFeed(g.Desk, g.Account))
+		}
+	}
+	return feeds, err
+}

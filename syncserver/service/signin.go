@@ -1,0 +1,348 @@
+package service
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"parvis/shared/accounts"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// Kinds of session, with how long each lives: idle, and at most.
+const (
+	homeSession  = "home"
+	agentSession = "agent"
+	kioskSession = "kiosk"
+)
+
+var lifetimes = map[string]struct{ idle, most time.Duration }{
+	homeSession:  {30 * 24 * time.Hour, 90 * 24 * time.Hour},
+	agentSession: {15 * time.Minute, 8 * time.Hour},
+	kioskSession: {2 * time.Minute, 30 * time.Minute},
+}
+
+const (
+	freeFailures = 5
+	firstWait    = time.Minute
+	longestWait  = 15 * time.Minute
+	// slowestAnswer is when a failed sign-in is answered, whatever it took:
+	// the time tells nothing of whether the login exists or whose it is.
+	slowestAnswer = 600 * time.Millisecond
+	totpPeriod    = 30
+)
+
+// SignIn opens a session. A wrong login, a wrong password and a second factor
+// without the right password are told alike, after the same time.
+func (s *Service) SignIn(ctx context.Context, in wire.SignIn, address string) (wire.Session, error) {
+	started := time.Now()
+	out, err := s.signIn(ctx, in, address)
+	if code := portal.CodeOf(err); code == wire.BadCredentials || code == wire.OTPNeeded {
+		rest := time.NewTimer(slowestAnswer - time.Since(started))
+		defer rest.Stop()
+		select {
+		case <-rest.C:
+		case <-ctx.Done():
+		}
+	}
+	return out, err
+}
+
+func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (out wire.Session, err error) {
+	if err := checkDevice(in.Device); err != nil {
+		return out, err
+	}
+	if len(in.Password) > 8*accounts.PasswordMax || len(in.Login) > 200 || in.Login == "" || in.Password == "" {
+		return out, portal.E(wire.BadCredentials, "")
+	}
+	login := accounts.NormaliseLogin(in.Login)
+	var account store.Account
+	var found bool
+	subject := "login:" + hashed(login)
+	err = s.store.Read(ctx, func(tx *store.Tx) error {
+		if account, found, err = tx.AccountByLogin(login); err != nil {
+			return err
+		}
+		if found {
+			// A device that has signed in before has its own count, so that no
+			// stranger can lock its owner out.
+			if _, known, err := tx.DeviceOf(account.ID, in.Device.ID); err != nil {
+				return err
+			} else if known {
+				subject += ":" + string(in.Device.ID)
+			}
+		}
+		return s.mayTry(tx, subject, address)
+	})
+	if err != nil {
+		return out, err
+	}
+	kind, phc := accounts.Family, nobody
+	if found {
+		kind, phc = accounts.Kind(account.Kind), account.Password
+	}
+	ok, old, err := s.o.Hasher.Verify(ctx, kind, in.Password, phc)
+	if err != nil {
+		return out, err
+	}
+	refusal := portal.E(wire.BadCredentials, "")
+	var step int64
+	if ok = ok && found; ok && account.TOTP != "" {
+		if step, ok = totpStep(account.TOTP, in.OTP, s.o.Clock()); !ok {
+			ok = slices.Contains(store.Strings[string](account.Recovery), hashed(strings.ToLower(strings.TrimSpace(in.OTP))))
+		}
+		if !ok {
+			refusal = portal.E(wire.OTPNeeded, "otp")
+		}
+	}
+	if !ok {
+		// An empty second factor is the way the window asks whether one is
+		// needed: it costs no try.
+		if refusal.Code == wire.OTPNeeded && in.OTP == "" {
+			return out, refusal
+		}
+		return out, orElse(s.failed(ctx, subject, address), refusal)
+	}
+	renewed := ""
+	if old {
+		if renewed, err = s.o.Hasher.Hash(ctx, kind, in.Password); err != nil {
+			return out, err
+		}
+	}
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		if step > 0 {
+			if fresh, err := tx.UseTOTPStep(account.ID, step); err != nil || !fresh {
+				return orElse(err, portal.E(wire.OTPNeeded, "otp"))
+			}
+		} else if account.TOTP != "" {
+			if err := useRecovery(tx, account, in.OTP); err != nil {
+				return err
+			}
+		}
+		if renewed != "" {
+			if err := tx.SetPassword(account.ID, renewed); err != nil {
+				return err
+			}
+		}
+		if err := tx.ClearThrottle(subject); err != nil {
+			return err
+		}
+		out, err = s.openSession(tx, account, in.Device)
+		return err
+	})
+	return out, err
+}
+
+// nobody is the hash that a login nobody has is checked against, so that it
+// takes the same work. Its password is random and was never kept.
+const nobody = "$argon2id$v=19$m=47104,t=1,p=1$c2Vucy1wZXJzb25uZS4uLg$DXVCTvRk0yRXpbCAgSMXOP3jM0QMm7BpEmRNh8nWZ5s"
+
+func checkDevice(d wire.Device) error {
+	if !d.ID.Valid() {
+		return portal.E(portal.Invalid, "device.id")
+	}
+	if len(d.Name) > 100 {
+		return portal.E(portal.TooLong, "device.name", "max", "100")
+	}
+	return nil
+}
+
+// openSession writes a session of a device and gives its secrets, once.
+func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device) (wire.Session, error) {
+	device, known, err := tx.DeviceOf(account.ID, d.ID)
+	if err != nil {
+		return wire.Session{}, err
+	}
+	now := tx.Now().UnixMicro()
+	if !known {
+		raw, _ := base64.RawURLEncoding.DecodeString(newSecret())
+		device = store.Device{Account: account.ID, Device: d.ID, Name: d.Name, Share: base64.StdEncoding.EncodeToString(raw), Created: now}
+		if err := tx.InsertDevice(device); err != nil {
+			return wire.Session{}, err
+		}
+	}
+	kind := homeSession
+	switch {
+	case account.Kind == string(accounts.Staff):
+		kind = agentSession
+	case d.Kiosk:
+		kind = kioskSession
+	}
+	token, revoker := newSecret(), newSecret()
+	err = tx.InsertSession(store.Session{
+		ID: s.o.IDs(), Account: account.ID, Device: d.ID, Kind: kind, Token: hashed(token), Revoker: hashed(revoker), Created: now, Seen: now,
+	})
+	return wire.Session{
+		Token: token, Revoke: revoker, Expires: tx.Now().Add(lifetimes[kind].most).UnixMicro(),
+		Account: accountView(account), Town: s.town.ID, Share: device.Share,
+	}, err
+}
+
+// mayTry is Throttled while a subject or an address must wait.
+func (s *Service) mayTry(tx *store.Tx, subject, address string) error {
+	now := tx.Now().UnixMicro()
+	for _, of := range []string{subject, "address:" + address} {
+		t, err := tx.ThrottleOf(of)
+		if err != nil {
+			return err
+		}
+		if t.Until > now {
+			return portal.E(portal.Throttled, "", "seconds", strconv.FormatInt((t.Until-now)/1e6+1, 10))
+		}
+	}
+	return nil
+}
+
+// failed counts a failure of a subject and of an address.
+func (s *Service) failed(ctx context.Context, subject, address string) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		if err := failOnce(tx, subject, freeFailures, firstWait, longestWait); err != nil || s.o.Exempt(address) {
+			return err
+		}
+		return spend(tx, address)
+	})
+}
+
+// failOnce counts a failure: some are free, then the wait doubles. A day
+// without one forgives all.
+func failOnce(tx *store.Tx, subject string, free int, first, longest time.Duration) error {
+	t, err := tx.ThrottleOf(subject)
+	if err != nil {
+		return err
+	}
+	now := tx.Now()
+	if t.Seen < now.Add(-24*time.Hour).UnixMicro() {
+		t.Failures = 0
+	}
+	t.Failures++
+	t.Seen = now.UnixMicro()
+	if over := t.Failures - free; over > 0 {
+		t.Until = now.Add(min(longest, first<<min(over-1, 10))).UnixMicro()
+	}
+	return tx.SaveThrottle(t)
+}
+
+// spend takes one of an address's tries: a burst of ten, which grows back by
+// one a minute. Failures holds those spent, Seen when one was last given back.
+func spend(tx *store.Tx, address string) error {
+	t, err := tx.ThrottleOf("address:" + address)
+	if err != nil {
+		return err
+	}
+	now := tx.Now().UnixMicro()
+	minute := time.Minute.Microseconds()
+	if back := (now - t.Seen) / minute; t.Seen == 0 || back >= int64(t.Failures) {
+		t.Failures, t.Seen = 0, now
+	} else {
+		t.Failures -= int(back)
+		t.Seen += back * minute
+	}
+	if t.Failures++; t.Failures >= 10 {
+		t.Until = t.Seen + minute
+	}
+	return tx.SaveThrottle(t)
+}
+
+// totpStep is the time step for which a code is right, the neighbours of the
+// current one included.
+func totpStep(secret, code string, now time.Time) (int64, bool) {
+	code = strings.ReplaceAll(strings.TrimSpace(code), " ", "")
+	current := now.Unix() / totpPeriod
+	for _, step := range []int64{current, current - 1, current + 1} {
+		want, err := totp.GenerateCode(secret, time.Unix(step*totpPeriod, 0))
+		if err == nil && same(want, code) {
+			return step, true
+		}
+	}
+	return 0, false
+}
+
+func currentCode(secret string, now time.Time) string {
+	code, _ := totp.GenerateCode(secret, now)
+	return code
+}
+
+func useRecovery(tx *store.Tx, account store.Account, code string) error {
+	left := store.Strings[string](account.Recovery)
+	left = slices.DeleteFunc(left, func(h string) bool { return h == hashed(strings.ToLower(strings.TrimSpace(code))) })
+	raw, err := json.Marshal(left)
+	if err != nil {
+		return err
+	}
+	return tx.SetSecondFactor(account.ID, account.TOTP, string(raw))
+}
+
+// Authenticate is who holds a token, or Unauthorized. Being used keeps a
+// session alive; what is noted of that is coarse, to spare the disk.
+func (s *Service) Authenticate(ctx context.Context, token string) (a Actor, err error) {
+	var session store.Session
+	err = s.store.Read(ctx, func(tx *store.Tx) error {
+		a, session, err = s.actorOf(tx, token)
+		return err
+	})
+	if err != nil {
+		return Actor{}, err
+	}
+	now := s.o.Clock()
+	if now.UnixMicro()-session.Seen > (lifetimes[session.Kind].idle / 30).Microseconds() {
+		err = s.store.Write(ctx, func(tx *store.Tx) error { return tx.SeenSession(session.ID, now.UnixMicro()) })
+	}
+	return a, err
+}
+
+// Peek is Authenticate without keeping the session alive: for sockets.
+func (s *Service) Peek(ctx context.Context, token string) (a Actor, err error) {
+	err = s.store.Read(ctx, func(tx *store.Tx) error {
+		a, _, err = s.actorOf(tx, token)
+		return err
+	})
+	return a, err
+}
+
+func (s *Service) actorOf(tx *store.Tx, token string) (Actor, store.Session, error) {
+	session, found, err := tx.SessionByToken(hashed(token))
+	if err != nil {
+		return Actor{}, session, err
+	}
+	now, life := s.o.Clock().UnixMicro(), lifetimes[session.Kind]
+	if !found || session.Ended > 0 || now-session.Seen > life.idle.Microseconds() || now-session.Created > life.most.Microseconds() {
+		return Actor{}, session, portal.E(portal.Unauthorized, "")
+	}
+	account, found, err := tx.Account(session.Account)
+	if err != nil || !found {
+		return Actor{}, session, orElse(err, portal.E(portal.Unauthorized, ""))
+	}
+	return Actor{
+		Account: account.ID, Session: session.ID, Device: session.Device, Name: account.FirstName + " " + account.LastName,
+		Role: accounts.Role{Kind: accounts.Kind(account.Kind), Desks: store.Strings[accounts.Desk](account.Desks), Sites: store.Strings[string](account.Sites)},
+	}, session, nil
+}
+
+// SignOut ends the actor's session.
+func (s *Service) SignOut(ctx context.Context, a Actor) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.EndSession(a.Session, tx.Now().UnixMicro())
+		return err
+	})
+}
+
+// Revoke ends the session whose revocation secret this is. It answers alike
+// whether there was one.
+func (s *Service) Revoke(ctx context.Context, secret string) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		session, found, err := tx.SessionByRevoker(hashed(secret))
+		if err != nil || !found {
+			return err
+		}
+		_, err = tx.EndSession(session.ID, tx.Now().UnixMicro())
+		return err
+	})
+}

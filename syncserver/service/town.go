@@ -1,0 +1,80 @@
+package service
+
+import (
+	"encoding/json"
+
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+type activity = bookings.Activity
+
+// rules is what of the town's facts decides about days and prices.
+type rules struct {
+	calendar bookings.Calendar
+	closures []bookings.Closure
+	tariffs  []ledger.Tariff
+}
+
+// facts is the town's facts as of tx, decoded anew only when one has changed.
+func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
+	version, err := tx.FactsVersion()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	known := s.known
+	s.mu.Unlock()
+	if known != nil && known.version == version {
+		return known, nil
+	}
+	f := &townFacts{version: version, activities: map[portal.ID]activity{}, procedures: map[string]requests.Procedure{}}
+	if err := each(tx, wire.Activities, func(_ portal.ID, a activity) {
+		f.activities[a.ID] = a
+		f.ordered = append(f.ordered, a.ID)
+	}); err != nil {
+		return nil, err
+	}
+	if err := each(tx, wire.Procedures, func(id portal.ID, p requests.Procedure) { f.procedures[string(id)] = p }); err != nil {
+		return nil, err
+	}
+	if err := each(tx, wire.Calendars, func(_ portal.ID, c bookings.Calendar) { f.calendar = c }); err != nil {
+		return nil, err
+	}
+	if err := each(tx, wire.Closures, func(_ portal.ID, c bookings.Closure) { f.closures = append(f.closures, c) }); err != nil {
+		return nil, err
+	}
+	if err := each(tx, wire.Tariffs, func(_ portal.ID, t ledger.Tariff) { f.tariffs = append(f.tariffs, t) }); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.known = f
+	s.mu.Unlock()
+	return f, nil
+}
+
+func each[T any](tx *store.Tx, collection string, f func(id portal.ID, body T)) error {
+	facts, err := tx.Facts(collection)
+	if err != nil {
+		return err
+	}
+	for _, fact := range facts {
+		var body T
+		if err := json.Unmarshal(fact.Body, &body); err != nil {
+			return err
+		}
+		f(fact.ID, body)
+	}
+	return nil
+}
+
+// payer is what fixes an account's prices.
+func payer(a store.Account) ledger.Payer {
+	var p ledger.Payer
+	_ = json.Unmarshal([]byte(a.Payer), &p) // a text of ours; empty is a payer without proof
+	return p
+}
