@@ -1,0 +1,66 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// statuses of the codes that are not simply an input mistake (422).
+var statuses = map[portal.Code]int{
+	portal.Unauthorized: http.StatusUnauthorized,
+	wire.BadCredentials: http.StatusUnauthorized,
+	wire.OTPNeeded:      http.StatusUnauthorized,
+	portal.Forbidden:    http.StatusForbidden,
+	portal.NotFound:     http.StatusNotFound,
+	portal.Conflict:     http.StatusConflict,
+	portal.Gap:          http.StatusConflict,
+	portal.OtherOutbox:  http.StatusConflict,
+	wire.CodeExpired:    http.StatusGone,
+	portal.TooNew:       http.StatusUpgradeRequired,
+	portal.Throttled:    http.StatusTooManyRequests,
+	portal.Unavailable:  http.StatusServiceUnavailable,
+	portal.Internal:     http.StatusInternalServerError,
+	tooLarge:            http.StatusRequestEntityTooLarge,
+}
+
+const tooLarge portal.Code = "too_large"
+
+// problem writes an error as RFC 9457 has it. What is not a portal error is
+// logged whole and told by the request's id alone.
+func (s *Server) problem(c *gin.Context, err error) {
+	var e *portal.Error
+	if !errors.As(err, &e) || e.Code == portal.Internal {
+		s.o.Log.Error("request failed", "request", requestID(c), "path", c.FullPath(), "error", err)
+		e = portal.E(portal.Internal, "")
+	}
+	status, ok := statuses[e.Code]
+	if !ok {
+		status = http.StatusUnprocessableEntity
+	}
+	p := wire.Problem{
+		Type: "urn:parvis:error:" + string(e.Code), Title: string(e.Code), Status: status,
+		Code: e.Code, Field: e.Field, Args: e.Args,
+	}
+	if status == http.StatusInternalServerError {
+		p.Request = requestID(c)
+	}
+	if mark, err := strconv.ParseInt(e.Args["mark"], 10, 64); err == nil {
+		p.Mark = mark
+	}
+	if seconds := e.Args["seconds"]; seconds != "" {
+		c.Header("Retry-After", seconds)
+	}
+	raw, err := json.Marshal(p)
+	if err != nil {
+		raw = []byte(`{}`)
+	}
+	c.Data(status, "application/problem+json", raw)
+	c.Abort()
+}

@@ -1,0 +1,316 @@
+// Package live knows who is connected and what they wait for. It carries what
+// the feeds already hold, sooner: nothing depends on a frame arriving. A slow
+// reader is cut off, never waited for.
+package live
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+const (
+	page         = 1000
+	frameRows    = 500              // of one feed in one frame; more is a pull's work
+	buffered     = 64               // frames a reader may be behind
+	tick         = time.Second      // covers a wake-up that was lost
+	recheckEvery = 4 * time.Second  // a revoked session's socket closes within 5 s
+	presenceLife = 30 * time.Second // a hint ends by itself
+)
+
+// Source is what the hub reads: the store, seen as one table of changes.
+type Source interface {
+	Changes(ctx context.Context, after int64, limit int) ([]wire.Change, int64, error)
+	Wake() (<-chan struct{}, func())
+}
+
+// Rights tells what a connection may read now; an error ends it.
+type Rights func(ctx context.Context) (feeds []string, err error)
+
+// Hub distributes changes to the connections of one server process.
+type Hub struct {
+	source Source
+	clock  portal.Clock
+	log    *slog.Logger
+
+	mu       sync.Mutex
+	conns    map[*Conn]struct{}
+	last     map[string]int64 // a feed's newest change seen here
+	base     int64            // the head when the hub began: older changes have no entry in last
+	head     int64
+	presence map[portal.ID]map[*Conn]time.Time
+}
+
+// New makes a hub; Run moves it.
+func New(source Source, clock portal.Clock, log *slog.Logger) *Hub {
+	return &Hub{source: source, clock: clock, log: log, conns: map[*Conn]struct{}{}, last: map[string]int64{}, presence: map[portal.ID]map[*Conn]time.Time{}}
+}
+
+// Conn is one connected desktop.
+type Conn struct {
+	Account portal.ID
+	Session portal.ID
+	Name    string
+
+	hub    *Hub
+	rights Rights
+	feeds  map[string]bool
+	out    chan wire.Frame
+	done   chan struct{}
+	once   sync.Once
+}
+
+// Frames is what the desktop is to be told, in order.
+func (c *Conn) Frames() <-chan wire.Frame { return c.out }
+
+// Done is closed when the connection is to end.
+func (c *Conn) Done() <-chan struct{} { return c.done }
+
+func (c *Conn) end() { c.once.Do(func() { close(c.done) }) }
+
+// send hands a frame over or cuts the reader off.
+func (c *Conn) send(f wire.Frame) {
+	select {
+	case c.out <- f:
+	default:
+		c.end()
+	}
+}
+
+// Join connects a desktop. Its first frame is a hello with the head, by which
+// it sees whether it must pull. Leave must be called.
+func (h *Hub) Join(ctx context.Context, account, session portal.ID, name string, rights Rights) (*Conn, error) {
+	c := &Conn{Account: account, Session: session, Name: name, hub: h, rights: rights, out: make(chan wire.Frame, buffered), done: make(chan struct{})}
+	feeds, err := rights(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c.feeds = set(feeds)
+	h.conns[c] = struct{}{}
+	c.send(wire.Frame{Type: wire.FrameHello, Head: h.head})
+	return c, nil
+}
+
+func set(feeds []string) map[string]bool {
+	m := make(map[string]bool, len(feeds))
+	for _, f := range feeds {
+		m[f] = true
+	}
+	return m
+}
+
+// Leave forgets a connection.
+func (h *Hub) Leave(c *Conn) {
+	c.end()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.conns, c)
+	for request, who := range h.presence {
+		if _, ok := who[c]; ok {
+			delete(who, c)
+			h.tellPresence(request)
+		}
+	}
+}
+
+// Count is how many are connected.
+func (h *Hub) Count() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.conns)
+}
+
+// Run distributes until ctx ends, then cuts everybody off.
+func (h *Hub) Run(ctx context.Context) error {
+	wake, stop := h.source.Wake()
+	defer stop()
+	_, head, err := h.source.Changes(ctx, 1<<62, 1)
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	h.base, h.head = head, head
+	h.mu.Unlock()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	recheck := time.NewTicker(recheckEvery)
+	defer recheck.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			h.mu.Lock()
+			for c := range h.conns {
+				c.end()
+			}
+			h.mu.Unlock()
+			return nil
+		case <-wake:
+		case <-ticker.C:
+		case <-recheck.C:
+			h.Recheck(ctx, "")
+			h.endPresence()
+			continue
+		}
+		if err := h.distribute(ctx); err != nil && ctx.Err() == nil {
+			h.log.Warn("changes could not be read for the sockets", "error", err)
+		}
+	}
+}
+
+// distribute reads what is new once and hands it to all who may read it.
+func (h *Hub) distribute(ctx context.Context) error {
+	for {
+		h.mu.Lock()
+		after := h.head
+		h.mu.Unlock()
+		changes, head, err := h.source.Changes(ctx, after, page)
+		if err != nil {
+			return err
+		}
+		if len(changes) == 0 {
+			return nil
+		}
+		to := head
+		if len(changes) == page {
+			to = changes[len(changes)-1].Seq
+		}
+		byFeed := map[string][]wire.Change{}
+		for _, c := range changes {
+			byFeed[c.Feed] = append(byFeed[c.Feed], c)
+		}
+		h.mu.Lock()
+		for feed, list := range byFeed {
+			from, seen := h.last[feed]
+			if !seen {
+				from = h.base
+			}
+			h.last[feed] = list[len(list)-1].Seq
+			frame := wire.Frame{Type: wire.FrameFeed, Feed: feed, From: from, To: to, Changes: list}
+			if len(list) > frameRows {
+				frame = wire.Frame{Type: wire.FramePull}
+			}
+			for c := range h.conns {
+				if c.feeds[feed] {
+					c.send(frame)
+				}
+			}
+		}
+		h.head = to
+		h.mu.Unlock()
+		if to >= head {
+			return nil
+		}
+	}
+}
+
+// Recheck asks again what connections may read: all, or those of an account.
+// One whose session has ended is cut off; one whose feeds changed pulls.
+func (h *Hub) Recheck(ctx context.Context, account portal.ID) {
+	h.mu.Lock()
+	var conns []*Conn
+	for c := range h.conns {
+		if account == "" || c.Account == account {
+			conns = append(conns, c)
+		}
+	}
+	h.mu.Unlock()
+	for _, c := range conns {
+		feeds, err := c.rights(ctx)
+		if code := portal.CodeOf(err); code == portal.Unauthorized || code == portal.Forbidden {
+			c.end()
+			continue
+		}
+		if err != nil {
+			continue // the next round asks again; frames carry nothing new meanwhile
+		}
+		now := set(feeds)
+		h.mu.Lock()
+		changed := len(now) != len(c.feeds)
+		for f := range now {
+			changed = changed || !c.feeds[f]
+		}
+		c.feeds = now
+		h.mu.Unlock()
+		if changed {
+			c.send(wire.Frame{Type: wire.FramePull})
+		}
+	}
+}
+
+// Watch notes that a connection looks at a request, and tells all who look at
+// it, while the hint lasts.
+func (h *Hub) Watch(c *Conn, request portal.ID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for other, who := range h.presence {
+		if _, ok := who[c]; ok && other != request {
+			delete(who, c)
+			h.tellPresence(other)
+		}
+	}
+	if request == "" {
+		return
+	}
+	if h.presence[request] == nil {
+		h.presence[request] = map[*Conn]time.Time{}
+	}
+	_, again := h.presence[request][c]
+	h.presence[request][c] = h.clock().Add(presenceLife)
+	if !again {
+		h.tellPresence(request)
+	}
+}
+
+func (h *Hub) endPresence() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := h.clock()
+	for request, who := range h.presence {
+		before := len(who)
+		for c, until := range who {
+			if now.After(until) {
+				delete(who, c)
+			}
+		}
+		if len(who) != before {
+			h.tellPresence(request)
+		}
+	}
+}
+
+// tellPresence tells each who looks at a request the names of the others.
+func (h *Hub) tellPresence(request portal.ID) {
+	who := h.presence[request]
+	if len(who) == 0 {
+		delete(h.presence, request)
+		return
+	}
+	for c := range who {
+		names := []string{}
+		for other := range who {
+			if other.Account != c.Account && !slices.Contains(names, other.Name) {
+				names = append(names, other.Name)
+			}
+		}
+		sort.Strings(names)
+		c.send(wire.Frame{Type: wire.FramePresence, Request: request, Names: names})
+	}
+}
+
+// Restart tells every desktop to come back after a random wait of its own, so
+// that they do not all come at once.
+func (h *Hub) Restart(wait func() time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.conns {
+		c.send(wire.Frame{Type: wire.FrameRestart, Wait: int(wait().Milliseconds())})
+	}
+}
