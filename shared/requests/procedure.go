@@ -50,6 +50,9 @@ type Procedure struct {
 	Documents []DocumentAsked `json:"documents,omitempty"`
 	Synonyms  []string        `json:"synonyms,omitempty"` // other words people search it by
 	Pages     []Page          `json:"pages"`
+
+	// OnAccept is what accepting a request makes; nil for a decision alone.
+	OnAccept *Effect `json:"onAccept,omitempty"`
 }
 
 // DocumentAsked is a supporting document that a procedure wants.

@@ -27,6 +27,9 @@ type Spec struct {
 	new     func() any
 }
 
+// Args is a new, empty value of the arguments, as a pointer.
+func (s Spec) Args() any { return s.new() }
+
 // Commands is every command ever shipped, in the order they were. The server
 // reads each version; what may be done by whom stands in its table of rights,
 // which a test holds against this one.

@@ -9,7 +9,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/gorilla/websocket"
 
-	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
 
@@ -66,7 +65,7 @@ func (s *Server) live(c *gin.Context) {
 			}
 			var f wire.Frame
 			if wire.StrictJSON(raw, &f) == nil && f.Type == wire.FramePresence && (f.Request == "" || f.Request.Valid()) && actor.Role.Agent() {
-				s.watch(conn.Done(), f.Request, func() { s.o.Hub.Watch(conn, f.Request) })
+				s.o.Hub.Watch(conn, f.Request)
 			}
 		}
 	}()
@@ -90,15 +89,5 @@ func (s *Server) live(c *gin.Context) {
 		if err != nil {
 			return
 		}
-	}
-}
-
-// watch runs f unless the connection has ended meanwhile: a hint that came
-// too late is none.
-func (s *Server) watch(done <-chan struct{}, _ portal.ID, f func()) {
-	select {
-	case <-done:
-	default:
-		f()
 	}
 }

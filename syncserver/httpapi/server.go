@@ -15,13 +15,13 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"reflect"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
-	"parvis/shared/client"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/live"
@@ -105,7 +105,7 @@ func New(o Options) (*Server, error) {
 			return none{}, err
 		})),
 		get(wire.RoutePull, "What has changed in the feeds granted now", func(ctx context.Context, c call) (wire.PullPage, error) {
-			q, wrong := client.DecodePull(c.query)
+			q, wrong := wire.DecodePull(c.query)
 			if wrong != nil {
 				return wire.PullPage{}, wrong
 			}
@@ -122,7 +122,7 @@ type call struct {
 	actor    service.Actor
 	address  string // of the client, an IPv6 one cut to its /64
 	received time.Time
-	query    map[string][]string
+	query    url.Values
 }
 
 type none struct{}

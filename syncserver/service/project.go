@@ -183,7 +183,7 @@ func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		body.Timeline = append(body.Timeline, wire.Event{At: e.At, Kind: e.Kind, By: by, Text: e.Note})
 	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(r.Account), Collection: wire.Requests, Entity: id, Body: body}}
-	if requests.State(r.State).Open() {
+	if !requests.State(r.State).Decided() {
 		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(r.Desk), Collection: wire.Queue, Entity: id, Body: wire.QueueItem{
 			ID: r.ID, Reference: r.Reference, Account: r.Account, Procedure: r.Procedure, Desk: r.Desk, State: r.State,
 			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName,

@@ -309,13 +309,22 @@ func (s *Service) activate(ctx context.Context, find func(*store.Tx) (store.Regi
 	})
 }
 
-// newFamily writes a family's account with its opening balance.
+// newFamily writes a new family's account with its opening balance. Its
+// prices follow from its address until an agent has seen a proof.
 func (s *Service) newFamily(tx *store.Tx, p accounts.Profile, login, phc, lang string) (store.Account, error) {
+	a, err := s.insertFamily(tx, p, login, phc, lang, ledger.Payer{Resident: s.resident(p.Address)})
+	if err != nil {
+		return a, err
+	}
+	return a, s.openBalance(tx, a.ID, s.o.StartingCredit)
+}
+
+func (s *Service) insertFamily(tx *store.Tx, p accounts.Profile, login, phc, lang string, payer ledger.Payer) (store.Account, error) {
 	raw, err := json.Marshal(p)
 	if err != nil {
 		return store.Account{}, err
 	}
-	fixes, err := json.Marshal(ledger.Payer{Resident: s.resident(p.Address), Quotients: nil})
+	fixes, err := json.Marshal(payer)
 	if err != nil {
 		return store.Account{}, err
 	}
@@ -324,10 +333,7 @@ func (s *Service) newFamily(tx *store.Tx, p accounts.Profile, login, phc, lang s
 		FirstName: p.FirstName, LastName: p.LastName, Language: lang, Profile: string(raw), Payer: string(fixes),
 		Desks: "[]", Sites: "[]", Created: tx.Now().UnixMicro(),
 	}
-	if err := tx.InsertAccount(a); err != nil {
-		return a, err
-	}
-	return a, s.openBalance(tx, a.ID, s.o.StartingCredit)
+	return a, tx.InsertAccount(a)
 }
 
 // openBalance begins a prepaid account at the town's cash desk with a credit,

@@ -142,7 +142,7 @@ func (s *Service) FeedsOf(ctx context.Context, a Actor) (feeds []string, err err
 type townFacts struct {
 	version    string
 	activities map[portal.ID]activity
-	procedures map[string]requests.Procedure
+	procedures map[string]*requests.Procedure
 	ordered    []portal.ID
 	rules
 }

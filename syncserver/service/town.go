@@ -32,15 +32,21 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 	if known != nil && known.version == version {
 		return known, nil
 	}
-	f := &townFacts{version: version, activities: map[portal.ID]activity{}, procedures: map[string]requests.Procedure{}}
+	f := &townFacts{version: version, activities: map[portal.ID]activity{}, procedures: map[string]*requests.Procedure{}}
 	if err := each(tx, wire.Activities, func(_ portal.ID, a activity) {
 		f.activities[a.ID] = a
 		f.ordered = append(f.ordered, a.ID)
 	}); err != nil {
 		return nil, err
 	}
-	if err := each(tx, wire.Procedures, func(id portal.ID, p requests.Procedure) { f.procedures[string(id)] = p }); err != nil {
+	procedures, err := tx.Facts(wire.Procedures)
+	if err != nil {
 		return nil, err
+	}
+	for _, fact := range procedures {
+		if f.procedures[string(fact.ID)], err = requests.Parse(fact.Body); err != nil {
+			return nil, err
+		}
 	}
 	if err := each(tx, wire.Calendars, func(_ portal.ID, c bookings.Calendar) { f.calendar = c }); err != nil {
 		return nil, err

@@ -1,0 +1,103 @@
+package requests
+
+import (
+	"fmt"
+
+	"parvis/shared/portal"
+)
+
+// Effect is what accepting a request makes besides the decision. It is data,
+// so that no procedure has code of its own.
+type Effect struct {
+	// Child says which fields hold the child that the account is then linked
+	// to; nil when the procedure makes none.
+	Child *ChildFields `json:"child,omitempty"`
+	// Enrol lists the rights to book that it gives the child, until the end
+	// of the school year.
+	Enrol []Enrol `json:"enrol,omitempty"`
+}
+
+// ChildFields names the fields that hold a child.
+type ChildFields struct {
+	Person    string `json:"person"` // the person field: a linked child or a new one
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	BirthDate string `json:"birthDate"`
+	Site      string `json:"site"`
+	Class     string `json:"class"`
+	Diet      string `json:"diet"`
+	CarePlan  string `json:"carePlan"`
+	Allergies string `json:"allergies"`
+}
+
+// Enrol is one right to book: at every activity of a kind that the child's
+// site has, when the yes/no field If is yes.
+type Enrol struct {
+	Kind string `json:"kind"` // bookings.Canteen …
+	If   string `json:"if"`
+}
+
+// ChildFacts is the child that answers describe.
+type ChildFacts struct {
+	FirstName, LastName string
+	BirthDate           portal.Date
+	Site                portal.ID
+	Class, Diet         string
+	CarePlan            bool
+	Allergies           string
+}
+
+// Child is the child that answers describe, by the procedure's effect; false
+// when the procedure makes none.
+func Child(p *Procedure, a Answers) (ChildFacts, bool) {
+	if p.OnAccept == nil || p.OnAccept.Child == nil {
+		return ChildFacts{}, false
+	}
+	f := p.OnAccept.Child
+	return ChildFacts{
+		FirstName: a.Text(f.FirstName), LastName: a.Text(f.LastName), BirthDate: portal.Date(a.Text(f.BirthDate)),
+		Site: portal.ID(a.Text(f.Site)), Class: a.Text(f.Class), Diet: a.Text(f.Diet), CarePlan: a.Yes(f.CarePlan), Allergies: a.Text(f.Allergies),
+	}, true
+}
+
+// Enrolments is the kinds of activity that answers give a right to.
+func Enrolments(p *Procedure, a Answers) (kinds []string) {
+	if p.OnAccept == nil {
+		return nil
+	}
+	for _, e := range p.OnAccept.Enrol {
+		if a.Yes(e.If) {
+			kinds = append(kinds, e.Kind)
+		}
+	}
+	return kinds
+}
+
+// checkEffect refuses an effect that names a field which is not there or of
+// another kind.
+func (p *Procedure) checkEffect() error {
+	if p.OnAccept == nil {
+		return nil
+	}
+	want := map[string][]Kind{}
+	if f := p.OnAccept.Child; f != nil {
+		want = map[string][]Kind{
+			f.Person: {KindPerson}, f.FirstName: {KindName}, f.LastName: {KindName}, f.BirthDate: {KindDate}, f.Site: {KindChoice},
+			f.Class: {KindChoice}, f.Diet: {KindChoice}, f.CarePlan: {KindYesNo}, f.Allergies: {KindText, KindLongText},
+		}
+	}
+	for _, e := range p.OnAccept.Enrol {
+		want[e.If] = []Kind{KindYesNo}
+	}
+	for key, kinds := range want {
+		_, f := p.FieldAt(key)
+		ok := false
+		for _, k := range kinds {
+			ok = ok || f != nil && f.Kind == k
+		}
+		if !ok {
+			return fmt.Errorf("procedure %s: its effect names the field %q, which is not there or of another kind", p.ID, key)
+		}
+	}
+	return nil
+}

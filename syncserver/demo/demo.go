@@ -1,0 +1,266 @@
+// Package demo seeds the invented town of Saint-Aubin-sur-Vesle: its facts,
+// its families and its agents, for the demonstration and for tests. Nothing
+// of it is a real person's.
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"parvis/assets/calendars"
+	"parvis/assets/catalogue"
+	"parvis/shared/accounts"
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+)
+
+// Passwords of the demonstration's people: the only secrets that are told.
+const (
+	FamilyPassword = "canard-bleu-halle-39"
+	AgentPassword  = "registre-vert-pont-52"
+)
+
+// StartingCredit is what a new family finds on its prepaid account, since
+// paying comes later.
+const StartingCredit portal.Money = 8000
+
+// Postcode of the invented town; no French commune has it.
+const Postcode = "51999"
+
+// The town's places, by names that never change: screenshots and tests speak
+// of them.
+const (
+	JulesFerry   portal.ID = "0190a0f0-0000-7000-8000-000000000001"
+	Tilleuls     portal.ID = "0190a0f0-0000-7000-8000-000000000002"
+	LouiseMichel portal.ID = "0190a0f0-0000-7000-8000-000000000003"
+	Clairiere    portal.ID = "0190a0f0-0000-7000-8000-000000000004"
+
+	Canteen   portal.ID = "0190a0f0-0000-7000-8000-000000000011"
+	Morning   portal.ID = "0190a0f0-0000-7000-8000-000000000012"
+	Evening   portal.ID = "0190a0f0-0000-7000-8000-000000000013"
+	Wednesday portal.ID = "0190a0f0-0000-7000-8000-000000000014"
+)
+
+// Child is an invented child.
+type child struct {
+	first, last string
+	birth       portal.Date
+	site        portal.ID
+	class, diet string
+	plan        bool
+	allergies   string
+	custody     map[string]accounts.Custody // by login
+}
+
+type person struct {
+	login, title, first, last, mobile string
+	birth                             portal.Date
+	street, postcode, city            string
+	quotient                          int // 0: none known
+	about                             string
+}
+
+var families = []person{
+	{"claire.martel", "mme", "Claire", "Martel", "+33639980101", "1988-04-12", "4 rue des Tanneurs", Postcode, Town, 612, "deux parents, deux enfants à Jules-Ferry"},
+	{"hugo.martel", "m", "Hugo", "Martel", "+33639980102", "1986-11-03", "4 rue des Tanneurs", Postcode, Town, 612, "l'autre parent de Léa et Noé"},
+	{"sofia.benali", "mme", "Sofia", "Benali", "+33639980103", "1990-01-25", "12 quai de la Vesle", Postcode, Town, 355, "parents séparés, Inès une semaine sur deux"},
+	{"karim.haddad", "m", "Karim", "Haddad", "+33639980104", "1987-07-30", "2 place du Marché", Postcode, Town, 980, "l'autre parent d'Inès"},
+	{"julien.lefort", "m", "Julien", "Lefort", "+33639980105", "1984-02-17", "31 avenue de la Gare", Postcode, Town, 420, "un parent, Timéo a un PAI"},
+	{"nadia.costa", "mme", "Nadia", "Costa", "+33639980106", "1991-09-08", "7 chemin des Vignes", "51998", "Prosnes-les-Bois", 0, "habite hors de la commune"},
+	{"amina.diallo", "mme", "Amina", "Diallo", "+33639980107", "1993-06-21", "18 rue Haute", Postcode, Town, 0, "nouveau compte, pas encore d'enfant"},
+}
+
+// Town is the invented town's name.
+const Town = "Saint-Aubin-sur-Vesle"
+
+var children = []child{
+	{"Léa", "Martel", "2018-03-12", JulesFerry, "ce2", "standard", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}},
+	{"Noé", "Martel", "2021-09-30", JulesFerry, "ps", "vegetarian", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}},
+	{"Inès", "Haddad-Benali", "2017-05-04", Tilleuls, "cm1", "no-pork", false, "", map[string]accounts.Custody{"sofia.benali": accounts.SharedCustody, "karim.haddad": accounts.SharedCustody}},
+	{"Timéo", "Lefort", "2019-12-01", LouiseMichel, "ce1", "standard", true, "Arachide", map[string]accounts.Custody{"julien.lefort": accounts.FullCustody}},
+	{"Maya", "Costa", "2018-08-19", Tilleuls, "ce2", "standard", false, "", map[string]accounts.Custody{"nadia.costa": accounts.FullCustody}},
+}
+
+type agent struct {
+	login, first, last, totp, about string
+	desks                           []accounts.Desk
+	sites                           []portal.ID
+}
+
+// The agents' second factors are fixed, so that the demonstration can tell
+// their codes.
+var agents = []agent{
+	{"sylvie.roy", "Sylvie", "Roy", "KRSXG5DTMVRXEZLUFZXXEZLO", "agent du guichet enfance", []accounts.Desk{accounts.Childhood}, []portal.ID{JulesFerry, Tilleuls, LouiseMichel, Clairiere}},
+	{"marc.petit", "Marc", "Petit", "MFRGGZDFMZTWQ2LKNNWG23TP", "agent du guichet enfance", []accounts.Desk{accounts.Childhood}, []portal.ID{JulesFerry}},
+	{"helene.garnier", "Hélène", "Garnier", "NBSWY3DPEB3W64TMMQQHG33N", "agent de l'état civil", []accounts.Desk{accounts.CivilStatus}, nil},
+}
+
+// Tell is what the demonstration tells anybody of its accounts. OTP holds the
+// secrets; service tells the codes of the moment.
+func Tell() *wire.Demo {
+	d := &wire.Demo{Mail: wire.PageDemoMail}
+	for _, p := range families {
+		d.Accounts = append(d.Accounts, wire.DemoAccount{Name: p.first + " " + p.last, Login: p.login, Password: FamilyPassword, About: p.about})
+	}
+	for _, a := range agents {
+		d.Accounts = append(d.Accounts, wire.DemoAccount{Name: a.first + " " + a.last, Login: a.login, Password: AgentPassword, About: a.about, OTP: a.totp})
+	}
+	return d
+}
+
+// Seed writes the town into an empty store, once: a store that has a town
+// already is left alone. It reports whether it wrote.
+func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher service.Hasher) (bool, error) {
+	var seeded bool
+	if err := st.Read(ctx, func(tx *store.Tx) error {
+		facts, err := tx.Facts(wire.Towns)
+		seeded = len(facts) > 0
+		return err
+	}); err != nil || seeded {
+		return false, err
+	}
+	if err := seedTown(ctx, st); err != nil {
+		return false, err
+	}
+	if err := svc.Bind(ctx, st); err != nil {
+		return false, err
+	}
+	return true, seedPeople(ctx, svc, st, hasher)
+}
+
+func seedTown(ctx context.Context, st *store.Store) error {
+	calendar, err := calendars.Of("B")
+	if err != nil {
+		return err
+	}
+	procedures, err := catalogue.Load()
+	if err != nil {
+		return err
+	}
+	schools := []portal.ID{JulesFerry, Tilleuls, LouiseMichel}
+	week := []time.Weekday{time.Monday, time.Tuesday, time.Thursday, time.Friday}
+	cut := bookings.Cutoff{Days: 1, Hour: 10, Working: true}
+	activity := func(id portal.ID, kind, fr, en string, sites []portal.ID, days []time.Weekday) bookings.Activity {
+		return bookings.Activity{
+			ID: id, Kind: kind, Name: bookings.Names{"fr": fr, "en": en}, Desk: string(accounts.Childhood), CashDesk: service.CashDesk,
+			Sites: sites, Weekdays: days, Book: cut, Cancel: cut, Floor: -5000,
+		}
+	}
+	activities := []bookings.Activity{
+		activity(Canteen, bookings.Canteen, "Restauration scolaire", "School canteen", schools, week),
+		activity(Morning, bookings.Morning, "Accueil du matin", "Morning care", schools, week),
+		activity(Evening, bookings.Evening, "Accueil du soir", "Evening care", schools, week),
+		activity(Wednesday, bookings.Wednesday, "Mercredis à La Clairière", "Wednesdays at La Clairière", []portal.ID{Clairiere}, []time.Weekday{time.Wednesday}),
+	}
+	return st.Write(ctx, func(tx *store.Tx) error {
+		var err error
+		put := func(collection string, id portal.ID, body any) {
+			if err == nil {
+				err = tx.PutFact(collection, id, body)
+			}
+		}
+		town := wire.Town{
+			ID: portal.NewID(), Name: Town, Postcode: Postcode, Demo: true, Phone: "03 99 99 51 00",
+			Address: "1 place du Parvis, " + Postcode + " " + Town, Hours: "du lundi au vendredi, de 8 h 30 à 12 h et de 13 h 30 à 17 h",
+		}
+		put(wire.Towns, town.ID, town)
+		for _, s := range []bookings.Site{
+			{ID: JulesFerry, Name: "École Jules-Ferry", Kind: "school"}, {ID: Tilleuls, Name: "École Les Tilleuls", Kind: "school"},
+			{ID: LouiseMichel, Name: "École Louise-Michel", Kind: "school"}, {ID: Clairiere, Name: "Centre La Clairière", Kind: "centre"},
+		} {
+			put(wire.Sites, s.ID, s)
+		}
+		put(wire.Calendars, "B", calendar)
+		for i, a := range activities {
+			put(wire.Activities, a.ID, a)
+			factor := []portal.Money{100, 40, 60, 250}[i] // percent of the canteen's prices
+			put(wire.Tariffs, a.ID+"-2026", tariff(a.ID, factor))
+			for _, site := range a.Sites {
+				places := map[portal.ID]int{JulesFerry: 90, Tilleuls: 60, LouiseMichel: 40, Clairiere: 48}[site]
+				if err == nil {
+					err = tx.SetCapacity(a.ID, site, places)
+				}
+			}
+		}
+		for _, p := range procedures {
+			put(wire.Procedures, portal.ID(p.ID), p)
+		}
+		return err
+	})
+}
+
+// tariff is the town's five bands from 1.20 € to 4.80 € and 5.60 € from
+// outside, scaled for the other activities and rounded half up.
+func tariff(activity portal.ID, percent portal.Money) ledger.Tariff {
+	scaled := func(m portal.Money) portal.Money { return (m*percent + 50) / 100 }
+	t := ledger.Tariff{ID: activity + "-2026", Activity: activity, From: "2025-09-01", Outside: scaled(560), Decision: "délibération 2025-41 du 19 juin 2025"}
+	for _, b := range []struct {
+		from, to int
+		price    portal.Money
+	}{{0, 300, 120}, {301, 500, 210}, {501, 700, 320}, {701, 1000, 400}, {1001, 0, 480}} {
+		band := ledger.Band{From: b.from, Price: scaled(b.price)}
+		if b.to > 0 {
+			band.To = &b.to
+		}
+		t.Bands = append(t.Bands, band)
+	}
+	return t
+}
+
+func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hasher service.Hasher) error {
+	family, err := hasher.Hash(ctx, accounts.Family, FamilyPassword)
+	if err != nil {
+		return err
+	}
+	staff, err := hasher.Hash(ctx, accounts.Staff, AgentPassword)
+	if err != nil {
+		return err
+	}
+	ids := map[string]portal.ID{}
+	return st.Write(ctx, func(tx *store.Tx) error {
+		for _, p := range families {
+			profile := accounts.Profile{
+				Title: accounts.Title(p.title), FirstName: p.first, LastName: p.last, BirthDate: p.birth,
+				Address: accounts.Address{Line1: p.street, Postcode: p.postcode, City: p.city, Country: "FR"},
+				Mail:    p.login + "@exemple.fr", Mobile: p.mobile,
+			}.Normalise()
+			payer := ledger.Payer{Resident: p.postcode == Postcode}
+			if p.quotient > 0 {
+				payer.Quotients = []ledger.Quotient{{Value: p.quotient, From: "2025-09-01", Source: "avis d'imposition"}}
+			}
+			a, err := svc.SeedFamily(tx, profile, p.login, family, payer, StartingCredit)
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.login, err)
+			}
+			ids[p.login] = a.ID
+		}
+		for _, g := range agents {
+			if err := svc.SeedAgent(tx, service.NewAgent{Login: g.login, FirstName: g.first, LastName: g.last, Mail: g.login + "@exemple.fr", Desks: g.desks, Sites: g.sites}, staff, g.totp); err != nil {
+				return fmt.Errorf("%s: %w", g.login, err)
+			}
+		}
+		for _, c := range children {
+			links := map[portal.ID]accounts.Custody{}
+			for login, custody := range c.custody {
+				links[ids[login]] = custody
+			}
+			record, err := json.Marshal(map[string]any{"firstName": c.first, "lastName": c.last})
+			if err != nil {
+				return err
+			}
+			if err := svc.SeedChild(tx, store.Child{
+				ID: portal.NewID(), FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
+				Diet: c.diet, CarePlan: c.plan, Allergies: c.allergies, Record: string(record),
+			}, links, []string{bookings.Canteen, bookings.Morning, bookings.Evening}); err != nil {
+				return fmt.Errorf("%s: %w", c.first, err)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,295 @@
+package service
+
+import (
+	"fmt"
+	"strings"
+
+	"parvis/shared/accounts"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// TermsNeeded tells that the terms must be accepted before a request is sent.
+const TermsNeeded portal.Code = "terms_needed"
+
+// AlreadyDecided tells the second of two agents who was faster. Args: by,
+// state.
+const AlreadyDecided portal.Code = "already_decided"
+
+const longestReason = 2000
+
+// formContext is what an account's answers are judged against.
+func (s *Service) formContext(tx *store.Tx, account portal.ID) (requests.Context, error) {
+	c := requests.Context{Today: portal.DateOf(tx.Now()), Sources: map[string][]requests.Choice{"sites": {}}, People: []portal.ID{}}
+	if err := each(tx, wire.Sites, func(_ portal.ID, site bookings.Site) {
+		if site.Kind == "school" {
+			c.Sources["sites"] = append(c.Sources["sites"], requests.Choice{ID: string(site.ID), Label: requests.Text{FR: site.Name, EN: site.Name}})
+		}
+	}); err != nil {
+		return c, err
+	}
+	links, err := tx.LinksTo(account)
+	for _, l := range links {
+		c.People = append(c.People, l.Child)
+	}
+	return c, err
+}
+
+// submit takes a family's answers in and gives them a reference number.
+func (s *Service) submit(tx *store.Tx, a Actor, args *wire.SubmitRequest) error {
+	if !args.Request.Valid() {
+		return portal.E(portal.Invalid, "request")
+	}
+	if _, taken, err := tx.Request(args.Request); err != nil || taken {
+		return orElse(err, portal.E(portal.Conflict, "request"))
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	p, ok := f.procedures[args.Procedure]
+	switch {
+	case !ok || !p.Online:
+		return portal.E(portal.NotFound, "procedure")
+	case p.Version != args.Version:
+		return portal.E(portal.Conflict, "version")
+	case !args.Terms:
+		return portal.E(TermsNeeded, "terms")
+	}
+	answers, wrong := requests.Decode(args.Answers)
+	if wrong != nil {
+		return within("answers", wrong)
+	}
+	ctx, err := s.formContext(tx, a.Account)
+	if err != nil {
+		return err
+	}
+	if p.OnAccept != nil && p.OnAccept.Child != nil {
+		if !args.Child.Valid() || answers.Text(p.OnAccept.Child.Person) != string(args.Child) {
+			return portal.E(portal.Invalid, "child")
+		}
+		if err := mayName(tx, a, args.Child); err != nil {
+			return err
+		}
+		ctx.People = append(ctx.People, args.Child)
+	}
+	if wrong := requests.Check(p, answers, ctx, ""); len(wrong) > 0 {
+		return within("answers", wrong[0])
+	}
+	answers = requests.Clean(p, answers, ctx)
+	n, err := tx.Next("request:" + string(portal.DateOf(tx.Now()))[:4])
+	if err != nil {
+		return err
+	}
+	person := a.Name
+	if child, ok := requests.Child(p, answers); ok {
+		person = child.FirstName + " " + child.LastName
+	}
+	if err := tx.InsertRequest(store.Request{
+		ID: args.Request, Reference: fmt.Sprintf("%s-%06d", string(portal.DateOf(tx.Now()))[:4], n), Account: a.Account,
+		Procedure: p.ID, Version: p.Version, Desk: string(p.Desk), State: string(requests.Submitted), Child: args.Child,
+		Person: person, Submitted: tx.Now().UnixMicro(), Answers: string(answers.Encode()),
+	}); err != nil {
+		return err
+	}
+	if err := tx.AddRequestEvent(args.Request, string(requests.EventSubmitted), a.Account, ""); err != nil {
+		return err
+	}
+	return s.tell(tx, args.Request, "request-received", "")
+}
+
+// mayName is nil when a request may be about a child: one linked to the
+// account, or a new one that nobody else's id names.
+func mayName(tx *store.Tx, a Actor, child portal.ID) error {
+	_, exists, err := tx.Child(child)
+	if err != nil || !exists {
+		return err
+	}
+	return a.mustBeLinked(tx, child)
+}
+
+// at loads a request at whose desk the actor works, and its next state.
+func (s *Service) at(tx *store.Tx, a Actor, id portal.ID, action requests.Action) (store.Request, error) {
+	r, found, err := tx.Request(id)
+	if err != nil {
+		return r, err
+	}
+	// A request of another desk is told as one that does not exist.
+	if !found || a.mustReach(r.Desk) != nil {
+		return r, portal.E(portal.NotFound, "request")
+	}
+	next, wrong := requests.Next(requests.State(r.State), action)
+	if wrong != nil {
+		if requests.State(r.State).Decided() {
+			by, err := nameOf(tx, r.Agent)
+			if err != nil {
+				return r, err
+			}
+			return r, portal.E(AlreadyDecided, "request", "by", by, "state", r.State)
+		}
+		return r, wrong
+	}
+	r.State = string(next)
+	return r, nil
+}
+
+// take puts a request into the agent's hands.
+func (s *Service) take(tx *store.Tx, a Actor, args *wire.TakeRequest) error {
+	r, err := s.at(tx, a, args.Request, requests.Take)
+	if err != nil {
+		return err
+	}
+	r.Agent = a.Account
+	return s.move(tx, a, r, requests.Take, "")
+}
+
+// refuse decides against a request, with a reason that the family reads.
+func (s *Service) refuse(tx *store.Tx, a Actor, args *wire.RefuseRequest) error {
+	reason := strings.TrimSpace(args.Reason)
+	switch {
+	case reason == "":
+		return portal.E(portal.Missing, "reason")
+	case len([]rune(reason)) > longestReason:
+		return portal.E(portal.TooLong, "reason", "max", fmt.Sprint(longestReason))
+	}
+	r, err := s.at(tx, a, args.Request, requests.Refuse)
+	if err != nil {
+		return err
+	}
+	r.Agent, r.Reason, r.Decided = a.Account, reason, tx.Now().UnixMicro()
+	if err := s.move(tx, a, r, requests.Refuse, reason); err != nil {
+		return err
+	}
+	return s.tell(tx, r.ID, "request-refused", reason)
+}
+
+// accept decides for a request and makes what its procedure says.
+func (s *Service) accept(tx *store.Tx, a Actor, args *wire.AcceptRequest) error {
+	r, err := s.at(tx, a, args.Request, requests.Accept)
+	if err != nil {
+		return err
+	}
+	r.Agent, r.Decided = a.Account, tx.Now().UnixMicro()
+	if err := s.move(tx, a, r, requests.Accept, ""); err != nil {
+		return err
+	}
+	if err := s.effect(tx, r); err != nil {
+		return err
+	}
+	return s.tell(tx, r.ID, "request-accepted", "")
+}
+
+func (s *Service) move(tx *store.Tx, a Actor, r store.Request, action requests.Action, note string) error {
+	if err := tx.MoveRequest(r); err != nil {
+		return err
+	}
+	if err := tx.Audit(a.Account, "request."+string(action), string(r.ID)); err != nil {
+		return err
+	}
+	return tx.AddRequestEvent(r.ID, string(requests.EventOf(action)), a.Account, note)
+}
+
+// effect makes what accepting a request makes: the linked child, and its
+// enrolments until the end of the school year.
+func (s *Service) effect(tx *store.Tx, r store.Request) error {
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	p, ok := f.procedures[r.Procedure]
+	if !ok {
+		return portal.E(portal.NotFound, "procedure")
+	}
+	answers, wrong := requests.Decode([]byte(r.Answers))
+	if wrong != nil {
+		return wrong
+	}
+	child, makes := requests.Child(p, answers)
+	if !makes {
+		return nil
+	}
+	known, exists, err := tx.Child(r.Child)
+	if err != nil {
+		return err
+	}
+	known.ID, known.FirstName, known.LastName, known.BirthDate = r.Child, child.FirstName, child.LastName, child.BirthDate
+	known.Site, known.Class, known.Diet, known.CarePlan, known.Allergies = child.Site, child.Class, child.Diet, child.CarePlan, child.Allergies
+	known.Record = r.Answers
+	if err := tx.SaveChild(known); err != nil {
+		return err
+	}
+	if !exists {
+		if err := tx.SaveLink(store.Link{Child: r.Child, Account: r.Account, Custody: string(accounts.FullCustody), Since: tx.Now().UnixMicro()}); err != nil {
+			return err
+		}
+	}
+	return s.enrol(tx, r.Child, child.Site, requests.Enrolments(p, answers))
+}
+
+// enrol gives a child the right to book the activities of some kinds that its
+// site has, from today to the end of the school year; in July and August, for
+// the year to come.
+func (s *Service) enrol(tx *store.Tx, child, site portal.ID, kinds []string) error {
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	today := portal.DateOf(tx.Now())
+	year := portal.SchoolYearOf(today)
+	if m := today.Month(); m == 7 || m == 8 {
+		year = portal.SchoolYearOf(today.Add(62))
+	}
+	period := year.Period()
+	period.From = max(period.From, today)
+	for _, id := range f.ordered {
+		act := f.activities[id]
+		for _, kind := range kinds {
+			if act.Kind != kind || !act.At(site) {
+				continue
+			}
+			e, found, err := tx.EnrolmentFor(child, act.ID, year)
+			if err != nil {
+				return err
+			}
+			if !found {
+				e = bookings.Enrolment{ID: s.o.IDs(), Child: child, Activity: act.ID, Year: year, Period: period}
+			}
+			e.Site = site
+			if err := tx.SaveEnrolment(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tell sends a family the mail about a request.
+func (s *Service) tell(tx *store.Tx, id portal.ID, template, reason string) error {
+	r, _, err := tx.Request(id)
+	if err != nil {
+		return err
+	}
+	account, found, err := tx.Account(r.Account)
+	if err != nil || !found {
+		return err
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	lang := language(account.Language)
+	title := r.Procedure
+	if p, ok := f.procedures[r.Procedure]; ok {
+		title = p.Title.In(lang)
+	}
+	data := map[string]string{
+		"Name": account.FirstName, "Town": s.town.Name, "Reference": r.Reference, "Procedure": title, "Person": r.Person, "Link": s.o.PublicURL(),
+	}
+	if reason != "" {
+		data["Reason"] = reason
+	}
+	return s.post(tx, account.MailKey, template, lang, data)
+}

@@ -1,0 +1,76 @@
+package service
+
+import (
+	"encoding/json"
+	"slices"
+
+	"parvis/shared/accounts"
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// CashDesk is the one cash desk that a town begins with.
+const CashDesk = "main"
+
+// SeedFamily writes a family's account that no mail was sent for, with what
+// fixes its prices and its opening balance.
+func (s *Service) SeedFamily(tx *store.Tx, p accounts.Profile, login, phc string, payer ledger.Payer, credit portal.Money) (store.Account, error) {
+	a, err := s.insertFamily(tx, p, login, phc, "fr", payer)
+	if err != nil {
+		return a, err
+	}
+	return a, s.openBalance(tx, a.ID, credit)
+}
+
+// NewAgent is what an administrator says of a new agent.
+type NewAgent struct {
+	Login, FirstName, LastName, Mail string
+	Desks                            []accounts.Desk
+	Sites                            []portal.ID
+}
+
+// SeedAgent writes an agent's account with a second factor.
+func (s *Service) SeedAgent(tx *store.Tx, n NewAgent, phc, totp string) error {
+	profile, err := json.Marshal(accounts.Profile{FirstName: n.FirstName, LastName: n.LastName, Mail: n.Mail})
+	if err != nil {
+		return err
+	}
+	return tx.InsertAccount(store.Account{
+		ID: s.o.IDs(), Kind: wire.Agent, Login: n.Login, Password: phc, TOTP: totp, Recovery: "[]", MailKey: n.Mail,
+		FirstName: n.FirstName, LastName: n.LastName, Language: "fr", Profile: string(profile), Payer: "",
+		Desks: list(n.Desks), Sites: list(n.Sites), Created: tx.Now().UnixMicro(),
+	})
+}
+
+// SeedChild writes a child with its links and its enrolments of this school
+// year.
+func (s *Service) SeedChild(tx *store.Tx, c store.Child, links map[portal.ID]accounts.Custody, kinds []string) error {
+	if err := tx.SaveChild(c); err != nil {
+		return err
+	}
+	var order []portal.ID
+	for account := range links {
+		order = append(order, account)
+	}
+	slices.Sort(order)
+	for _, account := range order {
+		if err := tx.SaveLink(store.Link{Child: c.ID, Account: account, Custody: string(links[account]), Since: tx.Now().UnixMicro()}); err != nil {
+			return err
+		}
+	}
+	return s.enrol(tx, c.ID, c.Site, kinds)
+}
+
+// SeedEnrolment writes one enrolment, for tests that need a year of their own.
+func (s *Service) SeedEnrolment(tx *store.Tx, e bookings.Enrolment) error { return tx.SaveEnrolment(e) }
+
+func list[T ~string](of []T) string {
+	if of == nil {
+		of = []T{}
+	}
+	raw, _ := json.Marshal(of) // strings always encode
+	return string(raw)
+}
