@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"parvis/shared/portal"
+)
+
+// Tx is one transaction as its queries see it: a read snapshot, or in a write
+// one savepoint of the batch. It is good until the function that was given it
+// returns, and for one goroutine.
+//
+// An error of the database that a query returns is the end of the whole
+// transaction even if the function goes on: an expected clash is asked for
+// with ON CONFLICT, never read from an error.
+type Tx struct {
+	s        *Store
+	link     *link
+	caller   context.Context // of a read; nil in a write
+	now      time.Time
+	readOnly bool
+	batch    *batch // nil in a read
+	fault    error
+	over     bool
+}
+
+// Keys of what the engine keeps in meta. The domain adds its own.
+const (
+	MetaEpoch = "epoch" // names this history; changed by a restore
+	MetaTown  = "town"  // the town's id, by which desktops name their caches
+	metaFloor = "tombstone_floor"
+)
+
+// Now is the instant by which everything in this transaction is judged; for a
+// command, the one at which it was received.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Touch has an entity projected into the feeds at the end of the batch.
+func (tx *Tx) Touch(kind string, id portal.ID) {
+	if tx.readOnly || tx.batch == nil {
+		tx.fail(errors.New("store: Touch where nothing is written"))
+		return
+	}
+	tx.batch.touch(source{kind, id})
+}
+
+// Meta reads a value that the town keeps about itself.
+func (tx *Tx) Meta(key string) (string, bool, error) {
+	var value string
+	found, err := tx.get(&value, "SELECT value FROM meta WHERE key = ?", key)
+	return value, found, err
+}
+
+// SetMeta keeps a value under a key.
+func (tx *Tx) SetMeta(key, value string) error {
+	_, err := tx.exec("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
+	return err
+}
+
+// get reads one row into a struct or a scalar; found is false where there is
+// none.
+func (tx *Tx) get(dest any, query string, args ...any) (found bool, err error) {
+	if args, err = tx.ready(args); err != nil {
+		return false, err
+	}
+	err = tx.link.get(dest, query, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, tx.fail(err)
+}
+
+// all reads rows into a slice.
+func (tx *Tx) all(dest any, query string, args ...any) (err error) {
+	if args, err = tx.ready(args); err != nil {
+		return err
+	}
+	return tx.fail(tx.link.all(dest, query, args...))
+}
+
+// exec changes rows and says how many.
+func (tx *Tx) exec(query string, args ...any) (rows int64, err error) {
+	if tx.readOnly {
+		return 0, tx.fail(errors.New("store: a write where one only reads"))
+	}
+	if args, err = tx.ready(args); err != nil {
+		return 0, err
+	}
+	rows, err = tx.link.exec(query, args...)
+	if tx.batch != nil && rows > 0 {
+		tx.batch.dirty = true
+	}
+	return rows, tx.fail(err)
+}
+
+// ready says whether another statement may run, and makes its arguments fit.
+func (tx *Tx) ready(args []any) ([]any, error) {
+	switch {
+	case tx.over:
+		return nil, errors.New("store: a transaction used after its end")
+	case tx.fault != nil:
+		return nil, tx.fault
+	case tx.caller != nil && tx.caller.Err() != nil:
+		return nil, tx.caller.Err()
+	}
+	return bindable(args)
+}
+
+// fail keeps the first error of the database, which ends the transaction.
+func (tx *Tx) fail(err error) error {
+	if err != nil && tx.fault == nil {
+		tx.fault = err
+	}
+	return err
+}
+
+// savepoint runs f so that a refusal takes back what f did and nothing else.
+// Any other error is a fault of the whole batch.
+func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
+	if err := tx.link.exec0("SAVEPOINT work"); err != nil {
+		return nil, tx.fail(err)
+	}
+	touched := len(tx.batch.touched)
+	dirty := tx.batch.dirty
+	err := guarded(f)
+	if tx.fault != nil {
+		return nil, tx.fault
+	}
+	if err != nil && !errors.As(err, &refusal) {
+		return nil, tx.fail(err)
+	}
+	if refusal != nil {
+		tx.batch.forget(touched)
+		tx.batch.dirty = dirty
+		if err := tx.link.exec0("ROLLBACK TO SAVEPOINT work"); err != nil {
+			return nil, tx.fail(err)
+		}
+	}
+	if err := tx.link.exec0("RELEASE SAVEPOINT work"); err != nil {
+		return nil, tx.fail(err)
+	}
+	return refusal, nil
+}
+
+// guarded turns a panic into an error: it must not take the writer with it.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("store: panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
+}
