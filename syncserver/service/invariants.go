@@ -1,0 +1,87 @@
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// Contradictions lists all that contradicts the invariants of the server: of
+// its books, of cut-offs and floors, and of what stands in the feeds. Every
+// test that writes ends with it, doctor runs it, and it must be empty.
+func (s *Service) Contradictions(ctx context.Context) (out []string, err error) {
+	err = s.store.Read(ctx, func(tx *store.Tx) error {
+		if out, err = tx.Contradictions(); err != nil {
+			return err
+		}
+		sources, err := tx.Sources()
+		if err != nil {
+			return err
+		}
+		standing, err := tx.Standing()
+		if err != nil {
+			return err
+		}
+		f, err := s.facts(tx)
+		if err != nil {
+			return err
+		}
+		for _, source := range sources {
+			rows, err := s.Project(tx, source.Kind, source.ID)
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				key := [3]string{r.Feed, r.Collection, string(r.Entity)}
+				raw, err := json.Marshal(r.Body)
+				if err != nil {
+					return err
+				}
+				if standing[key] != string(raw) {
+					out = append(out, fmt.Sprintf("%v stands as %s, not as %s", key, standing[key], raw))
+				}
+				delete(standing, key)
+			}
+			if source.Kind == "booking" {
+				b, _, err := tx.Booking(source.ID)
+				if err != nil {
+					return err
+				}
+				act := f.activities[b.Activity]
+				if until := act.Book.Until(b.Day, f.calendar); b.Made >= until.UnixMicro() {
+					out = append(out, fmt.Sprintf("booking %s was made after its cut-off", b.ID))
+				}
+				if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() {
+					out = append(out, fmt.Sprintf("booking %s was cancelled after its cut-off", b.ID))
+				}
+			}
+			if account, ok := strings.CutPrefix(string(source.ID), "prepaid:"); ok && source.Kind == "balance" {
+				amount, err := tx.Balance(string(source.ID))
+				if err != nil {
+					return err
+				}
+				lowest := portal.Money(0)
+				for _, act := range f.activities {
+					lowest = min(lowest, act.Floor)
+				}
+				if amount < lowest {
+					out = append(out, fmt.Sprintf("prepaid account %s is at %s, below the floor", account, amount.Decimal()))
+				}
+			}
+		}
+		for key, body := range standing {
+			// A file whose time has just run out stays until the job takes it.
+			if wire.FeedKind(key[0]) == "file" {
+				continue
+			}
+			out = append(out, fmt.Sprintf("%v stands as %s and should not", key, body))
+		}
+		return nil
+	})
+	return out, err
+}
