@@ -1,0 +1,69 @@
+//go:build probe
+
+// Command tryout is a small window for the tests of xwin: a field, a button,
+// a text far down in a scroll and a dialog.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/journey/probe"
+)
+
+func main() {
+	a := app.NewWithID("fr.parvis.tryout")
+	w := a.NewWindow("Essai")
+	route, clicks := "home", 0
+
+	name := widget.NewEntry()
+	school := widget.NewMultiLineEntry()
+	secret := widget.NewPasswordEntry()
+	greeting := widget.NewLabel("Rien encore")
+	greeting.Wrapping = fyne.TextWrapWord
+	agree := widget.NewCheck("J'accepte", nil)
+
+	lines := container.NewVBox()
+	for i := range 60 {
+		lines.Add(widget.NewLabel(fmt.Sprintf("Ligne %d", i)))
+	}
+	lines.Add(widget.NewButton("Tout en bas", func() { greeting.SetText("En bas") }))
+
+	show := widget.NewButton("Valider", func() {
+		clicks++
+		route = "done"
+		greeting.SetText("Bonjour " + name.Text)
+	})
+	open := widget.NewButton("Ouvrir", func() {
+		var over *widget.PopUp
+		over = widget.NewModalPopUp(container.NewVBox(
+			widget.NewLabel("Valider quand même ?"),
+			widget.NewButton("Non", func() { over.Hide() }),
+		), w.Canvas())
+		over.Show()
+	})
+	w.SetContent(container.NewBorder(container.NewVBox(
+		widget.NewLabel("Nom de l'enfant"), name,
+		widget.NewLabel("École"), school,
+		widget.NewLabel("Mot de passe"), secret,
+		agree, container.NewHBox(show, open), greeting,
+	), nil, nil, nil, container.NewVScroll(lines)))
+	w.Resize(fyne.NewSize(500, 500))
+
+	stop, err := probe.Start(probe.Program{
+		Window: w,
+		Route:  func() string { return route },
+		Facts:  func() map[string]string { return map[string]string{"clicks": fmt.Sprint(clicks)} },
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	defer stop()
+	w.ShowAndRun()
+}

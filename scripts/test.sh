@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# All tests. Ends with how long each stage took and "N passed, N failed"; the
+# whole output of each stage is kept in build/test/.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+passed=0 failed=0 skipped=0 times=()
+logs=build/test
+rm -rf "$logs"
+mkdir -p "$logs"
+began=$SECONDS
+
+# stage NAME COMMAND…: runs a step, keeps its output and its time.
+stage() {
+	local name=$1 start=$SECONDS status=0
+	shift
+	say "== $name"
+	run "$@" >"$logs/$name.log" 2>&1 || status=$?
+	times+=("$(printf '%5d s  %s' $((SECONDS - start)) "$name")")
+	return $status
+}
+
+# check NAME COMMAND…: a step that passes or fails as a whole.
+check() {
+	if stage "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		cat "$logs/$1.log"
+	fi
+}
+
+# go_tests NAME ARGUMENTS…: a go test, counted test by test.
+go_tests() {
+	local name=$1 status=0 counts
+	stage "$name" go test -v -count=1 -timeout 20m "${@:2}" || status=$?
+	# Shown: the line of each package, and all of those that failed.
+	awk '
+		/^(ok  |FAIL|\?   |---)\t/ || /^(ok|FAIL)[ \t]+parvis\// {
+			if ($1 == "FAIL") printf "%s", text
+			if ($1 != "?" ) print
+			text = ""; next
+		}
+		/^=== (RUN|PAUSE|CONT|NAME)/ || /^ *--- PASS/ { next }
+		{ text = text $0 "\n" }
+		END { if (status != 0) printf "%s", text }
+	' status="$status" "$logs/$name.log"
+	counts=$(awk '
+		/^ *--- PASS:/ { p++ } /^ *--- SKIP:/ { s++ } /^ *--- FAIL:/ { f++; in_package++ }
+		/^ok[ \t]/ { in_package = 0 }
+		/^FAIL[ \t]+parvis\// { if (!in_package) f++; in_package = 0 }
+		END { print p + 0, f + 0, s + 0 }' "$logs/$name.log")
+	set -- $counts
+	# A run that failed without a word about a test still failed.
+	if [ $status -ne 0 ] && [ "$2" = 0 ]; then set -- "$1" 1 "$3"; fi
+	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+formatted() {
+	local bad
+	bad=$(gofmt -l $(git ls-files -co --exclude-standard '*.go'))
+	[ -z "$bad" ] || { say "not formatted, run make fmt:" $bad; return 1; }
+}
+
+say "== deps"
+scripts/deps.sh test
+times+=("$(printf '%5d s  %s' $((SECONDS - began)) deps)")
+
+pg_begin=$SECONDS
+pg_start
+times+=("$(printf '%5d s  %s' $((SECONDS - pg_begin)) "PostgreSQL's start")")
+
+tags="$tags,probe"
+check gofmt formatted
+check vet go vet -tags "$tags" ./...
+check staticcheck go run honnef.co/go/tools/cmd/staticcheck -tags "$tags" ./...
+
+# Fyne's packages are told apart by what they import: its own globals are read
+# and written on its one goroutine, and racing it costs more than it finds.
+# So the race detector looks at all the others.
+plain=() fyne=()
+while read -r mark path; do
+	if [ "$mark" = fyne ]; then fyne+=("$path"); else plain+=("$path"); fi
+done < <(go list -tags "$tags" -f '{{$m := "plain"}}{{range .Deps}}{{if eq . "fyne.io/fyne/v2"}}{{$m = "fyne"}}{{end}}{{end}}{{range .XTestImports}}{{if eq . "fyne.io/fyne/v2/test"}}{{$m = "fyne"}}{{end}}{{end}}{{range .TestImports}}{{if eq . "fyne.io/fyne/v2/test"}}{{$m = "fyne"}}{{end}}{{end}}{{$m}} {{.ImportPath}}' ./...)
+# The journey's own tools start real windows beside others; their parts share
+# sockets and X only.
+[ ${#plain[@]} = 0 ] || go_tests race -race -tags "$tags" "${plain[@]}"
+[ ${#fyne[@]} = 0 ] || go_tests window ${PARVIS_RACE_UI:+-race} -tags "$tags" "${fyne[@]}"
+
+if compgen -G 'desktop/journey/*.go' >/dev/null; then
+	check journey make --no-print-directory journey
+fi
+
+say
+say "Time of each stage:"
+printf '%s\n' "${times[@]}"
+printf '%5d s  in all\n' $((SECONDS - began))
+[ $skipped = 0 ] || say "$skipped skipped"
+say "$passed passed, $failed failed"
+[ $failed = 0 ]
