@@ -1,0 +1,147 @@
+package requests
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"parvis/shared/words"
+)
+
+// Weights of where a word of the query is found: a title says more than a
+// synonym, and that more than a word of the summary.
+const (
+	inTitle   = 10
+	inSynonym = 8
+	inSummary = 3
+	inLong    = 1
+)
+
+// Hit is a procedure that a search found, by its place in the list searched.
+type Hit struct {
+	Index int
+	Score int
+}
+
+// Index is procedures made ready for searching: build it once for a list.
+type Index struct{ procs []indexed }
+
+type indexed struct {
+	words []weighed
+	title string
+}
+
+type weighed struct {
+	word   string
+	weight int
+}
+
+// emptyWords are in most texts and tell nothing apart.
+var emptyWords = map[string]bool{}
+
+func init() {
+	for _, w := range strings.Fields("a an and au aux avec ce ces d dans de des du en et for i in je l la le les ma mes mon my of on ou par pour qu que s sa ses son sur the to un une vos votre") {
+		emptyWords[w] = true
+	}
+}
+
+// NewIndex makes procedures searchable in both languages at once: who reads
+// English here still says "cantine".
+func NewIndex(procs []*Procedure) *Index {
+	x := &Index{procs: make([]indexed, len(procs))}
+	for i, p := range procs {
+		e := &x.procs[i]
+		e.title = strings.Join(words.Split(p.Title.FR), " ")
+		seen := map[string]int{}
+		add := func(weight int, texts ...string) {
+			for _, t := range texts {
+				for _, w := range words.Split(t) {
+					if emptyWords[w] || utf8.RuneCountInString(w) < 2 {
+						continue
+					}
+					seen[w] = max(seen[w], weight)
+				}
+			}
+		}
+		add(inTitle, p.Title.FR, p.Title.EN)
+		add(inSynonym, p.Synonyms...)
+		add(inSummary, p.Summary.FR, p.Summary.EN)
+		add(inLong, p.Explanation.FR, p.Explanation.EN)
+		for w, weight := range seen {
+			e.words = append(e.words, weighed{w, weight})
+		}
+	}
+	return x
+}
+
+// Search is the procedures in which every word of the query is found, the best
+// first, equals in the order of the list. Accents, capitals and apostrophes do
+// not matter; the beginning of a word is enough; one slip is forgiven from
+// four letters on, two from eight. An empty query finds everything.
+func (x *Index) Search(query string) []Hit {
+	if len(query) > 200 {
+		query = query[:200]
+	}
+	var asked []string
+	for _, w := range words.Split(query) {
+		if !emptyWords[w] {
+			asked = append(asked, w)
+		}
+	}
+	phrase := strings.Join(words.Split(query), " ")
+	hits := []Hit{}
+	for i := range x.procs {
+		score, all := 0, true
+		for n, w := range asked {
+			best := x.procs[i].best(w, n == len(asked)-1)
+			if best == 0 {
+				all = false
+				break
+			}
+			score += best
+		}
+		if all {
+			if phrase != "" && strings.Contains(x.procs[i].title, phrase) {
+				score += 50
+			}
+			hits = append(hits, Hit{i, score})
+		}
+	}
+	sort.SliceStable(hits, func(a, b int) bool { return hits[a].Score > hits[b].Score })
+	return hits
+}
+
+// best is how well one word of the query fits a procedure, 0 for not at all.
+// The last word may be half typed, so its beginning may carry a slip too.
+func (e *indexed) best(asked string, last bool) int {
+	slips := words.Slips(asked)
+	length := utf8.RuneCountInString(asked)
+	best := 0
+	for _, w := range e.words {
+		var fit int
+		switch {
+		case w.word == asked || w.word == asked+"s" || asked == w.word+"s":
+			fit = 10
+		case length >= 2 && strings.HasPrefix(w.word, asked):
+			fit = 8
+		case slips > 0 && w.weight > inLong:
+			// A slip is forgiven only where the procedure is named: in long
+			// texts nearly everything is near something.
+			d := words.Distance(asked, w.word, slips)
+			if d > slips && last && utf8.RuneCountInString(w.word) > length {
+				d = words.Distance(asked, string([]rune(w.word)[:length]), 1)
+				slips := 1
+				if d > slips {
+					continue
+				}
+			} else if d > slips {
+				continue
+			}
+			fit = 6 - 2*d
+		default:
+			continue
+		}
+		best = max(best, fit*w.weight)
+	}
+	return best
+}
