@@ -206,11 +206,11 @@ func (s *Server) show(c *gin.Context, status int, p page) {
 	c.Data(status, "text/html; charset=utf-8", b.Bytes())
 }
 
-// DemoMails adds the page that shows the demonstration's mail.
-func (s *Server) DemoMails(g *gin.Engine, list func() []PageMail) {
+// demoMails adds the page that shows the demonstration's mail.
+func (s *Server) demoMails(g *gin.Engine) {
 	g.GET(wire.PageDemoMail, func(c *gin.Context) {
 		p := s.page(c, "page.mails.title")
-		p.Mails = list()
+		p.Mails = s.o.Mails()
 		if len(p.Mails) == 0 {
 			p.Paragraphs = []string{p.T("page.mails.none")}
 		}

@@ -43,8 +43,9 @@ type Options struct {
 	Origins []string
 	// Timeout of a request that is not a socket.
 	Timeout time.Duration
-	// Pages are more web pages, such as the demo's mail.
-	Pages func(*gin.Engine)
+	// Mails lists the mails that a demonstration shows on a page; nil, the page
+	// does not exist.
+	Mails func() []PageMail
 	// Metrics observes each request.
 	Metrics func(route string, status int, took time.Duration)
 }
@@ -193,8 +194,8 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err := s.pages(g); err != nil {
 		return nil, err
 	}
-	if s.o.Pages != nil {
-		s.o.Pages(g)
+	if s.o.Mails != nil {
+		s.demoMails(g)
 	}
 	return g, nil
 }

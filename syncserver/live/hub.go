@@ -128,17 +128,20 @@ func (h *Hub) Count() int {
 	return len(h.conns)
 }
 
+// Prime notes the head from which changes are told. It comes before the first
+// Join.
+func (h *Hub) Prime(ctx context.Context) error {
+	_, head, err := h.source.Changes(ctx, 1<<62, 1)
+	h.mu.Lock()
+	h.base, h.head = head, head
+	h.mu.Unlock()
+	return err
+}
+
 // Run distributes until ctx ends, then cuts everybody off.
 func (h *Hub) Run(ctx context.Context) error {
 	wake, stop := h.source.Wake()
 	defer stop()
-	_, head, err := h.source.Changes(ctx, 1<<62, 1)
-	if err != nil {
-		return err
-	}
-	h.mu.Lock()
-	h.base, h.head = head, head
-	h.mu.Unlock()
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
 	recheck := time.NewTicker(recheckEvery)

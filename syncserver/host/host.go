@@ -1,0 +1,177 @@
+// Package host puts a running server together: store, service, sockets, mail
+// and jobs, started and stopped in a stated order. serve, demo and the tests
+// with real processes all run this one.
+package host
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/httpapi"
+	"parvis/syncserver/live"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+)
+
+// Options of a Host.
+type Options struct {
+	DSN            string // as store.Open takes it
+	PublicURL      string
+	Log            *slog.Logger
+	Clock          portal.Clock
+	IDs            portal.IDs
+	Hasher         service.Hasher
+	Demo           *wire.Demo
+	StartingCredit portal.Money
+	Exempt         func(address string) bool
+	TrustedProxies []string
+	Registry       *prometheus.Registry
+	// Mail sends what waits in the outbox of mails until ctx ends; wake is
+	// told after each commit. Nil leaves mails waiting.
+	Mail func(ctx context.Context, st *store.Store, wake <-chan struct{}) error
+	// Prepare runs on the migrated and started store before anybody is
+	// answered: the demo seeds its town here.
+	Prepare func(ctx context.Context, st *store.Store, svc *service.Service) error
+	// Mails lists the mails that a demonstration shows on a page; nil, the page
+	// does not exist.
+	Mails func() []httpapi.PageMail
+	Grace time.Duration
+}
+
+// Host is a running server.
+type Host struct {
+	Store   *store.Store
+	Service *service.Service
+	Hub     *live.Hub
+	Handler http.Handler
+
+	o       Options
+	http    *http.Server
+	stop    context.CancelFunc
+	running sync.WaitGroup
+	closed  sync.Once
+}
+
+// Open migrates and starts everything but the listening.
+func Open(ctx context.Context, o Options) (*Host, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Hasher == nil {
+		o.Hasher = service.NewArgon2()
+	}
+	if o.Grace == 0 {
+		o.Grace = 10 * time.Second
+	}
+	m := newMetrics(o.Registry)
+	h := &Host{o: o}
+	h.Service = service.New(service.Options{
+		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit,
+		PublicURL: func() string { return o.PublicURL },
+	})
+	var err error
+	h.Store, err = store.Open(ctx, store.Options{DSN: o.DSN, Clock: o.Clock, Project: h.Service.Project, Logger: o.Log, Observe: m.batch})
+	if err != nil {
+		return nil, err
+	}
+	abandon := func(err error) (*Host, error) { return nil, errors.Join(err, h.Store.Close(ctx)) }
+	if err := h.Store.Migrate(ctx); err != nil {
+		return abandon(err)
+	}
+	if err := h.Store.Start(ctx); err != nil {
+		return abandon(err)
+	}
+	if o.Prepare != nil {
+		if err := o.Prepare(ctx, h.Store, h.Service); err != nil {
+			return abandon(err)
+		}
+	}
+	if err := h.Service.Bind(ctx, h.Store); err != nil {
+		return abandon(err)
+	}
+	h.Hub = live.New(h.Store, o.Clock, o.Log)
+	server, err := httpapi.New(httpapi.Options{
+		Service: h.Service, Hub: h.Hub, Log: o.Log, Clock: o.Clock, Ready: h.Store.Ping, TrustedProxies: o.TrustedProxies, Metrics: m.request,
+		Mails: o.Mails,
+	})
+	if err != nil {
+		return abandon(err)
+	}
+	if h.Handler, err = server.Handler(); err != nil {
+		return abandon(err)
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.stop = stop
+	if err := h.Hub.Prime(ctx); err != nil {
+		stop()
+		return abandon(err)
+	}
+	h.background(background, "sockets", h.Hub.Run)
+	h.background(background, "jobs", h.jobs)
+	if o.Mail != nil {
+		wake, ended := h.Store.Wake()
+		h.background(background, "mail", func(ctx context.Context) error {
+			defer ended()
+			return o.Mail(ctx, h.Store, wake)
+		})
+	}
+	m.sockets(h.Hub.Count)
+	return h, nil
+}
+
+func (h *Host) background(ctx context.Context, what string, f func(context.Context) error) {
+	h.running.Add(1)
+	go func() {
+		defer h.running.Done()
+		if err := f(ctx); err != nil && ctx.Err() == nil {
+			h.o.Log.Error("a part of the server ended", "part", what, "error", err)
+		}
+	}()
+}
+
+// Serve answers on a listener until Close.
+func (h *Host) Serve(l net.Listener) error {
+	h.http = &http.Server{
+		Handler: h.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(h.o.Log.Handler(), slog.LevelDebug),
+	}
+	if err := h.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Close stops in this order: the sockets are told to come back at a random
+// moment, the listener closes and requests under way are answered, sockets,
+// jobs and mail end, and last the writer drains and the database closes. What
+// takes longer than the grace is cut off; the database is closed all the same.
+func (h *Host) Close(ctx context.Context) error {
+	var err error
+	h.closed.Do(func() {
+		ctx, cancel := context.WithTimeout(ctx, h.o.Grace)
+		defer cancel()
+		h.Hub.Restart(func() time.Duration { return rand.N(5 * time.Second) })
+		if h.http != nil {
+			if stopped := h.http.Shutdown(ctx); stopped != nil {
+				err = errors.Join(err, stopped, h.http.Close())
+			}
+		}
+		h.stop()
+		h.running.Wait()
+		err = errors.Join(err, h.Store.Close(context.WithoutCancel(ctx)))
+	})
+	return err
+}
