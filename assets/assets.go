@@ -1,0 +1,49 @@
+// Package assets holds what both programs ship inside their binary: fonts,
+// icons, translations and texts. It knows nothing of any other package: it is
+// bytes with names, and whoever reads them gives them their meaning.
+package assets
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// FS is every embedded file, under the same paths as in this folder.
+//
+//go:embed all:fonts all:icons all:translations
+var FS embed.FS
+
+// Icon returns the SVG of an icon by its short name ("house"), and whether
+// there is one of that name.
+func Icon(name string) ([]byte, bool) {
+	data, err := FS.ReadFile("icons/" + name + ".svg")
+	return data, err == nil
+}
+
+// Font returns one of the embedded font files by its file name.
+func Font(file string) []byte {
+	data, err := FS.ReadFile("fonts/" + file)
+	if err != nil {
+		// The name is a constant of the program and the bytes are in it:
+		// anything else is a mistake made while building.
+		panic("assets: no font " + file)
+	}
+	return data
+}
+
+// IconNames lists the short names of all icons, for tests and the gallery.
+func IconNames() []string {
+	entries, err := fs.ReadDir(FS, "icons")
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		if path.Ext(e.Name()) == ".svg" {
+			names = append(names, strings.TrimSuffix(e.Name(), ".svg"))
+		}
+	}
+	return names
+}

@@ -1,0 +1,207 @@
+package i18n
+
+import (
+	"io/fs"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"parvis/assets"
+)
+
+func in(t *testing.T, lang string) {
+	t.Helper()
+	before := Language()
+	SetLanguage(lang)
+	t.Cleanup(func() { SetLanguage(before) })
+}
+
+var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
+
+func places(s string) string {
+	found := map[string]bool{}
+	for _, p := range placeholder.FindAllString(s, -1) {
+		found[strings.ReplaceAll(p, " ", "")] = true
+	}
+	all := make([]string, 0, len(found))
+	for p := range found {
+		all = append(all, p)
+	}
+	sort.Strings(all)
+	return strings.Join(all, " ")
+}
+
+// French and English are both complete, ask for the same values, and count in
+// the same places.
+func TestLanguagesAreEqual(t *testing.T) {
+	fr, en := catalogues[French].keys, catalogues[English].keys
+	for key, m := range fr {
+		o, ok := en[key]
+		if !ok {
+			t.Errorf("%s is missing in English", key)
+			continue
+		}
+		if places(m.Other) != places(o.Other) {
+			t.Errorf("%s asks for %q in French and %q in English", key, places(m.Other), places(o.Other))
+		}
+		if (m.One == "") != (o.One == "") {
+			t.Errorf("%s has a singular in one language only", key)
+		}
+		for _, msg := range []string{m.One, m.Many, o.One} {
+			if msg == "" {
+				continue
+			}
+			for _, p := range strings.Fields(places(msg)) {
+				if !strings.Contains(places(m.Other), p) {
+					t.Errorf("%s: a plural form asks for %s, which the others do not", key, p)
+				}
+			}
+		}
+		if strings.TrimSpace(m.Other) == "" || strings.TrimSpace(o.Other) == "" {
+			t.Errorf("%s is empty", key)
+		}
+	}
+	for key := range en {
+		if _, ok := fr[key]; !ok {
+			t.Errorf("%s is missing in French", key)
+		}
+	}
+}
+
+// What families read never speaks of machinery. The files whose name begins
+// with staff are the agents'.
+func TestFamiliesReadNoMachinery(t *testing.T) {
+	forbidden := regexp.MustCompile(`(?i)(^|[^\p{L}])(synchronisations?|serveurs?|caches?|jetons?)($|[^\p{L}])`)
+	entries, err := fs.ReadDir(assets.FS, "translations/fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "staff") {
+			continue
+		}
+		data, err := fs.ReadFile(assets.FS, "translations/fr/"+e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := load(fstest.MapFS{"translations/fr/x.json": {Data: data}}, French)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, m := range c.keys {
+			for _, s := range []string{m.One, m.Many, m.Other} {
+				if w := forbidden.FindString(s); w != "" {
+					t.Errorf("%s: %s says %q", e.Name(), key, strings.TrimSpace(w))
+				}
+			}
+		}
+	}
+	if !forbidden.MatchString("Le serveur répond") || forbidden.MatchString("Fichier caché") {
+		t.Error("the test itself does not tell the words apart")
+	}
+}
+
+func TestMissingKeyIsSeen(t *testing.T) {
+	if got := T("no.such.key", nil); got != "[no.such.key]" {
+		t.Errorf("a missing key shows as %q", got)
+	}
+	if got := T("format.datetime", map[string]any{"Date": "x"}); got != "[format.datetime]" {
+		t.Errorf("a missing value shows as %q", got)
+	}
+	if Has("no.such.key") || !Has("format.and") {
+		t.Error("Has is wrong")
+	}
+}
+
+func TestSwitchTellsListenersOnce(t *testing.T) {
+	in(t, French)
+	calls := 0
+	stop := Listen(func() { calls++ })
+	SetLanguage(English)
+	SetLanguage("en_GB.UTF-8")
+	if calls != 1 || Language() != English {
+		t.Errorf("%d calls, language %s", calls, Language())
+	}
+	stop()
+	SetLanguage(French)
+	if calls != 1 {
+		t.Error("called after stop")
+	}
+	SetLanguage("de")
+	if Language() != French {
+		t.Error("an unknown language is not French")
+	}
+}
+
+func TestPlurals(t *testing.T) {
+	in(t, French)
+	for n, want := range map[int]string{0: "depuis 0 jour", 1: "depuis 1 jour", 2: "depuis 2 jours", 1000000: "depuis 1\u202f000\u202f000 jours"} {
+		if got := T("format.since.days", map[string]any{"Count": n}); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+	SetLanguage(English)
+	for n, want := range map[int]string{0: "for 0 days", 1: "for 1 day", 2: "for 2 days", 5000: "for 5,000 days"} {
+		if got := T("format.since.days", map[string]any{"Count": n}); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestFormats(t *testing.T) {
+	day := time.Date(2019, 3, 12, 9, 5, 0, 0, time.UTC)
+	first := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	type row struct{ got, fr, en string }
+	rows := func() []row {
+		return []row{
+			{Date(day), "12\u00a0mars 2019", "12\u00a0March 2019"},
+			{Date(first), "1er\u00a0mai 2026", "1\u00a0May 2026"},
+			{DayDate(day), "mardi 12\u00a0mars", "Tuesday 12\u00a0March"},
+			{LongDate(day), "mardi 12\u00a0mars 2019", "Tuesday 12\u00a0March 2019"},
+			{MonthYear(day), "mars 2019", "March 2019"},
+			{ShortDate(day), "12/03/2019", "12/03/2019"},
+			{DateTime(day), "12\u00a0mars 2019 à 09:05", "12\u00a0March 2019 at 09:05"},
+			{Money(320), "3,20\u00a0€", "€3.20"},
+			{Money(-1240), "−12,40\u00a0€", "−€12.40"},
+			{Money(5), "0,05\u00a0€", "€0.05"},
+			{Money(123456789), "1\u202f234\u202f567,89\u00a0€", "€1,234,567.89"},
+			{Money(-1 << 63), "−92\u202f233\u202f720\u202f368\u202f547\u202f758,08\u00a0€", "−€92,233,720,368,547,758.08"},
+			{Number(5000), "5\u202f000", "5,000"},
+			{Number(-7), "−7", "−7"},
+			{Percent(40), "40\u00a0%", "40%"},
+			{Size(3_200_000), "3,2\u00a0Mo", "3.2\u00a0MB"},
+			{Size(12), "12\u00a0octets", "12\u00a0bytes"},
+			{Since(3*24*time.Hour + time.Hour), "depuis 3 jours", "for 3 days"},
+			{Ago(61 * time.Second), "il y a 1 minute", "1 minute ago"},
+			{Ago(-time.Second), "à l'instant", "just now"},
+			{List([]string{"Léa", "Tom", "Inès"}), "Léa, Tom et Inès", "Léa, Tom and Inès"},
+			{List([]string{"Léa"}), "Léa", "Léa"},
+			{Capital("été"), "Été", "Été"},
+		}
+	}
+	in(t, French)
+	for _, r := range rows() {
+		if r.got != r.fr {
+			t.Errorf("fr: %q, want %q", r.got, r.fr)
+		}
+	}
+	SetLanguage(English)
+	for _, r := range rows() {
+		if r.got != r.en {
+			t.Errorf("en: %q, want %q", r.got, r.en)
+		}
+	}
+}
+
+func TestAKeyThatStandsTwiceIsAMistake(t *testing.T) {
+	_, err := load(fstest.MapFS{
+		"translations/fr/a.json": {Data: []byte(`{"x":{"y":"1"}}`)},
+		"translations/fr/b.json": {Data: []byte(`{"x.y":"2"}`)},
+	}, French)
+	if err == nil || !strings.Contains(err.Error(), "x.y") {
+		t.Errorf("got %v", err)
+	}
+}

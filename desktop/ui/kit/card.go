@@ -1,0 +1,227 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/ui/look"
+)
+
+// CardBox is a surface with a hairline around it.
+type CardBox struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	padded  *fyne.Container
+	fill    *canvas.Rectangle
+	role    fyne.ThemeColorName
+	edge    fyne.ThemeColorName
+}
+
+// Card puts content on a card, with room around it.
+func Card(content fyne.CanvasObject) *CardBox { return newCard(content, look.M) }
+
+// FullCard puts content on a card up to its edges: a list of rows.
+func FullCard(content fyne.CanvasObject) *CardBox { return newCard(content, 0) }
+
+func newCard(content fyne.CanvasObject, pad float32) *CardBox {
+	c := &CardBox{content: content, role: look.Card, edge: look.Hairline}
+	c.padded = Pad(pad, content)
+	c.fill = canvas.NewRectangle(nil)
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// RowsCard is a card of rows with a hairline between each two.
+func RowsCard(rows ...fyne.CanvasObject) *CardBox {
+	var all []fyne.CanvasObject
+	for i, r := range rows {
+		if i > 0 {
+			all = append(all, Rule())
+		}
+		all = append(all, r)
+	}
+	return FullCard(PadXY(0, 1, Column(0, all...)))
+}
+
+// HeightFor is the content's with its padding.
+func (c *CardBox) HeightFor(width float32) float32 { return HeightFor(c.padded, width) }
+
+// NaturalWidth is the content's with its padding.
+func (c *CardBox) NaturalWidth() float32 { return NaturalWidth(c.padded) }
+
+// CreateRenderer draws the surface under the content.
+func (c *CardBox) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(c, func() {
+		paint(c.fill, c.role, look.CardRadius)
+		stroke(c.fill, c.edge, look.HairlineWidth)
+	}, func(size fyne.Size) {
+		put(c.fill, 0, 0, size.Width, size.Height)
+		put(c.padded, 0, 0, size.Width, size.Height)
+	}, func() fyne.Size {
+		m := c.padded.MinSize()
+		if w := c.Size().Width; w > 0 {
+			m.Height = c.HeightFor(w)
+		}
+		return m
+	}, c.fill, c.padded)
+}
+
+// Notice is a card in a tone: what a person should know before going on, with
+// what they can do about it.
+type Notice struct {
+	widget.BaseWidget
+	tone    look.Tone
+	icon    string
+	title   *Text
+	text    *Text
+	actions *fyne.Container
+	body    *fyne.Container
+	img     *IconView
+	fill    *canvas.Rectangle
+}
+
+// NewNotice makes one; title or text may be empty. actions are buttons or links.
+func NewNotice(tone look.Tone, title, text string, actions ...fyne.CanvasObject) *Notice {
+	n := &Notice{tone: tone, title: Strong(title), text: Body(text)}
+	n.img = NewIcon(tone.Icon(), tone.Text(), 24)
+	n.actions = Line(look.S, actions...)
+	words := Column(look.XS, n.title, n.text, n.actions)
+	n.body = Pad(look.M, LineTop(look.S+4, n.img, Grow(words, 160)))
+	n.fill = canvas.NewRectangle(nil)
+	n.ExtendBaseWidget(n)
+	n.settle()
+	return n
+}
+
+// Icon replaces the tone's sign by a more exact one.
+func (n *Notice) Icon(name string) *Notice {
+	n.icon = name
+	n.Refresh()
+	return n
+}
+
+// Set changes what it says.
+func (n *Notice) Set(tone look.Tone, title, text string) {
+	n.tone = tone
+	n.title.text, n.text.text = title, text
+	n.settle()
+	n.Refresh()
+}
+
+// SetActions replaces its buttons or links.
+func (n *Notice) SetActions(actions ...fyne.CanvasObject) {
+	n.actions.Objects = actions
+	n.settle()
+	n.Refresh()
+}
+
+func (n *Notice) settle() {
+	show(n.title, n.title.text != "")
+	show(n.text, n.text.text != "")
+	show(n.actions, len(n.actions.Objects) > 0)
+}
+
+func show(o fyne.CanvasObject, visible bool) {
+	if visible != o.Visible() {
+		if visible {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+}
+
+// HeightFor is that of its words and actions.
+func (n *Notice) HeightFor(width float32) float32 { return HeightFor(n.body, width) }
+
+// NaturalWidth is that of its words.
+func (n *Notice) NaturalWidth() float32 { return NaturalWidth(n.body) }
+
+// AccessibilityLabel is what it says.
+func (n *Notice) AccessibilityLabel() string { return n.title.text + " " + n.text.text }
+
+// AccessibilityRole is that of text.
+func (n *Notice) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+// CreateRenderer draws it.
+func (n *Notice) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(n, func() {
+		paint(n.fill, n.tone.Fill(), look.CardRadius)
+		stroke(n.fill, n.tone.Text(), look.HairlineWidth)
+		icon := n.icon
+		if icon == "" {
+			icon = n.tone.Icon()
+		}
+		n.img.name, n.img.role = icon, n.tone.Text()
+		n.title.role = look.Ink
+	}, func(size fyne.Size) {
+		put(n.fill, 0, 0, size.Width, size.Height)
+		put(n.body, 0, 0, size.Width, size.Height)
+		n.body.Layout.Layout(n.body.Objects, size)
+		n.img.Refresh()
+		n.title.Refresh()
+		n.text.Refresh()
+	}, func() fyne.Size {
+		w := n.Size().Width
+		if w <= 0 {
+			w = n.NaturalWidth()
+		}
+		return fyne.NewSize(px(120), n.HeightFor(w))
+	}, n.fill, n.body)
+}
+
+// Swap is a container whose one object is exchanged: a pane, a step, a page.
+type Swap struct {
+	widget.BaseWidget
+	now  fyne.CanvasObject
+	hold *fyne.Container
+}
+
+// NewSwap begins with an object, or with none.
+func NewSwap(o fyne.CanvasObject) *Swap {
+	s := &Swap{hold: container.NewStack()}
+	s.ExtendBaseWidget(s)
+	s.Set(o)
+	return s
+}
+
+// Set exchanges the object.
+func (s *Swap) Set(o fyne.CanvasObject) {
+	s.now = o
+	s.hold.Objects = nil
+	if o != nil {
+		s.hold.Objects = []fyne.CanvasObject{o}
+	}
+	s.hold.Resize(s.Size())
+	s.hold.Layout.Layout(s.hold.Objects, s.Size())
+	s.Refresh()
+}
+
+// Object is what is shown now.
+func (s *Swap) Object() fyne.CanvasObject { return s.now }
+
+// HeightFor is that of the object shown.
+func (s *Swap) HeightFor(width float32) float32 { return HeightFor(s.now, width) }
+
+// NaturalWidth is that of the object shown.
+func (s *Swap) NaturalWidth() float32 { return NaturalWidth(s.now) }
+
+// CreateRenderer shows the object over the whole room.
+func (s *Swap) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(s, nil, func(size fyne.Size) { put(s.hold, 0, 0, size.Width, size.Height) },
+		func() fyne.Size {
+			if s.now == nil {
+				return fyne.Size{}
+			}
+			m := s.now.MinSize()
+			if w := s.Size().Width; w > 0 {
+				m.Height = HeightFor(s.now, w)
+			}
+			if _, isPage := s.now.(*Page); isPage {
+				m = s.now.MinSize()
+			}
+			return m
+		}, s.hold)
+}

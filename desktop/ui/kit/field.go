@@ -1,0 +1,553 @@
+package kit
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/look"
+)
+
+// Field is a question with its answer: the label above, the rule told before
+// the mistake, the control, and the mistake beside it in words. It is judged
+// when it is left, never while one types.
+type Field struct {
+	widget.BaseWidget
+
+	// Key names the answer in a form, for drafts and for what the other side
+	// says about it.
+	Key string
+
+	label, hint *Text
+	mistake     *Text
+	sign        *IconView
+	wrongLine   *fyne.Container
+	control     fyne.CanvasObject
+	body        *fyne.Container
+	optional    bool
+	missing     string
+	rule        func(string) string
+	own         func(string) string
+	onChanged   func(string)
+	onLeft      func(string)
+	get         func() string
+	set         func(string)
+	mark        func(wrong bool)
+	target      fyne.CanvasObject
+	narrow      bool
+	silent      bool
+}
+
+func newField(label string, control fyne.CanvasObject) *Field {
+	f := &Field{label: Strong(label), hint: Caption(""), control: control, target: control}
+	f.mistake = newText("", look.Body, look.Error, false)
+	f.sign = NewIcon("warning-circle", look.Error, look.IconSize)
+	f.wrongLine = LineTop(look.S, f.sign, Grow(f.mistake, 120))
+	f.wrongLine.Hide()
+	f.hint.Hide()
+	f.body = Column(look.XS, f.label, f.hint, control, f.wrongLine)
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// TextField asks for one line.
+func TextField(label string) *Field {
+	box := newInputBox()
+	return boxField(label, box)
+}
+
+func boxField(label string, box *inputBox) *Field {
+	f := newField(label, box)
+	f.target = box.entry
+	f.get = func() string { return strings.TrimSpace(box.entry.Text) }
+	f.set = box.entry.SetText
+	f.mark = box.setWrong
+	box.entry.judge = f.left
+	box.entry.OnChanged = func(string) { f.changed() }
+	return f
+}
+
+// LongField asks for several lines.
+func LongField(label string, rows int) *Field {
+	box := newInputBox()
+	box.entry.MultiLine = true
+	box.entry.Wrapping = fyne.TextWrapWord
+	box.entry.Scroll = fyne.ScrollVerticalOnly
+	box.entry.SetMinRowsVisible(rows)
+	return boxField(label, box)
+}
+
+// MailField asks for an address and says how one looks.
+func MailField(label string) *Field {
+	f := TextField(label)
+	f.own = func(v string) string {
+		if !looksLikeMail(v) {
+			return i18n.T("kit.mistake.mail", nil)
+		}
+		return ""
+	}
+	return f
+}
+
+// looksLikeMail catches what is surely wrong; that the address is somebody's
+// is only known when the mail arrives.
+func looksLikeMail(v string) bool {
+	a, err := mail.ParseAddress(v)
+	if err != nil || a.Address != v {
+		return false
+	}
+	_, domain, _ := strings.Cut(v, "@")
+	return strings.Contains(domain, ".") && !strings.HasSuffix(domain, ".") && !strings.HasPrefix(domain, ".")
+}
+
+// PhoneField asks for a telephone number, with or without spaces.
+func PhoneField(label string) *Field {
+	f := TextField(label)
+	f.own = func(v string) string {
+		digits := 0
+		for i, r := range v {
+			switch {
+			case unicode.IsDigit(r):
+				digits++
+			case r == '+' && i == 0, strings.ContainsRune(" .-()\u00a0", r):
+			default:
+				return i18n.T("kit.mistake.phone", nil)
+			}
+		}
+		if digits < 10 || digits > 15 {
+			return i18n.T("kit.mistake.phone", nil)
+		}
+		return ""
+	}
+	return f
+}
+
+// PasswordField asks for a secret, with an eye to show it. Its value is taken
+// as typed, spaces and all.
+func PasswordField(label string) *Field {
+	box := newInputBox()
+	box.entry.Password = true
+	eye := NewIconButton("eye", i18n.T("kit.password.show", nil), nil)
+	eye.onTap = func() {
+		box.entry.Password = !box.entry.Password
+		if box.entry.Password {
+			eye.Set("eye", i18n.T("kit.password.show", nil))
+		} else {
+			eye.Set("eye-slash", i18n.T("kit.password.hide", nil))
+		}
+		box.entry.Refresh()
+	}
+	box.entry.ActionItem = eye
+	f := boxField(label, box)
+	f.get = func() string { return box.entry.Text }
+	return f
+}
+
+// RadioField is a choice with all its answers in sight.
+func RadioField(label string, options ...Option) *Field { return radioField(label, false, options) }
+
+// YesNoField asks a question to be answered with yes or no; its values are
+// "yes" and "no", and neither is chosen before.
+func YesNoField(label string) *Field {
+	return radioField(label, true, []Option{
+		{Value: "yes", Label: i18n.T("kit.yes", nil)}, {Value: "no", Label: i18n.T("kit.no", nil)},
+	})
+}
+
+func radioField(label string, inline bool, options []Option) *Field {
+	list := newRadioList(options, inline)
+	f := newField(label, list)
+	f.get, f.set = list.value, list.set
+	list.changed = f.answered
+	list.judge = f.left
+	return f
+}
+
+// SelectField is a choice of many answers, opened by a press.
+func SelectField(label string, options ...Option) *Field {
+	box := newSelectBox(options, i18n.T("kit.choose", nil))
+	f := newField(label, box)
+	f.get, f.set = box.value, box.set
+	f.mark = func(w bool) { box.wrong = w; box.Refresh() }
+	box.changed = f.answered
+	box.judge = f.left
+	f.narrow = true
+	return f
+}
+
+// CheckField is a box to tick, with its own words; its values are "yes" and "".
+func CheckField(words string) *Field {
+	box := newCheckBox(words)
+	f := newField("", box)
+	f.label.Hide()
+	f.get = func() string {
+		if box.on {
+			return "yes"
+		}
+		return ""
+	}
+	f.set = func(v string) { box.on = v == "yes"; box.Refresh() }
+	f.mark = func(w bool) { box.wrong = w; box.Refresh() }
+	f.optional = true
+	box.changed = f.answered
+	return f
+}
+
+// DateField asks for a date in three boxes, day, month and year, as people
+// write one. Its value is "2019-03-12", or "" while it is not a date.
+func DateField(label string) *Field {
+	boxes := newDateBoxes()
+	f := newField(label, boxes)
+	f.target = boxes.day.entry
+	f.get = boxes.value
+	f.set = boxes.set
+	f.mark = boxes.setWrong
+	f.own = func(string) string {
+		if boxes.partial() {
+			return i18n.T("kit.mistake.date", nil)
+		}
+		return ""
+	}
+	boxes.changed = f.changed
+	boxes.judge(f.left)
+	return f
+}
+
+// --- how a field is set up ---
+
+// Named gives the field its key.
+func (f *Field) Named(key string) *Field {
+	f.Key = key
+	return f
+}
+
+// Hint tells the rule before the answer.
+func (f *Field) Hint(s string) *Field {
+	f.hint.text = s
+	show(f.hint, s != "")
+	f.Refresh()
+	return f
+}
+
+// Optional lets the field stay empty, and says so beside the label.
+func (f *Field) Optional() *Field {
+	f.optional = true
+	if f.label.text != "" {
+		f.label.text += " " + i18n.T("kit.optional", nil)
+	}
+	f.Refresh()
+	return f
+}
+
+// MayBeEmpty lets the field stay empty without saying so.
+func (f *Field) MayBeEmpty() *Field {
+	f.optional = true
+	return f
+}
+
+// Needed is what is said when nothing was answered; without it the sentence is
+// general. It also makes a box one that must be ticked.
+func (f *Field) Needed(sentence string) *Field {
+	f.optional, f.missing = false, sentence
+	return f
+}
+
+// Rule judges an answer: "" is right, anything else says what to do.
+func (f *Field) Rule(judge func(value string) string) *Field {
+	f.rule = judge
+	return f
+}
+
+// OnChanged is called at every change, for drafts and strength meters.
+func (f *Field) OnChanged(do func(value string)) *Field {
+	f.onChanged = do
+	return f
+}
+
+// OnLeft is called when the field is left, with an answer that is right, for
+// what has to be asked elsewhere (is this login free?).
+func (f *Field) OnLeft(do func(value string)) *Field {
+	f.onLeft = do
+	return f
+}
+
+// Example shows what an answer looks like, in the empty field.
+func (f *Field) Example(s string) *Field {
+	if b, ok := f.control.(*inputBox); ok {
+		b.entry.SetPlaceHolder(s)
+	}
+	return f
+}
+
+// Most limits what can be typed.
+func (f *Field) Most(runes int) *Field {
+	if b, ok := f.control.(*inputBox); ok {
+		b.entry.most = runes
+	}
+	return f
+}
+
+// Width makes the field's box narrower than the form: a postal code.
+func (f *Field) Width(units float32) *Field {
+	if b, ok := f.control.(*inputBox); ok {
+		b.width = units
+		f.narrow = true
+	}
+	return f
+}
+
+// OnEnter is called when Enter is pressed in a field of one line.
+func (f *Field) OnEnter(do func()) *Field {
+	if b, ok := f.control.(*inputBox); ok {
+		b.entry.OnSubmitted = func(string) { do() }
+	}
+	return f
+}
+
+// --- its answer ---
+
+// Label is the question.
+func (f *Field) Label() string { return f.label.text }
+
+// Value is the answer, without the spaces around it.
+func (f *Field) Value() string { return f.get() }
+
+// SetValue puts an answer in, without judging it and without OnChanged.
+func (f *Field) SetValue(v string) {
+	f.silent = true
+	f.set(v)
+	f.silent = false
+}
+
+// Mistake is what is said to be wrong, or "".
+func (f *Field) Mistake() string { return f.mistake.text }
+
+// SetMistake says what is wrong, or with "" that nothing is.
+func (f *Field) SetMistake(s string) {
+	f.mistake.text = s
+	show(f.wrongLine, s != "")
+	if f.mark != nil {
+		f.mark(s != "")
+	}
+	f.Refresh()
+}
+
+// Check judges the field now, shows and returns its mistake.
+func (f *Field) Check() string {
+	m := f.verdict(true)
+	f.SetMistake(m)
+	return m
+}
+
+func (f *Field) verdict(emptyToo bool) string {
+	v := f.get()
+	if v == "" {
+		if f.own != nil {
+			if _, isDate := f.control.(*dateBoxes); isDate {
+				if m := f.own(v); m != "" {
+					return m
+				}
+			}
+		}
+		if !emptyToo || f.optional {
+			return ""
+		}
+		if f.missing != "" {
+			return f.missing
+		}
+		switch f.control.(type) {
+		case *radioList, *selectBox:
+			return i18n.T("kit.mistake.choose", nil)
+		}
+		return i18n.T("kit.mistake.missing", nil)
+	}
+	if f.own != nil {
+		if m := f.own(v); m != "" {
+			return m
+		}
+	}
+	if f.rule != nil {
+		return f.rule(v)
+	}
+	return ""
+}
+
+// left judges what was answered. An empty field that is merely passed by is
+// not scolded; the form's button does that.
+func (f *Field) left() {
+	m := f.verdict(false)
+	if m != f.mistake.text {
+		f.SetMistake(m)
+	}
+	if m == "" && f.onLeft != nil && f.get() != "" {
+		f.onLeft(f.get())
+	}
+}
+
+func (f *Field) changed() {
+	if f.silent {
+		return
+	}
+	if f.onChanged != nil {
+		f.onChanged(f.get())
+	}
+}
+
+// answered is a change that is an answer at once: a choice has nothing to be
+// finished, so its mistake may go away immediately.
+func (f *Field) answered() {
+	if f.mistake.text != "" {
+		f.SetMistake(f.verdict(true))
+	}
+	f.changed()
+}
+
+// Focus puts the cursor into the field.
+func (f *Field) Focus() { FocusOn(f.target) }
+
+// --- drawing ---
+
+// AccessibilityLabel reads the question, its rule and its mistake.
+func (f *Field) AccessibilityLabel() string {
+	return strings.TrimSpace(strings.Join([]string{f.label.text, f.hint.text, f.mistake.text}, ". "))
+}
+
+// AccessibilityRole is that of a container.
+func (f *Field) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
+
+func (f *Field) shape() *fyne.Container {
+	if f.narrow {
+		// The control keeps its own width; the words above may be wider.
+		if len(f.body.Objects) == 4 && f.body.Objects[2] == f.control {
+			f.body.Objects[2] = Line(0, f.control)
+		}
+	}
+	return f.body
+}
+
+// HeightFor is that of the question, its rule, the control and the mistake.
+func (f *Field) HeightFor(width float32) float32 { return HeightFor(f.shape(), width) }
+
+// NaturalWidth is that of the control.
+func (f *Field) NaturalWidth() float32 { return fyne.Max(NaturalWidth(f.control), px(240)) }
+
+// CreateRenderer puts them under each other.
+func (f *Field) CreateRenderer() fyne.WidgetRenderer {
+	f.shape()
+	return newDrawn(f, nil, func(size fyne.Size) {
+		put(f.body, 0, 0, size.Width, size.Height)
+		f.body.Layout.Layout(f.body.Objects, size)
+		f.label.Refresh()
+		f.hint.Refresh()
+		f.mistake.Refresh()
+	}, func() fyne.Size {
+		w := f.Size().Width
+		if w <= 0 {
+			w = px(240)
+		}
+		return fyne.NewSize(px(120), f.HeightFor(w))
+	}, f.body)
+}
+
+// --- the three boxes of a date ---
+
+type dateBoxes struct {
+	widget.BaseWidget
+	day, month, year    *inputBox
+	dayT, monthT, yearT *Text
+	line                *fyne.Container
+	changed             func()
+}
+
+func newDateBoxes() *dateBoxes {
+	d := &dateBoxes{day: newInputBox(), month: newInputBox(), year: newInputBox()}
+	digits := func(r rune) bool { return r >= '0' && r <= '9' }
+	for i, b := range []*inputBox{d.day, d.month, d.year} {
+		b.width = []float32{68, 68, 96}[i]
+		b.entry.group = d
+		b.entry.most = []int{2, 2, 4}[i]
+		b.entry.filter = digits
+		b.entry.OnChanged = func(string) {
+			if d.changed != nil {
+				d.changed()
+			}
+		}
+	}
+	d.dayT, d.monthT, d.yearT = Caption(i18n.T("kit.date.day", nil)), Caption(i18n.T("kit.date.month", nil)), Caption(i18n.T("kit.date.year", nil))
+	d.line = Line(look.S+4, Column(2, d.dayT, d.day), Column(2, d.monthT, d.month), Column(2, d.yearT, d.year))
+	d.ExtendBaseWidget(d)
+	return d
+}
+
+func (d *dateBoxes) judge(f func()) {
+	for _, b := range []*inputBox{d.day, d.month, d.year} {
+		b.entry.judge = f
+	}
+}
+
+func (d *dateBoxes) setWrong(w bool) {
+	for _, b := range []*inputBox{d.day, d.month, d.year} {
+		b.setWrong(w)
+	}
+}
+
+func (d *dateBoxes) texts() (day, month, year string) {
+	return strings.TrimSpace(d.day.entry.Text), strings.TrimSpace(d.month.entry.Text), strings.TrimSpace(d.year.entry.Text)
+}
+
+// partial tells whether something was typed that is not a date.
+func (d *dateBoxes) partial() bool {
+	day, month, year := d.texts()
+	return day+month+year != "" && d.value() == ""
+}
+
+func (d *dateBoxes) value() string {
+	day, month, year := d.texts()
+	if len(year) != 4 || day == "" || month == "" {
+		return ""
+	}
+	pad := func(s string) string {
+		if len(s) == 1 {
+			return "0" + s
+		}
+		return s
+	}
+	iso := year + "-" + pad(month) + "-" + pad(day)
+	// The parser also refuses the 30th of February.
+	if _, err := time.Parse("2006-01-02", iso); err != nil {
+		return ""
+	}
+	return iso
+}
+
+func (d *dateBoxes) set(iso string) {
+	t, err := time.Parse("2006-01-02", iso)
+	if err != nil {
+		d.day.entry.SetText("")
+		d.month.entry.SetText("")
+		d.year.entry.SetText("")
+		return
+	}
+	d.day.entry.SetText(t.Format("02"))
+	d.month.entry.SetText(t.Format("01"))
+	d.year.entry.SetText(t.Format("2006"))
+}
+
+func (d *dateBoxes) HeightFor(width float32) float32 { return HeightFor(d.line, width) }
+func (d *dateBoxes) NaturalWidth() float32           { return NaturalWidth(d.line) }
+
+func (d *dateBoxes) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(d, func() {
+		d.dayT.text, d.monthT.text, d.yearT.text = i18n.T("kit.date.day", nil), i18n.T("kit.date.month", nil), i18n.T("kit.date.year", nil)
+	}, func(size fyne.Size) {
+		put(d.line, 0, 0, size.Width, size.Height)
+		d.line.Layout.Layout(d.line.Objects, size)
+	}, func() fyne.Size {
+		return fyne.NewSize(px(120), d.HeightFor(fyne.Max(d.Size().Width, NaturalWidth(d.line))))
+	}, d.line)
+}

@@ -1,0 +1,273 @@
+package kit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/look"
+)
+
+// MonthBar names the month and turns its page.
+type MonthBar struct {
+	widget.BaseWidget
+	grid       *MonthGrid
+	title      *Text
+	back, next *IconButton
+	today      *Button
+	line       *fyne.Container
+}
+
+// NewMonthBar makes the bar of a grid; today goes back to the current month.
+// besides stand at the right end: a choice of activity, grid or list.
+func NewMonthBar(grid *MonthGrid, today func(), besides ...fyne.CanvasObject) *MonthBar {
+	b := &MonthBar{grid: grid, title: Section("")}
+	b.back = NewIconButton("caret-left", "", grid.Previous)
+	b.next = NewIconButton("caret-right", "", grid.Next)
+	b.today = Plain("", today)
+	objects := []fyne.CanvasObject{b.back, b.next, Grow(b.title, 150), b.today}
+	b.line = Line(look.XS, append(objects, besides...)...)
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// HeightFor is that of its line.
+func (b *MonthBar) HeightFor(width float32) float32 { b.words(); return HeightFor(b.line, width) }
+
+func (b *MonthBar) words() {
+	if !b.grid.Month().IsZero() {
+		b.title.text = i18n.Capital(i18n.MonthYear(b.grid.Month()))
+	}
+	b.back.label, b.next.label = i18n.T("kit.month.previous", nil), i18n.T("kit.month.next", nil)
+	b.today.words = i18n.T("kit.month.today", nil)
+}
+
+// Title is the month named.
+func (b *MonthBar) Title() string { b.words(); return b.title.text }
+
+// CreateRenderer draws it.
+func (b *MonthBar) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(b, b.words, func(size fyne.Size) {
+		put(b.line, 0, 0, size.Width, size.Height)
+		b.line.Layout.Layout(b.line.Objects, size)
+		b.title.Refresh()
+	}, func() fyne.Size {
+		return fyne.NewSize(px(120), b.HeightFor(fyne.Max(b.Size().Width, px(400))))
+	}, b.line)
+}
+
+// Legend tells what the colours and signs of the days mean, always in sight.
+type Legend struct {
+	widget.BaseWidget
+	items []*legendItem
+	line  *fyne.Container
+}
+
+// NewLegend makes the legend of the month grid.
+func NewLegend() *Legend {
+	l := &Legend{}
+	var objects []fyne.CanvasObject
+	for _, d := range []Day{{Kind: DayBookable}, {Kind: DayBooked}, {Kind: DayBooked, Pending: true}, {Kind: DayToday}, {Kind: DayNot}} {
+		i := &legendItem{day: d, label: newText("", look.Caption, look.Ink, false), fill: canvas.NewRectangle(nil), hatch: canvas.NewRaster(drawHatch), sign: newIcon()}
+		i.ExtendBaseWidget(i)
+		l.items = append(l.items, i)
+		objects = append(objects, i)
+	}
+	l.line = Line(look.M, objects...)
+	l.line.Layout.(*lineLayout).gap = 14
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// HeightFor grows by a line where the items do not fit on one.
+func (l *Legend) HeightFor(width float32) float32 { return HeightFor(l.line, width) }
+
+// CreateRenderer draws it.
+func (l *Legend) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(l, nil, func(size fyne.Size) {
+		put(l.line, 0, 0, size.Width, size.Height)
+		l.line.Layout.Layout(l.line.Objects, size)
+	}, func() fyne.Size {
+		return fyne.NewSize(px(120), l.HeightFor(fyne.Max(l.Size().Width, px(400))))
+	}, l.line)
+}
+
+type legendItem struct {
+	widget.BaseWidget
+	day   Day
+	label *Text
+	fill  *canvas.Rectangle
+	hatch *canvas.Raster
+	sign  *canvas.Image
+}
+
+func (i *legendItem) NaturalWidth() float32 {
+	i.label.text = i.day.word()
+	return px(22) + px(6) + i.label.NaturalWidth()
+}
+
+func (i *legendItem) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(i, func() {
+		text, fill, edge := i.day.roles()
+		paint(i.fill, fill, 5)
+		stroke(i.fill, edge, 2)
+		if edge == "" {
+			stroke(i.fill, look.InputBorder, 1)
+		}
+		setIcon(i.sign, i.day.sign(), text)
+		i.label.text = i.day.word()
+	}, func(size fyne.Size) {
+		side := px(22)
+		y := (size.Height - side) / 2
+		put(i.fill, 0, y, side, side)
+		put(i.hatch, 2, y+2, side-4, side-4)
+		show(i.hatch, i.day.Pending)
+		put(i.sign, px(4), y+px(4), px(14), px(14))
+		h := i.label.lineHeight()
+		put(i.label, side+px(6), (size.Height-h)/2, size.Width-side-px(6), h)
+		i.label.Refresh()
+	}, func() fyne.Size {
+		return fyne.NewSize(i.NaturalWidth(), fyne.Max(px(24), i.label.lineHeight()))
+	}, i.fill, i.hatch, i.sign, i.label)
+}
+
+// DayLine is the fixed line under the grid with the sentence about one day. It
+// keeps its room while it is empty, so that nothing jumps.
+type DayLine struct {
+	widget.BaseWidget
+	text *Text
+	hint func() string
+}
+
+// NewDayLine makes one; hint is what it says while no day is shown.
+func NewDayLine(hint func() string) *DayLine {
+	l := &DayLine{text: Body(""), hint: hint}
+	l.ExtendBaseWidget(l)
+	l.Tell(Day{}, false)
+	return l
+}
+
+// Tell tells about a day; it is the grid's OnShow.
+func (l *DayLine) Tell(d Day, ok bool) {
+	s := ""
+	if ok {
+		about := d.Label
+		if about == "" {
+			about = d.word()
+		}
+		s = i18n.T("kit.day.line", map[string]any{"Date": i18n.Capital(i18n.DayDate(d.Date)), "Text": about})
+	} else if l.hint != nil {
+		s = l.hint()
+	}
+	if s != l.text.text {
+		l.text.text = s
+		l.Refresh()
+	}
+}
+
+// Text is what it says.
+func (l *DayLine) Text() string { return l.text.text }
+
+// HeightFor is two lines, or more where the sentence needs them.
+func (l *DayLine) HeightFor(width float32) float32 {
+	return fyne.Max(l.text.HeightFor(width), 2*l.text.lineHeight())
+}
+
+// CreateRenderer draws it.
+func (l *DayLine) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(l, nil, func(size fyne.Size) {
+		put(l.text, 0, 0, size.Width, l.text.HeightFor(size.Width))
+		l.text.Refresh()
+	}, func() fyne.Size {
+		return fyne.NewSize(px(120), l.HeightFor(fyne.Max(l.Size().Width, px(400))))
+	}, l.text)
+}
+
+// DayList is the plain list of the same days, for those who would rather read,
+// and for large text. Each day is a row that is pressed like a cell.
+type DayList struct {
+	widget.BaseWidget
+	OnSelect func(Day)
+	Now      func() time.Time
+
+	days      []Day
+	rows      []*Row
+	card      *Swap
+	lastDay   string
+	lastPress time.Time
+}
+
+// NewDayList makes an empty list.
+func NewDayList() *DayList {
+	l := &DayList{Now: time.Now, card: NewSwap(nil)}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// SetDays shows days. The same dates keep their rows, and the focus.
+func (l *DayList) SetDays(days []Day) {
+	same := len(days) == len(l.days)
+	for i := 0; same && i < len(days); i++ {
+		same = civil(days[i].Date).Equal(civil(l.days[i].Date))
+	}
+	l.days = days
+	if !same {
+		l.rows = nil
+		var objects []fyne.CanvasObject
+		for i := range days {
+			r := NewRow("", "", func() { l.press(i) }).NoChevron()
+			r.Status(look.ToneNeutral, "", "")
+			l.rows = append(l.rows, r)
+			objects = append(objects, r)
+		}
+		l.fill()
+		l.card.Set(RowsCard(objects...))
+		return
+	}
+	l.fill()
+	l.Refresh()
+}
+
+func (l *DayList) fill() {
+	for i, d := range l.days {
+		tone := look.ToneNeutral
+		switch {
+		case d.Pending:
+			tone = look.TonePending
+		case d.Kind == DayToday:
+			tone = look.ToneWarning
+		case d.Kind == DayBooked:
+			tone = look.ToneInfo
+		case d.Kind == DayBookable:
+			tone = look.ToneSuccess
+		}
+		l.rows[i].title.text, l.rows[i].muted.text = i18n.Capital(i18n.DayDate(d.Date)), d.Label
+		l.rows[i].chip.Set(tone, d.sign(), d.word())
+		l.rows[i].Refresh()
+	}
+}
+
+func (l *DayList) press(i int) {
+	now, key := l.Now(), dayKey(l.days[i].Date)
+	if key == l.lastDay && now.Sub(l.lastPress) < DoublePress && now.Sub(l.lastPress) >= 0 {
+		return
+	}
+	l.lastDay, l.lastPress = key, now
+	if l.OnSelect != nil {
+		l.OnSelect(l.days[i])
+	}
+}
+
+// HeightFor is that of its rows.
+func (l *DayList) HeightFor(width float32) float32 { return l.card.HeightFor(width) }
+
+// CreateRenderer draws the card of rows.
+func (l *DayList) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(l, func() { l.fill() }, func(size fyne.Size) { put(l.card, 0, 0, size.Width, size.Height) },
+		func() fyne.Size {
+			return fyne.NewSize(px(120), l.HeightFor(fyne.Max(l.Size().Width, px(320))))
+		}, l.card)
+}

@@ -1,0 +1,591 @@
+package kit
+
+import (
+	"image"
+	"image/color"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/look"
+)
+
+// DayKind is the colour of a day, which is also its sign and its word.
+type DayKind int
+
+// The kinds of day.
+const (
+	DayNot DayKind = iota
+	DayBookable
+	DayToday
+	DayBooked
+)
+
+// Day is what the grid and the list show of one date.
+type Day struct {
+	Date time.Time
+	Kind DayKind
+	// Booked puts the booked sign on a day that keeps its own colour: today.
+	Booked bool
+	// Pending hatches the day: asked for, not yet confirmed.
+	Pending bool
+	// Sign and Word replace the kind's own icon and word.
+	Sign string
+	Word string
+	// Label is the whole sentence about the day: why it is grey, what it
+	// costs, until when it counts. It stands in the line under the grid.
+	Label string
+}
+
+// sign is the icon of a day.
+func (d Day) sign() string {
+	switch {
+	case d.Sign != "":
+		return d.Sign
+	case d.Pending:
+		return "cloud-arrow-up"
+	case d.Booked || d.Kind == DayBooked:
+		return "check-circle"
+	case d.Kind == DayBookable:
+		return "plus-circle"
+	case d.Kind == DayToday:
+		return "sun"
+	default:
+		return "minus"
+	}
+}
+
+// word is the word of a day.
+func (d Day) word() string {
+	switch {
+	case d.Word != "":
+		return d.Word
+	case d.Pending:
+		return i18n.T("kit.day.pending", nil)
+	case d.Kind == DayToday:
+		return i18n.T("kit.day.today", nil)
+	case d.Kind == DayBooked:
+		return i18n.T("kit.day.booked", nil)
+	case d.Kind == DayBookable:
+		return i18n.T("kit.day.bookable", nil)
+	default:
+		return i18n.T("kit.day.not", nil)
+	}
+}
+
+// roles are the colours of a day's text, fill and edge.
+func (d Day) roles() (text, fill, edge fyne.ThemeColorName) {
+	switch {
+	case d.Kind == DayToday:
+		return look.Today, look.TodayFill, ""
+	case d.Pending:
+		return look.Pending, look.PendingFill, look.Pending
+	case d.Kind == DayBooked:
+		return look.Booked, look.BookedFill, ""
+	case d.Kind == DayBookable:
+		return look.Bookable, look.BookableFill, look.BookableBorder
+	default:
+		return look.NotDay, look.NotDayFill, ""
+	}
+}
+
+// DoublePress is how long a second press on the same day is taken for the
+// first: a hurried double click must not book and cancel.
+const DoublePress = 500 * time.Millisecond
+
+const (
+	gridCells   = 42
+	gridGap     = float32(4)
+	gridColumns = 7
+)
+
+// MonthGrid is a month of days as one widget: 42 cells that are placed by
+// arithmetic and found by division. One stop of the focus; the arrows walk
+// over the days and on into the next month.
+type MonthGrid struct {
+	widget.BaseWidget
+
+	// OnSelect is told the day pressed by a click, Enter or Space.
+	OnSelect func(Day)
+	// OnShow is told the day under the pointer or the keyboard's cursor, for
+	// the line under the grid; ok is false when there is none.
+	OnShow func(d Day, ok bool)
+	// OnMonth is told the month (its first day) that a person goes to.
+	OnMonth func(first time.Time)
+	// Now is the clock; time.Now in the program.
+	Now func() time.Time
+
+	first   time.Time
+	days    map[string]Day
+	cursor  time.Time
+	hover   int
+	focused bool
+	byMouse bool
+
+	lastPress time.Time
+	lastDay   string
+
+	heads [7]*canvas.Text
+	cells [gridCells]gridCell
+	ring  *canvas.Rectangle
+}
+
+type gridCell struct {
+	fill   *canvas.Rectangle
+	hatch  *canvas.Raster
+	number *canvas.Text
+	word   *canvas.Text
+	sign   *canvas.Image
+}
+
+var (
+	_ fyne.Tappable     = (*MonthGrid)(nil)
+	_ fyne.Focusable    = (*MonthGrid)(nil)
+	_ desktop.Hoverable = (*MonthGrid)(nil)
+	_ fyne.Accessible   = (*MonthGrid)(nil)
+)
+
+// NewMonthGrid makes an empty grid; SetMonth fills it.
+func NewMonthGrid() *MonthGrid {
+	g := &MonthGrid{Now: time.Now, hover: -1, days: map[string]Day{}}
+	for i := range g.heads {
+		g.heads[i] = canvas.NewText("", color.Transparent)
+		g.heads[i].Alignment = fyne.TextAlignCenter
+	}
+	for i := range g.cells {
+		c := &g.cells[i]
+		c.fill = canvas.NewRectangle(color.Transparent)
+		c.number, c.word = canvas.NewText("", color.Transparent), canvas.NewText("", color.Transparent)
+		c.number.TextStyle.Bold = true
+		c.sign = newIcon()
+		c.hatch = canvas.NewRaster(drawHatch)
+		c.hatch.Hide()
+	}
+	g.ring = canvas.NewRectangle(color.Transparent)
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+func civil(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+func dayKey(t time.Time) string { return t.Format("2006-01-02") }
+
+// SetMonth shows a month with what is known of its days; days not given are
+// grey. The keyboard's cursor stays in the month, on today or the first day
+// when it comes from elsewhere.
+func (g *MonthGrid) SetMonth(month time.Time, days []Day) {
+	g.first = time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)
+	g.days = make(map[string]Day, len(days))
+	var today time.Time
+	for _, d := range days {
+		g.days[dayKey(d.Date)] = d
+		if d.Kind == DayToday {
+			today = civil(d.Date)
+		}
+	}
+	if g.cursor.IsZero() || !g.inMonth(g.cursor) {
+		g.cursor = g.first
+		if !today.IsZero() && g.inMonth(today) {
+			g.cursor = today
+		}
+	}
+	g.Refresh()
+	g.tell()
+}
+
+// SetDay changes one day of the month shown, without touching the others.
+func (g *MonthGrid) SetDay(d Day) {
+	g.days[dayKey(d.Date)] = d
+	g.Refresh()
+	g.tell()
+}
+
+// Month is the first day of the month shown.
+func (g *MonthGrid) Month() time.Time { return g.first }
+
+// Cursor is a hand: the days are pressed.
+func (g *MonthGrid) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// At is the day the keyboard stands on.
+func (g *MonthGrid) At() Day { return g.day(g.cursor) }
+
+// GoTo puts the keyboard on a day of the month shown.
+func (g *MonthGrid) GoTo(t time.Time) {
+	g.cursor = civil(t)
+	g.Refresh()
+	g.tell()
+}
+
+// Day is what is known of a date.
+func (g *MonthGrid) Day(t time.Time) Day { return g.day(civil(t)) }
+
+func (g *MonthGrid) day(t time.Time) Day {
+	if d, ok := g.days[dayKey(t)]; ok {
+		return d
+	}
+	return Day{Date: t, Kind: DayNot}
+}
+
+func (g *MonthGrid) inMonth(t time.Time) bool {
+	return t.Year() == g.first.Year() && t.Month() == g.first.Month()
+}
+
+// lead is how many cells stand before the first: weeks begin on Monday.
+func (g *MonthGrid) lead() int { return (int(g.first.Weekday()) + 6) % 7 }
+
+func (g *MonthGrid) dateAt(cell int) time.Time { return g.first.AddDate(0, 0, cell-g.lead()) }
+
+func (g *MonthGrid) cellOf(t time.Time) int {
+	return g.lead() + int(civil(t).Sub(g.first).Hours()/24+0.5)
+}
+
+// --- geometry: everything from one size by arithmetic ---
+
+func (g *MonthGrid) headHeight() float32 {
+	return fyne.MeasureText("Ag", look.Text(look.Caption), fyne.TextStyle{Bold: true}).Height + px(look.XS)
+}
+
+func (g *MonthGrid) cellSize(size fyne.Size) (w, h float32) {
+	gap := px(gridGap)
+	w = (size.Width - (gridColumns-1)*gap) / gridColumns
+	h = (size.Height - g.headHeight() - 5*gap) / 6
+	return w, h
+}
+
+func (g *MonthGrid) cellPos(cell int, w, h float32) (x, y float32) {
+	gap := px(gridGap)
+	return float32(cell%7) * (w + gap), g.headHeight() + float32(cell/7)*(h+gap)
+}
+
+// CellAt is the cell under a point, or -1.
+func (g *MonthGrid) CellAt(p fyne.Position) int {
+	w, h := g.cellSize(g.Size())
+	gap := px(gridGap)
+	if p.X < 0 || p.Y < g.headHeight() || w <= 0 || h <= 0 {
+		return -1
+	}
+	col, row := int(p.X/(w+gap)), int((p.Y-g.headHeight())/(h+gap))
+	if col > 6 || row > 5 {
+		return -1
+	}
+	return row*7 + col
+}
+
+// CellCentre is the middle of a date's cell, for tests and journeys.
+func (g *MonthGrid) CellCentre(t time.Time) fyne.Position {
+	w, h := g.cellSize(g.Size())
+	x, y := g.cellPos(g.cellOf(t), w, h)
+	return fyne.NewPos(x+w/2, y+h/2)
+}
+
+// HeightFor is six weeks of at least 56 units each.
+func (g *MonthGrid) HeightFor(float32) float32 {
+	return g.headHeight() + 6*px(look.CellHeight) + 5*px(gridGap)
+}
+
+// --- drawing ---
+
+// CreateRenderer draws the 42 cells.
+func (g *MonthGrid) CreateRenderer() fyne.WidgetRenderer {
+	objects := make([]fyne.CanvasObject, 0, 7+gridCells*5+1)
+	for _, h := range g.heads {
+		objects = append(objects, h)
+	}
+	for i := range g.cells {
+		c := &g.cells[i]
+		objects = append(objects, c.fill, c.hatch, c.number, c.word, c.sign)
+	}
+	objects = append(objects, g.ring)
+	return newDrawn(g, nil, g.draw, func() fyne.Size {
+		return fyne.NewSize(7*px(44)+6*px(gridGap), g.HeightFor(0))
+	}, objects...)
+}
+
+func (g *MonthGrid) draw(size fyne.Size) {
+	if size.Width <= 0 || g.first.IsZero() {
+		return
+	}
+	w, h := g.cellSize(size)
+	hh := g.headHeight()
+	for i, t := range g.heads {
+		// Sunday is 0 in time.Weekday and last in a French week.
+		t.Text = i18n.WeekdayShort(time.Weekday((i + 1) % 7))
+		t.TextSize, t.TextStyle, t.Color = look.Text(look.Caption), fyne.TextStyle{Bold: true}, look.Color(look.Muted)
+		x, _ := g.cellPos(i, w, h)
+		put(t, x, 0, w, hh-px(look.XS))
+	}
+	numberSize, wordSize := look.Text(look.Body), look.Text(look.Caption)
+	numberHeight := fyne.MeasureText("30", numberSize, fyne.TextStyle{Bold: true}).Height
+	wordHeight := fyne.MeasureText("Ag", wordSize, fyne.TextStyle{}).Height
+	pad, side := px(6), px(18)
+	// A word is shown in all cells or in none: where one does not fit, the
+	// signs and the legend carry the meaning alone.
+	words := h >= numberHeight+wordHeight+px(4)
+	if words {
+		for i := 0; i < gridCells && words; i++ {
+			if t := g.dateAt(i); g.inMonth(t) {
+				words = fyne.MeasureText(g.day(t).word(), wordSize, fyne.TextStyle{}).Width <= w-2*pad
+			}
+		}
+	}
+	for i := range g.cells {
+		c := &g.cells[i]
+		t := g.dateAt(i)
+		x, y := g.cellPos(i, w, h)
+		put(c.fill, x, y, w, h)
+		c.number.Text = strconv.Itoa(t.Day())
+		c.number.TextSize, c.word.TextSize = numberSize, wordSize
+		if !g.inMonth(t) {
+			paint(c.fill, "", look.ControlRadius)
+			stroke(c.fill, "", 0)
+			c.number.Color = look.Color(look.Muted)
+			c.number.TextStyle.Bold = false
+			put(c.number, x+pad, y+px(4), w-2*pad, numberHeight)
+			c.word.Hide()
+			c.sign.Hide()
+			c.hatch.Hide()
+			continue
+		}
+		d := g.day(t)
+		text, fill, edge := d.roles()
+		paint(c.fill, fill, look.ControlRadius)
+		stroke(c.fill, edge, 2)
+		if d.Pending {
+			put(c.hatch, x+3, y+3, w-6, h-6)
+			c.hatch.Show()
+		} else {
+			c.hatch.Hide()
+		}
+		c.number.Color, c.word.Color = look.Color(text), look.Color(text)
+		c.number.TextStyle.Bold = true
+		top := y + px(4)
+		if words {
+			// The number and the word share the height evenly.
+			top = y + (h-numberHeight-wordHeight)/2
+		}
+		put(c.number, x+pad, top, w-2*pad-side, numberHeight)
+		setIcon(c.sign, d.sign(), text)
+		put(c.sign, x+w-pad-side, top+(numberHeight-side)/2, side, side)
+		if words {
+			c.word.Text = d.word()
+			put(c.word, x+pad, top+numberHeight, w-2*pad, wordHeight)
+			c.word.Show()
+		} else {
+			c.word.Hide()
+		}
+	}
+	switch {
+	case g.focused && !g.byMouse && g.inMonth(g.cursor):
+		x, y := g.cellPos(g.cellOf(g.cursor), w, h)
+		stroke(g.ring, look.Focus, look.RingWidth)
+		g.ring.CornerRadius = px(look.ControlRadius) + 3
+		// In the gap around the cell: within a blue day no blue ring is seen.
+		put(g.ring, x-2.5, y-2.5, w+5, h+5)
+		g.ring.Show()
+	case g.hover >= 0 && g.inMonth(g.dateAt(g.hover)):
+		x, y := g.cellPos(g.hover, w, h)
+		stroke(g.ring, look.Ink, 1.5)
+		g.ring.CornerRadius = px(look.ControlRadius)
+		put(g.ring, x, y, w, h)
+		g.ring.Show()
+	default:
+		g.ring.Hide()
+	}
+}
+
+// drawHatch draws slanted lines over the pending fill.
+func drawHatch(w, h int) image.Image {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	r, gr, b, _ := look.Color(look.PendingHatch).RGBA()
+	line := color.NRGBA{R: uint8(r >> 8), G: uint8(gr >> 8), B: uint8(b >> 8), A: 0xff}
+	period := max(8, int(px(10)))
+	thick := max(2, period/4)
+	for y := 0; y < h; y++ {
+		for x := 0; x < w; x++ {
+			if (x+y)%period < thick {
+				img.SetNRGBA(x, y, line)
+			}
+		}
+	}
+	return img
+}
+
+// --- hands ---
+
+// Tapped presses the day under the pointer.
+func (g *MonthGrid) Tapped(e *fyne.PointEvent) {
+	g.byMouse = true
+	if c := canvasOf(g); c != nil && c.Focused() != fyne.Focusable(g) {
+		c.Focus(g)
+		g.byMouse = true
+	}
+	cell := g.CellAt(e.Position)
+	if cell < 0 {
+		return
+	}
+	t := g.dateAt(cell)
+	if !g.inMonth(t) {
+		return
+	}
+	g.cursor = t
+	g.Refresh()
+	g.press(t)
+}
+
+func (g *MonthGrid) press(t time.Time) {
+	now := g.Now()
+	key := dayKey(t)
+	if key == g.lastDay && now.Sub(g.lastPress) < DoublePress && now.Sub(g.lastPress) >= 0 {
+		return
+	}
+	g.lastDay, g.lastPress = key, now
+	if g.OnSelect != nil {
+		g.OnSelect(g.day(t))
+	}
+}
+
+// MouseIn follows the pointer over the days.
+func (g *MonthGrid) MouseIn(e *desktop.MouseEvent) { g.MouseMoved(e) }
+
+// MouseMoved follows the pointer over the days.
+func (g *MonthGrid) MouseMoved(e *desktop.MouseEvent) {
+	cell := g.CellAt(e.Position)
+	if cell == g.hover {
+		return
+	}
+	g.hover = cell
+	g.Refresh()
+	g.tell()
+}
+
+// MouseOut leaves the line to the keyboard's day.
+func (g *MonthGrid) MouseOut() {
+	g.hover = -1
+	g.Refresh()
+	g.tell()
+}
+
+func (g *MonthGrid) tell() {
+	if g.OnShow == nil {
+		return
+	}
+	switch {
+	case g.hover >= 0 && g.inMonth(g.dateAt(g.hover)):
+		g.OnShow(g.day(g.dateAt(g.hover)), true)
+	case g.focused:
+		g.OnShow(g.day(g.cursor), true)
+	default:
+		g.OnShow(Day{}, false)
+	}
+}
+
+// FocusGained draws the ring.
+func (g *MonthGrid) FocusGained() {
+	focusArrived(nil)
+	g.focused = true
+	g.Refresh()
+	g.tell()
+	reveal(g)
+}
+
+// FocusLost takes it away.
+func (g *MonthGrid) FocusLost() {
+	g.focused, g.byMouse = false, false
+	g.Refresh()
+	g.tell()
+}
+
+// TypedRune is not used.
+func (g *MonthGrid) TypedRune(rune) {}
+
+// TypedKey walks over the days.
+func (g *MonthGrid) TypedKey(e *fyne.KeyEvent) {
+	g.byMouse = false
+	switch e.Name {
+	case fyne.KeyLeft:
+		g.walk(g.cursor.AddDate(0, 0, -1))
+	case fyne.KeyRight:
+		g.walk(g.cursor.AddDate(0, 0, 1))
+	case fyne.KeyUp:
+		g.walk(g.cursor.AddDate(0, 0, -7))
+	case fyne.KeyDown:
+		g.walk(g.cursor.AddDate(0, 0, 7))
+	case fyne.KeyPageUp:
+		g.walk(sameDay(g.cursor, -1))
+	case fyne.KeyPageDown:
+		g.walk(sameDay(g.cursor, 1))
+	case fyne.KeyHome:
+		g.walk(g.first)
+	case fyne.KeyEnd:
+		g.walk(g.first.AddDate(0, 1, -1))
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		g.press(g.cursor)
+	default:
+		passedOn(g, e)
+	}
+}
+
+// sameDay is the same day some months on, or that month's last.
+func sameDay(t time.Time, months int) time.Time {
+	first := time.Date(t.Year(), t.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1)
+	if t.Day() > last.Day() {
+		return last
+	}
+	return first.AddDate(0, 0, t.Day()-1)
+}
+
+func (g *MonthGrid) walk(to time.Time) {
+	g.hover = -1
+	g.cursor = to
+	if !g.inMonth(to) {
+		if g.OnMonth == nil {
+			// Nobody can show another month: stay.
+			g.cursor = g.first
+			if to.After(g.first) {
+				g.cursor = g.first.AddDate(0, 1, -1)
+			}
+		} else {
+			g.OnMonth(time.Date(to.Year(), to.Month(), 1, 0, 0, 0, 0, time.UTC))
+			return
+		}
+	}
+	g.Refresh()
+	g.tell()
+}
+
+// Next and Previous turn the page, as the buttons of the MonthBar do.
+func (g *MonthGrid) Next() { g.turn(1) }
+
+// Previous turns back.
+func (g *MonthGrid) Previous() { g.turn(-1) }
+
+func (g *MonthGrid) turn(by int) {
+	g.cursor = sameDay(g.cursor, by)
+	if g.OnMonth != nil {
+		g.OnMonth(time.Date(g.first.Year(), g.first.Month()+time.Month(by), 1, 0, 0, 0, 0, time.UTC))
+	}
+}
+
+// CellLabel is what is said of one cell: date, word, reason.
+func (g *MonthGrid) CellLabel(t time.Time) string {
+	d := g.day(civil(t))
+	s := i18n.Capital(i18n.DayDate(t)) + ", " + d.word()
+	if d.Label != "" {
+		s += ". " + d.Label
+	}
+	return s
+}
+
+// AccessibilityLabel reads the day the keyboard stands on.
+func (g *MonthGrid) AccessibilityLabel() string { return g.CellLabel(g.cursor) }
+
+// AccessibilityRole is that of a button: it is pressed.
+func (g *MonthGrid) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }

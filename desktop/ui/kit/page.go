@@ -1,0 +1,132 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/ui/look"
+)
+
+// Page is the room of a screen: it scrolls up and down and never sideways,
+// keeps its content within a readable width, and follows the focus.
+type Page struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	body    *fyne.Container
+	scroll  *container.Scroll
+	gutter  float32
+}
+
+// pages are those on a canvas now.
+var pages = map[*Page]bool{}
+
+// NewPage makes a page of at most PageWidth; the content keeps to the left,
+// where the eye returns after the rail.
+func NewPage(content fyne.CanvasObject) *Page { return newPage(content, look.PageWidth, look.L) }
+
+// NewFormPage makes a page of at most FormWidth, for forms and recaps.
+func NewFormPage(content fyne.CanvasObject) *Page { return newPage(content, look.FormWidth, look.L) }
+
+// NewBarePage makes a page without gutters or limit, for a dialog or a pane.
+func NewBarePage(content fyne.CanvasObject) *Page { return newPage(content, 0, 0) }
+
+func newPage(content fyne.CanvasObject, most, gutter float32) *Page {
+	p := &Page{content: content, gutter: gutter}
+	p.body = container.New(&padLayout{left: gutter, top: gutter, right: gutter, bottom: gutter + gutter, most: most}, content)
+	p.scroll = container.NewVScroll(p.body)
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// CreateRenderer lays the scroller over the whole page.
+func (p *Page) CreateRenderer() fyne.WidgetRenderer {
+	d := newDrawn(p, nil, func(size fyne.Size) {
+		// The content's width is told before the scroller asks for its
+		// height, so that one pass is enough.
+		p.body.Layout.(*padLayout).width = size.Width
+		if p.scroll.Size() != size {
+			put(p.scroll, 0, 0, size.Width, size.Height)
+		} else {
+			p.scroll.Refresh()
+		}
+	}, func() fyne.Size {
+		// A page never asks for room: what does not fit is scrolled.
+		return fyne.NewSize(px(120), px(80))
+	}, p.scroll)
+	pages[p] = true
+	d.closed = func() { delete(pages, p) }
+	return d
+}
+
+// HeightFor is the height of the whole content, for pages within dialogs.
+func (p *Page) HeightFor(width float32) float32 { return HeightFor(p.body, width) }
+
+// NaturalWidth is that of the content.
+func (p *Page) NaturalWidth() float32 { return NaturalWidth(p.body) }
+
+// Top scrolls to the beginning.
+func (p *Page) Top() { p.scroll.ScrollToTop() }
+
+// Offset is how far the page is scrolled; SetOffset restores it when a person
+// comes back to a screen.
+func (p *Page) Offset() float32 { return p.scroll.Offset.Y }
+
+// SetOffset scrolls to a place remembered.
+func (p *Page) SetOffset(y float32) { p.scroll.ScrollToOffset(fyne.NewPos(0, y)) }
+
+// Reveal scrolls just so far that o is seen.
+func (p *Page) Reveal(o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(p).Y
+	margin := px(look.M)
+	height := fyne.Min(o.Size().Height, p.Size().Height-2*margin)
+	y := p.scroll.Offset.Y
+	switch {
+	case top < margin:
+		y += top - margin
+	case top+height > p.Size().Height-margin:
+		y += top + height - p.Size().Height + margin
+	default:
+		return
+	}
+	p.SetOffset(fyne.Max(0, y))
+}
+
+func (p *Page) key(e *fyne.KeyEvent) bool {
+	step := p.Size().Height - px(look.XL)
+	switch e.Name {
+	case fyne.KeyPageDown:
+		p.SetOffset(p.Offset() + step)
+	case fyne.KeyPageUp:
+		p.SetOffset(p.Offset() - step)
+	case fyne.KeyDown:
+		p.SetOffset(p.Offset() + px(look.XL))
+	case fyne.KeyUp:
+		p.SetOffset(p.Offset() - px(look.XL))
+	case fyne.KeyHome:
+		p.SetOffset(0)
+	case fyne.KeyEnd:
+		p.scroll.ScrollToBottom()
+	default:
+		return false
+	}
+	return true
+}
+
+// pageOf is the page an object lies in, or nil.
+func pageOf(o fyne.CanvasObject) *Page {
+	for p := range pages {
+		if inside(p.content, o) {
+			return p
+		}
+	}
+	return nil
+}
+
+// reveal brings a focused widget into sight.
+func reveal(o fyne.CanvasObject) {
+	if p := pageOf(o); p != nil && p.Visible() && p.Size().Height > 0 {
+		p.Reveal(o)
+	}
+}

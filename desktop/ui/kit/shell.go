@@ -1,0 +1,164 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/look"
+)
+
+// Shell is the frame of the window: a strip at the top in demonstration mode,
+// the top bar, the rail, the page, the line at the foot, and the toasts over
+// it. Where the window is narrow or the text large the rail becomes a *Menu*
+// button at the left of the top bar.
+type Shell struct {
+	widget.BaseWidget
+	Top    *TopBar
+	Rail   *Rail
+	Foot   *FootLine
+	Toasts *Toasts
+
+	strip     *Text
+	stripFill *canvas.Rectangle
+	stripIcon *canvas.Image
+	page      *Swap
+	menu      *MenuButton
+	left      []fyne.CanvasObject
+	showRail  bool
+	collapsed bool
+	ground    *canvas.Rectangle
+}
+
+// NewShell puts the parts together.
+func NewShell(top *TopBar, rail *Rail, foot *FootLine, toasts *Toasts) *Shell {
+	s := &Shell{Top: top, Rail: rail, Foot: foot, Toasts: toasts, page: NewSwap(nil), ground: canvas.NewRectangle(nil)}
+	s.strip = newText("", look.Caption, look.Strip, true)
+	s.stripFill, s.stripIcon = canvas.NewRectangle(nil), newIcon()
+	s.menu = NewMenuButton("list", i18n.T("kit.menu", nil), func() []MenuItem {
+		var items []MenuItem
+		for _, it := range s.Rail.Items() {
+			label := it.Label
+			if it.Count > 0 {
+				label += " (" + i18n.Number(int64(it.Count)) + ")"
+			}
+			items = append(items, MenuItem{Icon: it.Icon, Label: label, Do: func() { s.Rail.open(it.ID) }})
+		}
+		return items
+	})
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// SetPage shows a screen.
+func (s *Shell) SetPage(o fyne.CanvasObject) {
+	s.page.Set(o)
+	s.Refresh()
+}
+
+// Page is the screen shown.
+func (s *Shell) Page() fyne.CanvasObject { return s.page.Object() }
+
+// SetLeft puts objects at the left of the top bar, after the Menu button.
+func (s *Shell) SetLeft(objects ...fyne.CanvasObject) {
+	s.left = objects
+	s.collapsed = !s.narrow(s.Size().Width) // so that arrange does its work
+	s.arrange(s.Size().Width)
+	s.Refresh()
+}
+
+// ShowRail shows the rail, or takes it away for a signed-out window.
+func (s *Shell) ShowRail(on bool) {
+	s.showRail = on
+	s.collapsed = !s.narrow(s.Size().Width)
+	s.arrange(s.Size().Width)
+	s.Refresh()
+}
+
+// SetStrip shows a strip over the whole window (*Démonstration*); "" hides it.
+func (s *Shell) SetStrip(text string) {
+	s.strip.text = text
+	s.Refresh()
+}
+
+// Collapsed tells whether the Menu button stands for the rail.
+func (s *Shell) Collapsed() bool { return s.showRail && s.narrow(s.Size().Width) }
+
+// MenuButton is the button that stands for the rail.
+func (s *Shell) MenuButton() *MenuButton { return s.menu }
+
+// SetUnhandledKeys is told the keys that nothing in the page has used.
+func (s *Shell) SetUnhandledKeys(f func(*fyne.KeyEvent) bool) {
+	if c := canvasOf(s); c != nil {
+		unhandled[c] = f
+	}
+}
+
+func (s *Shell) narrow(width float32) bool {
+	return look.Large() || width < look.NarrowWindow
+}
+
+func (s *Shell) arrange(width float32) {
+	narrow := s.narrow(width)
+	if narrow == s.collapsed && len(s.Top.left.Objects) > 0 {
+		return
+	}
+	s.collapsed = narrow
+	left := s.left
+	if s.showRail && narrow {
+		left = append([]fyne.CanvasObject{s.menu}, s.left...)
+	}
+	s.Top.left.Objects = left
+	show(s.Rail, s.showRail && !narrow)
+}
+
+// CreateRenderer lays the parts out.
+func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(s, func() {
+		paint(s.ground, look.Background, 0)
+		paint(s.stripFill, look.StripFill, 0)
+		s.strip.role = look.Strip
+		s.menu.label.text = i18n.T("kit.menu", nil)
+		on := s.strip.text != ""
+		show(s.strip, on)
+		if on {
+			setIcon(s.stripIcon, "info", look.Strip)
+			s.stripFill.Show()
+		} else {
+			s.stripIcon.Hide()
+			s.stripFill.Hide()
+		}
+	}, func(size fyne.Size) {
+		if size.Width <= 0 {
+			return
+		}
+		s.arrange(size.Width)
+		put(s.ground, 0, 0, size.Width, size.Height)
+		var y float32
+		if s.strip.text != "" {
+			side := px(16)
+			w := size.Width - 2*px(look.M) - side - px(look.S)
+			h := s.strip.HeightFor(w)
+			put(s.stripFill, 0, 0, size.Width, h+2*px(look.XS))
+			put(s.stripIcon, px(look.M), px(look.XS)+(s.strip.lineHeight()-side)/2, side, side)
+			put(s.strip, px(look.M)+side+px(look.S), px(look.XS), w, h)
+			s.strip.Refresh()
+			y += h + 2*px(look.XS)
+		}
+		th := s.Top.HeightFor(size.Width)
+		put(s.Top, 0, y, size.Width, th)
+		s.Top.Refresh()
+		y += th
+		fh := s.Foot.HeightFor(size.Width)
+		put(s.Foot, 0, size.Height-fh, size.Width, fh)
+		x := float32(0)
+		if s.showRail && !s.narrow(size.Width) {
+			x = px(look.RailWidth)
+			put(s.Rail, 0, y, x, size.Height-fh-y)
+		}
+		put(s.page, x, y, size.Width-x, size.Height-fh-y)
+		put(s.Toasts, x, y, size.Width-x, size.Height-fh-y)
+	}, func() fyne.Size { return fyne.NewSize(480, 360) },
+		s.ground, s.stripFill, s.stripIcon, s.strip, s.Top, s.Rail, s.page, s.Foot, s.Toasts)
+}

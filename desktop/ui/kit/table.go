@@ -1,0 +1,594 @@
+package kit
+
+import (
+	"image/color"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/ui/look"
+)
+
+// TableColumn is a column of a Table.
+type TableColumn struct {
+	Title string
+	// Width is at 100 %; Grow shares what is left among those that have it.
+	Width float32
+	Grow  bool
+	// Spare columns are left out, from the right, where there is no room.
+	Spare bool
+	// Trailing puts the words at the right: amounts.
+	Trailing bool
+}
+
+// Cell is what one row says in one column: a line, a muted second one, a sign.
+type Cell struct {
+	Text   string
+	Second string
+	Icon   string
+	Role   fyne.ThemeColorName // of Text and Icon; Ink when empty
+	Bold   bool
+}
+
+// Table is a long list for agents: it draws only the rows in sight, so 5,000
+// of them move like 50. Arrows, Page, Home and End walk, Enter opens.
+type Table struct {
+	widget.BaseWidget
+
+	// OnSelect is told the row walked to or pressed; OnOpen the one opened
+	// with Enter or a second press.
+	OnSelect func(row int)
+	OnOpen   func(row int)
+
+	columns  []TableColumn
+	length   int
+	cell     func(row, column int) Cell
+	twoLines bool
+
+	offset   float32
+	selected int
+	hover    int
+	focused  bool
+	byMouse  bool
+	dragged  bool
+
+	back    *canvas.Rectangle
+	head    []*canvas.Text
+	headBar *canvas.Rectangle
+	rows    []*tableRow
+	ring    *canvas.Rectangle
+	track   *canvas.Rectangle
+	thumb   *canvas.Rectangle
+	cuts    map[cutKey]string
+}
+
+type tableRow struct {
+	fill, rule *canvas.Rectangle
+	bar        *canvas.Rectangle
+	first      []*canvas.Text
+	second     []*canvas.Text
+	icons      []*canvas.Image
+}
+
+type cutKey struct {
+	text  string
+	width int
+	size  float32
+	bold  bool
+}
+
+var (
+	_ fyne.Tappable       = (*Table)(nil)
+	_ fyne.DoubleTappable = (*Table)(nil)
+	_ fyne.Focusable      = (*Table)(nil)
+	_ fyne.Scrollable     = (*Table)(nil)
+	_ fyne.Draggable      = (*Table)(nil)
+	_ desktop.Hoverable   = (*Table)(nil)
+)
+
+// NewTable makes a table of rows of two lines; cell is asked for the rows in
+// sight only, on the window's goroutine, so it must not wait for anything.
+func NewTable(columns []TableColumn, cell func(row, column int) Cell) *Table {
+	t := &Table{columns: columns, cell: cell, selected: -1, hover: -1, twoLines: true, cuts: map[cutKey]string{}}
+	t.back, t.headBar, t.ring = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	t.track, t.thumb = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	for range columns {
+		t.head = append(t.head, canvas.NewText("", color.Transparent))
+	}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// OneLine makes the rows 44 high instead of 64.
+func (t *Table) OneLine() *Table {
+	t.twoLines = false
+	return t
+}
+
+// SetLength tells how many rows there are, after a change of any of them. The
+// row selected stays, by number; Select another where that is another thing.
+func (t *Table) SetLength(n int) {
+	t.length = n
+	if t.selected >= n {
+		t.selected = n - 1
+	}
+	t.clamp()
+	t.Refresh()
+}
+
+// Length is how many rows there are.
+func (t *Table) Length() int { return t.length }
+
+// Select marks a row and brings it into sight, without telling it on.
+func (t *Table) Select(row int) {
+	t.selected = max(-1, min(row, t.length-1))
+	t.into(t.selected)
+	t.Refresh()
+}
+
+// Selected is the row marked, or -1.
+func (t *Table) Selected() int { return t.selected }
+
+// SetTitles replaces the heads of the columns, after a change of language.
+func (t *Table) SetTitles(titles ...string) {
+	for i := range t.columns {
+		if i < len(titles) {
+			t.columns[i].Title = titles[i]
+		}
+	}
+	t.Refresh()
+}
+
+func (t *Table) rowHeight() float32 {
+	if t.twoLines {
+		return px(look.RowHeight)
+	}
+	return px(look.ControlHeight)
+}
+
+func (t *Table) headHeight() float32 {
+	for _, c := range t.columns {
+		if c.Title != "" {
+			return px(36)
+		}
+	}
+	return 0
+}
+
+func (t *Table) viewHeight() float32 { return fyne.Max(0, t.Size().Height-t.headHeight()) }
+
+func (t *Table) clamp() {
+	most := float32(t.length)*t.rowHeight() - t.viewHeight()
+	t.offset = fyne.Max(0, fyne.Min(t.offset, most))
+}
+
+func (t *Table) into(row int) {
+	if row < 0 {
+		return
+	}
+	h := t.rowHeight()
+	top := float32(row) * h
+	if top < t.offset {
+		t.offset = top
+	}
+	if top+h > t.offset+t.viewHeight() {
+		t.offset = top + h - t.viewHeight()
+	}
+	t.clamp()
+}
+
+// InSight is the first and the last row that can be seen.
+func (t *Table) InSight() (first, last int) {
+	h := t.rowHeight()
+	first = int(t.offset / h)
+	last = int(math.Ceil(float64((t.offset+t.viewHeight())/h))) - 1
+	return first, min(last, t.length-1)
+}
+
+// --- drawing ---
+
+// plan gives each column its place; a width of 0 leaves it out.
+func (t *Table) plan(width float32) (x, w []float32) {
+	gap := px(look.M)
+	width -= px(look.M) + px(16) + gap
+	used := make([]bool, len(t.columns))
+	for i := range used {
+		used[i] = true
+	}
+	need := func() (sum float32) {
+		for i, c := range t.columns {
+			if used[i] {
+				sum += px(c.Width) + gap
+			}
+		}
+		return sum
+	}
+	for i := len(t.columns) - 1; i >= 0 && need() > width; i-- {
+		if t.columns[i].Spare {
+			used[i] = false
+		}
+	}
+	rest := width - need()
+	growers := 0
+	for i, c := range t.columns {
+		if used[i] && c.Grow {
+			growers++
+		}
+	}
+	x, w = make([]float32, len(t.columns)), make([]float32, len(t.columns))
+	at := px(look.M)
+	for i, c := range t.columns {
+		if !used[i] {
+			continue
+		}
+		x[i], w[i] = at, px(c.Width)
+		if c.Grow && growers > 0 {
+			w[i] = fyne.Max(px(60), w[i]+rest/float32(growers))
+		}
+		at += w[i] + gap
+	}
+	return x, w
+}
+
+func (t *Table) cut(s string, width, size float32, bold bool) string {
+	key := cutKey{s, int(width), size, bold}
+	if v, ok := t.cuts[key]; ok {
+		return v
+	}
+	if len(t.cuts) > 4000 {
+		clear(t.cuts)
+	}
+	v := CutTo(s, width, size, fyne.TextStyle{Bold: bold})
+	t.cuts[key] = v
+	return v
+}
+
+// CreateRenderer draws the rows in sight.
+func (t *Table) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(t, nil, t.draw, func() fyne.Size {
+		return fyne.NewSize(px(200), t.headHeight()+2*t.rowHeight())
+	})
+}
+
+func (t *Table) draw(size fyne.Size) {
+	d := tree[t]
+	if d == nil || size.Width <= 0 || size.Height <= 0 {
+		return
+	}
+	t.clamp()
+	h, hh := t.rowHeight(), t.headHeight()
+	count := int(math.Ceil(float64(t.viewHeight()/h))) + 1
+	if len(t.rows) < count || len(d.objects) == 0 {
+		for len(t.rows) < count {
+			t.rows = append(t.rows, t.newRow())
+		}
+		t.collect(d)
+	}
+	paint(t.back, look.Card, 0)
+	put(t.back, 0, 0, size.Width, size.Height)
+	xs, ws := t.plan(size.Width)
+
+	textSize, secondSize := look.Text(look.Body), look.Text(look.Caption)
+	line := fyne.MeasureText("Ag", textSize, fyne.TextStyle{Bold: true}).Height
+	small := fyne.MeasureText("Ag", secondSize, fyne.TextStyle{}).Height
+	first := int(t.offset / h)
+	for n, r := range t.rows {
+		at := first + n
+		if n >= count || at >= t.length {
+			r.hide()
+			continue
+		}
+		y := hh + float32(at)*h - t.offset
+		t.drawRow(r, at, y, h, size.Width, xs, ws, textSize, secondSize, line, small)
+	}
+	// The head lies over the rows: a row half scrolled away goes under it.
+	paint(t.headBar, look.Card, 0)
+	stroke(t.headBar, "", 0)
+	put(t.headBar, 0, 0, size.Width, hh)
+	show(t.headBar, hh > 0)
+	for i, txt := range t.head {
+		show(txt, ws[i] > 0 && hh > 0)
+		txt.TextSize, txt.TextStyle, txt.Color = secondSize, fyne.TextStyle{Bold: true}, look.Color(look.Muted)
+		txt.Text = t.cut(t.columns[i].Title, ws[i], secondSize, true)
+		txt.Alignment = fyne.TextAlignLeading
+		if t.columns[i].Trailing {
+			txt.Alignment = fyne.TextAlignTrailing
+		}
+		put(txt, xs[i], (hh-small)/2, ws[i], small)
+	}
+	t.drawBar(size, hh)
+	if t.focused && !t.byMouse && t.length > 0 {
+		stroke(t.ring, look.Focus, look.RingWidth)
+		t.ring.CornerRadius = px(look.XS)
+		y, rh := hh, t.viewHeight()
+		if t.selected >= 0 {
+			y, rh = hh+float32(t.selected)*h-t.offset, h
+		}
+		put(t.ring, 1.5, y+1.5, size.Width-3, rh-3)
+		t.ring.Show()
+	} else {
+		t.ring.Hide()
+	}
+}
+
+func (t *Table) drawRow(r *tableRow, at int, y, h, width float32, xs, ws []float32, textSize, secondSize, line, small float32) {
+	r.fill.Show()
+	r.rule.Show()
+	fill := fyne.ThemeColorName(look.Card)
+	switch {
+	case at == t.selected:
+		fill = look.RailSelectedFill
+	case at == t.hover:
+		fill = look.Hover
+	}
+	paint(r.fill, fill, 0)
+	put(r.fill, 0, y, width, h)
+	r.rule.FillColor = look.Color(look.Hairline)
+	put(r.rule, 0, y+h-1, width, 1)
+	paint(r.bar, look.RailSelected, 0)
+	put(r.bar, 0, y, px(look.RailBar), h)
+	show(r.bar, at == t.selected)
+	for i := range t.columns {
+		if ws[i] <= 0 {
+			r.first[i].Hide()
+			r.second[i].Hide()
+			r.icons[i].Hide()
+			continue
+		}
+		c := t.cell(at, i)
+		role := c.Role
+		if role == "" {
+			role = look.Ink
+		}
+		// The tint under the selected row is checked against ink and link only.
+		second := look.Muted
+		if at == t.selected {
+			second = look.Ink
+			if c.Role != "" {
+				role = look.Ink
+			}
+		}
+		x, w := xs[i], ws[i]
+		top := y + (h-line)/2
+		if t.twoLines && c.Second != "" {
+			top = y + (h-line-small)/2
+		}
+		if c.Icon != "" {
+			side := px(look.IconSize)
+			setIcon(r.icons[i], c.Icon, role)
+			put(r.icons[i], x, top+(line-side)/2, side, side)
+			x, w = x+side+px(6), w-side-px(6)
+		} else {
+			r.icons[i].Hide()
+		}
+		f := r.first[i]
+		f.Show()
+		f.Text, f.TextSize, f.TextStyle, f.Color = t.cut(c.Text, w, textSize, c.Bold), textSize, fyne.TextStyle{Bold: c.Bold}, look.Color(role)
+		f.Alignment = fyne.TextAlignLeading
+		if t.columns[i].Trailing {
+			f.Alignment = fyne.TextAlignTrailing
+		}
+		put(f, x, top, w, line)
+		s := r.second[i]
+		show(s, t.twoLines && c.Second != "")
+		s.Text, s.TextSize, s.Color, s.Alignment = t.cut(c.Second, w, secondSize, false), secondSize, look.Color(second), f.Alignment
+		put(s, x, top+line, w, small)
+	}
+}
+
+func (t *Table) drawBar(size fyne.Size, hh float32) {
+	whole := float32(t.length) * t.rowHeight()
+	view := t.viewHeight()
+	if whole <= view {
+		t.track.Hide()
+		t.thumb.Hide()
+		return
+	}
+	t.track.Show()
+	t.thumb.Show()
+	w := px(8)
+	paint(t.track, look.NeutralFill, 4)
+	paint(t.thumb, look.Scroll, 4)
+	put(t.track, size.Width-w-px(3), hh, w, view)
+	th := fyne.Max(px(32), view*view/whole)
+	put(t.thumb, size.Width-w-px(3), hh+(view-th)*t.offset/(whole-view), w, th)
+}
+
+func (t *Table) newRow() *tableRow {
+	r := &tableRow{fill: canvas.NewRectangle(color.Transparent), rule: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent)}
+	for range t.columns {
+		r.first = append(r.first, canvas.NewText("", color.Transparent))
+		r.second = append(r.second, canvas.NewText("", color.Transparent))
+		r.icons = append(r.icons, newIcon())
+	}
+	return r
+}
+
+func (r *tableRow) hide() {
+	r.fill.Hide()
+	r.rule.Hide()
+	r.bar.Hide()
+	for i := range r.first {
+		r.first[i].Hide()
+		r.second[i].Hide()
+		r.icons[i].Hide()
+	}
+}
+
+func (t *Table) collect(d *drawn) {
+	objects := []fyne.CanvasObject{t.back}
+	for _, r := range t.rows {
+		objects = append(objects, r.fill, r.rule, r.bar)
+		for i := range r.first {
+			objects = append(objects, r.icons[i], r.first[i], r.second[i])
+		}
+	}
+	objects = append(objects, t.headBar)
+	for _, h := range t.head {
+		objects = append(objects, h)
+	}
+	d.objects = append(objects, t.track, t.thumb, t.ring)
+}
+
+// --- hands ---
+
+func (t *Table) rowAt(p fyne.Position) int {
+	if p.Y < t.headHeight() {
+		return -1
+	}
+	row := int((p.Y - t.headHeight() + t.offset) / t.rowHeight())
+	if row >= t.length {
+		return -1
+	}
+	return row
+}
+
+// RowCentre is the middle of a row in sight, for tests and journeys.
+func (t *Table) RowCentre(row int) fyne.Position {
+	return fyne.NewPos(t.Size().Width/2, t.headHeight()+(float32(row)+0.5)*t.rowHeight()-t.offset)
+}
+
+// Tapped selects a row.
+func (t *Table) Tapped(e *fyne.PointEvent) {
+	FocusOn(t)
+	t.byMouse = true
+	if row := t.rowAt(e.Position); row >= 0 {
+		t.walkTo(row)
+	}
+	t.Refresh()
+}
+
+// DoubleTapped opens it.
+func (t *Table) DoubleTapped(e *fyne.PointEvent) {
+	if row := t.rowAt(e.Position); row >= 0 && t.OnOpen != nil {
+		t.OnOpen(row)
+	}
+}
+
+func (t *Table) walkTo(row int) {
+	if t.length == 0 {
+		return
+	}
+	row = max(0, min(row, t.length-1))
+	changed := row != t.selected
+	t.selected = row
+	t.into(row)
+	t.Refresh()
+	if changed && t.OnSelect != nil {
+		t.OnSelect(row)
+	}
+}
+
+// Scrolled moves the rows.
+func (t *Table) Scrolled(e *fyne.ScrollEvent) {
+	before := t.offset
+	t.offset -= e.Scrolled.DY
+	t.clamp()
+	if t.offset != before {
+		t.Refresh()
+	}
+}
+
+// Dragged moves the rows with the handle of the bar.
+func (t *Table) Dragged(e *fyne.DragEvent) {
+	if !t.dragged && e.Position.X < t.Size().Width-px(20) {
+		return
+	}
+	t.dragged = true
+	whole, view := float32(t.length)*t.rowHeight(), t.viewHeight()
+	th := fyne.Max(px(32), view*view/whole)
+	if view > th {
+		t.offset += e.Dragged.DY * (whole - view) / (view - th)
+		t.clamp()
+		t.Refresh()
+	}
+}
+
+// DragEnd lets the handle go.
+func (t *Table) DragEnd() { t.dragged = false }
+
+// MouseIn follows the pointer.
+func (t *Table) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
+
+// MouseMoved follows the pointer.
+func (t *Table) MouseMoved(e *desktop.MouseEvent) {
+	if row := t.rowAt(e.Position); row != t.hover {
+		t.hover = row
+		t.Refresh()
+	}
+}
+
+// MouseOut ends it.
+func (t *Table) MouseOut() {
+	t.hover = -1
+	t.Refresh()
+}
+
+// FocusGained draws the ring.
+func (t *Table) FocusGained() {
+	focusArrived(nil)
+	t.focused = true
+	t.Refresh()
+}
+
+// FocusLost takes it away.
+func (t *Table) FocusLost() {
+	t.focused, t.byMouse = false, false
+	t.Refresh()
+}
+
+// TypedRune is not used.
+func (t *Table) TypedRune(rune) {}
+
+// TypedKey walks and opens.
+func (t *Table) TypedKey(e *fyne.KeyEvent) {
+	t.byMouse = false
+	page := max(1, int(t.viewHeight()/t.rowHeight())-1)
+	switch e.Name {
+	case fyne.KeyDown:
+		t.walkTo(t.selected + 1)
+	case fyne.KeyUp:
+		t.walkTo(t.selected - 1)
+	case fyne.KeyPageDown:
+		t.walkTo(t.selected + page)
+	case fyne.KeyPageUp:
+		t.walkTo(t.selected - page)
+	case fyne.KeyHome:
+		t.walkTo(0)
+	case fyne.KeyEnd:
+		t.walkTo(t.length - 1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if t.selected >= 0 && t.OnOpen != nil {
+			t.OnOpen(t.selected)
+		}
+	default:
+		passedOn(t, e)
+	}
+}
+
+// AccessibilityLabel reads the row selected.
+func (t *Table) AccessibilityLabel() string {
+	if t.selected < 0 || t.selected >= t.length {
+		return ""
+	}
+	s := ""
+	for i := range t.columns {
+		c := t.cell(t.selected, i)
+		for _, part := range []string{c.Text, c.Second} {
+			if part == "" {
+				continue
+			}
+			if s != "" {
+				s += ", "
+			}
+			s += part
+		}
+	}
+	return s
+}
+
+// AccessibilityRole is that of a container.
+func (t *Table) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }

@@ -1,0 +1,275 @@
+package kit
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/ui/look"
+)
+
+// Text is words of one size and colour. It wraps by default, within any width
+// it is given, and has no margin of its own.
+type Text struct {
+	widget.BaseWidget
+
+	text     string
+	size     fyne.ThemeSizeName
+	role     fyne.ThemeColorName
+	bold     bool
+	align    fyne.TextAlign
+	oneLine  bool
+	lines    []string
+	pieces   []*canvas.Text
+	render   *drawn
+	wrapped  wrapKey
+	shortend bool
+}
+
+type wrapKey struct {
+	text  string
+	size  float32
+	bold  bool
+	width float32
+	one   bool
+}
+
+var _ fyne.Accessible = (*Text)(nil)
+
+func newText(s string, size fyne.ThemeSizeName, role fyne.ThemeColorName, bold bool) *Text {
+	t := &Text{text: s, size: size, role: role, bold: bold}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Caption is small and muted: a date, a hint, a unit.
+func Caption(s string) *Text { return newText(s, look.Caption, look.Muted, false) }
+
+// Body is the text of the page.
+func Body(s string) *Text { return newText(s, look.Body, look.Ink, false) }
+
+// Muted is body text that steps back.
+func Muted(s string) *Text { return newText(s, look.Body, look.Muted, false) }
+
+// Strong is body text in semibold.
+func Strong(s string) *Text { return newText(s, look.Body, look.Ink, true) }
+
+// Section heads a part of a page.
+func Section(s string) *Text { return newText(s, look.Section, look.Ink, true) }
+
+// Title heads a page; there is one a page.
+func Title(s string) *Text { return newText(s, look.Title, look.Ink, true) }
+
+// BalanceText is an amount of money that stands alone.
+func BalanceText(s string) *Text { return newText(s, look.Balance, look.Ink, true) }
+
+// Role gives the text the colour of a role and returns it.
+func (t *Text) Role(r fyne.ThemeColorName) *Text {
+	t.role = r
+	t.Refresh()
+	return t
+}
+
+// Bold makes it semibold or not.
+func (t *Text) Bold(b bool) *Text {
+	t.bold = b
+	t.Refresh()
+	return t
+}
+
+// Align sets where short lines stand.
+func (t *Text) Align(a fyne.TextAlign) *Text {
+	t.align = a
+	t.Refresh()
+	return t
+}
+
+// OneLine never wraps; what does not fit ends in "…". It is for tables and
+// chips, where the whole text can be read elsewhere.
+func (t *Text) OneLine() *Text {
+	t.oneLine = true
+	t.Refresh()
+	return t
+}
+
+// SetText changes the words.
+func (t *Text) SetText(s string) {
+	if t.text == s {
+		return
+	}
+	t.text = s
+	t.Refresh()
+}
+
+// Text is what it says.
+func (t *Text) Text() string { return t.text }
+
+// Shortened tells whether "…" stands for a part of the words.
+func (t *Text) Shortened() bool { return t.shortend }
+
+// AccessibilityLabel is the text itself.
+func (t *Text) AccessibilityLabel() string { return t.text }
+
+// AccessibilityRole is that of text.
+func (t *Text) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+func (t *Text) styleNow() (float32, fyne.TextStyle) {
+	return look.Text(t.size), fyne.TextStyle{Bold: t.bold}
+}
+
+func (t *Text) lineHeight() float32 {
+	size, style := t.styleNow()
+	return fyne.MeasureText("Âgjp", size, style).Height
+}
+
+// NaturalWidth is the width of the words on one line, or of the longest line
+// where the text has line ends of its own.
+func (t *Text) NaturalWidth() float32 {
+	size, style := t.styleNow()
+	var w float32
+	for _, line := range strings.Split(t.text, "\n") {
+		w = fyne.Max(w, fyne.MeasureText(line, size, style).Width)
+	}
+	// Half a unit more, so that rounding to pixels never wraps a line that fits.
+	return w + 0.5
+}
+
+// HeightFor is the height of the wrapped words at a width.
+func (t *Text) HeightFor(width float32) float32 {
+	return float32(len(t.wrap(width))) * t.lineHeight()
+}
+
+func (t *Text) wrap(width float32) []string {
+	size, style := t.styleNow()
+	key := wrapKey{t.text, size, t.bold, width, t.oneLine}
+	if key == t.wrapped && t.lines != nil {
+		return t.lines
+	}
+	t.wrapped, t.shortend = key, false
+	if t.oneLine {
+		line := strings.ReplaceAll(t.text, "\n", " ")
+		cut := CutTo(line, width, size, style)
+		t.shortend = cut != line
+		t.lines = []string{cut}
+		return t.lines
+	}
+	t.lines = wrapWords(t.text, width, size, style)
+	return t.lines
+}
+
+// wrapWords breaks a text into lines no wider than width: at spaces where it
+// can, within a word where a word alone is too wide.
+func wrapWords(text string, width, size float32, style fyne.TextStyle) []string {
+	measure := func(s string) float32 { return fyne.MeasureText(s, size, style).Width }
+	var lines []string
+	for _, para := range strings.Split(text, "\n") {
+		if width <= 0 || measure(para) <= width {
+			lines = append(lines, para)
+			continue
+		}
+		line := ""
+		for _, word := range strings.Split(para, " ") {
+			try := word
+			if line != "" {
+				try = line + " " + word
+			}
+			if measure(try) <= width {
+				line = try
+				continue
+			}
+			if line != "" {
+				lines = append(lines, line)
+			}
+			for measure(word) > width {
+				head, tail := breakWord(word, width, measure)
+				if tail == "" {
+					break
+				}
+				lines = append(lines, head)
+				word = tail
+			}
+			line = word
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func breakWord(word string, width float32, measure func(string) float32) (head, tail string) {
+	runes := []rune(word)
+	lo, hi := 1, len(runes)
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if measure(string(runes[:mid])) <= width {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return string(runes[:lo]), string(runes[lo:])
+}
+
+// CutTo shortens a line to a width, with "…" at its end where it was cut.
+func CutTo(s string, width, size float32, style fyne.TextStyle) string {
+	measure := func(s string) float32 { return fyne.MeasureText(s, size, style).Width }
+	if width <= 0 || measure(s) <= width {
+		return s
+	}
+	runes := []rune(s)
+	lo, hi := 0, len(runes)
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if measure(strings.TrimRight(string(runes[:mid]), " ")+"…") <= width {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return strings.TrimRight(string(runes[:lo]), " ") + "…"
+}
+
+// CreateRenderer draws one canvas text a line.
+func (t *Text) CreateRenderer() fyne.WidgetRenderer {
+	t.ExtendBaseWidget(t)
+	t.render = newDrawn(t, nil, t.placeLines, t.leastSize)
+	t.placeLines(t.Size())
+	return t.render
+}
+
+func (t *Text) leastSize() fyne.Size {
+	if t.oneLine {
+		size, style := t.styleNow()
+		return fyne.NewSize(fyne.Min(t.NaturalWidth(), fyne.MeasureText("MMMM…", size, style).Width), t.lineHeight())
+	}
+	width := t.Size().Width
+	if width <= 0 {
+		width = t.NaturalWidth()
+	}
+	return fyne.NewSize(fyne.Min(t.NaturalWidth(), px(80)), t.HeightFor(width))
+}
+
+func (t *Text) placeLines(size fyne.Size) {
+	if t.render == nil {
+		return
+	}
+	lines := t.wrap(size.Width)
+	height := t.lineHeight()
+	textSize, style := t.styleNow()
+	col := look.Color(t.role)
+	for len(t.pieces) < len(lines) {
+		t.pieces = append(t.pieces, canvas.NewText("", col))
+	}
+	t.pieces = t.pieces[:len(lines)]
+	if len(t.render.objects) != len(t.pieces) {
+		t.render.objects = t.render.objects[:0]
+		for _, p := range t.pieces {
+			t.render.objects = append(t.render.objects, p)
+		}
+	}
+	for i, p := range t.pieces {
+		p.Text, p.TextSize, p.TextStyle, p.Color, p.Alignment = lines[i], textSize, style, col, t.align
+		put(p, 0, float32(i)*height, size.Width, height)
+	}
+}
