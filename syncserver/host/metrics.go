@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"parvis/syncserver/store"
 )
 
 // metrics are what an administrator watches.
@@ -42,9 +44,9 @@ func (m *metrics) request(route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
 }
 
-func (m *metrics) batch(size int, commit time.Duration) {
-	m.batches.Observe(float64(size))
-	m.commits.Observe(commit.Seconds())
+func (m *metrics) batch(b store.Batch) {
+	m.batches.Observe(float64(b.Jobs))
+	m.commits.Observe(b.Commit.Seconds())
 }
 
 func (m *metrics) sockets(count func() int) {

@@ -1,0 +1,386 @@
+package session
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/syncing"
+	"parvis/desktop/view"
+	"parvis/shared/accounts"
+	"parvis/shared/client"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// revokePrefix names the secrets that end sessions left open off line; they
+// can do nothing else, and lie outside the sealed cache.
+const revokePrefix = "revoke:"
+
+// registrationKey names the unfinished registration.
+const registrationKey = "registration"
+
+func (s *Session) device() wire.Device {
+	return wire.Device{ID: s.vault.Device(), Name: s.o.Device, Kiosk: s.o.Kiosk}
+}
+
+// client is a client of the portal with the token of whoever is signed in.
+func (s *Session) client() (*client.Client, error) {
+	town, ok := s.Portal()
+	if !ok {
+		return nil, portal.E(portal.NotFound, "portal")
+	}
+	return client.New(client.Options{Address: town.Address, Device: s.device(), Dial: s.o.Dial, Token: func() string {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.token
+	}})
+}
+
+// anonymous is a client that nobody is signed in with.
+func (s *Session) anonymous() (*client.Client, error) {
+	town, ok := s.Portal()
+	if !ok {
+		return nil, portal.E(portal.NotFound, "portal")
+	}
+	return client.New(client.Options{Address: town.Address, Device: s.device(), Dial: s.o.Dial, Token: func() string { return "" }})
+}
+
+// SignIn opens a session on the server and the person's sealed cache here.
+func (s *Session) SignIn(ctx context.Context, login, password, otp string) error {
+	c, err := s.anonymous()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	opened, err := c.SignIn(ctx, wire.SignIn{Login: login, Password: password, OTP: otp, Device: s.device()})
+	if err != nil {
+		return err
+	}
+	return s.enter(opened, password)
+}
+
+// enter opens the cache of a session and begins to work with it.
+func (s *Session) enter(opened wire.Session, password string) error {
+	town, _ := s.Portal()
+	if opened.Town != town.Town {
+		return portal.E(portal.Conflict, "portal")
+	}
+	share, err := base64.StdEncoding.DecodeString(opened.Share)
+	if err != nil {
+		return err
+	}
+	account := opened.Account
+	name := strings.TrimSpace(account.FirstName + " " + account.LastName)
+	var sealed *cache.Cache
+	if s.o.Kiosk {
+		sealed, err = cache.Memory(account.ID, s.o.CacheOptions...)
+	} else {
+		sealed, err = s.vault.OpenOnline(town.Town, account.ID, account.Login, name, password, share, account.Kind)
+	}
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.token, s.revoke = opened.Token, opened.Revoke
+	s.mu.Unlock()
+	return s.begin(sealed, Person{Account: account.ID, Name: name, Login: account.Login, Agent: account.Kind == wire.Agent})
+}
+
+// begin shows a sealed cache and lets it catch up.
+func (s *Session) begin(sealed *cache.Cache, who Person) error {
+	c, err := s.client()
+	if err != nil {
+		return errors.Join(err, sealed.Close())
+	}
+	r, err := s.run(sealed, who.Account, c, false)
+	if err != nil {
+		return errors.Join(err, sealed.Close())
+	}
+	s.mu.Lock()
+	before := s.person
+	s.person, s.who = r, who
+	s.mu.Unlock()
+	if err := before.close(); err != nil {
+		s.o.Log.Warn("the cache of who was signed in before did not close", "error", err)
+	}
+	s.tellChanged()
+	s.tellStatus()
+	return nil
+}
+
+func (s *Session) run(sealed *cache.Cache, account portal.ID, c *client.Client, public bool) (*running, error) {
+	snapshot, err := sealed.Load()
+	if err != nil {
+		return nil, err
+	}
+	v := view.New(account, s.o.Clock, s.o.Dispatch)
+	v.Replace(snapshot)
+	engine := syncing.New(syncing.Options{
+		Client: c, Cache: sealed, View: v, Clock: s.o.Clock, Log: s.o.Log, Public: public, OnStatus: s.tellStatus, OnSignedOut: s.ended,
+	})
+	engine.Start()
+	return &running{cache: sealed, view: v, engine: engine, stop: func() { engine.Close(); c.Close() }}, nil
+}
+
+// openPublic opens the cache of the town's public feed.
+func (s *Session) openPublic() error {
+	town, ok := s.Portal()
+	if !ok {
+		return nil
+	}
+	var sealed *cache.Cache
+	var err error
+	if s.o.Kiosk {
+		sealed, err = cache.Memory("", s.o.CacheOptions...)
+	} else {
+		sealed, err = s.vault.Public(town.Town)
+	}
+	if err != nil {
+		return err
+	}
+	c, err := s.anonymous()
+	if err != nil {
+		return errors.Join(err, sealed.Close())
+	}
+	r, err := s.run(sealed, "", c, true)
+	if err != nil {
+		return errors.Join(err, sealed.Close())
+	}
+	s.mu.Lock()
+	before := s.public
+	s.public = r
+	s.mu.Unlock()
+	return before.close()
+}
+
+// ended is told by the engine that the server knows the session no more. The
+// cache stays open for reading until the person signs in again or out.
+func (s *Session) ended() {
+	s.mu.Lock()
+	s.token, s.revoke = "", ""
+	s.who.OffLine = true
+	s.mu.Unlock()
+	s.tellStatus()
+}
+
+// Known lists who has signed in on this computer before.
+func (s *Session) Known() []cache.Known {
+	town, ok := s.Portal()
+	if !ok || s.o.Kiosk {
+		return nil
+	}
+	return s.vault.Accounts(town.Town)
+}
+
+// OpenOffLine opens a person's sealed cache by their password alone, for when
+// the server cannot be reached. What they do waits for their next sign-in.
+func (s *Session) OpenOffLine(login, password string) error {
+	town, ok := s.Portal()
+	if !ok {
+		return portal.E(portal.NotFound, "portal")
+	}
+	sealed, known, err := s.vault.OpenOffline(town.Town, accounts.NormaliseLogin(login), password, s.o.Clock())
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.token, s.revoke = "", ""
+	s.mu.Unlock()
+	return s.begin(sealed, Person{Account: known.Account, Name: known.Name, Login: known.Login, Agent: known.Kind == wire.Agent, OffLine: true})
+}
+
+// Unsent is what the signed-in person did that the server has not decided.
+func (s *Session) Unsent() []cache.Pending {
+	if c := s.sealed(); c != nil {
+		return c.Outbox()
+	}
+	return nil
+}
+
+// SignOut closes the person's cache, whose outbox is kept for their next
+// sign-in, and ends the session on the server: now, or by its revocation
+// secret as soon as there is a line.
+func (s *Session) SignOut(ctx context.Context) error {
+	s.mu.Lock()
+	person, secret := s.person, s.revoke
+	s.person, s.who, s.token, s.revoke, s.handle = nil, Person{}, "", "", ""
+	s.mu.Unlock()
+	err := person.close()
+	s.tellChanged()
+	s.tellStatus()
+	if secret == "" {
+		return err
+	}
+	name := revokePrefix + string(portal.NewID())
+	if kept := s.vault.PutSecret(name, []byte(secret)); kept != nil {
+		s.o.Log.Warn("a revocation could not be kept", "error", kept)
+	}
+	return errors.Join(err, s.Revocations(ctx))
+}
+
+// Revocations ends the sessions that were left open off line. It is called
+// at each sign-out and whenever the line comes back; no line is no error.
+func (s *Session) Revocations(ctx context.Context) error {
+	names := s.vault.Secrets(revokePrefix)
+	if len(names) == 0 {
+		return nil
+	}
+	c, err := s.anonymous()
+	if err != nil {
+		return nil //nolint:nilerr // no portal, nothing to end
+	}
+	defer c.Close()
+	for _, name := range names {
+		secret, err := s.vault.GetSecret(name)
+		if err == nil && secret != nil {
+			if err = c.Revoke(ctx, string(secret)); portal.CodeOf(err) == portal.NotReachable || portal.CodeOf(err) == portal.Unavailable {
+				return nil
+			}
+		}
+		if err := s.vault.DeleteSecret(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Registration is an unfinished registration: what was typed, and once it was
+// sent, the handle that the mailed code works with.
+type Registration struct {
+	Profile   accounts.Profile `json:"profile"`
+	MailAgain string           `json:"mail_again"`
+	Handle    string           `json:"handle,omitempty"`
+}
+
+// KeepRegistration keeps what was typed, sealed, until the account is made;
+// on a public computer only as long as the window is open.
+func (s *Session) KeepRegistration(r Registration) error {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.handle = r.Handle
+	s.mu.Unlock()
+	if s.o.Kiosk {
+		return nil
+	}
+	return s.vault.PutSecret(registrationKey, raw)
+}
+
+// Registration is what was kept; false when nothing was.
+func (s *Session) Registration() (r Registration, found bool) {
+	if s.o.Kiosk {
+		return r, false
+	}
+	raw, err := s.vault.GetSecret(registrationKey)
+	return r, err == nil && raw != nil && json.Unmarshal(raw, &r) == nil
+}
+
+// ForgetRegistration forgets it.
+func (s *Session) ForgetRegistration() error {
+	s.mu.Lock()
+	s.handle = ""
+	s.mu.Unlock()
+	if s.o.Kiosk {
+		return nil
+	}
+	return s.vault.DeleteSecret(registrationKey)
+}
+
+// Handle is that of the registration which this window, or the last run of
+// this program, sent; "" when none was.
+func (s *Session) Handle() string {
+	s.mu.Lock()
+	handle := s.handle
+	s.mu.Unlock()
+	if handle == "" {
+		r, _ := s.Registration()
+		handle = r.Handle
+	}
+	return handle
+}
+
+// Register asks for an account. What was typed is kept until it is activated.
+func (s *Session) Register(ctx context.Context, r Registration, language string) error {
+	c, err := s.anonymous()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	profile, err := json.Marshal(r.Profile)
+	if err != nil {
+		return err
+	}
+	out, err := c.Register(ctx, wire.Registration{Profile: profile, Language: language})
+	if err != nil {
+		return err
+	}
+	r.Handle = out.Handle
+	return s.KeepRegistration(r)
+}
+
+// Resend asks for a new mail.
+func (s *Session) Resend(ctx context.Context) error {
+	c, err := s.anonymous()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Resend(ctx, wire.Resend{Handle: s.Handle()})
+}
+
+// OpenActivation opens the activation by the mailed code.
+func (s *Session) OpenActivation(ctx context.Context, code string) (wire.Activation, error) {
+	c, err := s.anonymous()
+	if err != nil {
+		return wire.Activation{}, err
+	}
+	defer c.Close()
+	return c.OpenActivation(ctx, wire.ActivationCode{Handle: s.Handle(), Code: code})
+}
+
+// LoginFree asks, within an activation, whether a login is free.
+func (s *Session) LoginFree(ctx context.Context, activation, login string) (bool, error) {
+	c, err := s.anonymous()
+	if err != nil {
+		return false, err
+	}
+	defer c.Close()
+	out, err := c.LoginFree(ctx, wire.ActivationLogin{Activation: activation, Login: login})
+	return out.Free, err
+}
+
+// Activate sets login and password and signs in at once.
+func (s *Session) Activate(ctx context.Context, activation, login, password string) error {
+	c, err := s.anonymous()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	opened, err := c.Activate(ctx, wire.Activate{Activation: activation, Login: login, Password: password, Device: s.device()})
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.ForgetRegistration(), s.enter(opened, password))
+}
+
+// SignInWindow signs in by the code that the browser showed after the
+// activation by link. Without the password the cache opens on line only,
+// until the next sign-in with it.
+func (s *Session) SignInWindow(ctx context.Context, code string) error {
+	c, err := s.anonymous()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	opened, err := c.SignInWindow(ctx, wire.WindowCode{Handle: s.Handle(), Code: code, Device: s.device()})
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.ForgetRegistration(), s.enter(opened, ""))
+}
