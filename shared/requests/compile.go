@@ -157,8 +157,10 @@ func (c *compiler) field(f *Field, before, all types.Map, inside string) error {
 		}
 	}
 	if f.Kind == KindGroup {
+		// An entry's own questions come before those of the same name outside.
 		row, rowAll := with(before, "", nil), all
 		for i := range f.Fields {
+			delete(row, f.Fields[i].Key)
 			rowAll = with(rowAll, f.Fields[i].Key, typeOf(&f.Fields[i]))
 		}
 		for i := range f.Fields {
