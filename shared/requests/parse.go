@@ -47,6 +47,9 @@ func Parse(data []byte) (*Procedure, error) {
 	if err := p.structure(); err != nil {
 		return nil, fmt.Errorf("requests: procedure %s: %w", p.ID, err)
 	}
+	if err := p.checkEffect(); err != nil {
+		return nil, err
+	}
 	if err := p.compile(); err != nil {
 		return nil, err
 	}
