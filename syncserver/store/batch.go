@@ -30,6 +30,8 @@ type batch struct {
 	known   map[source]bool
 	dirty   bool // something was written
 	rows    int
+
+	savepoint bool // one is open
 }
 
 func (b *batch) touch(s source) {

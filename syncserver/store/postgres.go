@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -20,6 +21,9 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "parvis"
+	}
+	if config.ConnectTimeout == 0 || config.ConnectTimeout > 10*time.Second {
+		config.ConnectTimeout = 10 * time.Second
 	}
 	// A process that stops in the middle of a transaction (a paused machine)
 	// holds the town's lock: the server ends it.
