@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"sync/atomic"
@@ -72,6 +73,7 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 			}
 			return l.exec0("SELECT pg_advisory_xact_lock(?)", town)
 		},
+		commit: postgresCommit,
 		statements: func(context.Context) bounded {
 			c, cancel := context.WithTimeout(context.Background(), patience)
 			return bounded{c, cancel}
@@ -88,6 +90,20 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 		close:  ear.stop,
 	}
 	return nil
+}
+
+// postgresCommit reads the answer to COMMIT: a transaction that had failed
+// before is rolled back by it, and that is no error.
+func postgresCommit(l *link) error {
+	return l.do("COMMIT", func() error {
+		return l.conn.Raw(func(c any) error {
+			tag, err := c.(*stdlib.Conn).Conn().Exec(l.ctx, "COMMIT")
+			if err == nil && tag.String() != "COMMIT" {
+				err = errors.New("it was rolled back")
+			}
+			return err
+		})
+	})
 }
 
 func postgresBroken(conn *sqlx.Conn) bool {
