@@ -293,17 +293,3 @@ func final(code portal.Code) bool {
 	}
 	return true
 }
-
-// PruneCommands forgets the verdicts of commands received before an instant;
-// the outboxes' marks stay for ever.
-func (s *Store) PruneCommands(ctx context.Context, before time.Time) (forgotten int64, err error) {
-	var n int64
-	err = s.Write(ctx, func(tx *Tx) (err error) {
-		n, err = tx.exec("DELETE FROM commands WHERE received < ?", before)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	return n, nil
-}

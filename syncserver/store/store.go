@@ -72,7 +72,7 @@ type Store struct {
 	wakes  wakes
 
 	// around, set by tests only, stands around every statement of a batch.
-	around func(query string, do func() error) error
+	around func(l *link, query string, do func() error) error
 }
 
 // Open opens a database without changing it; see Options for the forms of a

@@ -1,0 +1,131 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
+)
+
+// A small command of the bench: one row of its own, one row of a feed.
+func benchRun(tx *store.Tx, c wire.Command, _ any) error {
+	tx.Touch("bench", c.ID)
+	return tx.SetMeta("bench/"+string(c.ID), "a day at the canteen for a child of the town")
+}
+
+func benchProject(tx *store.Tx, _ string, id portal.ID) ([]store.FeedRow, error) {
+	text, _, err := tx.Meta("bench/" + string(id))
+	return []store.FeedRow{{Feed: "account:" + string(id[:4]), Collection: "booking", Entity: id, Body: map[string]string{"text": text}}}, err
+}
+
+func benchEngines(b *testing.B, bench func(b *testing.B, s *store.Store)) {
+	run := func(name, dsn string) {
+		b.Run(name, func(b *testing.B) {
+			var batches, commands atomic.Int64
+			bench(b, storetest.Open(b, store.Options{DSN: dsn, Project: benchProject, Observe: func(x store.Batch) {
+				batches.Add(1)
+				commands.Add(int64(x.Commands))
+			}}))
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commands/s")
+			b.ReportMetric(float64(commands.Load())/float64(max(batches.Load(), 1)), "commands/batch")
+		})
+	}
+	run("sqlite", storetest.SQLite(b))
+	if os.Getenv(storetest.Variable) != "" {
+		run("postgres", storetest.Postgres(b))
+	}
+}
+
+// BenchmarkCommands: one command a call, by as many writers.
+func BenchmarkCommands(b *testing.B) {
+	for _, writers := range []int{1, 32, 128} {
+		b.Run(fmt.Sprint(writers), func(b *testing.B) {
+			benchEngines(b, func(b *testing.B, s *store.Store) { pour(b, s, writers, 1) })
+		})
+	}
+}
+
+// BenchmarkGroups: 50 commands a call, by four writers.
+func BenchmarkGroups(b *testing.B) {
+	benchEngines(b, func(b *testing.B, s *store.Store) { pour(b, s, 4, 50) })
+}
+
+// pour writes b.N commands by a number of writers, so many a call.
+func pour(b *testing.B, s *store.Store, writers, group int) {
+	var left atomic.Int64
+	left.Store(int64(b.N))
+	b.ResetTimer()
+	var all sync.WaitGroup
+	for range writers {
+		all.Go(func() {
+			outbox, account := portal.NewID(), portal.NewID()
+			for n := int64(0); left.Add(int64(-group)) > int64(-group); {
+				batch := make([]wire.Envelope, group)
+				for i := range batch {
+					n++
+					batch[i] = command(b, n, portal.NewID())
+				}
+				if got, err := s.Apply(context.Background(), account, outbox, batch, time.Now(), benchRun); err != nil || len(got.Verdicts) != group {
+					b.Errorf("%+v %v", got, err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.StopTimer()
+}
+
+// BenchmarkBareLoop is what the store is compared with: the rows that a
+// command of the bench leaves, written by a plain loop with FULL.
+func BenchmarkBareLoop(b *testing.B) {
+	for _, size := range []int{1, 50, 128} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			dsn := storetest.SQLite(b)
+			storetest.Open(b, store.Options{DSN: dsn})
+			db, err := sql.Open("sqlite3", "file:"+dsn[len("sqlite:"):]+"?_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_stmt_cache_size=100&_secure_delete=on")
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer db.Close()
+			db.SetMaxOpenConns(1)
+			b.ResetTimer()
+			for n := 0; n < b.N; {
+				tx, err := db.Begin()
+				if err != nil {
+					b.Fatal(err)
+				}
+				for range size {
+					n++
+					id := string(portal.NewID())
+					for _, q := range []struct {
+						text string
+						args []any
+					}{
+						{"INSERT INTO commands (id, outbox, number, account, type, hash, verdict, received) VALUES (?, ?, ?, ?, 'booking.cancel', ?, '', 1)", []any{id, id, n, id, id}},
+						{"INSERT INTO meta (key, value) VALUES (?, ?)", []any{"bench/" + id, "a day at the canteen for a child of the town"}},
+						{"INSERT INTO feed_rows (feed, collection, entity, source, seq, body, deleted, projection, changed_at) VALUES (?, 'booking', ?, ?, ?, ?, 0, 0, 1)", []any{"account:" + id[:4], id, "bench:" + id, n, `{"text":"a day at the canteen for a child of the town"}`}},
+						{"INSERT INTO outboxes (id, account, mark) VALUES ('o', 'a', ?) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark", []any{n}},
+					} {
+						if _, err := tx.Exec(q.text, q.args...); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+				if err := tx.Commit(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commands/s")
+		})
+	}
+}

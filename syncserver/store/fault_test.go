@@ -1,0 +1,499 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/mattn/go-sqlite3"
+	"pgregory.net/rapid"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
+)
+
+// A fault is a way in which a statement of the writer fails.
+type fault struct {
+	name string
+	do   func(store.Statement) error
+}
+
+// sqliteFaults are those in which SQLite rolls the whole transaction back and
+// leaves autocommit on, one that leaves it open, and one that comes although
+// the statement was carried out.
+func sqliteFaults() (faults []fault) {
+	for name, code := range map[string]sqlite3.ErrNo{"full": sqlite3.ErrFull, "ioerr": sqlite3.ErrIoErr, "nomem": sqlite3.ErrNomem, "interrupt": sqlite3.ErrInterrupt} {
+		faults = append(faults, fault{name, func(s store.Statement) error {
+			_ = s.Raw("ROLLBACK") // an error: there was none yet
+			return sqlite3.Error{Code: code}
+		}})
+	}
+	return append(faults, commonFaults(sqlite3.Error{Code: sqlite3.ErrBusy})...)
+}
+
+func postgresFaults() []fault {
+	const end = "SELECT pg_terminate_backend(pg_backend_pid())"
+	return append(commonFaults(&pgconn.PgError{Code: "53100", Message: "disk full"}),
+		fault{"lost before", func(s store.Statement) error {
+			_ = s.Raw(end)
+			return s.Do()
+		}},
+		fault{"lost after", func(s store.Statement) error {
+			if err := s.Do(); err != nil {
+				return err
+			}
+			return s.Raw(end)
+		}},
+		fault{"aborted", func(s store.Statement) error {
+			_ = s.Raw("SELECT 1/0")
+			return s.Do()
+		}},
+	)
+}
+
+func commonFaults(err error) []fault {
+	return []fault{
+		{"before", func(store.Statement) error { return err }},
+		{"after", func(s store.Statement) error {
+			_ = s.Do()
+			return err
+		}},
+	}
+}
+
+func faultsOf(dsn string) []fault {
+	if strings.HasPrefix(dsn, "sqlite:") {
+		return sqliteFaults()
+	}
+	return postgresFaults()
+}
+
+// gate holds the writer in a call of Write until it is opened, so that what
+// queues meanwhile is one batch.
+func gate(t testing.TB, s *store.Store) (open func()) {
+	t.Helper()
+	entered, opened, done := make(chan struct{}), make(chan struct{}), make(chan error)
+	var once sync.Once
+	go func() {
+		done <- s.Write(ctx, func(*store.Tx) error {
+			once.Do(func() { close(entered) })
+			<-opened
+			return nil
+		})
+	}()
+	<-entered
+	return func() {
+		close(opened)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// queued waits until so many calls wait for the writer.
+func queued(s *store.Store, n int) {
+	for s.Waiting() < n {
+		runtime.Gosched()
+	}
+}
+
+// neighbours is one round of calls that share a batch: two outboxes, one of
+// them with a refusal and what builds on it, and a plain write between.
+type neighbours struct {
+	s       *store.Store
+	account portal.ID
+	outbox  [2]portal.ID
+	sent    [2][]wire.Envelope
+	ids     [2][]portal.ID
+	refused portal.ID
+	results [2]wire.CommandResults
+	errs    [2]error
+	key     string
+	written error
+}
+
+var errFullDay = portal.E(portal.Conflict, "day")
+
+func newNeighbours(t testing.TB, s *store.Store) *neighbours {
+	n := &neighbours{s: s, account: portal.NewID(), key: "written/" + string(portal.NewID())}
+	for i, size := range []int{2, 3} {
+		n.outbox[i] = portal.NewID()
+		for k := range size {
+			id := portal.NewID()
+			var needs []portal.ID
+			switch {
+			case i == 1 && k == 1:
+				n.refused = id
+			case i == 1 && k == 2:
+				needs = []portal.ID{n.refused}
+			}
+			n.ids[i] = append(n.ids[i], id)
+			n.sent[i] = append(n.sent[i], command(t, int64(k+1), id, needs...))
+		}
+	}
+	return n
+}
+
+func (n *neighbours) apply(i int) {
+	n.results[i], n.errs[i] = n.s.Apply(ctx, n.account, n.outbox[i], n.sent[i], day, func(tx *store.Tx, c wire.Command, _ any) error {
+		if err := count(tx, c); err != nil {
+			return err
+		}
+		if c.ID == n.refused {
+			return errFullDay
+		}
+		return nil
+	})
+}
+
+func (n *neighbours) write() {
+	n.written = n.s.Write(ctx, func(tx *store.Tx) error {
+		text, _, err := tx.Meta(n.key)
+		if err != nil {
+			return err
+		}
+		return tx.SetMeta(n.key, text+"x")
+	})
+}
+
+// together queues the calls behind a gate and waits for their answers; armed
+// is called when their batch is about to begin.
+func (n *neighbours) together(t testing.TB, armed func()) {
+	t.Helper()
+	open := gate(t, n.s)
+	var all sync.WaitGroup
+	for i, call := range []func(){func() { n.apply(0) }, n.write, func() { n.apply(1) }} {
+		all.Go(call)
+		queued(n.s, i+1)
+	}
+	armed()
+	open()
+	all.Wait()
+}
+
+// check holds what was answered against what is stored, and then offers the
+// commands once more without a fault.
+func (n *neighbours) check(t testing.TB, unsure bool) {
+	t.Helper()
+	if x := len(meta(t, n.s, n.key)); n.written == nil && x != 1 || n.written != nil && x != 0 && !unsure {
+		t.Fatalf("a write answered with %v was carried out %d times", n.written, x)
+	}
+	if n.written != nil && portal.CodeOf(n.written) != portal.Unavailable {
+		t.Fatalf("the write was answered with %v", n.written)
+	}
+	answered, errs := n.results, n.errs
+	for i := range n.outbox {
+		if errs[i] != nil && portal.CodeOf(errs[i]) != portal.Unavailable {
+			t.Fatalf("outbox %d was answered with %v", i, errs[i])
+		}
+		n.apply(i)
+		if n.errs[i] != nil || len(n.results[i].Verdicts) != len(n.sent[i]) || n.results[i].Mark != int64(len(n.sent[i])) {
+			t.Fatalf("offered again: %+v %v", n.results[i], n.errs[i])
+		}
+		for k, v := range answered[i].Verdicts {
+			if !reflect.DeepEqual(v, n.results[i].Verdicts[k]) {
+				t.Fatalf("a verdict was %+v and is %+v", v, n.results[i].Verdicts[k])
+			}
+		}
+		for k, id := range n.ids[i] {
+			v, times, want := n.results[i].Verdicts[k], counted(t, n.s, id), 1
+			code := portal.Code("")
+			if i == 1 && k > 0 {
+				want, code = 0, []portal.Code{portal.Conflict, portal.BlockedBy}[k-1]
+			}
+			if got := v.Error; got == nil && code != "" || got != nil && got.Code != code || v.Accepted != (code == "") {
+				t.Fatalf("the verdict is %+v, not %q", v, code)
+			}
+			if times != want {
+				t.Fatalf("a command had its effect %d times, not %d", times, want)
+			}
+		}
+	}
+	n.feeds(t)
+}
+
+// feeds checks that the feed holds the accepted commands' rows and no others.
+func (n *neighbours) feeds(t testing.TB) {
+	t.Helper()
+	seen := map[portal.ID]bool{}
+	changes, _, err := n.s.Changes(ctx, 0, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range changes {
+		seen[c.Entity] = true
+	}
+	for i := range n.ids {
+		for k, id := range n.ids[i] {
+			if want := i == 0 || k == 0; seen[id] != want {
+				t.Fatalf("command %d of outbox %d stands in the feed: %v", k, i, seen[id])
+			}
+		}
+	}
+}
+
+// One passing fault at any statement of a batch: everybody is answered as if
+// there had been none.
+func TestAFaultAtEveryStatementOfABatch(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		for _, f := range faultsOf(dsn) {
+			t.Run(f.name, func(t *testing.T) {
+				s := unstarted(t, notes(store.Options{DSN: dsn}))
+				var armed, fired bool
+				var at, left int
+				s.Around(func(st store.Statement) error {
+					if !armed {
+						return st.Do()
+					}
+					if left--; left >= 0 || fired {
+						return st.Do()
+					}
+					fired = true
+					if err := f.do(st); err != nil {
+						return err
+					}
+					return nil // the loss shows at the next statement
+				})
+				start(t, s)
+				for at = 0; ; at++ {
+					n := newNeighbours(t, s)
+					n.together(t, func() { armed, fired, left = true, false, at+1 }) // the first is the gate's own COMMIT
+					armed = false
+					if n.written != nil || n.errs[0] != nil || n.errs[1] != nil {
+						t.Fatalf("statement %d: %v %v %v", at, n.written, n.errs[0], n.errs[1])
+					}
+					n.check(t, false)
+					if !fired {
+						break
+					}
+				}
+				if at < 15 {
+					t.Fatalf("the batch had %d statements only", at)
+				}
+			})
+		}
+	})
+}
+
+// Faults that stay: a database that answers nothing leaves nothing behind and
+// no refusal, and one guilty call does not take its neighbours with it.
+func TestFaultsThatStay(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		for _, f := range faultsOf(dsn) {
+			t.Run(f.name, func(t *testing.T) {
+				s := unstarted(t, notes(store.Options{DSN: dsn}))
+				var word atomic.Value
+				word.Store("never")
+				s.Around(func(st store.Statement) error {
+					if !strings.HasPrefix(st.Query, word.Load().(string)) {
+						return st.Do()
+					}
+					if err := f.do(st); err != nil {
+						return err
+					}
+					return errors.New("fault")
+				})
+				start(t, s)
+				for _, part := range []string{"BEGIN", "SAVEPOINT", "INSERT INTO commands", "INSERT INTO outboxes", "UPDATE head", "UPDATE runs", "COMMIT"} {
+					n := newNeighbours(t, s)
+					n.together(t, func() { word.Store(part) })
+					word.Store("never")
+					// A COMMIT that happens and whose answer is lost is settled
+					// by asking; all others leave no chance.
+					happens := part == "COMMIT" && strings.Contains(f.name, "after")
+					if (n.errs[0] == nil) != happens || (n.errs[1] == nil) != happens {
+						t.Fatalf("%s: %v %v", part, n.errs[0], n.errs[1])
+					}
+					plain := happens || part == "INSERT INTO commands" || part == "INSERT INTO outboxes" || part == "UPDATE head"
+					if (n.written == nil) != plain {
+						t.Fatalf("%s: the write was answered with %v", part, n.written)
+					}
+					n.check(t, false)
+				}
+			})
+		}
+	})
+}
+
+func TestAGuiltyCallDoesNotTakeItsNeighbours(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(store.Options) *store.Store) {
+		s := open(notes(store.Options{}))
+		for name, guilty := range map[string]func(tx *store.Tx) error{
+			"an error that is no refusal": func(*store.Tx) error { return errors.New("oops") },
+			"a statement":                 func(tx *store.Tx) error { _, err := tx.Exec("INSERT INTO nowhere VALUES (1)"); return err },
+			"a statement told as refusal": func(tx *store.Tx) error {
+				_, _ = tx.Exec("INSERT INTO head (id, seq) VALUES (1, 1)")
+				return portal.E(portal.Conflict, "")
+			},
+			"a statement passed over": func(tx *store.Tx) error { _, _ = tx.Exec("INSERT INTO head (id, seq) VALUES (1, 1)"); return nil },
+			"a panic":                 func(*store.Tx) error { panic("oops") },
+			"an end of its goroutine": func(*store.Tx) error { runtime.Goexit(); return nil },
+			"a kind nobody projects":  func(tx *store.Tx) error { tx.Touch("ghost", "1"); return tx.SetMeta("ghost", "1") },
+		} {
+			t.Run(name, func(t *testing.T) {
+				n := newNeighbours(t, s)
+				released := gate(t, s)
+				var all sync.WaitGroup
+				var err error
+				calls := []func(){func() { n.apply(0) }, func() { err = s.Write(ctx, guilty) }, n.write, func() { n.apply(1) }}
+				for i, call := range calls {
+					all.Go(call)
+					queued(s, i+1)
+				}
+				released()
+				all.Wait()
+				if portal.CodeOf(err) != portal.Unavailable {
+					t.Fatalf("the guilty call was answered with %v", err)
+				}
+				n.check(t, false)
+				if got := meta(t, s, "ghost"); got != "" {
+					t.Fatalf("a write whose projection failed left %q", got)
+				}
+				if name != "an end of its goroutine" && (n.written != nil || n.errs[0] != nil || n.errs[1] != nil) {
+					t.Fatalf("a neighbour suffered: %v %v %v", n.written, n.errs[0], n.errs[1])
+				}
+			})
+		}
+	})
+}
+
+// A command among others of its outbox that cannot be carried out ends the
+// batch before it; the ones before are answered.
+func TestAGuiltyCommandEndsItsOutboxsBatchBeforeIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(store.Options) *store.Store) {
+		s := open(notes(store.Options{}))
+		account, outbox := portal.NewID(), portal.NewID()
+		ids := []portal.ID{portal.NewID(), portal.NewID(), portal.NewID()}
+		var sent []wire.Envelope
+		for i, id := range ids {
+			sent = append(sent, command(t, int64(i+1), id))
+		}
+		guilty := true
+		run := func(tx *store.Tx, c wire.Command, _ any) error {
+			if err := count(tx, c); err != nil {
+				return err
+			}
+			if c.ID == ids[1] && guilty {
+				return errors.New("oops")
+			}
+			return nil
+		}
+		got, err := s.Apply(ctx, account, outbox, sent, day, run)
+		if err != nil || got.Mark != 1 || len(got.Verdicts) != 1 || !got.Verdicts[0].Accepted {
+			t.Fatalf("%+v %v", got, err)
+		}
+		got, err = s.Apply(ctx, account, outbox, sent[1:], day, run)
+		if portal.CodeOf(err) != portal.Unavailable || got.Mark != 1 {
+			t.Fatalf("%+v %v", got, err)
+		}
+		guilty = false
+		got, err = s.Apply(ctx, account, outbox, sent, day, run)
+		if err != nil || got.Mark != 3 {
+			t.Fatalf("%+v %v", got, err)
+		}
+		for _, id := range ids {
+			if counted(t, s, id) != 1 {
+				t.Fatal("not exactly once")
+			}
+		}
+	})
+}
+
+// Many faults at random: whatever was answered holds, and what is offered
+// again in the end has its effect exactly once.
+func TestManyFaults(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		faults := faultsOf(dsn)
+		s := unstarted(t, notes(store.Options{DSN: dsn}))
+		var plan []int // for each statement to come: -1, or which fault
+		s.Around(func(st store.Statement) error {
+			if len(plan) == 0 {
+				return st.Do()
+			}
+			next := plan[0]
+			plan = plan[1:]
+			if next < 0 {
+				return st.Do()
+			}
+			return faults[next].do(st)
+		})
+		start(t, s)
+		rapid.Check(t, func(rt *rapid.T) {
+			rare := rapid.IntRange(3, 40).Draw(rt, "rare")
+			drawn := rapid.SliceOfN(rapid.Custom(func(rt *rapid.T) int {
+				if rapid.IntRange(0, rare).Draw(rt, "fails") > 0 {
+					return -1
+				}
+				return rapid.IntRange(0, len(faults)-1).Draw(rt, "how")
+			}), 0, 150).Draw(rt, "plan")
+			n := newNeighbours(t, s)
+			n.together(t, func() { plan = drawn })
+			plan = nil
+			n.check(t, true)
+		})
+	})
+}
+
+func unstarted(t testing.TB, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func start(t testing.TB, s *store.Store) {
+	t.Helper()
+	if err := s.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A full disk, as SQLite itself tells it: reading goes on, what was not
+// written is told as such, and with room again all goes on without help.
+func TestAFullDisk(t *testing.T) {
+	s := storetest.Open(t, notes(store.Options{DSN: storetest.SQLite(t)}))
+	fill := func(tx *store.Tx) error {
+		if _, err := tx.Exec("PRAGMA max_page_count = 1"); err != nil { // as many as there are
+			return err
+		}
+		return tx.SetMeta("big", strings.Repeat("x", 1<<20))
+	}
+	n := newNeighbours(t, s)
+	open := gate(t, s)
+	var all sync.WaitGroup
+	var err error
+	for i, call := range []func(){func() { n.apply(0) }, func() { err = s.Write(ctx, fill) }, n.write, func() { n.apply(1) }} {
+		all.Go(call)
+		queued(s, i+1)
+	}
+	open()
+	all.Wait()
+	if portal.CodeOf(err) != portal.Unavailable {
+		t.Fatalf("the full disk was told as %v", err)
+	}
+	if n.written != nil || n.errs[0] != nil || n.errs[1] != nil {
+		t.Fatalf("%v %v %v", n.written, n.errs[0], n.errs[1])
+	}
+	n.check(t, false)
+	if fmt.Sprint(portal.E(portal.Unavailable, "", "seconds", "2")) != fmt.Sprint(err) {
+		t.Fatalf("%v does not say when to come back", err)
+	}
+}
