@@ -26,6 +26,7 @@ func TestParseRefuses(t *testing.T) {
 		"the clock":              {`"when": "wants"`, `"when": "now().Year() > 2000"`, "page two"},
 		"a large value":          {`"when": "wants"`, `"when": "repeat('x', 999999) == ''"`, "page two"},
 		"too many walks":         {`"when": "wants"`, `"when": "any(many, any(many, any(many, any(many, true))))"`, "walks"},
+		"a range":                {`"when": "wants"`, `"when": "any(1..999999, # == 5)"`, "range"},
 		"a long expression":      {`"when": "wants"`, `"when": "` + strings.Repeat("wants and ", 200) + `wants"`, "page two"},
 		"unknown in a row":       {`value != name`, `value != nom`, "rows.line"},
 		"unknown through a list": {`any(value, .flag)`, `any(value, .flagg)`, "field rows"},
