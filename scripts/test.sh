@@ -82,8 +82,6 @@ plain=() fyne=()
 while read -r mark path; do
 	if [ "$mark" = fyne ]; then fyne+=("$path"); else plain+=("$path"); fi
 done < <(go list -tags "$tags" -f '{{$m := "plain"}}{{range .Deps}}{{if eq . "fyne.io/fyne/v2"}}{{$m = "fyne"}}{{end}}{{end}}{{range .XTestImports}}{{if eq . "fyne.io/fyne/v2/test"}}{{$m = "fyne"}}{{end}}{{end}}{{range .TestImports}}{{if eq . "fyne.io/fyne/v2/test"}}{{$m = "fyne"}}{{end}}{{end}}{{$m}} {{.ImportPath}}' ./...)
-# The journey's own tools start real windows beside others; their parts share
-# sockets and X only.
 [ ${#plain[@]} = 0 ] || go_tests race -race -tags "$tags" "${plain[@]}"
 [ ${#fyne[@]} = 0 ] || go_tests window ${PARVIS_RACE_UI:+-race} -tags "$tags" "${fyne[@]}"
 
