@@ -159,14 +159,14 @@ func seedTown(ctx context.Context, st *store.Store) error {
 		activity(Wednesday, bookings.Wednesday, "Mercredis à La Clairière", "Wednesdays at La Clairière", []portal.ID{Clairiere}, []time.Weekday{time.Wednesday}),
 	}
 	return st.Write(ctx, func(tx *store.Tx) error {
-		var err error
+		id, _, err := tx.Meta(store.MetaTown)
 		put := func(collection string, id portal.ID, body any) {
 			if err == nil {
 				err = tx.PutFact(collection, id, body)
 			}
 		}
 		town := wire.Town{
-			ID: portal.NewID(), Name: Town, Postcode: Postcode, Demo: true, Phone: "03 99 99 51 00",
+			ID: portal.ID(id), Name: Town, Postcode: Postcode, Demo: true, Phone: "03 99 99 51 00",
 			Address: "1 place du Parvis, " + Postcode + " " + Town, Hours: "du lundi au vendredi, de 8 h 30 à 12 h et de 13 h 30 à 17 h",
 		}
 		put(wire.Towns, town.ID, town)

@@ -31,6 +31,7 @@ type Options struct {
 	Clock          portal.Clock
 	IDs            portal.IDs
 	Hasher         service.Hasher
+	FailAfter      time.Duration // as service.Options has it
 	Demo           *wire.Demo
 	StartingCredit portal.Money
 	Exempt         func(address string) bool
@@ -79,7 +80,7 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	m := newMetrics(o.Registry)
 	h := &Host{o: o}
 	h.Service = service.New(service.Options{
-		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit,
+		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit,
 		PublicURL: func() string { return o.PublicURL },
 	})
 	var err error

@@ -34,7 +34,7 @@ func mail(t *testing.T, s *hosttest.Server, address string) map[string]string {
 		due, err := tx.DueMails(100, tx.Now().UnixMicro())
 		for _, m := range due {
 			if m.Address == address {
-				data = nil
+				data = map[string]string{}
 				if err := json.Unmarshal([]byte(m.Data), &data); err != nil {
 					return err
 				}
@@ -77,7 +77,7 @@ func TestAFamilyFromAccountToBooking(t *testing.T) {
 		if _, err := d.OpenActivation(ctx, wire.ActivationCode{Handle: asked.Handle, Code: "00000000"}); portal.CodeOf(err) != wire.CodeWrong {
 			t.Fatalf("a wrong code: %v", err)
 		}
-		open, err := d.OpenActivation(ctx, wire.ActivationCode{Handle: asked.Handle, Code: letter["Code"]})
+		open, err := d.OpenActivation(ctx, wire.ActivationCode{Handle: asked.Handle, Code: letter["code"]})
 		if err != nil || open.Login != "lucie.fabre" {
 			t.Fatalf("%+v, %v", open, err)
 		}
@@ -90,7 +90,7 @@ func TestAFamilyFromAccountToBooking(t *testing.T) {
 		if d.Session, err = d.Activate(ctx, wire.Activate{Activation: open.Activation, Login: "lucie.fabre", Password: "girafe-en-velo-matin", Device: wire.Device{ID: portal.NewID()}}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.OpenActivation(ctx, wire.ActivationCode{Handle: asked.Handle, Code: letter["Code"]}); portal.CodeOf(err) != wire.CodeExpired {
+		if _, err := d.OpenActivation(ctx, wire.ActivationCode{Handle: asked.Handle, Code: letter["code"]}); portal.CodeOf(err) != wire.CodeExpired {
 			t.Fatalf("a used code: %v", err)
 		}
 
@@ -140,7 +140,7 @@ func TestTheLinkActivatesInABrowserAndItsCodeOnlyInTheWindowThatAsked(t *testing
 		d := s.Anonymous()
 		asked := register(t, d, "lucie.fabre@exemple.fr")
 		stranger := register(t, d, "marie.blanc@exemple.fr")
-		link := mail(t, s, "lucie.fabre@exemple.fr")["Link"]
+		link := mail(t, s, "lucie.fabre@exemple.fr")["link"]
 		link = link[strings.Index(link, "?j=")+3:]
 		for range 3 { // link scanners look first
 			if _, err := s.Service.PeekLink(ctx, link); err != nil {
@@ -170,7 +170,7 @@ func TestAKnownAddressIsToldNothing(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		d := s.Anonymous()
 		asked := register(t, d, "claire.martel@exemple.fr")
-		if letter := mail(t, s, "claire.martel@exemple.fr"); letter["template"] != "already" || letter["Code"] != "" {
+		if letter := mail(t, s, "claire.martel@exemple.fr"); letter["template"] != "already_registered" || letter["code"] != "" {
 			t.Fatalf("the mail is %v", letter)
 		}
 		for left := 4; left >= 0; left-- {

@@ -11,6 +11,7 @@ import (
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/mail"
 	"parvis/syncserver/store"
 )
 
@@ -58,7 +59,7 @@ func (s *Service) Register(ctx context.Context, in wire.Registration, address st
 			ID: s.o.IDs(), MailKey: profile.Mail, Known: known, Profile: string(raw), Language: language(in.Language),
 			Handle: hashed(handle), Created: tx.Now().UnixMicro(),
 		}
-		return s.sendActivation(tx, r, profile)
+		return s.sendActivation(tx, r, profile.Mail)
 	})
 	return wire.Registered{Handle: handle}, err
 }
@@ -71,17 +72,13 @@ func (s *Service) Resend(ctx context.Context, in wire.Resend) error {
 		if err != nil || !found || r.Account != "" {
 			return orElse(err, portal.E(wire.CodeExpired, "handle"))
 		}
-		var profile accounts.Profile
-		if err := json.Unmarshal([]byte(r.Profile), &profile); err != nil {
-			return err
-		}
-		return s.sendActivation(tx, r, profile)
+		return s.sendActivation(tx, r, r.MailKey)
 	})
 }
 
 // sendActivation makes a registration's link and code anew and posts them. A
 // fourth mail to an address within a day is not sent, which nobody is told.
-func (s *Service) sendActivation(tx *store.Tx, r store.Registration, profile accounts.Profile) error {
+func (s *Service) sendActivation(tx *store.Tx, r store.Registration, address string) error {
 	sent, err := tx.RegistrationMails(r.MailKey, tx.Now().Add(-24*time.Hour).UnixMicro())
 	if err != nil {
 		return err
@@ -101,24 +98,20 @@ func (s *Service) sendActivation(tx *store.Tx, r store.Registration, profile acc
 	if err := tx.SaveRegistration(r); err != nil {
 		return err
 	}
-	template, data := "activation", map[string]string{
-		"Name": profile.FirstName, "Town": s.town.Name, "Code": code[:4] + " " + code[4:], "Link": s.o.PublicURL() + wire.PageActivate + "?j=" + link,
-	}
 	if r.Known {
-		template = "already"
-		delete(data, "Code")
-		data["Link"] = s.o.PublicURL()
+		return s.post(tx, address, mail.AlreadyRegistered, r.Language, mail.Data{Link: s.o.PublicURL()})
 	}
-	return s.post(tx, profile.Mail, template, r.Language, data)
+	return s.post(tx, address, mail.Activation, r.Language, mail.Data{Code: code, Link: s.o.PublicURL() + wire.PageActivate + "?j=" + link})
 }
 
 // post puts a mail into the outbox.
-func (s *Service) post(tx *store.Tx, address, template, lang string, data map[string]string) error {
+func (s *Service) post(tx *store.Tx, address string, kind mail.Kind, lang string, data mail.Data) error {
+	data.Town = s.town.Name
 	raw, err := json.Marshal(data)
 	if err != nil {
 		return err
 	}
-	return tx.Enqueue(store.Mail{ID: s.o.IDs(), Address: address, Template: template, Language: lang, Data: string(raw)})
+	return tx.Enqueue(store.Mail{ID: s.o.IDs(), Address: address, Template: string(kind), Language: lang, Data: string(raw)})
 }
 
 // OpenActivation opens a live activation by the mailed code, in the window
@@ -302,7 +295,7 @@ func (s *Service) activate(ctx context.Context, find func(*store.Tx) (store.Regi
 		if err := tx.SaveRegistration(r); err != nil {
 			return err
 		}
-		if err := s.post(tx, p.Mail, "welcome", r.Language, map[string]string{"Name": p.FirstName, "Town": s.town.Name, "Login": login}); err != nil {
+		if err := s.post(tx, p.Mail, mail.Welcome, r.Language, mail.Data{Name: p.FirstName, Login: login, Link: s.o.PublicURL()}); err != nil {
 			return err
 		}
 		return then(tx, a, r)

@@ -23,6 +23,10 @@ type Options struct {
 	IDs   portal.IDs
 	// Hasher makes and checks passwords; a simulation gives a cheap one.
 	Hasher Hasher
+	// FailAfter is when a failed sign-in is answered, whatever it took: the time
+	// tells nothing of whether the login exists or whose it is. It must be
+	// longer than the slowest check of a password.
+	FailAfter time.Duration
 	// Demo opens what only a demonstration may: the accounts it lists are
 	// told to anybody.
 	Demo *wire.Demo

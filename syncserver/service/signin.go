@@ -34,10 +34,7 @@ const (
 	freeFailures = 5
 	firstWait    = time.Minute
 	longestWait  = 15 * time.Minute
-	// slowestAnswer is when a failed sign-in is answered, whatever it took:
-	// the time tells nothing of whether the login exists or whose it is.
-	slowestAnswer = 600 * time.Millisecond
-	totpPeriod    = 30
+	totpPeriod   = 30
 )
 
 // SignIn opens a session. A wrong login, a wrong password and a second factor
@@ -46,7 +43,7 @@ func (s *Service) SignIn(ctx context.Context, in wire.SignIn, address string) (w
 	started := time.Now()
 	out, err := s.signIn(ctx, in, address)
 	if code := portal.CodeOf(err); code == wire.BadCredentials || code == wire.OTPNeeded {
-		rest := time.NewTimer(slowestAnswer - time.Since(started))
+		rest := time.NewTimer(s.o.FailAfter - time.Since(started))
 		defer rest.Stop()
 		select {
 		case <-rest.C:
