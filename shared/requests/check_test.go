@@ -294,3 +294,15 @@ func TestManyUnknownAnswersAreToldBriefly(t *testing.T) {
 		t.Fatalf("%d mistakes told", len(es))
 	}
 }
+
+func TestMistakenAnswersAreNotSeenByOthers(t *testing.T) {
+	p, a := everything(t), answers(t, good)
+	a["amount"] = "douze" // stays to be corrected, and counts as not answered
+	if Shown(p, a, context()).Fields["detail"] {
+		t.Fatal("a question is asked because of a number that is none")
+	}
+	a["amount"] = 99.99 // one digit too many
+	if Shown(p, a, context()).Fields["detail"] {
+		t.Fatal("a question is asked because of a mistake")
+	}
+}
