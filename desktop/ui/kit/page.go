@@ -59,6 +59,22 @@ func (p *Page) CreateRenderer() fyne.WidgetRenderer {
 	return d
 }
 
+// settle lays the content out at once, where the toolkit would do it with the
+// next frame: before something that just appeared is brought into sight.
+func (p *Page) settle() {
+	size := p.Size()
+	if size.Width <= 0 {
+		return
+	}
+	size.Height = fyne.Max(size.Height, HeightFor(p.body, size.Width))
+	if p.body.Size() == size {
+		p.body.Layout.Layout(p.body.Objects, size)
+	} else {
+		p.body.Resize(size)
+	}
+	p.scroll.Refresh()
+}
+
 // HeightFor is the height of the whole content, for pages within dialogs.
 func (p *Page) HeightFor(width float32) float32 { return HeightFor(p.body, width) }
 

@@ -36,7 +36,7 @@ func EmptyState(kind EmptyKind, icon, sentence, action string, do func()) *CardB
 		Body(sentence).Align(fyne.TextAlignCenter),
 	}
 	if action != "" && do != nil {
-		objects = append(objects, Centred(420, Secondary(action, do)))
+		objects = append(objects, LineCentre(0, Secondary(action, do)))
 	}
 	return Card(PadXY(look.M, look.L, Column(look.M, objects...)))
 }

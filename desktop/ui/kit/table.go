@@ -54,6 +54,7 @@ type Table struct {
 	focused  bool
 	byMouse  bool
 	dragged  bool
+	later    bool // the row selected is brought into sight once there is a size
 
 	back    *canvas.Rectangle
 	head    []*canvas.Text
@@ -166,9 +167,11 @@ func (t *Table) clamp() {
 }
 
 func (t *Table) into(row int) {
-	if row < 0 {
+	if row < 0 || t.viewHeight() <= 0 {
+		t.later = row >= 0
 		return
 	}
+	t.later = false
 	h := t.rowHeight()
 	top := float32(row) * h
 	if top < t.offset {
@@ -257,6 +260,9 @@ func (t *Table) draw(size fyne.Size) {
 	d := tree[t]
 	if d == nil || size.Width <= 0 || size.Height <= 0 {
 		return
+	}
+	if t.later {
+		t.into(t.selected)
 	}
 	t.clamp()
 	h, hh := t.rowHeight(), t.headHeight()
