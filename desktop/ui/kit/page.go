@@ -55,7 +55,12 @@ func (p *Page) CreateRenderer() fyne.WidgetRenderer {
 		return fyne.NewSize(px(120), px(80))
 	}, p.scroll)
 	pages[p] = true
-	d.closed = func() { delete(pages, p) }
+	d.closed = func() {
+		// Another renderer may have been made meanwhile; it keeps the page.
+		if tree[p] == nil {
+			delete(pages, p)
+		}
+	}
 	return d
 }
 

@@ -171,7 +171,7 @@ type timelineRow struct {
 func (r *timelineRow) left() float32 { return px(28) + px(look.S+4) }
 
 func (r *timelineRow) HeightFor(width float32) float32 {
-	h := HeightFor(r.body, width-r.left())
+	h := HeightFor(r.body, width-r.left()) + px(4)
 	if !r.last {
 		h += px(look.M)
 	}
