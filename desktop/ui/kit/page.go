@@ -55,8 +55,29 @@ func (p *Page) CreateRenderer() fyne.WidgetRenderer {
 		return fyne.NewSize(px(120), px(80))
 	}, p.scroll)
 	pages[p] = true
-	d.closed = func() { delete(pages, p) }
+	d.closed = func() {
+		// Another renderer may have been made meanwhile; it keeps the page.
+		if tree[p] == nil {
+			delete(pages, p)
+		}
+	}
 	return d
+}
+
+// settle lays the content out at once, where the toolkit would do it with the
+// next frame: before something that just appeared is brought into sight.
+func (p *Page) settle() {
+	size := p.Size()
+	if size.Width <= 0 {
+		return
+	}
+	size.Height = fyne.Max(size.Height, HeightFor(p.body, size.Width))
+	if p.body.Size() == size {
+		p.body.Layout.Layout(p.body.Objects, size)
+	} else {
+		p.body.Resize(size)
+	}
+	p.scroll.Refresh()
 }
 
 // HeightFor is the height of the whole content, for pages within dialogs.
