@@ -22,11 +22,9 @@ const (
 
 var tableNames = map[byte]string{rowsTable: "rows", outboxTable: "outbox", thingsTable: "things", manifestTable: "manifest"}
 
-const schema = `
-CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS things (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS manifest (id INTEGER PRIMARY KEY, body BLOB NOT NULL);`
+func schemaOf(table string) string {
+	return "CREATE TABLE " + table + " (id INTEGER PRIMARY KEY, body BLOB NOT NULL)"
+}
 
 // pragmas: nothing deleted stays readable, a commit is on the disk when it
 // returns, and the file is one window's alone (which also spares the shared
@@ -81,12 +79,12 @@ func (d *db) prepareFile() error {
 	if err := d.exec(pragmas); err != nil {
 		return err
 	}
-	tables, others := 0, 0
-	if err := d.each("SELECT name FROM sqlite_master", func(v []driver.Value) error {
-		switch v[0] {
-		case "rows", "outbox", "things", "manifest":
-			tables++
-		default:
+	ours, others := 0, 0
+	if err := d.each("SELECT name, sql FROM sqlite_master", func(v []driver.Value) error {
+		name, _ := v[0].(string)
+		if v[1] == schemaOf(name) {
+			ours++
+		} else {
 			others++
 		}
 		return nil
@@ -94,17 +92,19 @@ func (d *db) prepareFile() error {
 		return err
 	}
 	switch {
-	case tables == len(tableNames) && others == 0:
+	case ours == len(tableNames) && others == 0:
 		return nil
-	case tables+others > 0: // tables are made together: one has lost its name
+	case ours+others > 0: // tables are made together: one has lost its name or shape
 		return sqlite3.Error{Code: sqlite3.ErrCorrupt}
 	}
 	if err := d.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	if err := d.exec(schema); err != nil {
-		d.rollback()
-		return err
+	for _, table := range []byte{rowsTable, outboxTable, thingsTable, manifestTable} {
+		if err := d.exec(schemaOf(tableNames[table])); err != nil {
+			d.rollback()
+			return err
+		}
 	}
 	return d.exec("COMMIT")
 }
