@@ -41,7 +41,7 @@ func TestBytesOfALargerFile(t *testing.T) {
 	if s.file, err = os.ReadFile(path); err != nil {
 		t.Fatal(err)
 	}
-	const stride = 1511
+	const stride = 4001
 	eachByte(t, len(s.file)/stride, func(path string, n int, flip byte) error {
 		file := bytes.Clone(s.file)
 		file[n*stride+n%stride] ^= flip
@@ -143,6 +143,75 @@ func TestTheOutboxOutlivesTheFirstPage(t *testing.T) {
 	if err := s.judge(c, got); err != nil || len(got.Outbox) != 5-1 || len(got.Refused) != 1 || c.OutboxID() != s.outbox {
 		t.Fatalf("%v: %+v", err, got)
 	}
+}
+
+// A file can only be mended where a new one can be written; until then
+// nothing of it is moved, and a mending that was cut short is ended.
+func TestMendingCutShort(t *testing.T) {
+	s := smallCache(t)
+	file := bytes.Clone(s.file)
+	clear(file[:100])
+	path := filepath.Join(t.TempDir(), "c.cache")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inTheWay := filepath.Join(path+mendingSuffix, "x")
+	if err := os.MkdirAll(inTheWay, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c, err := openCache(path, anne, s.key, portal.NewID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Load(); err == nil || len(c.Outbox()) != 0 {
+		t.Fatal("mended on a disk that cannot be written")
+	}
+	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, file) {
+		t.Fatal("the file was touched", err)
+	}
+	if err := os.RemoveAll(path + mendingSuffix); err != nil {
+		t.Fatal(err)
+	}
+	got := load(t, c)
+	if err := s.judge(c, got); err != nil || len(got.Outbox) != len(s.whole.Outbox) {
+		t.Fatal(err)
+	}
+	_ = c.Close()
+	// As when the power went between the two renames.
+	if err := os.Rename(path, path+mendingSuffix); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = openCache(path, anne, s.key, portal.NewID); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if got := load(t, c); len(got.Outbox) != len(s.whole.Outbox) || got.Damaged != 0 {
+		t.Fatalf("%+v", got)
+	}
+}
+
+// What the server removed while a feed is pulled anew must not stay.
+func TestAFeedPulledAnewReplacesWhatWasKept(t *testing.T) {
+	path, key := filepath.Join(t.TempDir(), "c.cache"), newKey()
+	c, err := openCache(path, anne, key, portal.NewID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	(&small{}).fill(t, c)
+	pull(t, c, Pulled{Cursor: cursor(map[string]int64{"town": 9, "account:a": 9}), Changes: []wire.Change{row("town", "level", "l1", 8, "full")}})
+	if err := c.db.exec("DELETE FROM rows WHERE id = 1"); err != nil { // a site
+		t.Fatal(err)
+	}
+	got := load(t, c)
+	if got.Damaged == 0 || len(got.Rows) != 4 || got.Cursor.Feeds["town"] != 0 || got.Cursor.Feeds["account:a"] != 9 {
+		t.Fatalf("%+v", got)
+	}
+	a := pull(t, c, Pulled{Cursor: cursor(map[string]int64{"town": 12, "account:a": 9}), Changes: []wire.Change{row("town", "site", "s5", 6, "École 5")}})
+	got = load(t, c)
+	if len(a.Dropped) != 1 || len(got.Rows) != 4 || !strings.Contains(shown(got), "École 5") || strings.Contains(shown(got), "l1") {
+		t.Fatalf("%+v\n%s", a, shown(got))
+	}
+	_ = c.Close()
 }
 
 // Whoever can write the file and has no key cannot make it show anything
@@ -276,7 +345,15 @@ func TestOnAFullDiskReadingGoesOn(t *testing.T) {
 	if v, err := c.Get("draft", "a"); err != nil || string(v) != s.things["a"] {
 		t.Fatal(v, err)
 	}
+	// Straight after a failure, with nothing read in between.
+	if _, err := c.ApplyPull(big); portal.CodeOf(err) != DiskFull {
+		t.Fatal(err)
+	}
 	limit(t, c, "100000")
+	pull(t, c, Pulled{Cursor: cursor(map[string]int64{"town": 7, "account:a": 9}), Changes: []wire.Change{row("town", "site", "s0", 7, "École neuve")}})
+	if got := load(t, c); len(got.Rows) != len(s.whole.Rows) || got.Damaged != 0 {
+		t.Fatalf("%d rows, %d damaged", len(got.Rows), got.Damaged)
+	}
 	pull(t, c, big)
 	_ = c.Close()
 	if c, err = openCache(path, anne, key, portal.NewID); err != nil {

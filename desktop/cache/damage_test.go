@@ -19,7 +19,6 @@ import (
 type small struct {
 	key     []byte
 	file    []byte
-	wal     []byte // its log, when it was copied while in use
 	whole   Snapshot
 	outbox  portal.ID
 	rows    map[string]string // feed, collection, entity → body

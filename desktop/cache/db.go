@@ -28,11 +28,10 @@ func schemaOf(table string) string {
 
 // pragmas: nothing deleted stays readable, a commit is on the disk when it
 // returns, and the file is one window's alone (which also spares the shared
-// memory file beside it); another one waits two seconds for it. Pages are
+// memory file beside it); another one waits a second for it. Pages are
 // larger than SQLite's own, so that nearly every outbox row lies in one piece
 // and can be found there even when the page's own order is broken.
 const pragmas = `
-PRAGMA busy_timeout=2000;
 PRAGMA locking_mode=EXCLUSIVE;
 PRAGMA page_size=8192;
 PRAGMA secure_delete=ON;
@@ -61,7 +60,7 @@ func openDB(path string) (*db, error) {
 		if !strings.HasPrefix(p, "/") {
 			p = "/" + p // C:/… has a slash before it in an address
 		}
-		name = "file://" + (&url.URL{Path: p}).EscapedPath()
+		name = "file://" + (&url.URL{Path: p}).EscapedPath() + "?_busy_timeout=1000"
 	}
 	conn, err := (&sqlite3.SQLiteDriver{}).Open(name)
 	if err != nil {

@@ -156,7 +156,7 @@ func TestAForgottenPassword(t *testing.T) {
 	_ = c.Close()
 	// Neither opens: set aside, told, and a new one made.
 	for want := 1; want <= 2; want++ {
-		c, err = v.OpenOnline(town, anne, "anne", "Anne", strings.Repeat("x", want), []byte("too short"), wire.Family)
+		_, err = v.OpenOnline(town, anne, "anne", "Anne", strings.Repeat("x", want), []byte("too short"), wire.Family)
 		if portal.CodeOf(err) != portal.Invalid {
 			t.Fatalf("too short a share: %v", err)
 		}
@@ -271,6 +271,35 @@ func TestSecretsAndSettings(t *testing.T) {
 	}
 	if err := os.WriteFile(filepath.Join(dir, settingsName), []byte("{"), 0o600); err != nil || again.Settings() != (Settings{}) {
 		t.Fatal("broken settings are not as on the first start")
+	}
+}
+
+func TestFilesAreTheirOwnersAloneWhateverTheFolderIsCalled(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "Élodie 100% #1 & co [x")
+	if runtime.GOOS != "windows" {
+		dir += "?"
+	}
+	ring := ringOf{}
+	v := vaultIn(t, dir, ring)
+	c := online(t, v, anne, "anne")
+	load(t, c)
+	if err := errors.Join(v.PutSecret("a", nil), v.SaveSettings(Settings{Language: "fr"})); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 6 {
+		t.Fatal(entries, err)
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s may be read by others: %v %v", filepath.Ext(e.Name()), info.Mode(), err)
+		}
+	}
+	enqueue(t, c, 1)
+	_ = c.Close()
+	v = vaultIn(t, dir, ring)
+	if s := load(t, online(t, v, anne, "anne")); len(s.Outbox) != 1 || len(v.Accounts(town)) != 1 || len(v.Secrets("")) != 1 {
+		t.Fatal("not there after reopening")
 	}
 }
 
