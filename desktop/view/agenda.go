@@ -1,0 +1,185 @@
+package view
+
+import (
+	"slices"
+	"time"
+
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// Pending says what is under way about a day.
+type Pending string
+
+// The kinds of pending.
+const (
+	PendingNone   Pending = ""
+	PendingBook   Pending = "booking"
+	PendingCancel Pending = "cancelling"
+)
+
+// Booking is a booking as it will be: confirmed, or waiting.
+type Booking struct {
+	wire.Booking
+	Pending Pending   // PendingBook or none
+	Command portal.ID // what waits
+}
+
+// DayView is one child's day at one activity, all that a cell of the agenda
+// and the line under it say.
+type DayView struct {
+	Day     portal.Date
+	Look    bookings.Look
+	Booking *wire.Booking // as it will be; nil when there is none
+	Pending Pending
+	Command portal.ID // what waits about this day, for undoing it
+	// Doubt is why what waits about this day is likely to be refused.
+	Doubt *portal.Error
+	Price ledger.Price // of the booking, or what one would cost
+	// BalanceAfter is the balance, with all that waits, after a click.
+	BalanceAfter portal.Money
+}
+
+// dayRules is what decides about the days of one child at one activity.
+type dayRules struct {
+	v          *View
+	over       *overlay
+	child      portal.ID
+	activity   bookings.Activity
+	known      bool
+	calendar   bookings.Calendar
+	enrolments []bookings.Enrolment
+	payer      ledger.Payer
+}
+
+// rulesFor gathers them under an overlay, which may still grow.
+func (v *View) rulesFor(child, activity portal.ID, over *overlay) *dayRules {
+	r := &dayRules{v: v, over: over, child: child, payer: v.payer()}
+	r.activity, r.known = v.town.activities[activity]
+	r.activity.ID = activity
+	if v.town.calendar != nil {
+		r.calendar = *v.town.calendar
+	}
+	for _, e := range v.own.enrolments {
+		if e.Child == child && e.Activity == activity {
+			r.enrolments = append(r.enrolments, e)
+		}
+	}
+	slices.SortFunc(r.enrolments, func(a, b bookings.Enrolment) int { return compare(a.Period.From, b.Period.From) })
+	return r
+}
+
+// at is the situation of a day at an instant, and what a booking would cost.
+func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledger.Price, *portal.Error) {
+	s := bookings.Situation{
+		Now: now, Day: day, Activity: r.activity, Calendar: r.calendar, Closures: r.v.town.closureList, Actor: r.v.account,
+	}
+	for i := range r.enrolments {
+		if e := &r.enrolments[i]; s.Enrolment == nil || e.Period.Has(day) || !s.Enrolment.Period.Has(day) {
+			s.Enrolment = e
+		}
+	}
+	if s.Enrolment != nil {
+		s.Level = r.v.town.levels[wire.LevelKey(r.activity.ID, s.Enrolment.Site, day)].Level
+	}
+	if b, live := r.live(day); live {
+		s.Booking = &bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price}
+	}
+	price, priceless := ledger.PriceOf(r.v.town.tariffList, r.activity.ID, day, r.payer)
+	s.Price = price.Amount
+	balance, _ := r.v.balance(r.activity.CashDesk, r.over)
+	s.Balance = balance.Expected
+	return s, price, priceless
+}
+
+// live is the day's booking as it will be.
+func (r *dayRules) live(day portal.Date) (Booking, bool) {
+	k := dayKey{r.child, r.activity.ID, day}
+	if b, ok := r.over.booked[k]; ok {
+		return b, true
+	}
+	id, ok := r.v.own.days[k]
+	if _, going := r.over.cancelled[id]; !ok || going {
+		return Booking{}, false
+	}
+	return Booking{Booking: r.v.own.bookings[id]}, true
+}
+
+func (r *dayRules) view(day portal.Date, now time.Time) DayView {
+	s, price, priceless := r.at(day, now)
+	d := DayView{Day: day, Look: s.Look(), Price: price, BalanceAfter: s.Balance}
+	if d.Look.CanBook && priceless != nil {
+		d.Look.CanBook, d.Look.Colour, d.Look.Reason = false, bookings.Grey, priceless
+	}
+	k := dayKey{r.child, r.activity.ID, day}
+	if b, live := r.live(day); live {
+		d.Booking, d.Pending, d.Command = &b.Booking, b.Pending, b.Command
+		d.Price = ledger.Price{Amount: b.Price}
+	} else if c, freed := r.over.freed[k]; freed {
+		d.Pending, d.Command = PendingCancel, c
+	}
+	if c, doubtful := r.over.doubtDays[k]; doubtful {
+		d.Doubt, d.Command = r.over.doubts[c], c
+	}
+	switch {
+	case d.Look.CanBook:
+		d.BalanceAfter -= price.Amount
+	case d.Look.CanCancel:
+		d.BalanceAfter += d.Booking.Price
+	}
+	return d
+}
+
+// Day is one child's day at one activity.
+func (v *View) Day(child, activity portal.ID, day portal.Date) DayView {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.rulesFor(child, activity, v.over).view(day, v.now())
+}
+
+// MonthStart is the Monday with which six weeks around a month begin.
+func MonthStart(first portal.Date) portal.Date {
+	first = first.FirstOfMonth()
+	return first.Add(-((int(first.Weekday()) + 6) % 7))
+}
+
+// Month is the six weeks around the month of a day, from a Monday on.
+func (v *View) Month(child, activity portal.ID, first portal.Date) [42]DayView {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	r := v.rulesFor(child, activity, v.over)
+	now := v.now()
+	var out [42]DayView
+	for i, day := 0, MonthStart(first); i < len(out); i, day = i+1, day.Add(1) {
+		out[i] = r.view(day, now)
+	}
+	return out
+}
+
+// Bookings is a child's bookings in the month of a day as they will be, in
+// the order of days; of all children when child is empty.
+func (v *View) Bookings(child portal.ID, month portal.Date) []Booking {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	first := month.FirstOfMonth()
+	in := func(b wire.Booking) bool {
+		return (child == "" || b.Child == child) && b.Day.FirstOfMonth() == first
+	}
+	var out []Booking
+	for id, b := range v.own.bookings {
+		if _, going := v.over.cancelled[id]; !going && in(b) {
+			out = append(out, Booking{Booking: b})
+		}
+	}
+	for _, b := range v.over.booked {
+		if in(b.Booking) {
+			out = append(out, b)
+		}
+	}
+	slices.SortFunc(out, func(a, b Booking) int {
+		return firstOf(compare(a.Day, b.Day), compare(a.Child, b.Child), compare(a.ID, b.ID))
+	})
+	return out
+}

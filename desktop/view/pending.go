@@ -1,0 +1,373 @@
+package view
+
+import (
+	"strings"
+	"time"
+
+	"parvis/desktop/cache"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+// StatePending is the state of a request that has not reached the town hall.
+const StatePending = "pending"
+
+// command is a command of the outbox, read once.
+type command struct {
+	cache.Pending
+	needs []portal.ID
+	args  any // nil: of a newer program; it has no effect here
+	// handed is when it was first seen to have been handed to the network. It
+	// is judged by that instant, not by a later one: what is under way may
+	// have arrived in time.
+	handed time.Time
+}
+
+// overlay is what the commands that wait do to the state under them.
+type overlay struct {
+	booked    map[dayKey]Booking      // pending bookings
+	bookedBy  map[portal.ID]dayKey    // by the booking's id
+	cancelled map[portal.ID]portal.ID // a confirmed booking that is being cancelled → the command
+	freed     map[dayKey]portal.ID    // its day → the command
+	money     map[string]portal.Money // what balances change by, a cash desk
+	requests  map[portal.ID]Request
+	queue     map[portal.ID]QueueItem
+	doubts    map[portal.ID]*portal.Error // by command
+	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
+
+	// looks says for each topic what is different for the commands that wait,
+	// so that a change is told only where it shows.
+	looks map[Topic]uint64
+}
+
+func emptyOverlay() *overlay {
+	return &overlay{
+		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
+		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, requests: map[portal.ID]Request{},
+		queue: map[portal.ID]QueueItem{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		looks: map[Topic]uint64{},
+	}
+}
+
+// look folds what is different into the hash of a topic (FNV-1a).
+func (o *overlay) look(collection string, key portal.ID, what ...string) {
+	t := Topic{collection, key}
+	h := o.looks[t] ^ 14695981039346656037
+	for _, w := range what {
+		for i := range len(w) {
+			h = (h ^ uint64(w[i])) * 1099511628211
+		}
+		h = (h ^ 0xff) * 1099511628211
+	}
+	o.looks[t] = h
+}
+
+// differs notes the topics that look different than under another overlay.
+func (o *overlay) differs(old *overlay, touched topics) {
+	for t, s := range o.looks {
+		if old.looks[t] != s {
+			touched[t] = struct{}{}
+		}
+	}
+	for t := range old.looks {
+		if _, still := o.looks[t]; !still {
+			touched[t] = struct{}{}
+		}
+	}
+}
+
+// setOutbox takes the outbox as it is now and reports whether it changed.
+func (v *View) setOutbox(now []cache.Pending) bool {
+	known := make(map[portal.ID]*command, len(v.outbox))
+	for _, c := range v.outbox {
+		known[c.ID] = c
+	}
+	changed := len(now) != len(v.outbox)
+	out := make([]*command, len(now))
+	for i, p := range now {
+		c := known[p.ID]
+		if c == nil {
+			c = &command{Pending: p}
+			read, args, err := wire.ReadCommand(p.Body)
+			if c.needs = read.Needs; err == nil {
+				c.args = args
+			}
+		}
+		changed = changed || i >= len(v.outbox) || v.outbox[i].ID != p.ID || v.outbox[i].Number != p.Number
+		if c.Number = p.Number; c.Number != 0 && c.handed.IsZero() {
+			c.handed = v.now()
+		}
+		out[i] = c
+	}
+	v.outbox = out
+	return changed
+}
+
+// applyPending applies what waits to the state, in the order it was done.
+func (v *View) applyPending() *overlay {
+	v.town.settle()
+	if len(v.outbox) == 0 {
+		return emptyOverlay()
+	}
+	p := pass{v: v, over: emptyOverlay(), days: map[[2]portal.ID]*dayRules{}}
+	for _, c := range v.outbox {
+		if e := p.apply(c); e != nil {
+			p.over.doubts[c.ID] = e
+			p.over.look(OutboxTopic, "", string(c.ID), e.Error())
+		}
+	}
+	for desk, by := range p.over.money {
+		p.over.look(wire.Balances, portal.ID(desk), by.Decimal())
+	}
+	return p.over
+}
+
+// pass is one application of the outbox.
+type pass struct {
+	v    *View
+	over *overlay
+	days map[[2]portal.ID]*dayRules
+}
+
+// apply applies one command; its error is why the rules would refuse it now.
+// What the state already contains has no effect any more.
+func (p *pass) apply(c *command) *portal.Error {
+	for _, id := range c.needs {
+		if p.over.doubts[id] != nil {
+			return portal.E(portal.BlockedBy, "needs", "command", string(id))
+		}
+	}
+	switch a := c.args.(type) {
+	case *wire.Book:
+		return p.book(c, a)
+	case *wire.CancelBooking:
+		return p.cancel(c, a)
+	case *wire.SubmitRequest:
+		p.submit(c, a)
+	case *wire.TakeRequest:
+		return p.decide(c, a.Request, requests.Take, "")
+	case *wire.AcceptRequest:
+		return p.decide(c, a.Request, requests.Accept, "")
+	case *wire.RefuseRequest:
+		return p.decide(c, a.Request, requests.Refuse, a.Reason)
+	}
+	return nil
+}
+
+// at is the instant by which a command is judged.
+func (p *pass) at(c *command) time.Time {
+	if !c.handed.IsZero() {
+		return c.handed
+	}
+	return p.v.now()
+}
+
+func (p *pass) rules(child, activity portal.ID) *dayRules {
+	k := [2]portal.ID{child, activity}
+	if p.days[k] == nil {
+		p.days[k] = p.v.rulesFor(child, activity, p.over)
+	}
+	return p.days[k]
+}
+
+func (p *pass) book(c *command, a *wire.Book) *portal.Error {
+	if _, landed := p.v.own.bookings[a.Booking]; landed {
+		return nil
+	}
+	k := dayKey{a.Child, a.Activity, a.Day}
+	r := p.rules(a.Child, a.Activity)
+	s, price, priceless := r.at(a.Day, p.at(c))
+	if c.Number != 0 {
+		// The last place may well be the one this command has just taken.
+		s.Level = ""
+	}
+	e := s.CheckBook()
+	if e == nil {
+		e = priceless
+	}
+	if e != nil {
+		p.over.doubtDays[k] = c.ID
+		p.over.look(wire.Bookings, a.Child, string(c.ID), e.Error())
+		return e
+	}
+	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: wire.Booking{
+		ID: a.Booking, Child: a.Child, Activity: a.Activity, Site: s.Enrolment.Site, Day: a.Day,
+		Payer: p.v.account, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro(),
+	}}
+	p.over.bookedBy[a.Booking] = k
+	p.over.money[s.Activity.CashDesk] -= price.Amount
+	p.over.look(wire.Bookings, a.Child, string(a.Booking), price.Amount.Decimal())
+	return nil
+}
+
+func (p *pass) cancel(c *command, a *wire.CancelBooking) *portal.Error {
+	k, ours := p.over.bookedBy[a.Booking]
+	if !ours {
+		b, there := p.v.own.bookings[a.Booking]
+		if _, twice := p.over.cancelled[a.Booking]; !there || twice {
+			return nil
+		}
+		k = dayKey{b.Child, b.Activity, b.Day}
+	}
+	s, _, _ := p.rules(k.child, k.activity).at(k.day, p.at(c))
+	if e := s.CheckCancel(); e != nil {
+		p.over.doubtDays[k] = c.ID
+		p.over.look(wire.Bookings, k.child, string(c.ID), e.Error())
+		return e
+	}
+	if ours {
+		delete(p.over.booked, k)
+		delete(p.over.bookedBy, a.Booking)
+	} else {
+		p.over.cancelled[a.Booking] = c.ID
+	}
+	p.over.freed[k] = c.ID
+	p.over.money[s.Activity.CashDesk] += s.Booking.Price
+	p.over.look(wire.Bookings, k.child, "-"+string(a.Booking))
+	return nil
+}
+
+func (p *pass) submit(c *command, a *wire.SubmitRequest) {
+	if _, landed := p.v.own.requests[a.Request]; landed {
+		return
+	}
+	r := Request{Pending: true, Command: c.ID, Request: wire.Request{
+		ID: a.Request, Account: p.v.account, Procedure: a.Procedure, Version: a.Version, State: StatePending,
+		Child: a.Child, Submitted: c.At.UnixMicro(), Answers: a.Answers,
+	}}
+	if child, known := p.v.own.children[a.Child]; known {
+		r.Person = child.FirstName + " " + child.LastName
+	} else if answers, e := requests.Decode(a.Answers); e == nil {
+		// A new child's name, where the form asks for it in the usual words.
+		r.Person = strings.TrimSpace(answers.Text("firstNames") + " " + answers.Text("lastName"))
+	}
+	p.over.requests[a.Request] = r
+	p.over.look(wire.Requests, a.Request, string(c.ID))
+}
+
+// decide shows what an agent did to a request, in the queue and in the file
+// as far as each is here.
+func (p *pass) decide(c *command, id portal.ID, action requests.Action, reason string) *portal.Error {
+	v := p.v
+	me := v.myName()
+	var doubt *portal.Error
+	next := func(state string, agent portal.ID, by string) (string, bool) {
+		to, e := requests.Next(requests.State(state), action)
+		if e == nil {
+			return string(to), true
+		}
+		// Done already, by this very command: it has come back before its
+		// verdict. Who has decided had taken the request, too.
+		landed := agent == v.account && (action == requests.Take ||
+			action == requests.Accept && state == string(requests.Accepted) ||
+			action == requests.Refuse && state == string(requests.Refused))
+		if !landed && doubt == nil {
+			doubt = e
+			if by != "" {
+				doubt.Args["by"] = by
+			}
+		}
+		return "", false
+	}
+	if r, there := v.request(id, p.over); there {
+		if to, ok := next(r.State, r.Agent, r.AgentName); ok {
+			r.State, r.Agent, r.AgentName, r.Pending, r.Command = to, v.account, me, true, c.ID
+			if reason != "" {
+				r.Reason = reason
+			}
+			p.over.requests[id] = r
+			p.over.look(wire.Requests, id, string(c.ID))
+		}
+	}
+	if q, there := v.queueItem(id, p.over); there {
+		if to, ok := next(q.State, q.Agent, q.AgentName); ok {
+			q.State, q.Agent, q.AgentName, q.Pending, q.Command = to, v.account, me, true, c.ID
+			p.over.queue[id] = q
+			p.over.look(wire.Queue, portal.ID(q.Desk), string(c.ID))
+		}
+	}
+	if doubt != nil {
+		p.over.look(wire.Requests, id, string(c.ID), doubt.Error())
+	}
+	return doubt
+}
+
+// Doubt is a command that waits although the rules would refuse it as things
+// stand.
+type Doubt struct {
+	cache.Pending
+	Reason *portal.Error
+}
+
+// Doubts is the doubtful commands, in the order in which they were done.
+func (v *View) Doubts() []Doubt {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var out []Doubt
+	for _, c := range v.outbox {
+		if e := v.over.doubts[c.ID]; e != nil {
+			out = append(out, Doubt{c.Pending, e})
+		}
+	}
+	return out
+}
+
+// Waiting is what has not been decided, in the order in which it was done.
+func (v *View) Waiting() []cache.Pending {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	out := make([]cache.Pending, len(v.outbox))
+	for i, c := range v.outbox {
+		out[i] = c.Pending
+	}
+	return out
+}
+
+// Refusals is what was refused and not read yet.
+func (v *View) Refusals() []cache.Refusal {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.refused
+}
+
+// Balance of a prepaid account.
+type Balance struct {
+	CashDesk  string
+	Confirmed portal.Money // as the town hall has it
+	Expected  portal.Money // with what waits
+}
+
+// Balance is the account's balance at a cash desk; false when the town hall
+// has told none.
+func (v *View) Balance(cashDesk string) (Balance, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.balance(cashDesk, v.over)
+}
+
+func (v *View) balance(cashDesk string, over *overlay) (Balance, bool) {
+	b := Balance{CashDesk: cashDesk}
+	known := false
+	for _, row := range v.own.balances {
+		if row.CashDesk == cashDesk {
+			b.Confirmed, known = row.Amount, true
+		}
+	}
+	b.Expected = b.Confirmed + over.money[cashDesk]
+	return b, known
+}
+
+// payer is what fixes this account's prices.
+func (v *View) payer() ledger.Payer {
+	if a, ok := v.own.accounts[v.account]; ok && a.Payer != nil {
+		return *a.Payer
+	}
+	return ledger.Payer{}
+}
+
+func (v *View) myName() string {
+	a := v.own.accounts[v.account]
+	return a.FirstName + " " + a.LastName
+}
