@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -76,7 +77,11 @@ func New(o Options) *App {
 	a.window.SetMaster()
 	a.window.SetPadded(false)
 	a.life = o.Runner.Scope()
-	toasts := kit.NewToasts(func(d time.Duration, f func()) { a.life.After(d, f) })
+	shownToasts := 0
+	toasts := kit.NewToasts(func(d time.Duration, f func()) {
+		shownToasts++ // each toast has a time of its own
+		a.life.After("toast"+strconv.Itoa(shownToasts), d, f)
+	})
 	rail := kit.NewRail(nil, func(id string) { a.Go(screen.To(id)) })
 	foot := kit.NewFootLine(func() { a.lineDetails() })
 	a.shell = kit.NewShell(kit.NewTopBar(), rail, foot, toasts)

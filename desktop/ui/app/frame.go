@@ -125,7 +125,7 @@ func (a *App) rescale(scale float32) {
 // change keeps a setting and shows it at once.
 func (a *App) change(f func(*cache.Settings)) {
 	if err := a.o.Session.ChangeSettings(f); err != nil {
-		a.shell.Toasts.Say(look.Bad, screen.Sentence(err))
+		a.shell.Toasts.Say(look.ToneError, screen.Sentence(err))
 	}
 	a.appear(a.o.Session.Settings())
 	a.shell.Refresh()
@@ -140,7 +140,7 @@ func (a *App) signOut() {
 	}
 	a.dialogs.Confirm(kit.Confirmation{
 		Title: i18n.T("app.unsent.title", nil),
-		Text:  i18n.T("app.unsent.text", map[string]any{"count": waiting, "what": a.waitingWords()}),
+		Text:  i18n.T("app.unsent.text", map[string]any{"Count": waiting, "what": a.waitingWords()}),
 		Yes:   i18n.T("app.unsent.yes", nil), No: i18n.T("app.unsent.no", nil),
 	}, func(yes bool) {
 		if yes {

@@ -35,7 +35,7 @@ func (a *App) offLine() bool {
 // lineWords is the foot line for a status. part is between 0 and 1 while
 // something is counted, negative otherwise.
 func lineWords(st syncing.Status, offLine bool) (tone look.Tone, icon, text string, part float64) {
-	waiting := map[string]any{"count": len(st.Waiting)}
+	waiting := map[string]any{"Count": len(st.Waiting)}
 	say := func(key string) string {
 		if len(st.Waiting) > 0 {
 			return i18n.T(key+".waiting", waiting)
@@ -45,34 +45,34 @@ func lineWords(st syncing.Status, offLine bool) (tone look.Tone, icon, text stri
 	switch st.State {
 	case syncing.UpToDate:
 		if len(st.Waiting) > 0 {
-			return look.Info, "arrows-clockwise", i18n.T("app.line.sending", waiting), -1
+			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.sending", waiting), -1
 		}
-		return look.Good, "cloud-check", i18n.T("app.line.upToDate", nil), -1
+		return look.ToneSuccess, "cloud-check", i18n.T("app.line.upToDate", nil), -1
 	case syncing.Working:
 		if st.Percent > 0 && st.Percent < 100 {
-			return look.Info, "arrows-clockwise", i18n.T("app.line.percent", map[string]any{"percent": st.Percent}), float64(st.Percent) / 100
+			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.percent", map[string]any{"percent": st.Percent}), float64(st.Percent) / 100
 		}
 		if len(st.Waiting) > 0 {
-			return look.Info, "arrows-clockwise", i18n.T("app.line.sending", waiting), -1
+			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.sending", waiting), -1
 		}
-		return look.Info, "arrows-clockwise", i18n.T("app.line.working", nil), -1
+		return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.working", nil), -1
 	case syncing.Silent:
-		return look.Warn, "hourglass", say("app.line.silent"), -1
+		return look.ToneWarning, "hourglass", say("app.line.silent"), -1
 	case syncing.Busy:
-		return look.Warn, "hourglass", say("app.line.busy"), -1
+		return look.ToneWarning, "hourglass", say("app.line.busy"), -1
 	case syncing.SignedOut:
-		return look.Warn, "lock", say("app.line.signedOut"), -1
+		return look.ToneWarning, "lock", say("app.line.signedOut"), -1
 	case syncing.Outdated:
-		return look.Warn, "warning", say("app.line.outdated"), -1
+		return look.ToneWarning, "warning", say("app.line.outdated"), -1
 	case syncing.Trouble:
-		return look.Bad, "warning", i18n.T("app.line.trouble", nil), -1
+		return look.ToneError, "warning", i18n.T("app.line.trouble", nil), -1
 	case syncing.Offline:
 		if offLine {
-			return look.Warn, "cloud-slash", say("app.line.opened"), -1
+			return look.ToneWarning, "cloud-slash", say("app.line.opened"), -1
 		}
-		return look.Warn, "cloud-slash", say("app.line.offline"), -1
+		return look.ToneWarning, "cloud-slash", say("app.line.offline"), -1
 	}
-	return look.Neutral, "cloud-slash", i18n.T("app.line.none", nil), -1
+	return look.ToneNeutral, "cloud-slash", i18n.T("app.line.none", nil), -1
 }
 
 // noteWords is what the person did, as they read it while it waits.

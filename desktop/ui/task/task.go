@@ -58,6 +58,13 @@ func NewRunner(do func(func()), onPanic func(error), log *slog.Logger) *Runner {
 // Do runs f on the window's goroutine; a panic in it is caught and shown.
 func (r *Runner) Do(f func()) { r.do(f) }
 
+// Idle reports that nothing runs: what is shown will not change by itself.
+func (r *Runner) Idle() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.running == 0
+}
+
 // OnPanic sets who shows a panic, for programs whose window exists only after
 // the runner.
 func (r *Runner) OnPanic(show func(error)) {
