@@ -68,7 +68,10 @@ func (m *memory) Claim(_ context.Context, now time.Time, limit int) ([]Item, err
 	return out, nil
 }
 
-func (m *memory) settle(e event, change func(*stored)) error {
+func (m *memory) settle(ctx context.Context, e event, change func(*stored)) error {
+	if err := ctx.Err(); err != nil {
+		return err // as a database does
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, s := range m.items {
@@ -81,7 +84,7 @@ func (m *memory) settle(e event, change func(*stored)) error {
 	return nil
 }
 
-func (m *memory) Done(_ context.Context, id portal.ID) error {
+func (m *memory) Done(ctx context.Context, id portal.ID) error {
 	m.mu.Lock()
 	broken := m.broken
 	m.broken = false
@@ -90,19 +93,19 @@ func (m *memory) Done(_ context.Context, id portal.ID) error {
 		m.events <- event{what: "broken", id: id}
 		return errors.New("disk full")
 	}
-	return m.settle(event{what: "done", id: id}, func(s *stored) { s.gone = true })
+	return m.settle(ctx, event{what: "done", id: id}, func(s *stored) { s.gone = true })
 }
 
-func (m *memory) Retry(_ context.Context, id portal.ID, next time.Time, text string) error {
-	return m.settle(event{"retry", id, next, text}, func(s *stored) { s.due = next; s.Attempts++ })
+func (m *memory) Retry(ctx context.Context, id portal.ID, next time.Time, text string) error {
+	return m.settle(ctx, event{"retry", id, next, text}, func(s *stored) { s.due = next; s.Attempts++ })
 }
 
-func (m *memory) Release(_ context.Context, id portal.ID) error {
-	return m.settle(event{what: "release", id: id}, func(*stored) {})
+func (m *memory) Release(ctx context.Context, id portal.ID) error {
+	return m.settle(ctx, event{what: "release", id: id}, func(*stored) {})
 }
 
-func (m *memory) Fail(_ context.Context, id portal.ID, text string) error {
-	return m.settle(event{what: "fail", id: id, text: text}, func(s *stored) { s.gone = true })
+func (m *memory) Fail(ctx context.Context, id portal.ID, text string) error {
+	return m.settle(ctx, event{what: "fail", id: id, text: text}, func(s *stored) { s.gone = true })
 }
 
 // clock is a clock that a test sets.
