@@ -68,7 +68,7 @@ endif
 
 .PHONY: fmt
 fmt: ## format the Go code
-	@gofmt -l -w $$(git ls-files -co --exclude-standard '*.go')
+	@find . -name '*.go' -not -path './build/*' -exec gofmt -l -w {} +
 
 .PHONY: clean
 clean: ## remove what was built
