@@ -298,7 +298,13 @@ func (a *App) appear(s cache.Settings) {
 	if scale == 0 {
 		scale = 1
 	}
-	a.o.Fyne.Settings().SetTheme(look.New(look.Palette(s.Theme), scale, s.Contrast))
+	palette := look.Palette(s.Theme)
+	if palette == "" {
+		// Where a system says nothing the toolkit is dark; who seldom uses a
+		// computer expects paper.
+		palette = look.Light
+	}
+	a.o.Fyne.Settings().SetTheme(look.New(palette, scale, s.Contrast))
 	lang := s.Language
 	if lang == "" {
 		lang = "fr"
