@@ -30,3 +30,6 @@ func (tx *Tx) Get(dest any, query string, args ...any) (bool, error) {
 	return tx.get(dest, query, args...)
 }
 func (tx *Tx) All(dest any, query string, args ...any) error { return tx.all(dest, query, args...) }
+
+// SetPage makes the pages of a pull as small as a test wants them.
+func (s *Store) SetPage(rows int) { s.pageRows = rows }

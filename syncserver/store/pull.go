@@ -56,7 +56,7 @@ func (s *Store) pull(tx *Tx, q wire.Pull, account portal.ID, feeds func(*Tx) ([]
 	page.Cursor = wire.Cursor{Epoch: h.epoch, Run: h.run.ID, Feeds: make(map[string]int64, len(granted)+1)}
 
 	page.Complete = true
-	room := wire.PullRows
+	room := s.pageRows
 	bytes := 0
 	for _, feed := range granted {
 		from := at[feed]

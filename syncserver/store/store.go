@@ -21,6 +21,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // DefaultMaxBatch is how many commands share a commit unless Options say
@@ -71,6 +72,8 @@ type Store struct {
 	writer *writer
 	wakes  wakes
 
+	pageRows int // of a pull: wire.PullRows but in tests
+
 	// around, set by tests only, stands around every statement of a batch.
 	around func(l *link, query string, do func() error) error
 }
@@ -93,7 +96,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{o: o, log: o.Logger}
+	s := &Store{o: o, log: o.Logger, pageRows: wire.PullRows}
 	s.epoch.Store("")
 	if err := s.openEngine(ctx); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"parvis/shared/portal"
@@ -18,6 +19,29 @@ func (s *Store) Reproject(ctx context.Context, kind string, ids []portal.ID) err
 		}
 		return nil
 	})
+}
+
+// Outdated finds entities whose rows an older projection wrote, by their kind,
+// for a job that hands them to Reproject. It looks at no more than limit
+// entities after one place and says where to look next, "" at the end.
+func (s *Store) Outdated(ctx context.Context, after string, limit int) (found map[string][]portal.ID, next string, err error) {
+	err = s.Read(ctx, func(tx *Tx) error {
+		found, next = map[string][]portal.ID{}, ""
+		var sources []string
+		if err := tx.all(&sources, "SELECT DISTINCT source FROM feed_rows WHERE source > ? AND deleted = 0 AND projection < ? ORDER BY source LIMIT ?",
+			after, s.o.Projection, limit); err != nil {
+			return err
+		}
+		for _, name := range sources {
+			kind, id, _ := strings.Cut(name, ":")
+			found[kind] = append(found[kind], portal.ID(id))
+		}
+		if len(sources) == limit {
+			next = sources[limit-1]
+		}
+		return nil
+	})
+	return found, next, err
 }
 
 // Prune forgets tombstones older than keep: a cursor from before then is told
