@@ -68,6 +68,12 @@ func (r *reader) page(t interface{ Fatalf(string, ...any) }, s *store.Store, fee
 		}
 	}
 	r.cursor = page.Cursor
+	// A feed that is not granted now begins at 0 when it is again: nothing
+	// staged of it may be left until then.
+	maps.DeleteFunc(r.staged, func(_ string, c wire.Change) bool {
+		_, granted := page.Cursor.Feeds[c.Feed]
+		return !granted
+	})
 	if !page.Complete {
 		return false
 	}
@@ -75,11 +81,6 @@ func (r *reader) page(t interface{ Fatalf(string, ...any) }, s *store.Store, fee
 		t.Fatalf("the cursor of a whole answer holds %v, granted are %v", got, feeds)
 	}
 	r.rows, r.staged = r.staged, nil
-	for k, c := range r.rows {
-		if !slices.Contains(feeds, c.Feed) {
-			delete(r.rows, k)
-		}
-	}
 	return true
 }
 
