@@ -44,6 +44,9 @@ func (s *Store) Apply(ctx context.Context, account, outbox portal.ID, envelopes 
 		logged: true,
 		failed: func(i int) {
 			a.verdicts, a.mark, a.stop = a.verdicts[:min(i, len(a.verdicts))], a.kept, unavailable()
+			for _, v := range a.verdicts {
+				a.mark = max(a.mark, v.Number)
+			}
 		},
 	}
 	if err := s.writer.do(ctx, j); err != nil {

@@ -21,9 +21,6 @@ func (s *Store) Around(f func(Statement) error) {
 	}
 }
 
-// Waiting is how many calls wait for the writer.
-func (s *Store) Waiting() int { return len(s.writer.queue) }
-
 // Exec, Get and All let tests query as the domain's own files do.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) { return tx.exec(query, args...) }
 func (tx *Tx) Get(dest any, query string, args ...any) (bool, error) {

@@ -76,6 +76,13 @@ func faultsOf(dsn string) []fault {
 	return postgresFaults()
 }
 
+// eachAndMemory runs a test on all that a store can stand on.
+func eachAndMemory(t *testing.T, test func(t *testing.T, dsn string)) {
+	t.Helper()
+	storetest.EachDSN(t, test)
+	t.Run("memory", func(t *testing.T) { test(t, "sqlite::memory:") })
+}
+
 // gate holds the writer in a call of Write until it is opened, so that what
 // queues meanwhile is one batch.
 func gate(t testing.TB, s *store.Store) (open func()) {
@@ -243,7 +250,7 @@ func (n *neighbours) feeds(t testing.TB) {
 // One passing fault at any statement of a batch: everybody is answered as if
 // there had been none.
 func TestAFaultAtEveryStatementOfABatch(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	eachAndMemory(t, func(t *testing.T, dsn string) {
 		for _, f := range faultsOf(dsn) {
 			t.Run(f.name, func(t *testing.T) {
 				s := unstarted(t, notes(store.Options{DSN: dsn}))
@@ -286,7 +293,7 @@ func TestAFaultAtEveryStatementOfABatch(t *testing.T) {
 // Faults that stay: a database that answers nothing leaves nothing behind and
 // no refusal, and one guilty call does not take its neighbours with it.
 func TestFaultsThatStay(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	eachAndMemory(t, func(t *testing.T, dsn string) {
 		for _, f := range faultsOf(dsn) {
 			t.Run(f.name, func(t *testing.T) {
 				s := unstarted(t, notes(store.Options{DSN: dsn}))
@@ -407,10 +414,41 @@ func TestAGuiltyCommandEndsItsOutboxsBatchBeforeIt(t *testing.T) {
 	})
 }
 
+// What stops an outbox's batch stops it also where its commands are tried one
+// by one after two faults.
+func TestAStopAmongFaults(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		s := unstarted(t, notes(store.Options{DSN: dsn}))
+		faults := 0
+		s.Around(func(st store.Statement) error {
+			if strings.HasPrefix(st.Query, "SELECT account, mark") && faults > 0 {
+				faults--
+				return errors.New("fault")
+			}
+			return st.Do()
+		})
+		start(t, s)
+		d := newDesk(t, s)
+		a, b, c := command(t, 1, portal.NewID()), command(t, 2, portal.NewID()), command(t, 3, portal.NewID())
+		faults = 2
+		got, err := d.send(applyAll, a, b, c)
+		d.want(got, err, 3, "", "", "", "")
+		faults = 2
+		got, err = d.send(applyAll, command(t, 1, portal.NewID()), b, c)
+		d.want(got, err, 3, portal.OtherOutbox)
+		faults = 2
+		got, err = d.send(applyAll, a, command(t, 2, portal.NewID()), c)
+		d.want(got, err, 3, "", "")
+		faults = 3
+		got, err = d.send(applyAll, a, b)
+		d.want(got, err, 0, portal.Unavailable)
+	})
+}
+
 // Many faults at random: whatever was answered holds, and what is offered
 // again in the end has its effect exactly once.
 func TestManyFaults(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	eachAndMemory(t, func(t *testing.T, dsn string) {
 		faults := faultsOf(dsn)
 		s := unstarted(t, notes(store.Options{DSN: dsn}))
 		var plan []int // for each statement to come: -1, or which fault

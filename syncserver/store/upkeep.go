@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -50,7 +49,7 @@ func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64,
 	var n int64
 	err = s.Write(ctx, func(tx *Tx) error {
 		n = 0
-		was, err := tx.floor()
+		h, err := tx.history()
 		if err != nil {
 			return err
 		}
@@ -58,7 +57,7 @@ func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64,
 		if _, err := tx.get(&floor, "SELECT COALESCE(MAX(seq), 0) FROM feed_rows WHERE deleted = 1 AND changed_at < ?", tx.Now().Add(-keep)); err != nil {
 			return err
 		}
-		if floor <= was {
+		if floor <= h.floor {
 			return nil
 		}
 		if n, err = tx.exec("DELETE FROM feed_rows WHERE deleted = 1 AND seq <= ?", floor); err != nil {
@@ -70,18 +69,6 @@ func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64,
 		return 0, err
 	}
 	return n, nil
-}
-
-func (tx *Tx) floor() (int64, error) {
-	text, found, err := tx.Meta(metaFloor)
-	if err != nil || !found {
-		return 0, err
-	}
-	floor, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0, tx.fail(errors.New("store: the tombstones' floor is no number"))
-	}
-	return floor, nil
 }
 
 // PruneCommands forgets the verdicts of commands received before an instant;

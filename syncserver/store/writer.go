@@ -21,6 +21,7 @@ type job struct {
 	at func() time.Time
 	// logged says that a second run finds what a first one committed.
 	logged bool
+	halted bool // a step said so, in the last transaction
 	// failed tells it that the step i could not be carried out.
 	failed func(i int)
 	done   chan struct{}
@@ -44,6 +45,9 @@ type writer struct {
 	lost       bool  // the last connection went away by itself
 	retired    bool  // we threw the last connection away
 }
+
+// Waiting is how many calls wait for the writer now.
+func (s *Store) Waiting() int { return len(s.writer.queue) }
 
 // waiting is how many jobs may wait for the writer before callers wait to
 // queue.
@@ -205,6 +209,9 @@ func (w *writer) alone(j *job) (reachable bool) {
 			j.failed(i)
 			return true
 		}
+		if j.halted {
+			return true
+		}
 	}
 	return true
 }
@@ -240,6 +247,7 @@ func (b *batch) work(j *job, from, to int) error {
 	}
 	tx := b.tx(j.at())
 	defer func() { tx.over = true }()
+	j.halted = false
 	if j.start != nil {
 		if err := j.start(tx, from); err != nil {
 			return err
@@ -250,7 +258,7 @@ func (b *batch) work(j *job, from, to int) error {
 		if err != nil {
 			return err
 		}
-		if stop {
+		if j.halted = stop; stop {
 			break
 		}
 	}
