@@ -42,8 +42,8 @@ func (s *Store) Apply(ctx context.Context, account, outbox portal.ID, envelopes 
 		finish: a.finish,
 		at:     func() time.Time { return a.received },
 		logged: true,
-		failed: func(i int) {
-			a.verdicts, a.mark, a.stop = a.verdicts[:min(i, len(a.verdicts))], a.kept, unavailable()
+		failed: func(i int, why error) {
+			a.verdicts, a.mark, a.stop = a.verdicts[:min(i, len(a.verdicts))], a.kept, unavailable(why)
 			for _, v := range a.verdicts {
 				a.mark = max(a.mark, v.Number)
 			}

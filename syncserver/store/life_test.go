@@ -197,3 +197,10 @@ func TestAddressesThatCannotBeOpened(t *testing.T) {
 		t.Errorf("a password in an error: %v", err)
 	}
 }
+
+func TestAWriteBeforeTheStartIsRefused(t *testing.T) {
+	s := unstarted(t, store.Options{DSN: "sqlite::memory:"})
+	if err := s.Write(ctx, func(*store.Tx) error { return nil }); portal.CodeOf(err) != portal.Unavailable {
+		t.Fatal(err)
+	}
+}

@@ -154,6 +154,26 @@ func TestACopiedBackFileIsNoticed(t *testing.T) {
 	wantReset(t, pull(t, s, before), false)
 }
 
+// A run's row that is gone says that the database was put back beneath a
+// running server: a new run begins.
+func TestARunThatIsGoneBeginsAnew(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(store.Options) *store.Store) {
+		s := open(notes(store.Options{}))
+		write(t, s, "a")
+		c := wantReset(t, pull(t, s, wire.Cursor{}), false)
+		other := open(notes(store.Options{}))
+		if err := other.Write(ctx, func(tx *store.Tx) error { _, err := tx.Exec("DELETE FROM runs WHERE id = ?", c.Run); return err }); err != nil {
+			t.Fatal(err)
+		}
+		write(t, s, "b")
+		if c = wantReset(t, pull(t, s, c), true); c.Feeds["town"] != 2 {
+			t.Fatalf("%+v", c)
+		}
+		write(t, s, "c")
+		wantReset(t, pull(t, s, c), false)
+	})
+}
+
 // A restore begins a new epoch: every cursor is reset.
 func TestANewEpochResets(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(store.Options) *store.Store) {
