@@ -203,3 +203,22 @@ func BenchmarkGrowth(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkOpenMemory: what each history of a simulation begins with.
+func BenchmarkOpenMemory(b *testing.B) {
+	for b.Loop() {
+		s, err := store.Open(ctx, store.Options{DSN: "sqlite::memory:"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Migrate(ctx); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Start(ctx); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Close(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -293,11 +293,14 @@ func (w *writer) observe(b *batch, jobs []*job, commit time.Duration, err error)
 
 // Write runs f through the one writer. What f wrote is committed when Write
 // returns nil. A *portal.Error that f returns takes back what f did and comes
-// back as it is; any other error of f, and every fault of the database, ends
-// as portal.Unavailable, which wraps it for the log, with nothing of f stored (unless the database goes away
-// in the very COMMIT and cannot be asked what became of it). f may run more than once and
-// only its last run counts; when ctx ends first, f may still be running: what
-// it shares with its caller is then its own. f must not call Read or Write.
+// back as it is. Any other error of f, and every fault of the database, ends
+// as portal.Unavailable, which wraps the cause for the log, with nothing of f
+// stored (unless the database goes away in the very COMMIT and cannot be asked
+// what became of it).
+//
+// f may run more than once and only its last run counts; when ctx ends first,
+// f may still be running: what it shares with its caller is then its own. f
+// must not call Read or Write.
 func (s *Store) Write(ctx context.Context, f func(*Tx) error) error {
 	var refusal error
 	j := &job{
