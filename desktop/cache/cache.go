@@ -246,7 +246,10 @@ func (c *Cache) writeLocked(f func(*tx) error) error {
 		if err == errNothing {
 			return err
 		}
-		return typed(err)
+		if err = typed(err); portal.CodeOf(err) == DiskFull {
+			c.db.makeRoom()
+		}
+		return err
 	}
 	c.state, c.mending = t.state, nil
 	return nil

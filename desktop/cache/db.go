@@ -32,7 +32,6 @@ func schemaOf(table string) string {
 // larger than SQLite's own, so that nearly every outbox row lies in one piece
 // and can be found there even when the page's own order is broken.
 const pragmas = `
-PRAGMA locking_mode=EXCLUSIVE;
 PRAGMA page_size=8192;
 PRAGMA secure_delete=ON;
 PRAGMA journal_mode=WAL;
@@ -42,7 +41,8 @@ PRAGMA foreign_keys=ON;
 PRAGMA temp_store=MEMORY;
 PRAGMA cell_size_check=ON;
 PRAGMA trusted_schema=OFF;
-PRAGMA journal_size_limit=4194304;`
+PRAGMA wal_autocheckpoint=64;
+PRAGMA journal_size_limit=1048576;`
 
 // db is one connection to one file, with its prepared statements. It goes
 // round database/sql: there is one connection and one user at a time, and a
@@ -60,7 +60,7 @@ func openDB(path string) (*db, error) {
 		if !strings.HasPrefix(p, "/") {
 			p = "/" + p // C:/… has a slash before it in an address
 		}
-		name = "file://" + (&url.URL{Path: p}).EscapedPath() + "?_busy_timeout=1000"
+		name = "file://" + (&url.URL{Path: p}).EscapedPath() + "?_busy_timeout=1000&_locking_mode=EXCLUSIVE"
 	}
 	conn, err := (&sqlite3.SQLiteDriver{}).Open(name)
 	if err != nil {
@@ -199,6 +199,12 @@ func init() {
 
 func (d *db) put(table byte, id int64, body []byte) error { return d.run(putSQL[table], id, body) }
 func (d *db) drop(table byte, id int64) error             { return d.run(dropSQL[table], id) }
+
+// makeRoom carries the log into the file and empties it, so that on a full
+// disk what is written next may yet find room.
+func (d *db) makeRoom() {
+	_ = d.each("PRAGMA wal_checkpoint(TRUNCATE)", func([]driver.Value) error { return nil })
+}
 
 // check asks SQLite whether the file's own order holds.
 func (d *db) check() error {

@@ -298,7 +298,11 @@ func TestFilesAreTheirOwnersAloneWhateverTheFolderIsCalled(t *testing.T) {
 	enqueue(t, c, 1)
 	_ = c.Close()
 	v = vaultIn(t, dir, ring)
-	if s := load(t, online(t, v, anne, "anne")); len(s.Outbox) != 1 || len(v.Accounts(town)) != 1 || len(v.Secrets("")) != 1 {
+	c = online(t, v, anne, "anne")
+	if shm := filesIn(dir, "", "-shm"); len(shm) != 0 {
+		t.Fatal("the file is not one window's alone")
+	}
+	if s := load(t, c); len(s.Outbox) != 1 || len(v.Accounts(town)) != 1 || len(v.Secrets("")) != 1 {
 		t.Fatal("not there after reopening")
 	}
 }
