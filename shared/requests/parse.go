@@ -109,16 +109,6 @@ func (p *Procedure) structure() error {
 	if fields > maxFields {
 		return fmt.Errorf("%d fields", fields)
 	}
-	// An entry's question may not hide a question outside it from expressions.
-	for i := range p.Pages {
-		for j := range p.Pages[i].Fields {
-			for _, sub := range p.Pages[i].Fields[j].Fields {
-				if keys[sub.Key] {
-					return fmt.Errorf("field %s stands inside and outside %s", sub.Key, p.Pages[i].Fields[j].Key)
-				}
-			}
-		}
-	}
 	return nil
 }
 
