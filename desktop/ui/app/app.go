@@ -131,7 +131,16 @@ func (a *App) Show() {
 		}
 	}
 	a.tellLine()
+	a.tick()
 	a.window.Show()
+}
+
+// tick lets time pass on the screens: a cut-off goes by, a day begins.
+func (a *App) tick() {
+	a.life.After("tick", time.Minute, func() {
+		a.o.Session.View().Tick()
+		a.tick()
+	})
 }
 
 // firstStart asks for the town hall, or takes the one that the program was
