@@ -29,7 +29,7 @@ func First(c *screen.Context, _ screen.Route) screen.Screen {
 	f.form = kit.NewForm(t("first.go"), f.look)
 	f.form.Add(f.address)
 	f.pane = kit.NewSwap(f.form)
-	enter := newEntrance(f.address)
+	enter := newEntrance(c, f.frame)
 	page := f.build(t("first.title"), t("first.lead"), enter, []fyne.CanvasObject{f.pane}, nil)
 	if given := c.Session.Given(); given != "" {
 		// Whoever started the program with an address has chosen it.
@@ -113,7 +113,7 @@ func (f *first) ask(found portalFound) {
 		kit.Line(look.S+4, yes, no)))
 	f.pane.Set(card)
 	f.page.Refresh()
-	kit.FocusOn(yes)
+	f.c.Window.Canvas().Focus(yes)
 }
 
 // choose makes the portal this program's own.

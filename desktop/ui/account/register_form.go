@@ -42,7 +42,7 @@ func registrationForm(c *screen.Context, part string) screen.Screen {
 		buttons = append(buttons, kit.Plain(t("register.erase"), f.erase).Icon("trash"))
 	}
 	f.form = kit.NewForm(main, f.submit, buttons...)
-	first := f.questions()
+	f.questions()
 	for key, field := range f.fields {
 		field.SetValue(valueOf(f.base, key))
 		field.OnChanged(func(string) { f.keep(f.typed()) })
@@ -56,17 +56,17 @@ func registrationForm(c *screen.Context, part string) screen.Screen {
 			}
 		})
 	}
-	enter := newEntrance(first)
+	enter := newEntrance(c, f.frame)
 	title, lead := t("register.title"), t("register.lead")
 	if part != "" {
 		title, lead = t("register."+part), ""
 	}
-	page := f.build(title, lead, enter, []fyneObject{f.form}, steps(0))
+	page := f.build(title, lead, enter, []fyneObject{f.form}, steps(c, 0))
 	return screen.Screen{Content: page, Title: t("register.title"), Focus: enter}
 }
 
-// questions fills the form and gives back its first field.
-func (f *form) questions() *kit.Field {
+// questions fills the form.
+func (f *form) questions() {
 	sections := []struct {
 		part   string
 		fields []*kit.Field
@@ -90,20 +90,12 @@ func (f *form) questions() *kit.Field {
 			f.ask("mobile", kit.TextField(t("field.mobile")).Width(240)).MayBeEmpty(),
 		}},
 	}
-	var first *kit.Field
 	for _, s := range sections {
 		if f.part != "" && f.part != s.part {
 			for _, field := range s.fields {
 				delete(f.fields, field.Key)
 			}
 			continue
-		}
-		if first == nil {
-			// A title is nobody's duty: who begins to type begins with a name.
-			first = s.fields[0]
-			if s.part == partIdentity {
-				first = s.fields[1]
-			}
 		}
 		objects := make([]fyneObject, 0, len(s.fields))
 		for _, field := range s.fields {
@@ -115,7 +107,6 @@ func (f *form) questions() *kit.Field {
 			f.form.AddSection(t("register."+s.part), objects...)
 		}
 	}
-	return first
 }
 
 func (f *form) titleField() *kit.Field {

@@ -20,7 +20,7 @@ func sent(c *screen.Context) screen.Screen {
 	m := newMailed(c)
 	lead := t("sent.lead", "Mail", strings.TrimSpace(r.Profile.Mail))
 	content := []fyneObject{m.form, m.help()}
-	page := m.build(t("sent.title"), lead, m.enter, content, steps(2))
+	page := m.build(t("sent.title"), lead, m.enter, content, steps(c, 2))
 	return screen.Screen{Content: page, Title: t("sent.title"), Focus: m.enter}
 }
 
@@ -52,7 +52,7 @@ func newMailed(c *screen.Context) *mailed {
 	m.code = codeField(c, t("code.mailed"), t("code.mailedHint"))
 	m.form = kit.NewForm(t("code.next"), m.submit)
 	m.form.Add(m.code)
-	m.enter = newEntrance(m.code)
+	m.enter = newEntrance(c, m.frame)
 	return m
 }
 
@@ -86,20 +86,20 @@ func (m *mailed) submit() {
 			m.opened()
 			return
 		}
-		codeFailed(m.frame, m.code, err, "code", kit.Secondary(t("sent.again"), m.resend).Icon("envelope-simple"))
+		codeFailed(m.c, m.frame, m.code, err, "code", kit.Secondary(t("sent.again"), m.resend).Icon("envelope-simple"))
 	})
 }
 
 // codeFailed says beside the field that the code was not the right one and
 // how often one may still try, or above it that this code serves no more.
 // The texts of the mailed code and of the browser's stand under kind.
-func codeFailed(f *frame, field *kit.Field, err error, kind string, instead fyneObject) {
+func codeFailed(c *screen.Context, f *frame, field *kit.Field, err error, kind string, instead fyneObject) {
 	switch portal.CodeOf(err) {
 	case wire.CodeWrong:
 		if left := leftOf(err); left > 0 {
 			field.SetMistake(t("code.wrong", "Count", left))
 			f.page.Refresh()
-			field.Focus()
+			retype(c, field)
 			return
 		}
 		f.tell(look.ToneError, about(kind+".spent"), instead)
@@ -108,7 +108,7 @@ func codeFailed(f *frame, field *kit.Field, err error, kind string, instead fyne
 	default:
 		f.tell(look.ToneError, troubleOf(err))
 	}
-	field.Focus()
+	retype(c, field)
 }
 
 // resend asks for a new mail.

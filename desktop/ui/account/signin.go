@@ -22,16 +22,18 @@ func SignIn(c *screen.Context, _ screen.Route) screen.Screen {
 	s.login = kit.TextField(t("signin.login")).Named("login").Needed(t("signin.loginMissing"))
 	s.password = kit.PasswordField(t("signin.password")).Named("password").Needed(t("signin.passwordMissing"))
 	s.otp = kit.TextField(t("signin.otp")).Named("otp").Hint(t("signin.otpHint")).Width(200).Needed(t("signin.otpMissing"))
-	s.otp.Hide()
+	s.toOTP = newEntrance(c, s.frame)
+	s.second = kit.Column(0, s.toOTP, s.otp)
+	s.showOTP(false)
 	s.login.OnChanged(func(string) { s.another() })
 	s.password.OnChanged(func(string) { s.another() })
 	s.otp.OnChanged(func(string) { s.hush() })
 	s.form = kit.NewForm(t("signin.do"), s.submit)
-	s.form.Add(s.login, s.password, s.otp)
+	s.form.Add(s.login, s.password, s.second)
 	s.demo = newDemoFold(c, s.fill)
 
 	town, _ := c.Session.Portal()
-	enter := newEntrance(s.login)
+	enter := newEntrance(c, s.frame)
 	page := s.build(t("signin.title"), t("signin.lead", "Town", town.Name), enter,
 		[]fyne.CanvasObject{s.form, s.demo.box}, s.aside())
 	s.demo.page = page
@@ -43,6 +45,8 @@ type signIn struct {
 	c                    *screen.Context
 	login, password, otp *kit.Field
 	form                 *kit.Form
+	second               *fyne.Container // the second factor's field, with the way to it
+	toOTP                *entrance
 	demo                 *demoFold
 }
 
@@ -80,7 +84,7 @@ func (s *signIn) another() {
 	if s.otp.Visible() {
 		s.otp.SetValue("")
 		s.otp.SetMistake("")
-		s.otp.Hide()
+		s.showOTP(false)
 		s.form.Refresh()
 		s.page.Refresh()
 	}
@@ -109,11 +113,22 @@ func (s *signIn) done(err error) {
 		s.askOTP()
 	case code == wire.BadCredentials:
 		s.tell(look.ToneError, about("signin.wrong"))
-		s.password.Focus()
+		retype(s.c, s.password)
 	case unreachable(err):
 		s.offer(err)
 	default:
 		s.tell(look.ToneError, troubleOf(err))
+	}
+}
+
+func (s *signIn) showOTP(on bool) {
+	if on {
+		s.second.Show()
+		s.otp.Show()
+	} else {
+		// The field as well as its room: the form judges what is visible.
+		s.otp.Hide()
+		s.second.Hide()
 	}
 }
 
@@ -123,7 +138,7 @@ func (s *signIn) askOTP() {
 	if s.otp.Visible() {
 		s.otp.SetMistake(t("signin.otpWrong"))
 	} else {
-		s.otp.Show()
+		s.showOTP(true)
 		s.demo.code(s.login.Value(), func(code string) {
 			if s.otp.Visible() && s.otp.Value() == "" {
 				s.otp.SetValue(code)
@@ -132,7 +147,7 @@ func (s *signIn) askOTP() {
 	}
 	s.form.Refresh()
 	s.page.Refresh()
-	s.otp.Focus()
+	s.toOTP.enter()
 	s.page.Reveal(s.form.MainButton())
 }
 
@@ -161,7 +176,7 @@ func (s *signIn) offer(err error) {
 	default:
 		open := kit.Secondary(t("offline.open"), s.openOffLine).Icon("lock-open")
 		s.tell(look.ToneWarning, trouble{why.title, t("offline.text", "Name", known.Name)}, open)
-		kit.FocusOn(open)
+		s.c.Window.Canvas().Focus(open)
 	}
 }
 
@@ -181,7 +196,7 @@ func (s *signIn) openOffLine() {
 			s.c.Replace(screen.To(screen.Home))
 		case wire.BadCredentials:
 			s.tell(look.ToneError, about("offline.wrong"), kit.Secondary(t("offline.open"), s.openOffLine).Icon("lock-open"))
-			s.password.Focus()
+			retype(s.c, s.password)
 		case portal.Forbidden:
 			s.tell(look.ToneWarning, trouble{text: t("offline.agent")})
 		default:

@@ -30,11 +30,11 @@ func WindowCode(c *screen.Context, _ screen.Route) screen.Screen {
 				c.Replace(screen.To(screen.Home))
 				return
 			}
-			codeFailed(f, field, err, "window", kit.Secondary(t("window.password"), signIn).Icon("sign-in"))
+			codeFailed(c, f, field, err, "window", kit.Secondary(t("window.password"), signIn).Icon("sign-in"))
 		})
 	}, kit.Plain(t("back"), c.Back))
 	form.Add(field)
-	enter := newEntrance(field)
+	enter := newEntrance(c, f)
 	other := kit.Card(kit.Column(look.S,
 		kit.Strong(t("window.byMail")), kit.Body(t("window.byMailText")),
 		kit.Line(look.S, kit.Secondary(t("window.byMailDo"), func() { c.Go(screen.To(screen.Activate)) }).Icon("envelope-open"))))
