@@ -77,8 +77,9 @@ pg_start() {
 pg_stop() {
 	if [ -n "$pg_dir" ]; then
 		# The pid is read again: a signal may come while it starts.
+		# It stops without tidying up: its data are thrown away.
 		[ -n "$pg_pid" ] || pg_pid=$(head -1 "$pg_dir/data/postmaster.pid" 2>/dev/null || true)
-		if [ -n "$pg_pid" ] && kill -INT "$pg_pid" 2>/dev/null; then
+		if [ -n "$pg_pid" ] && kill -QUIT "$pg_pid" 2>/dev/null; then
 			for _ in $(seq 300); do
 				kill -0 "$pg_pid" 2>/dev/null || break
 				sleep 0.05

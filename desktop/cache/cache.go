@@ -2,6 +2,7 @@ package cache
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -95,6 +96,9 @@ func openCache(path string, account portal.ID, key []byte, ids portal.IDs) (*Cac
 	copy(c.word[:], derive(key, "finding records"))
 	c.bound = append([]byte(account), 0)
 	c.boundLen = len(c.bound)
+	if err := prepare(path); err != nil {
+		return nil, typed(err)
+	}
 	d, err := openDB(path)
 	if broken(err) && path != "" {
 		d, err = nil, nil // reading will set it aside and rebuild it
@@ -104,6 +108,25 @@ func openCache(path string, account portal.ID, key []byte, ids portal.IDs) (*Cac
 	}
 	c.db = d
 	return c, nil
+}
+
+// prepare makes the file, so that it is its owner's alone from the start, or
+// ends a mending that was cut short.
+func prepare(path string) error {
+	if path == "" {
+		return nil
+	}
+	if _, err := os.Stat(path); err == nil || !os.IsNotExist(err) {
+		return err
+	}
+	if _, err := os.Stat(path + mendingSuffix); err == nil {
+		return finishSalvage(path)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // Load reads, checks and where needed mends the whole cache.
@@ -223,7 +246,10 @@ func (c *Cache) writeLocked(f func(*tx) error) error {
 		if err == errNothing {
 			return err
 		}
-		return typed(err)
+		if err = typed(err); portal.CodeOf(err) == DiskFull {
+			c.db.makeRoom()
+		}
+		return err
 	}
 	c.state, c.mending = t.state, nil
 	return nil

@@ -22,20 +22,16 @@ const (
 
 var tableNames = map[byte]string{rowsTable: "rows", outboxTable: "outbox", thingsTable: "things", manifestTable: "manifest"}
 
-const schema = `
-CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS things (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS manifest (id INTEGER PRIMARY KEY, body BLOB NOT NULL);`
+func schemaOf(table string) string {
+	return "CREATE TABLE " + table + " (id INTEGER PRIMARY KEY, body BLOB NOT NULL)"
+}
 
 // pragmas: nothing deleted stays readable, a commit is on the disk when it
 // returns, and the file is one window's alone (which also spares the shared
-// memory file beside it); another one waits two seconds for it. Pages are
+// memory file beside it); another one waits a second for it. Pages are
 // larger than SQLite's own, so that nearly every outbox row lies in one piece
 // and can be found there even when the page's own order is broken.
 const pragmas = `
-PRAGMA busy_timeout=2000;
-PRAGMA locking_mode=EXCLUSIVE;
 PRAGMA page_size=8192;
 PRAGMA secure_delete=ON;
 PRAGMA journal_mode=WAL;
@@ -45,7 +41,8 @@ PRAGMA foreign_keys=ON;
 PRAGMA temp_store=MEMORY;
 PRAGMA cell_size_check=ON;
 PRAGMA trusted_schema=OFF;
-PRAGMA journal_size_limit=4194304;`
+PRAGMA wal_autocheckpoint=64;
+PRAGMA journal_size_limit=1048576;`
 
 // db is one connection to one file, with its prepared statements. It goes
 // round database/sql: there is one connection and one user at a time, and a
@@ -63,7 +60,7 @@ func openDB(path string) (*db, error) {
 		if !strings.HasPrefix(p, "/") {
 			p = "/" + p // C:/… has a slash before it in an address
 		}
-		name = "file://" + (&url.URL{Path: p}).EscapedPath()
+		name = "file://" + (&url.URL{Path: p}).EscapedPath() + "?_busy_timeout=1000&_locking_mode=EXCLUSIVE"
 	}
 	conn, err := (&sqlite3.SQLiteDriver{}).Open(name)
 	if err != nil {
@@ -81,12 +78,12 @@ func (d *db) prepareFile() error {
 	if err := d.exec(pragmas); err != nil {
 		return err
 	}
-	tables, others := 0, 0
-	if err := d.each("SELECT name FROM sqlite_master", func(v []driver.Value) error {
-		switch v[0] {
-		case "rows", "outbox", "things", "manifest":
-			tables++
-		default:
+	ours, others := 0, 0
+	if err := d.each("SELECT name, sql FROM sqlite_master", func(v []driver.Value) error {
+		name, _ := v[0].(string)
+		if v[1] == schemaOf(name) {
+			ours++
+		} else {
 			others++
 		}
 		return nil
@@ -94,17 +91,19 @@ func (d *db) prepareFile() error {
 		return err
 	}
 	switch {
-	case tables == len(tableNames) && others == 0:
+	case ours == len(tableNames) && others == 0:
 		return nil
-	case tables+others > 0: // tables are made together: one has lost its name
+	case ours+others > 0: // tables are made together: one has lost its name or shape
 		return sqlite3.Error{Code: sqlite3.ErrCorrupt}
 	}
 	if err := d.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	if err := d.exec(schema); err != nil {
-		d.rollback()
-		return err
+	for _, table := range []byte{rowsTable, outboxTable, thingsTable, manifestTable} {
+		if err := d.exec(schemaOf(tableNames[table])); err != nil {
+			d.rollback()
+			return err
+		}
 	}
 	return d.exec("COMMIT")
 }
@@ -200,6 +199,12 @@ func init() {
 
 func (d *db) put(table byte, id int64, body []byte) error { return d.run(putSQL[table], id, body) }
 func (d *db) drop(table byte, id int64) error             { return d.run(dropSQL[table], id) }
+
+// makeRoom carries the log into the file and empties it, so that on a full
+// disk what is written next may yet find room.
+func (d *db) makeRoom() {
+	_ = d.each("PRAGMA wal_checkpoint(TRUNCATE)", func([]driver.Value) error { return nil })
+}
 
 // check asks SQLite whether the file's own order holds.
 func (d *db) check() error {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // tempPrefix begins the names of files that are being written.
@@ -45,6 +46,19 @@ func syncFolder(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// filesIn lists the files of a folder by how their names begin and end. (Not
+// by a pattern: a folder's own name may have its signs in it.)
+func filesIn(dir, begin, end string) []string {
+	entries, _ := os.ReadDir(dir) // what cannot be listed is not there
+	var out []string
+	for _, e := range entries {
+		if n := e.Name(); !e.IsDir() && strings.HasPrefix(n, begin) && strings.HasSuffix(n, end) {
+			out = append(out, filepath.Join(dir, n))
+		}
+	}
+	return out
 }
 
 // removeFiles removes what is there of the named files.

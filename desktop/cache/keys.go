@@ -193,12 +193,10 @@ func (v *Vault) putAside(path string) (bool, error) {
 		}
 		n++
 	}
-	if err := setAside(path, path+asideSuffix+strconv.Itoa(n)); err != nil {
+	// The keys go first: a cache without keys is set aside at the next try.
+	to := asideSuffix + strconv.Itoa(n)
+	if err := os.Rename(keysPath(path), keysPath(path)+to); err != nil && !os.IsNotExist(err) {
 		return false, typed(err)
 	}
-	err := os.Rename(keysPath(path), keysPath(path)+asideSuffix+strconv.Itoa(n))
-	if err != nil && !os.IsNotExist(err) {
-		return true, typed(err)
-	}
-	return true, nil
+	return true, typed(setAside(path, path+to))
 }

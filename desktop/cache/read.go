@@ -123,8 +123,6 @@ type reading struct {
 	bad     map[byte][]int64 // numbers of records to drop
 	found   []part           // as counted, by the places of m.Parts
 	rows    []wire.Change
-	rowIDs  []int64
-	rowKeys []rowKey
 	outbox  []command
 	refused []Refusal
 	count   int // of all records, also of those that do not open

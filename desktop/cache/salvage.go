@@ -3,14 +3,19 @@ package cache
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 )
 
 // brokenSuffix names the file that a broken one is set aside as; only the
 // last is kept.
 const brokenSuffix = ".broken"
+
+// mendingSuffix names the new file until it is whole.
+const mendingSuffix = ".mending"
 
 // salvage sets a broken file aside and builds a new one from what in it still
 // opens: the outbox and the local things. Feeds are pulled anew.
@@ -33,15 +38,39 @@ func (c *Cache) salvage(cause error) error {
 		}
 		c.carve(raw, &s)
 	}
-	if err := setAside(c.path, c.path+brokenSuffix); err != nil {
-		return fmt.Errorf("%w, and could not be set aside: %w", cause, err)
+	// The new file is whole before the broken one is moved: on a full disk, or
+	// when the power goes, what there is stays where it is.
+	next := c.path + mendingSuffix
+	if err := removeFiles(next, next+"-wal"); err != nil {
+		return err
 	}
-	d, err := openDB(c.path)
+	d, err := openDB(next)
 	if err != nil {
 		return err
 	}
-	c.db, c.rebuilt = d, true
-	return c.rebuild(&s)
+	c.db = d
+	err = c.rebuild(&s)
+	c.db = nil
+	if err = errors.Join(err, d.close()); err != nil {
+		return errors.Join(err, removeFiles(next, next+"-wal"))
+	}
+	if err := setAside(c.path, c.path+brokenSuffix); err != nil {
+		return fmt.Errorf("%w, and could not be set aside: %w", cause, err)
+	}
+	if err := finishSalvage(c.path); err != nil {
+		return err
+	}
+	c.rebuilt = true
+	c.db, err = openDB(c.path)
+	return err
+}
+
+// finishSalvage puts the new file in the place of the one set aside.
+func finishSalvage(path string) error {
+	if err := os.Rename(path+mendingSuffix, path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
 }
 
 // salvaged is the newest state of each record found.

@@ -74,9 +74,8 @@ func (v *Vault) DeleteSecret(name string) error {
 func (v *Vault) Secrets(prefix string) []string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	files, _ := filepath.Glob(filepath.Join(v.dir, "*"+secretEnding))
 	var names []string
-	for _, f := range files {
+	for _, f := range filesIn(v.dir, "", secretEnding) {
 		s, err := v.readSecret(f)
 		if err == nil && strings.HasPrefix(s.Name, prefix) && !strings.HasPrefix(s.Name, "\x00") {
 			names = append(names, s.Name)

@@ -52,6 +52,7 @@ func OpenVault(dir string, keyring Keyring, opts ...Option) (*Vault, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, typed(err)
 	}
+	_ = os.Chmod(dir, 0o700) // one that was there before; where the system knows of such
 	o := choose(opts)
 	d, lost, err := openDevice(dir, keyring, o.ids)
 	if err != nil {
@@ -62,9 +63,7 @@ func OpenVault(dir string, keyring Keyring, opts ...Option) (*Vault, error) {
 		names: derive(d.Secret, "names of files"), box: newBox(derive(d.Secret, "device")),
 		open: map[string]*Cache{}, pending: map[string]tries{},
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, tempPrefix+"*")); left != nil {
-		_ = removeFiles(left...) // of writings that a power cut ended
-	}
+	_ = removeFiles(filesIn(dir, tempPrefix, "")...) // of writings that a power cut ended
 	return v, nil
 }
 
@@ -117,9 +116,8 @@ func (v *Vault) Accounts(town portal.ID) []Known {
 }
 
 func (v *Vault) accounts(town portal.ID) []Known {
-	files, _ := filepath.Glob(filepath.Join(v.dir, "*"+keysEnding))
 	var out []Known
-	for _, f := range files {
+	for _, f := range filesIn(v.dir, "", keysEnding) {
 		k, err := v.readKeys(f)
 		if err != nil {
 			continue
@@ -145,7 +143,8 @@ func (v *Vault) label(file string, k keys) (Known, error) {
 }
 
 // Public is the cache of what anybody may read of a town, for the time before
-// somebody signs in.
+// somebody signs in. Where another window has it open (InUse), Memory("")
+// does as well.
 func (v *Vault) Public(town portal.ID) (*Cache, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -183,12 +182,10 @@ func (v *Vault) Forget(town, account portal.ID) error {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	// The keys first: without them the rest is noise.
-	paths := []string{keysPath(path), v.secretPath(triesOf(path)), path, path + "-wal", path + "-shm", path + "-journal"}
-	for _, pattern := range []string{path + brokenSuffix + "*", path + asideSuffix + "*", keysPath(path) + asideSuffix + "*"} {
-		more, _ := filepath.Glob(pattern)
-		paths = append(paths, more...)
-	}
+	// The keys first: without them the rest is noise. Every file of a cache
+	// begins with its name.
+	rest := filesIn(v.dir, strings.TrimSuffix(filepath.Base(path), cacheEnding), "")
+	paths := append([]string{keysPath(path), v.secretPath(triesOf(path))}, rest...)
 	delete(v.pending, path)
 	return removeFiles(paths...)
 }

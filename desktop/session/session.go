@@ -249,7 +249,8 @@ func (s *Session) Submit(kind string, args any, note cache.Note, needs ...portal
 	if err != nil {
 		return "", err
 	}
-	return id, p.engine.Submit(id, body, note)
+	_, err = p.engine.Submit(body, note)
+	return id, err
 }
 
 // Undo takes back what has not been handed to the network yet; Conflict when
@@ -320,11 +321,13 @@ func (s *Session) TryNow() {
 	}
 }
 
-// Watch says which request an agent looks at, "" for none: a hint to others.
-func (s *Session) Watch(request portal.ID) {
+// Watch says that an agent looks at a request, until stop is called: a hint
+// to others.
+func (s *Session) Watch(request portal.ID) (stop func()) {
 	if e := s.engine(); e != nil {
-		e.Watch(request)
+		return e.Watch(request)
 	}
+	return func() {}
 }
 
 // Keep and Kept hold small sealed things of the signed-in person: drafts,

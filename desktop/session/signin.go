@@ -113,17 +113,16 @@ func (s *Session) begin(sealed *cache.Cache, who Person) error {
 }
 
 func (s *Session) run(sealed *cache.Cache, account portal.ID, c *client.Client, public bool) (*running, error) {
-	snapshot, err := sealed.Load()
+	v := view.New(account, s.o.Clock, s.o.Dispatch)
+	engine, err := syncing.New(syncing.Options{
+		Client: c, Cache: sealed, Sink: v, Clock: s.o.Clock, Public: public, Dispatch: s.o.Dispatch, SignedOut: s.ended,
+	})
 	if err != nil {
 		return nil, err
 	}
-	v := view.New(account, s.o.Clock, s.o.Dispatch)
-	v.Replace(snapshot)
-	engine := syncing.New(syncing.Options{
-		Client: c, Cache: sealed, View: v, Clock: s.o.Clock, Log: s.o.Log, Public: public, OnStatus: s.tellStatus, OnSignedOut: s.ended,
-	})
+	unobserve := engine.Observe(func(syncing.Status) { s.tellStatus() })
 	engine.Start()
-	return &running{cache: sealed, view: v, engine: engine, stop: func() { engine.Close(); c.Close() }}, nil
+	return &running{cache: sealed, view: v, engine: engine, stop: func() { unobserve(); engine.Close(); c.Close() }}, nil
 }
 
 // openPublic opens the cache of the town's public feed.

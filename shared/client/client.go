@@ -62,8 +62,14 @@ func New(o Options) (*Client, error) {
 	if o.Token == nil {
 		o.Token = func() string { return "" }
 	}
-	if o.Dial == nil {
-		o.Dial = (&net.Dialer{Timeout: dialLimit, KeepAlive: 15 * time.Second}).DialContext
+	dial := o.Dial
+	if dial == nil {
+		dial = (&net.Dialer{KeepAlive: 15 * time.Second}).DialContext
+	}
+	o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, dialLimit)
+		defer cancel()
+		return dial(ctx, network, address)
 	}
 	transport := o.Transport
 	if transport == nil {

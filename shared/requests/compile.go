@@ -6,6 +6,7 @@ import (
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/types"
 	"github.com/expr-lang/expr/vm"
 
@@ -13,12 +14,13 @@ import (
 	"parvis/shared/portal"
 )
 
-// Bounds of an expression. The language has no loops but those over a group's
-// entries; a few of them within each other stay quick.
+// Bounds of an expression. The language has no loops but walks over lists, and
+// the lists here are answers, never ranges of numbers: a walk within a walk
+// stays quick, deeper ones would not.
 const (
-	maxNodes      = 150
-	maxPredicates = 3
-	memoryBudget  = 10_000
+	maxNodes     = 150
+	maxWalks     = 6
+	memoryBudget = 10_000
 )
 
 // allowed is the functions of the language that expressions may use: those
@@ -157,8 +159,10 @@ func (c *compiler) field(f *Field, before, all types.Map, inside string) error {
 		}
 	}
 	if f.Kind == KindGroup {
+		// An entry's own questions come before those of the same name outside.
 		row, rowAll := with(before, "", nil), all
 		for i := range f.Fields {
+			delete(row, f.Fields[i].Key)
 			rowAll = with(rowAll, f.Fields[i].Key, typeOf(&f.Fields[i]))
 		}
 		for i := range f.Fields {
@@ -211,12 +215,7 @@ func (c *compiler) program(source string, env types.Map, where string, result ex
 	options := append([]expr.Option{expr.Env(env), result}, exprOptions...)
 	program, err := expr.Compile(source, options...)
 	if err == nil {
-		node := program.Node()
-		n := predicates{}
-		ast.Walk(&node, &n)
-		if n.n > maxPredicates {
-			err = fmt.Errorf("more than %d walks over lists", maxPredicates)
-		}
+		err = quick(source)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("requests: procedure %s, %s, expression %q: %w", c.proc.ID, where, source, err)
@@ -224,12 +223,42 @@ func (c *compiler) program(source string, env types.Map, where string, result ex
 	return program, nil
 }
 
-// predicates counts the walks over lists in an expression.
-type predicates struct{ n int }
+// quick refuses expressions that could take long. It reads the source anew, as
+// the compiler folds parts of it away.
+func quick(source string) error {
+	tree, err := parser.Parse(source)
+	if err != nil {
+		return err
+	}
+	var all walks
+	ast.Walk(&tree.Node, &all)
+	if all.ranges > 0 {
+		return fmt.Errorf("a range of numbers")
+	}
+	if all.n > maxWalks {
+		return fmt.Errorf("more than %d walks over lists", maxWalks)
+	}
+	if all.deepest > 2 {
+		return fmt.Errorf("walks over lists more than two deep")
+	}
+	return nil
+}
 
-func (p *predicates) Visit(node *ast.Node) {
-	if _, ok := (*node).(*ast.PredicateNode); ok {
-		p.n++
+// walks counts the walks over lists in an expression, how deep they stand in
+// each other at most, and the ranges.
+type walks struct{ n, deepest, ranges int }
+
+func (w *walks) Visit(node *ast.Node) {
+	switch x := (*node).(type) {
+	case *ast.PredicateNode:
+		var inside walks
+		ast.Walk(&x.Node, &inside)
+		w.n++
+		w.deepest = max(w.deepest, inside.n+1) // neighbours inside count as if they were nested
+	case *ast.BinaryNode:
+		if x.Operator == ".." {
+			w.ranges++
+		}
 	}
 }
 

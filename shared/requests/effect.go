@@ -2,6 +2,7 @@ package requests
 
 import (
 	"fmt"
+	"strings"
 
 	"parvis/shared/portal"
 )
@@ -28,6 +29,8 @@ type ChildFields struct {
 	Diet      string `json:"diet"`
 	CarePlan  string `json:"carePlan"`
 	Allergies string `json:"allergies"`
+	// OtherAllergy is the text field of what is not in the list.
+	OtherAllergy string `json:"otherAllergy"`
 }
 
 // Enrol is one right to book: at every activity of a kind that the child's
@@ -56,8 +59,27 @@ func Child(p *Procedure, a Answers) (ChildFacts, bool) {
 	f := p.OnAccept.Child
 	return ChildFacts{
 		FirstName: a.Text(f.FirstName), LastName: a.Text(f.LastName), BirthDate: portal.Date(a.Text(f.BirthDate)),
-		Site: portal.ID(a.Text(f.Site)), Class: a.Text(f.Class), Diet: a.Text(f.Diet), CarePlan: a.Yes(f.CarePlan), Allergies: a.Text(f.Allergies),
+		Site: portal.ID(a.Text(f.Site)), Class: a.Text(f.Class), Diet: a.Text(f.Diet), CarePlan: a.Yes(f.CarePlan), Allergies: allergies(p, a),
 	}, true
+}
+
+// allergies is what a child must not eat as the kitchen reads it: the labels
+// of the foods chosen, and what was written besides.
+func allergies(p *Procedure, a Answers) string {
+	f := p.OnAccept.Child
+	_, field := p.FieldAt(f.Allergies)
+	var words []string
+	for _, id := range asRows(a[f.Allergies]) {
+		for _, c := range field.Choices {
+			if c.ID == id && c.ID != "other" {
+				words = append(words, c.Label.In("fr"))
+			}
+		}
+	}
+	if other := a.Text(f.OtherAllergy); other != "" {
+		words = append(words, other)
+	}
+	return strings.Join(words, ", ")
 }
 
 // Enrolments is the kinds of activity that answers give a right to.
@@ -83,7 +105,7 @@ func (p *Procedure) checkEffect() error {
 	if f := p.OnAccept.Child; f != nil {
 		want = map[string][]Kind{
 			f.Person: {KindPerson}, f.FirstName: {KindName}, f.LastName: {KindName}, f.BirthDate: {KindDate}, f.Site: {KindChoice},
-			f.Class: {KindChoice}, f.Diet: {KindChoice}, f.CarePlan: {KindYesNo}, f.Allergies: {KindText, KindLongText},
+			f.Class: {KindChoice}, f.Diet: {KindChoice}, f.CarePlan: {KindYesNo}, f.Allergies: {KindSeveral}, f.OtherAllergy: {KindText, KindLongText},
 		}
 	}
 	for _, e := range p.OnAccept.Enrol {

@@ -47,6 +47,9 @@ func Parse(data []byte) (*Procedure, error) {
 	if err := p.structure(); err != nil {
 		return nil, fmt.Errorf("requests: procedure %s: %w", p.ID, err)
 	}
+	if err := p.checkEffect(); err != nil {
+		return nil, err
+	}
 	if err := p.compile(); err != nil {
 		return nil, err
 	}
@@ -108,16 +111,6 @@ func (p *Procedure) structure() error {
 	}
 	if fields > maxFields {
 		return fmt.Errorf("%d fields", fields)
-	}
-	// An entry's question may not hide a question outside it from expressions.
-	for i := range p.Pages {
-		for j := range p.Pages[i].Fields {
-			for _, sub := range p.Pages[i].Fields[j].Fields {
-				if keys[sub.Key] {
-					return fmt.Errorf("field %s stands inside and outside %s", sub.Key, p.Pages[i].Fields[j].Key)
-				}
-			}
-		}
 	}
 	return nil
 }

@@ -112,36 +112,35 @@ func (x *Index) Search(query string) []Hit {
 }
 
 // best is how well one word of the query fits a procedure, 0 for not at all.
-// The last word may be half typed, so its beginning may carry a slip too.
 func (e *indexed) best(asked string, last bool) int {
-	slips := words.Slips(asked)
-	length := utf8.RuneCountInString(asked)
 	best := 0
 	for _, w := range e.words {
-		var fit int
-		switch {
-		case w.word == asked || w.word == asked+"s" || asked == w.word+"s":
-			fit = 10
-		case length >= 2 && strings.HasPrefix(w.word, asked):
-			fit = 8
-		case slips > 0 && w.weight > inLong:
-			// A slip is forgiven only where the procedure is named: in long
-			// texts nearly everything is near something.
-			d := words.Distance(asked, w.word, slips)
-			if d > slips && last && utf8.RuneCountInString(w.word) > length {
-				d = words.Distance(asked, string([]rune(w.word)[:length]), 1)
-				slips := 1
-				if d > slips {
-					continue
-				}
-			} else if d > slips {
-				continue
-			}
-			fit = 6 - 2*d
-		default:
-			continue
-		}
-		best = max(best, fit*w.weight)
+		best = max(best, fit(asked, w, last)*w.weight)
 	}
 	return best
+}
+
+// fit is how well a word of the query fits one word. The last word of a query
+// may be half typed, so the beginning it stands for may carry a slip too.
+func fit(asked string, w weighed, last bool) int {
+	length := utf8.RuneCountInString(asked)
+	switch {
+	case w.word == asked || w.word == asked+"s" || asked == w.word+"s":
+		return 10
+	case length >= 2 && strings.HasPrefix(w.word, asked):
+		return 8
+	}
+	slips := words.Slips(asked)
+	if slips == 0 || w.weight <= inLong {
+		// A slip is forgiven only where the procedure is named: in long texts
+		// nearly everything is near something.
+		return 0
+	}
+	if d := words.Distance(asked, w.word, slips); d <= slips {
+		return 6 - 2*d
+	}
+	if letters := []rune(w.word); last && len(letters) > length && words.Distance(asked, string(letters[:length]), 1) <= 1 {
+		return 3
+	}
+	return 0
 }

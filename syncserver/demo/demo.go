@@ -82,7 +82,7 @@ const Town = "Saint-Aubin-sur-Vesle"
 var children = []child{
 	{"Léa", "Martel", "2018-03-12", JulesFerry, "ce2", "standard", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}},
 	{"Noé", "Martel", "2021-09-30", JulesFerry, "ps", "vegetarian", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}},
-	{"Inès", "Haddad-Benali", "2017-05-04", Tilleuls, "cm1", "no-pork", false, "", map[string]accounts.Custody{"sofia.benali": accounts.SharedCustody, "karim.haddad": accounts.SharedCustody}},
+	{"Inès", "Haddad-Benali", "2017-05-04", Tilleuls, "cm1", "without-pork", false, "", map[string]accounts.Custody{"sofia.benali": accounts.SharedCustody, "karim.haddad": accounts.SharedCustody}},
 	{"Timéo", "Lefort", "2019-12-01", LouiseMichel, "ce1", "standard", true, "Arachide", map[string]accounts.Custody{"julien.lefort": accounts.FullCustody}},
 	{"Maya", "Costa", "2018-08-19", Tilleuls, "ce2", "standard", false, "", map[string]accounts.Custody{"nadia.costa": accounts.FullCustody}},
 }
@@ -159,14 +159,14 @@ func seedTown(ctx context.Context, st *store.Store) error {
 		activity(Wednesday, bookings.Wednesday, "Mercredis à La Clairière", "Wednesdays at La Clairière", []portal.ID{Clairiere}, []time.Weekday{time.Wednesday}),
 	}
 	return st.Write(ctx, func(tx *store.Tx) error {
-		var err error
+		id, _, err := tx.Meta(store.MetaTown)
 		put := func(collection string, id portal.ID, body any) {
 			if err == nil {
 				err = tx.PutFact(collection, id, body)
 			}
 		}
 		town := wire.Town{
-			ID: portal.NewID(), Name: Town, Postcode: Postcode, Demo: true, Phone: "03 99 99 51 00",
+			ID: portal.ID(id), Name: Town, Postcode: Postcode, Demo: true, Phone: "03 99 99 51 00",
 			Address: "1 place du Parvis, " + Postcode + " " + Town, Hours: "du lundi au vendredi, de 8 h 30 à 12 h et de 13 h 30 à 17 h",
 		}
 		put(wire.Towns, town.ID, town)

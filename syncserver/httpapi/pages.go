@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -168,7 +169,10 @@ func (s *Server) pages(g *gin.Engine) error {
 			s.deadLink(c, p, err)
 		default:
 			p.Form, p.Mistake = form, mistake(p.Lang, err)
-			s.show(c, http.StatusUnprocessableEntity, p)
+			if e, ok := errors.AsType[*portal.Error](err); ok && retryAfter(e) != "" {
+				c.Header("Retry-After", retryAfter(e))
+			}
+			s.show(c, statusOf(portal.CodeOf(err)), p)
 		}
 	})
 	return nil

@@ -11,6 +11,7 @@ import (
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/mail"
 	"parvis/syncserver/store"
 )
 
@@ -30,6 +31,10 @@ const (
 func (s *Service) Register(ctx context.Context, in wire.Registration, address string) (wire.Registered, error) {
 	var profile accounts.Profile
 	if err := wire.StrictJSON(in.Profile, &profile); err != nil {
+		// Nothing of a registration is kept for a newer server.
+		if e, ok := err.(*portal.Error); ok && e.Code == portal.TooNew {
+			err = portal.E(portal.Invalid, e.Field)
+		}
 		return wire.Registered{}, within("profile", err)
 	}
 	profile = profile.Normalise()
@@ -58,7 +63,7 @@ func (s *Service) Register(ctx context.Context, in wire.Registration, address st
 			ID: s.o.IDs(), MailKey: profile.Mail, Known: known, Profile: string(raw), Language: language(in.Language),
 			Handle: hashed(handle), Created: tx.Now().UnixMicro(),
 		}
-		return s.sendActivation(tx, r, profile)
+		return s.sendActivation(tx, r, profile.Mail)
 	})
 	return wire.Registered{Handle: handle}, err
 }
@@ -71,24 +76,20 @@ func (s *Service) Resend(ctx context.Context, in wire.Resend) error {
 		if err != nil || !found || r.Account != "" {
 			return orElse(err, portal.E(wire.CodeExpired, "handle"))
 		}
-		var profile accounts.Profile
-		if err := json.Unmarshal([]byte(r.Profile), &profile); err != nil {
-			return err
-		}
-		return s.sendActivation(tx, r, profile)
+		return s.sendActivation(tx, r, r.MailKey)
 	})
 }
 
 // sendActivation makes a registration's link and code anew and posts them. A
 // fourth mail to an address within a day is not sent, which nobody is told.
-func (s *Service) sendActivation(tx *store.Tx, r store.Registration, profile accounts.Profile) error {
-	sent, err := tx.RegistrationMails(r.MailKey, tx.Now().Add(-24*time.Hour).UnixMicro())
+func (s *Service) sendActivation(tx *store.Tx, r store.Registration, address string) error {
+	sent, err := mailsToday(tx, r.MailKey)
 	if err != nil {
 		return err
 	}
 	fresh := r.Link == ""
 	link, code := newSecret(), newDigits(codeDigits)
-	if sent >= mailsADay {
+	if sent > mailsADay {
 		if fresh { // found again by its handle, opened by nothing
 			r.Link, r.Mails = hashed(link), 0
 			return tx.SaveRegistration(r)
@@ -101,24 +102,37 @@ func (s *Service) sendActivation(tx *store.Tx, r store.Registration, profile acc
 	if err := tx.SaveRegistration(r); err != nil {
 		return err
 	}
-	template, data := "activation", map[string]string{
-		"Name": profile.FirstName, "Town": s.town.Name, "Code": code[:4] + " " + code[4:], "Link": s.o.PublicURL() + wire.PageActivate + "?j=" + link,
-	}
 	if r.Known {
-		template = "already"
-		delete(data, "Code")
-		data["Link"] = s.o.PublicURL()
+		return s.post(tx, address, mail.AlreadyRegistered, r.Language, mail.Data{Link: s.o.PublicURL()})
 	}
-	return s.post(tx, profile.Mail, template, r.Language, data)
+	return s.post(tx, address, mail.Activation, r.Language, mail.Data{Code: code, Link: s.o.PublicURL() + wire.PageActivate + "?j=" + link})
+}
+
+// mailsToday counts one more mail to an address and says how many there were
+// within its day, this one included. The count is the address's own: a
+// registration from yesterday, which may still be resent, is no way around it.
+func mailsToday(tx *store.Tx, mailKey string) (int, error) {
+	t, err := tx.ThrottleOf("mails:" + hashed(mailKey))
+	if err != nil {
+		return 0, err
+	}
+	if now := tx.Now().UnixMicro(); t.Seen <= now-(24*time.Hour).Microseconds() {
+		t.Seen, t.Failures = now, 0
+	}
+	if t.Failures++; t.Failures > mailsADay {
+		return t.Failures, nil
+	}
+	return t.Failures, tx.SaveThrottle(t)
 }
 
 // post puts a mail into the outbox.
-func (s *Service) post(tx *store.Tx, address, template, lang string, data map[string]string) error {
+func (s *Service) post(tx *store.Tx, address string, kind mail.Kind, lang string, data mail.Data) error {
+	data.Town = s.town.Name
 	raw, err := json.Marshal(data)
 	if err != nil {
 		return err
 	}
-	return tx.Enqueue(store.Mail{ID: s.o.IDs(), Address: address, Template: template, Language: lang, Data: string(raw)})
+	return tx.Enqueue(store.Mail{ID: s.o.IDs(), Address: address, Template: string(kind), Language: lang, Data: string(raw)})
 }
 
 // OpenActivation opens a live activation by the mailed code, in the window
@@ -218,10 +232,7 @@ func (s *Service) LoginFree(ctx context.Context, in wire.ActivationLogin) (out w
 		if err != nil {
 			return err
 		}
-		if r.LoginTries++; r.LoginTries > loginTries {
-			return portal.E(portal.Throttled, "login", "seconds", "1800")
-		}
-		if err := tx.SaveRegistration(r); err != nil {
+		if err := askedLogin(tx, &r); err != nil {
 			return err
 		}
 		_, taken, err := tx.AccountByLogin(login)
@@ -229,6 +240,14 @@ func (s *Service) LoginFree(ctx context.Context, in wire.ActivationLogin) (out w
 		return err
 	})
 	return out, err
+}
+
+// askedLogin counts a question about a login against a registration.
+func askedLogin(tx *store.Tx, r *store.Registration) error {
+	if r.LoginTries++; r.LoginTries > loginTries {
+		return portal.E(portal.Throttled, "login", "seconds", "1800")
+	}
+	return tx.SaveRegistration(*r)
 }
 
 // Activate makes the account of a live activation and signs the window in.
@@ -283,13 +302,22 @@ func (s *Service) activate(ctx context.Context, find func(*store.Tx) (store.Regi
 	if err != nil {
 		return err
 	}
-	return s.store.Write(ctx, func(tx *store.Tx) error {
+	refused := (*portal.Error)(nil)
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		refused = nil
 		r, err := find(tx)
 		if err != nil {
 			return err
 		}
-		if _, taken, err := tx.AccountByLogin(login); err != nil || taken {
-			return orElse(err, portal.E(wire.LoginTaken, "login"))
+		if _, taken, err := tx.AccountByLogin(login); err != nil {
+			return err
+		} else if taken {
+			// It answers whether a login is free, so it counts as asking.
+			if err := askedLogin(tx, &r); err != nil {
+				return err
+			}
+			refused = portal.E(wire.LoginTaken, "login")
+			return nil
 		}
 		if _, known, err := tx.AccountByMail(wire.Family, p.Mail); err != nil || known {
 			return orElse(err, portal.E(wire.CodeExpired, "activation"))
@@ -302,11 +330,12 @@ func (s *Service) activate(ctx context.Context, find func(*store.Tx) (store.Regi
 		if err := tx.SaveRegistration(r); err != nil {
 			return err
 		}
-		if err := s.post(tx, p.Mail, "welcome", r.Language, map[string]string{"Name": p.FirstName, "Town": s.town.Name, "Login": login}); err != nil {
+		if err := s.post(tx, p.Mail, mail.Welcome, r.Language, mail.Data{Name: p.FirstName, Login: login, Link: s.o.PublicURL()}); err != nil {
 			return err
 		}
 		return then(tx, a, r)
 	})
+	return failing(err, refused)
 }
 
 // newFamily writes a new family's account with its opening balance. Its

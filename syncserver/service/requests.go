@@ -9,6 +9,7 @@ import (
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
+	"parvis/syncserver/mail"
 	"parvis/syncserver/store"
 )
 
@@ -98,7 +99,7 @@ func (s *Service) submit(tx *store.Tx, a Actor, args *wire.SubmitRequest) error 
 	if err := tx.AddRequestEvent(args.Request, string(requests.EventSubmitted), a.Account, ""); err != nil {
 		return err
 	}
-	return s.tell(tx, args.Request, "request-received", "")
+	return s.tell(tx, args.Request, mail.RequestReceived)
 }
 
 // mayName is nil when a request may be about a child: one linked to the
@@ -108,7 +109,7 @@ func mayName(tx *store.Tx, a Actor, child portal.ID) error {
 	if err != nil || !exists {
 		return err
 	}
-	return a.mustBeLinked(tx, child)
+	return a.mayFor(tx, child, func(r accounts.LinkRights) bool { return r.Change })
 }
 
 // at loads a request at whose desk the actor works, and its next state.
@@ -163,7 +164,7 @@ func (s *Service) refuse(tx *store.Tx, a Actor, args *wire.RefuseRequest) error 
 	if err := s.move(tx, a, r, requests.Refuse, reason); err != nil {
 		return err
 	}
-	return s.tell(tx, r.ID, "request-refused", reason)
+	return s.tell(tx, r.ID, mail.RequestRefused)
 }
 
 // accept decides for a request and makes what its procedure says.
@@ -179,7 +180,7 @@ func (s *Service) accept(tx *store.Tx, a Actor, args *wire.AcceptRequest) error 
 	if err := s.effect(tx, r); err != nil {
 		return err
 	}
-	return s.tell(tx, r.ID, "request-accepted", "")
+	return s.tell(tx, r.ID, mail.RequestAccepted)
 }
 
 func (s *Service) move(tx *store.Tx, a Actor, r store.Request, action requests.Action, note string) error {
@@ -266,8 +267,9 @@ func (s *Service) enrol(tx *store.Tx, child, site portal.ID, kinds []string) err
 	return nil
 }
 
-// tell sends a family the mail about a request.
-func (s *Service) tell(tx *store.Tx, id portal.ID, template, reason string) error {
+// tell sends a family the mail about a request: that something happened, never
+// what; they read it in the portal.
+func (s *Service) tell(tx *store.Tx, id portal.ID, kind mail.Kind) error {
 	r, _, err := tx.Request(id)
 	if err != nil {
 		return err
@@ -285,11 +287,5 @@ func (s *Service) tell(tx *store.Tx, id portal.ID, template, reason string) erro
 	if p, ok := f.procedures[r.Procedure]; ok {
 		title = p.Title.In(lang)
 	}
-	data := map[string]string{
-		"Name": account.FirstName, "Town": s.town.Name, "Reference": r.Reference, "Procedure": title, "Person": r.Person, "Link": s.o.PublicURL(),
-	}
-	if reason != "" {
-		data["Reason"] = reason
-	}
-	return s.post(tx, account.MailKey, template, lang, data)
+	return s.post(tx, account.MailKey, kind, lang, mail.Data{Name: account.FirstName, Reference: r.Reference, Procedure: title, Link: s.o.PublicURL()})
 }

@@ -7,6 +7,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"sync"
 	"time"
 
@@ -23,6 +24,10 @@ type Options struct {
 	IDs   portal.IDs
 	// Hasher makes and checks passwords; a simulation gives a cheap one.
 	Hasher Hasher
+	// FailAfter is when a failed sign-in is answered, whatever it took: the time
+	// tells nothing of whether the login exists or whose it is. It must be
+	// longer than the slowest check of a password.
+	FailAfter time.Duration
 	// Demo opens what only a demonstration may: the accounts it lists are
 	// told to anybody.
 	Demo *wire.Demo
@@ -30,6 +35,8 @@ type Options struct {
 	PublicURL func() string
 	// StartingCredit is on every new prepaid account; only a demonstration has one.
 	StartingCredit portal.Money
+	// Lifetimes of sessions by kind, where they are not the usual ones.
+	Lifetimes map[string]Lifetime
 	// Exempt addresses are not throttled by address: the town's own kiosks.
 	Exempt func(address string) bool
 }
@@ -115,7 +122,7 @@ func (s *Service) Commands(ctx context.Context, a Actor, batch wire.SendCommands
 	case len(batch.Commands) == 0:
 		return wire.CommandResults{}, portal.E(portal.Missing, "commands")
 	case len(batch.Commands) > wire.MaxBatch:
-		return wire.CommandResults{}, portal.E(portal.TooLong, "commands")
+		return wire.CommandResults{}, portal.E(portal.TooLong, "commands", "max", strconv.Itoa(wire.MaxBatch))
 	}
 	return s.store.Apply(ctx, a.Account, batch.Outbox, batch.Commands, received, func(tx *store.Tx, c wire.Command, args any) error {
 		return s.execute(tx, a, c, args)

@@ -30,6 +30,8 @@ type batch struct {
 	known   map[source]bool
 	dirty   bool // something was written
 	rows    int
+
+	savepoint bool // one is open
 }
 
 func (b *batch) touch(s source) {
@@ -121,7 +123,7 @@ func (b *batch) commit() (took time.Duration, err error) {
 		}
 	}
 	start := time.Now()
-	err = b.link.exec0("COMMIT")
+	err = w.s.engine.commit(b.link)
 	took = time.Since(start)
 	if err != nil {
 		return took, b.settle(err)

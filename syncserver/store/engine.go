@@ -20,6 +20,8 @@ type engine struct {
 
 	// beginWrite opens a transaction that no other writer can overlap.
 	beginWrite func(l *link) error
+	// commit ends it, and errs when the database says it rolled back.
+	commit func(l *link) error
 	// statements is the context of one transaction's statements.
 	statements func(caller context.Context) bounded
 	// discard ends a connection whose state is no longer known.

@@ -23,7 +23,7 @@ type link struct {
 	conn *sqlx.Conn
 	ctx  bounded
 	// around stands around each statement; nil but for the writer's in tests.
-	around func(query string, do func() error) error
+	around func(l *link, query string, do func() error) error
 }
 
 // lostError says that there is no connection, or no longer one.
@@ -40,7 +40,7 @@ func lost(err error) bool {
 func (l *link) do(query string, f func() error) error {
 	var err error
 	if l.around != nil {
-		err = l.around(query, f)
+		err = l.around(l, query, f)
 	} else {
 		err = f()
 	}

@@ -28,6 +28,12 @@ func (tx *Tx) Enqueue(m Mail) error {
 	return err
 }
 
+// MailsDue reports whether a mail's time has come.
+func (tx *Tx) MailsDue() (bool, error) {
+	var n int
+	return tx.get(&n, `SELECT 1 FROM mails WHERE state = 'waiting' AND next_at <= ? LIMIT 1`, tx.Now().UnixMicro())
+}
+
 // DueMails lists mails whose time has come and keeps other processes from
 // them until lease.
 func (tx *Tx) DueMails(limit int, lease int64) (out []Mail, err error) {
@@ -52,6 +58,12 @@ func (tx *Tx) MailSent(id portal.ID) error {
 // MailRetry puts a mail off.
 func (tx *Tx) MailRetry(id portal.ID, next int64, why string) error {
 	_, err := tx.exec(`UPDATE mails SET next_at = ?, tries = tries + 1, error = ? WHERE id = ?`, next, why, id)
+	return err
+}
+
+// MailRelease makes a mail due that was claimed and not tried.
+func (tx *Tx) MailRelease(id portal.ID) error {
+	_, err := tx.exec(`UPDATE mails SET next_at = ? WHERE id = ?`, tx.Now().UnixMicro(), id)
 	return err
 }
 

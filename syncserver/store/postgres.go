@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -20,6 +22,9 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "parvis"
+	}
+	if config.ConnectTimeout == 0 || config.ConnectTimeout > 10*time.Second {
+		config.ConnectTimeout = 10 * time.Second
 	}
 	// A process that stops in the middle of a transaction (a paused machine)
 	// holds the town's lock: the server ends it.
@@ -68,6 +73,7 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 			}
 			return l.exec0("SELECT pg_advisory_xact_lock(?)", town)
 		},
+		commit: postgresCommit,
 		statements: func(context.Context) bounded {
 			c, cancel := context.WithTimeout(context.Background(), patience)
 			return bounded{c, cancel}
@@ -84,6 +90,20 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 		close:  ear.stop,
 	}
 	return nil
+}
+
+// postgresCommit reads the answer to COMMIT: a transaction that had failed
+// before is rolled back by it, and that is no error.
+func postgresCommit(l *link) error {
+	return l.do("COMMIT", func() error {
+		return l.conn.Raw(func(c any) error {
+			tag, err := c.(*stdlib.Conn).Conn().Exec(l.ctx, "COMMIT")
+			if err == nil && tag.String() != "COMMIT" {
+				err = errors.New("it was rolled back")
+			}
+			return err
+		})
+	})
 }
 
 func postgresBroken(conn *sqlx.Conn) bool {

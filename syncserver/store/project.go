@@ -2,14 +2,14 @@ package store
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
-	"time"
+	"maps"
+	"slices"
+	"strings"
 
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // Projector says which rows of which feeds an entity stands for now, as each
@@ -28,6 +28,7 @@ type storedRow struct {
 	Feed       string `db:"feed"`
 	Collection string `db:"collection"`
 	Entity     string `db:"entity"`
+	Source     string `db:"source"`
 	Body       string `db:"body"`
 	Deleted    bool   `db:"deleted"`
 	Projection int    `db:"projection"`
@@ -43,138 +44,183 @@ func (b *batch) project(tx *Tx) error {
 	if len(b.touched) == 0 || b.w.s.o.Project == nil {
 		return nil
 	}
-	var head int64
-	if _, err := tx.get(&head, "SELECT seq FROM head"); err != nil {
-		return err
-	}
-	p := projection{tx: tx, head: head, version: b.w.s.o.Projection}
+	p := projection{tx: tx, version: b.w.s.o.Projection, planned: map[rowKey]int{}, claimed: map[rowKey]bool{}}
 	reading := *tx
 	reading.readOnly = true
-	for _, from := range b.touched {
-		if err := p.source(&reading, from); err != nil {
-			return err
+	wanted := make([][]storedRow, len(b.touched))
+	for i, from := range b.touched {
+		var err error
+		if wanted[i], err = p.wanted(&reading, from); err != nil {
+			return fmt.Errorf("store: projecting %s: %w", from.kind, err)
 		}
 	}
-	b.rows = int(p.head - head)
-	if b.rows == 0 {
-		return nil
+	stored, err := p.stored(b.touched)
+	if err != nil {
+		return err
 	}
-	_, err := tx.exec("UPDATE head SET seq = ?", p.head)
+	for i, from := range b.touched {
+		if err := p.compare(wanted[i], stored[from.String()]); err != nil {
+			return fmt.Errorf("store: projecting %s: %w", from.kind, err)
+		}
+	}
+	b.rows, err = p.write()
 	return err
 }
 
+// projection is the work of one batch: what its entities stand for now, held
+// against what is stored.
 type projection struct {
 	tx      *Tx
-	head    int64
 	version int
+	rows    []storedRow    // to be written, in order
+	planned map[rowKey]int // where in rows
+	claimed map[rowKey]bool
 }
 
-func (p *projection) source(reading *Tx, from source) error {
+// wanted asks the projector.
+func (p *projection) wanted(reading *Tx, from source) ([]storedRow, error) {
 	var rows []FeedRow
 	err := guarded(func() (err error) {
 		rows, err = p.tx.s.o.Project(reading, from.kind, from.id)
 		return err
 	})
-	if err = cmp.Or(reading.fault, err); err != nil {
-		return fmt.Errorf("store: projecting %s: %w", from.kind, err)
+	if reading.fault != nil {
+		return nil, reading.fault
 	}
-	var stored []storedRow
-	if err := p.tx.all(&stored, "SELECT feed, collection, entity, body, deleted, projection FROM feed_rows WHERE source = ?", from.String()); err != nil {
-		return err
+	if err != nil {
+		return nil, err
 	}
+	wanted := make([]storedRow, len(rows))
+	for i, r := range rows {
+		body, err := json.Marshal(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		wanted[i] = storedRow{r.Feed, r.Collection, string(r.Entity), from.String(), string(body), false, p.version}
+		if p.claimed[wanted[i].key()] {
+			return nil, fmt.Errorf("a row of %s in %s is claimed twice", r.Collection, wire.FeedKind(r.Feed))
+		}
+		p.claimed[wanted[i].key()] = true
+	}
+	return wanted, nil
+}
+
+// stored reads the rows that entities have in the feeds, by their source.
+func (p *projection) stored(touched []source) (map[string][]storedRow, error) {
+	stored := make(map[string][]storedRow, len(touched))
+	for from := 0; from < len(touched); {
+		n := chunk(len(touched) - from)
+		names := make([]any, n)
+		for i := range names {
+			names[i] = touched[from+i].String()
+		}
+		var rows []storedRow
+		if err := p.tx.all(&rows, selectStored[n], names...); err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			stored[r.Source] = append(stored[r.Source], r)
+		}
+		from += n
+	}
+	return stored, nil
+}
+
+// compare plans what makes the stored rows of an entity the wanted ones.
+func (p *projection) compare(wanted, stored []storedRow) error {
 	old := make(map[rowKey]storedRow, len(stored))
 	for _, r := range stored {
 		old[r.key()] = r
 	}
-	for _, r := range rows {
-		body, err := json.Marshal(r.Body)
-		if err != nil {
-			return fmt.Errorf("store: projecting %s: %w", from.kind, err)
-		}
-		row := storedRow{r.Feed, r.Collection, string(r.Entity), string(body), false, p.version}
+	for _, row := range wanted {
 		was, had := old[row.key()]
 		delete(old, row.key())
 		switch {
 		case !had || was.Deleted || was.Body != row.Body:
-			err = p.put(from, row)
+			p.plan(row)
 		case was.Projection != p.version:
-			_, err = p.tx.exec("UPDATE feed_rows SET projection = ? WHERE feed = ? AND collection = ? AND entity = ?",
-				p.version, row.Feed, row.Collection, row.Entity)
-		}
-		if err != nil {
-			return err
+			if _, err := p.tx.exec("UPDATE feed_rows SET projection = ? WHERE feed = ? AND collection = ? AND entity = ?",
+				p.version, row.Feed, row.Collection, row.Entity); err != nil {
+				return err
+			}
 		}
 	}
 	// What is left is no longer to be seen there.
-	for _, r := range stored {
-		if _, left := old[r.key()]; !left || r.Deleted {
-			continue
-		}
-		r.Body, r.Deleted, r.Projection = "", true, p.version
-		if err := p.put(from, r); err != nil {
-			return err
+	gone := slices.Collect(maps.Values(old))
+	slices.SortFunc(gone, func(a, b storedRow) int {
+		return cmp.Or(cmp.Compare(a.Feed, b.Feed), cmp.Compare(a.Collection, b.Collection), cmp.Compare(a.Entity, b.Entity))
+	})
+	for _, r := range gone {
+		if !r.Deleted {
+			r.Body, r.Deleted, r.Projection = "", true, p.version
+			p.plan(r)
 		}
 	}
 	return nil
 }
 
-func (p *projection) put(from source, r storedRow) error {
-	p.head++
-	_, err := p.tx.exec(`INSERT INTO feed_rows (feed, collection, entity, source, seq, body, deleted, projection, changed_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (feed, collection, entity) DO UPDATE SET source = excluded.source, seq = excluded.seq, body = excluded.body,
-		deleted = excluded.deleted, projection = excluded.projection, changed_at = excluded.changed_at`,
-		r.Feed, r.Collection, r.Entity, from.String(), p.head, r.Body, r.Deleted, r.Projection, p.tx.now)
-	return err
+// plan has a row written. A row may pass from one entity to another in a
+// batch: what stands for it now comes before what no longer does.
+func (p *projection) plan(r storedRow) {
+	if i, had := p.planned[r.key()]; !had {
+		p.planned[r.key()] = len(p.rows)
+		p.rows = append(p.rows, r)
+	} else if !r.Deleted {
+		p.rows[i] = r
+	}
 }
 
-// Reproject projects entities anew, as an ordinary write: rows that come out
-// as they were keep their sequence numbers.
-func (s *Store) Reproject(ctx context.Context, kind string, ids []portal.ID) error {
-	return s.Write(ctx, func(tx *Tx) error {
-		for _, id := range ids {
-			tx.Touch(kind, id)
-		}
-		return nil
-	})
-}
-
-// Prune forgets tombstones older than keep: a cursor from before then is told
-// to begin anew. It says how many it forgot.
-func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64, err error) {
-	var n int64
-	err = s.Write(ctx, func(tx *Tx) error {
-		n = 0
-		was, err := tx.floor()
-		if err != nil {
-			return err
-		}
-		var floor int64
-		if _, err := tx.get(&floor, "SELECT COALESCE(MAX(seq), 0) FROM feed_rows WHERE deleted = 1 AND changed_at < ?", tx.Now().Add(-keep)); err != nil {
-			return err
-		}
-		if floor <= was {
-			return nil
-		}
-		if n, err = tx.exec("DELETE FROM feed_rows WHERE deleted = 1 AND seq <= ?", floor); err != nil {
-			return err
-		}
-		return tx.SetMeta(metaFloor, strconv.FormatInt(floor, 10))
-	})
-	if err != nil {
+// write gives the planned rows their numbers and stores them.
+func (p *projection) write() (int, error) {
+	if len(p.rows) == 0 {
+		return 0, nil
+	}
+	var head int64
+	if _, err := p.tx.get(&head, "SELECT seq FROM head"); err != nil {
 		return 0, err
 	}
-	return n, nil
+	for from := 0; from < len(p.rows); {
+		n := chunk(len(p.rows) - from)
+		args := make([]any, 0, n*9)
+		for _, r := range p.rows[from : from+n] {
+			head++
+			args = append(args, r.Feed, r.Collection, r.Entity, r.Source, head, r.Body, r.Deleted, r.Projection, p.tx.now)
+		}
+		if _, err := p.tx.exec(upsertRows[n], args...); err != nil {
+			return 0, err
+		}
+		from += n
+	}
+	_, err := p.tx.exec("UPDATE head SET seq = ?", head)
+	return len(p.rows), err
 }
 
-func (tx *Tx) floor() (int64, error) {
-	text, found, err := tx.Meta(metaFloor)
-	if err != nil || !found {
-		return 0, err
+// Statements over many rows come in a few sizes only, so that each connection
+// keeps them prepared.
+var (
+	chunks       = []int{64, 16, 4, 1}
+	selectStored = map[int]string{}
+	upsertRows   = map[int]string{}
+)
+
+func init() {
+	for _, n := range chunks {
+		selectStored[n] = "SELECT feed, collection, entity, source, body, deleted, projection FROM feed_rows WHERE source IN (" +
+			strings.Repeat("?, ", n-1) + "?)"
+		row := "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		upsertRows[n] = "INSERT INTO feed_rows (feed, collection, entity, source, seq, body, deleted, projection, changed_at) VALUES " +
+			strings.Repeat(row+", ", n-1) + row +
+			` ON CONFLICT (feed, collection, entity) DO UPDATE SET source = excluded.source, seq = excluded.seq, body = excluded.body,
+			deleted = excluded.deleted, projection = excluded.projection, changed_at = excluded.changed_at`
 	}
-	floor, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0, tx.fail(errors.New("store: the tombstones' floor is no number"))
+}
+
+// chunk is the largest size that fits n rows.
+func chunk(n int) int {
+	for _, size := range chunks {
+		if size <= n {
+			return size
+		}
 	}
-	return floor, nil
+	return 0
 }

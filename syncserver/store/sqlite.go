@@ -56,6 +56,7 @@ func (s *Store) openSQLite(path string) error {
 		bind:       sqlx.QUESTION,
 		beginRead:  "BEGIN",
 		beginWrite: func(l *link) error { return l.exec0("BEGIN IMMEDIATE") },
+		commit:     func(l *link) error { return l.exec0("COMMIT") },
 		// A cancelled context interrupts the statement, and an interrupt rolls
 		// the whole transaction back: none is ever handed down.
 		statements: func(context.Context) bounded { return bounded{context.Background(), func() {}} },

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"parvis/shared/portal"
@@ -27,6 +28,7 @@ type Tx struct {
 	batch    *batch // nil in a read
 	fault    error
 	over     bool
+	within   bool // a savepoint
 }
 
 // Keys of what the engine keeps in meta. The domain adds its own.
@@ -68,6 +70,7 @@ func (tx *Tx) get(dest any, query string, args ...any) (found bool, err error) {
 	if args, err = tx.ready(args); err != nil {
 		return false, err
 	}
+	tx.mayWrite(query)
 	err = tx.link.get(dest, query, args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
@@ -80,7 +83,16 @@ func (tx *Tx) all(dest any, query string, args ...any) (err error) {
 	if args, err = tx.ready(args); err != nil {
 		return err
 	}
+	tx.mayWrite(query)
 	return tx.fail(tx.link.all(dest, query, args...))
+}
+
+// mayWrite counts a query that gives rows and is no plain SELECT as a change
+// (INSERT … RETURNING).
+func (tx *Tx) mayWrite(query string) {
+	if tx.batch != nil && !strings.HasPrefix(query, "SELECT ") {
+		tx.batch.dirty = true
+	}
 }
 
 // exec changes rows and says how many.
@@ -122,12 +134,24 @@ func (tx *Tx) fail(err error) error {
 // savepoint runs f so that a refusal takes back what f did and nothing else.
 // Any other error is a fault of the whole batch.
 func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
-	if err := tx.link.exec0("SAVEPOINT work"); err != nil {
+	if tx.within {
+		return nil, tx.fail(errors.New("store: a savepoint within a savepoint"))
+	}
+	// A savepoint is released together with the making of the next one: one
+	// journey to the database instead of two. The last ends with the batch.
+	begin := "SAVEPOINT work"
+	if tx.batch.savepoint {
+		begin = "RELEASE SAVEPOINT work; SAVEPOINT work"
+	}
+	if err := tx.link.exec0(begin); err != nil {
 		return nil, tx.fail(err)
 	}
+	tx.batch.savepoint = true
 	touched := len(tx.batch.touched)
 	dirty := tx.batch.dirty
+	tx.within = true
 	err := guarded(f)
+	tx.within = false
 	if tx.fault != nil {
 		return nil, tx.fault
 	}
@@ -140,9 +164,6 @@ func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
 		if err := tx.link.exec0("ROLLBACK TO SAVEPOINT work"); err != nil {
 			return nil, tx.fail(err)
 		}
-	}
-	if err := tx.link.exec0("RELEASE SAVEPOINT work"); err != nil {
-		return nil, tx.fail(err)
 	}
 	return refusal, nil
 }

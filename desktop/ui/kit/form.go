@@ -169,13 +169,15 @@ func (f *Form) tell(wrong []*Field, general []string) {
 	f.problems.set(wrong, general)
 	show(f.problems, len(wrong)+len(general) > 0)
 	f.Refresh()
+	if p := pageOf(f); p != nil {
+		p.settle()
+	}
 	if len(wrong) > 0 {
 		wrong[0].Focus()
 	}
 	// The list stands above the first mistake: show it as well when it fits.
 	if len(wrong)+len(general) > 0 {
 		if p := pageOf(f); p != nil {
-			p.Refresh()
 			if len(wrong) > 0 {
 				p.Reveal(wrong[0])
 			} else {
@@ -236,10 +238,10 @@ func (p *problemList) set(wrong []*Field, general []string) {
 			}
 		}
 		link := Link(label, field.Focus)
-		lines = append(lines, Column(0, link, newText(field.Mistake(), look.Body, look.Ink, false)))
+		lines = append(lines, Line(look.S, link, newText(field.Mistake(), look.Body, look.Ink, false)))
 	}
 	p.notice.Set(look.ToneError, i18n.T("kit.form.problems", map[string]any{"Count": n}), "")
-	p.notice.SetActions(Column(look.S, lines...))
+	p.notice.SetActions(Column(0, lines...))
 }
 
 func (p *problemList) HeightFor(width float32) float32 { return HeightFor(p.notice, width) }

@@ -120,6 +120,11 @@ func LineEnd(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&lineLayout{gap: gap, align: fyne.TextAlignTrailing}, objects...)
 }
 
+// LineCentre is Line in the middle of the room.
+func LineCentre(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&lineLayout{gap: gap, align: fyne.TextAlignCenter}, objects...)
+}
+
 // LineTop is Line with the tops level instead of the middles.
 func LineTop(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&lineLayout{gap: gap, top: true}, objects...)
@@ -228,13 +233,16 @@ func (l *lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, row := range rows {
 		h := tallest(row)
 		x := float32(0)
-		if l.align == fyne.TextAlignTrailing {
+		if l.align != fyne.TextAlignLeading {
 			x = size.Width
 			for i, p := range row {
 				x -= p.w
 				if i > 0 {
 					x -= gap
 				}
+			}
+			if l.align == fyne.TextAlignCenter {
+				x /= 2
 			}
 		}
 		for _, p := range row {

@@ -130,7 +130,7 @@ func (i *legendItem) CreateRenderer() fyne.WidgetRenderer {
 		put(i.label, side+px(6), (size.Height-h)/2, size.Width-side-px(6), h)
 		i.label.Refresh()
 	}, func() fyne.Size {
-		return fyne.NewSize(i.NaturalWidth(), fyne.Max(px(24), i.label.lineHeight()))
+		return fyne.NewSize(i.NaturalWidth(), fyne.Max(px(22), i.label.lineHeight()))
 	}, i.fill, i.hatch, i.sign, i.label)
 }
 
@@ -171,9 +171,9 @@ func (l *DayLine) Tell(d Day, ok bool) {
 // Text is what it says.
 func (l *DayLine) Text() string { return l.text.text }
 
-// HeightFor is two lines, or more where the sentence needs them.
+// HeightFor is a line, or more where the sentence needs them.
 func (l *DayLine) HeightFor(width float32) float32 {
-	return fyne.Max(l.text.HeightFor(width), 2*l.text.lineHeight())
+	return fyne.Max(l.text.HeightFor(width), l.text.lineHeight())
 }
 
 // CreateRenderer draws it.

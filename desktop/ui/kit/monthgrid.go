@@ -101,6 +101,7 @@ const DoublePress = 500 * time.Millisecond
 const (
 	gridCells   = 42
 	gridGap     = float32(4)
+	tightGap    = float32(2)
 	gridColumns = 7
 )
 
@@ -249,25 +250,33 @@ func (g *MonthGrid) cellOf(t time.Time) int {
 // --- geometry: everything from one size by arithmetic ---
 
 func (g *MonthGrid) headHeight() float32 {
-	return fyne.MeasureText("Ag", look.Text(look.Caption), fyne.TextStyle{Bold: true}).Height + px(look.XS)
+	return fyne.MeasureText("Ag", look.Text(look.Caption), fyne.TextStyle{Bold: true}).Height + px(2)
+}
+
+// gap is 4, or 2 where six weeks of 56 would not fit otherwise.
+func (g *MonthGrid) gap() float32 {
+	if g.Size().Height < g.headHeight()+6*px(look.CellHeight)+5*px(gridGap) {
+		return px(tightGap)
+	}
+	return px(gridGap)
 }
 
 func (g *MonthGrid) cellSize(size fyne.Size) (w, h float32) {
-	gap := px(gridGap)
+	gap := g.gap()
 	w = (size.Width - (gridColumns-1)*gap) / gridColumns
 	h = (size.Height - g.headHeight() - 5*gap) / 6
 	return w, h
 }
 
 func (g *MonthGrid) cellPos(cell int, w, h float32) (x, y float32) {
-	gap := px(gridGap)
+	gap := g.gap()
 	return float32(cell%7) * (w + gap), g.headHeight() + float32(cell/7)*(h+gap)
 }
 
 // CellAt is the cell under a point, or -1.
 func (g *MonthGrid) CellAt(p fyne.Position) int {
 	w, h := g.cellSize(g.Size())
-	gap := px(gridGap)
+	gap := g.gap()
 	if p.X < 0 || p.Y < g.headHeight() || w <= 0 || h <= 0 {
 		return -1
 	}
@@ -287,7 +296,7 @@ func (g *MonthGrid) CellCentre(t time.Time) fyne.Position {
 
 // HeightFor is six weeks of at least 56 units each.
 func (g *MonthGrid) HeightFor(float32) float32 {
-	return g.headHeight() + 6*px(look.CellHeight) + 5*px(gridGap)
+	return g.headHeight() + 6*px(look.CellHeight) + 5*px(tightGap)
 }
 
 // --- drawing ---
@@ -319,7 +328,7 @@ func (g *MonthGrid) draw(size fyne.Size) {
 		t.Text = i18n.WeekdayShort(time.Weekday((i + 1) % 7))
 		t.TextSize, t.TextStyle, t.Color = look.Text(look.Caption), fyne.TextStyle{Bold: true}, look.Color(look.Muted)
 		x, _ := g.cellPos(i, w, h)
-		put(t, x, 0, w, hh-px(look.XS))
+		put(t, x, 0, w, hh-px(2))
 	}
 	numberSize, wordSize := look.Text(look.Body), look.Text(look.Caption)
 	numberHeight := fyne.MeasureText("30", numberSize, fyne.TextStyle{Bold: true}).Height

@@ -27,7 +27,6 @@ type Shell struct {
 	menu      *MenuButton
 	left      []fyne.CanvasObject
 	showRail  bool
-	collapsed bool
 	ground    *canvas.Rectangle
 }
 
@@ -63,16 +62,12 @@ func (s *Shell) Page() fyne.CanvasObject { return s.page.Object() }
 // SetLeft puts objects at the left of the top bar, after the Menu button.
 func (s *Shell) SetLeft(objects ...fyne.CanvasObject) {
 	s.left = objects
-	s.collapsed = !s.narrow(s.Size().Width) // so that arrange does its work
-	s.arrange(s.Size().Width)
 	s.Refresh()
 }
 
 // ShowRail shows the rail, or takes it away for a signed-out window.
 func (s *Shell) ShowRail(on bool) {
 	s.showRail = on
-	s.collapsed = !s.narrow(s.Size().Width)
-	s.arrange(s.Size().Width)
 	s.Refresh()
 }
 
@@ -101,15 +96,16 @@ func (s *Shell) narrow(width float32) bool {
 
 func (s *Shell) arrange(width float32) {
 	narrow := s.narrow(width)
-	if narrow == s.collapsed && len(s.Top.left.Objects) > 0 {
-		return
-	}
-	s.collapsed = narrow
 	left := s.left
 	if s.showRail && narrow {
 		left = append([]fyne.CanvasObject{s.menu}, s.left...)
 	}
 	s.Top.left.Objects = left
+	if _, _, below := s.Top.split(width); below && s.showRail && narrow && width > 0 {
+		// The way to the other parts and the person's name stay; the mark of
+		// the town gives its room to them.
+		s.Top.left.Objects = left[:1]
+	}
 	show(s.Rail, s.showRail && !narrow)
 }
 

@@ -36,7 +36,7 @@ func EmptyState(kind EmptyKind, icon, sentence, action string, do func()) *CardB
 		Body(sentence).Align(fyne.TextAlignCenter),
 	}
 	if action != "" && do != nil {
-		objects = append(objects, Centred(420, Secondary(action, do)))
+		objects = append(objects, LineCentre(0, Secondary(action, do)))
 	}
 	return Card(PadXY(look.M, look.L, Column(look.M, objects...)))
 }
@@ -171,7 +171,7 @@ type timelineRow struct {
 func (r *timelineRow) left() float32 { return px(28) + px(look.S+4) }
 
 func (r *timelineRow) HeightFor(width float32) float32 {
-	h := HeightFor(r.body, width-r.left())
+	h := HeightFor(r.body, width-r.left()) + px(4)
 	if !r.last {
 		h += px(look.M)
 	}

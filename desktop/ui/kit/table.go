@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -54,8 +55,11 @@ type Table struct {
 	focused  bool
 	byMouse  bool
 	dragged  bool
+	later    bool // the row selected is brought into sight once there is a size
 
 	back    *canvas.Rectangle
+	body    *fyne.Container
+	window  *container.Clip
 	head    []*canvas.Text
 	headBar *canvas.Rectangle
 	rows    []*tableRow
@@ -95,6 +99,8 @@ func NewTable(columns []TableColumn, cell func(row, column int) Cell) *Table {
 	t := &Table{columns: columns, cell: cell, selected: -1, hover: -1, twoLines: true, cuts: map[cutKey]string{}}
 	t.back, t.headBar, t.ring = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 	t.track, t.thumb = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	t.body = container.NewWithoutLayout()
+	t.window = container.NewClip(t.body)
 	for range columns {
 		t.head = append(t.head, canvas.NewText("", color.Transparent))
 	}
@@ -166,9 +172,11 @@ func (t *Table) clamp() {
 }
 
 func (t *Table) into(row int) {
-	if row < 0 {
+	if row < 0 || t.viewHeight() <= 0 {
+		t.later = row >= 0
 		return
 	}
+	t.later = false
 	h := t.rowHeight()
 	top := float32(row) * h
 	if top < t.offset {
@@ -258,15 +266,21 @@ func (t *Table) draw(size fyne.Size) {
 	if d == nil || size.Width <= 0 || size.Height <= 0 {
 		return
 	}
+	if t.later {
+		t.into(t.selected)
+	}
 	t.clamp()
 	h, hh := t.rowHeight(), t.headHeight()
 	count := int(math.Ceil(float64(t.viewHeight()/h))) + 1
-	if len(t.rows) < count || len(d.objects) == 0 {
-		for len(t.rows) < count {
-			t.rows = append(t.rows, t.newRow())
-		}
+	for len(t.rows) < count {
+		t.addRow()
+	}
+	if len(d.objects) == 0 {
 		t.collect(d)
 	}
+	// A row half scrolled away is cut at the edge of the table.
+	put(t.window, 0, hh, size.Width, t.viewHeight())
+	put(t.body, 0, 0, size.Width, t.viewHeight())
 	paint(t.back, look.Card, 0)
 	put(t.back, 0, 0, size.Width, size.Height)
 	xs, ws := t.plan(size.Width)
@@ -281,13 +295,11 @@ func (t *Table) draw(size fyne.Size) {
 			r.hide()
 			continue
 		}
-		y := hh + float32(at)*h - t.offset
+		y := float32(at)*h - t.offset
 		t.drawRow(r, at, y, h, size.Width, xs, ws, textSize, secondSize, line, small)
 	}
-	// The head lies over the rows: a row half scrolled away goes under it.
-	paint(t.headBar, look.Card, 0)
-	stroke(t.headBar, "", 0)
-	put(t.headBar, 0, 0, size.Width, hh)
+	paint(t.headBar, look.Hairline, 0)
+	put(t.headBar, 0, hh-1, size.Width, 1)
 	show(t.headBar, hh > 0)
 	for i, txt := range t.head {
 		show(txt, ws[i] > 0 && hh > 0)
@@ -397,14 +409,15 @@ func (t *Table) drawBar(size fyne.Size, hh float32) {
 	put(t.thumb, size.Width-w-px(3), hh+(view-th)*t.offset/(whole-view), w, th)
 }
 
-func (t *Table) newRow() *tableRow {
+func (t *Table) addRow() {
 	r := &tableRow{fill: canvas.NewRectangle(color.Transparent), rule: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent)}
+	t.body.Objects = append(t.body.Objects, r.fill, r.rule, r.bar)
 	for range t.columns {
-		r.first = append(r.first, canvas.NewText("", color.Transparent))
-		r.second = append(r.second, canvas.NewText("", color.Transparent))
-		r.icons = append(r.icons, newIcon())
+		first, second, icon := canvas.NewText("", color.Transparent), canvas.NewText("", color.Transparent), newIcon()
+		r.first, r.second, r.icons = append(r.first, first), append(r.second, second), append(r.icons, icon)
+		t.body.Objects = append(t.body.Objects, icon, first, second)
 	}
-	return r
+	t.rows = append(t.rows, r)
 }
 
 func (r *tableRow) hide() {
@@ -419,14 +432,7 @@ func (r *tableRow) hide() {
 }
 
 func (t *Table) collect(d *drawn) {
-	objects := []fyne.CanvasObject{t.back}
-	for _, r := range t.rows {
-		objects = append(objects, r.fill, r.rule, r.bar)
-		for i := range r.first {
-			objects = append(objects, r.icons[i], r.first[i], r.second[i])
-		}
-	}
-	objects = append(objects, t.headBar)
+	objects := []fyne.CanvasObject{t.back, t.window, t.headBar}
 	for _, h := range t.head {
 		objects = append(objects, h)
 	}

@@ -51,6 +51,7 @@ func (i icon) Content() []byte {
 	fill := []byte(hex(Color(i.role)))
 	data = bytes.ReplaceAll(data, []byte("currentColor"), fill)
 	data = bytes.ReplaceAll(data, []byte("<path "), []byte(`<path fill="`+string(fill)+`" `))
+	data = plainPaths(data)
 	iconCache[name] = data
 	return data
 }

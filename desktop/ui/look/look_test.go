@@ -158,3 +158,30 @@ func TestIconsAreAllThere(t *testing.T) {
 		}
 	}
 }
+
+// A circle of two arcs whose second leaves its letter out, as Phosphor writes
+// it, becomes four curves that end where they should.
+func TestArcsBecomeCurves(t *testing.T) {
+	got := plainPath("M128,24A104,104,0,1,0,232,128,104.11,104.11,0,0,0,128,24Zm0,8h8v-8l1.5.5")
+	if bytes.ContainsAny([]byte(got), "Aaahvlm") {
+		t.Errorf("not plain: %s", got)
+	}
+	for _, want := range []string{"M128.000 24.000", "232.000 128.000", "128.000 24.000 Z", "M128.000 32.000", "L136.000 32.000", "L136.000 24.000", "L137.500 24.500"} {
+		if !bytes.Contains([]byte(got), []byte(want)) {
+			t.Errorf("%q is not in %s", want, got)
+		}
+	}
+	// Half a circle of radius 10 passes its highest point.
+	c := arcCurves(-10, 0, 10, 0, 10, 10, 0, false, true)
+	if len(c) != 2 || math.Abs(c[0][4]) > 1e-9 || math.Abs(c[0][5]+10) > 1e-9 {
+		t.Errorf("half a circle: %v", c)
+	}
+	for _, n := range assets.IconNames() {
+		data, _ := assets.Icon(n)
+		for _, m := range pathData.FindAllSubmatch(data, -1) {
+			if p := plainPath(string(m[1])); len(p) < 10 || bytes.Contains([]byte(p), []byte("NaN")) {
+				t.Errorf("%s: %q became %q", n, m[1], p)
+			}
+		}
+	}
+}

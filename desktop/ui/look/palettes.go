@@ -11,6 +11,8 @@ import (
 // high contrast.
 type swatch [4]color.NRGBA
 
+const edgeShade fyne.ThemeColorName = "parvis.edgeShade"
+
 const (
 	light = iota
 	dark
@@ -80,7 +82,9 @@ var palettes = map[fyne.ThemeColorName]swatch{
 	StripFill: sw(0xFFE48A, 0xF2CC5B, 0xFFD426, 0xFFE14D),
 
 	Scroll: sw(0x7A8191, 0x7D8596, 0x333333, 0xE0E0E0),
-	Scrim:  {{A: 0x8c}, {A: 0xa6}, {A: 0xb3}, {R: 0x40, G: 0x40, B: 0x40, A: 0xb3}},
+	// Where a page goes on under its edge; the toolkit draws it as a gradient.
+	edgeShade: {{A: 0x14}, {A: 0x40}, {A: 0x14}, {A: 0x40}},
+	Scrim:     {{A: 0x8c}, {A: 0xa6}, {A: 0xb3}, {R: 0x40, G: 0x40, B: 0x40, A: 0xb3}},
 }
 
 // toolkit says which of our roles Fyne's own widgets use: entries, scroll
@@ -110,7 +114,7 @@ var toolkit = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	theme.ColorNameScrollBar:           Scroll,
 	theme.ColorNameSelection:           Selection,
 	theme.ColorNameSeparator:           Hairline,
-	theme.ColorNameShadow:              Scrim,
+	theme.ColorNameShadow:              edgeShade,
 	theme.ColorNameSuccess:             Success,
 	theme.ColorNameWarning:             Warning,
 }

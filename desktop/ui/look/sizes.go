@@ -64,7 +64,7 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameScrollBarRadius:      4,
 	theme.SizeNameSeparatorThickness:   1,
 	theme.SizeNameSplitThickness:       4,
-	theme.SizeNameInputBorder:          1.5,
+	theme.SizeNameInputBorder:          1,
 	theme.SizeNameInputRadius:          8,
 	theme.SizeNameSelectionRadius:      4,
 	theme.SizeNameInnerWindowRadius:    10,

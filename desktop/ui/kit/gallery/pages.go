@@ -141,7 +141,13 @@ func (g *gallery) agenda() fyne.CanvasObject {
 	bar = kit.NewMonthBar(grid, func() { grid.OnMonth(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)) }, child)
 	march := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	grid.SetMonth(march, days(march))
-	return kit.NewPage(kit.Column(look.S, bar, grid, kit.NewLegend(), line, strip))
+	strip.Clear()
+	if look.Large() {
+		list := kit.NewDayList()
+		list.SetDays(days(march))
+		return kit.NewMonthPane(bar, nil, list, line, strip)
+	}
+	return kit.NewMonthPane(bar, kit.NewLegend(), grid, line, strip)
 }
 
 func (g *gallery) dayList() fyne.CanvasObject {

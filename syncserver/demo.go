@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"parvis/shared/wire"
+	"parvis/syncserver/config"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host"
+	"parvis/syncserver/httpapi"
+	"parvis/syncserver/mail/sink"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+)
+
+// runDemo shows the invented town: its own database under the user's data
+// folder, its own mail sink, on loopback only, and the window if one is named.
+func runDemo(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	desktop := flags.String("desktop", "", "the desktop program to start, and to end with")
+	data := flags.String("data", dataFolder(), "folder of the demonstration's database")
+	address := flags.String("listen", "127.0.0.1:0", "loopback address to listen on")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	folder, err := filepath.Abs(*data)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", *address)
+	if err != nil {
+		return err
+	}
+	if ip := l.Addr().(*net.TCPAddr).IP; !ip.IsLoopback() {
+		return errors.Join(fmt.Errorf("parvis-server demo: %s is not loopback: its passwords are known to anybody", *address), l.Close())
+	}
+	mails, err := sink.Start(sink.Options{})
+	if err != nil {
+		return err
+	}
+	defer mails.Close()
+	c := config.Demonstration(folder, l.Addr().String(), mails.Host(), mails.Port())
+	log := newLog(c)
+	o, err := hostOptions(c, log, prometheus.NewRegistry())
+	if err != nil {
+		return err
+	}
+	o.Demo, o.StartingCredit = demo.Tell(), demo.StartingCredit
+	o.Exempt = func(string) bool { return true } // everybody here is one person who tries things
+	o.Mails = func() []httpapi.PageMail { return mailPage(mails) }
+	o.Prepare = func(ctx context.Context, st *store.Store, svc *service.Service) error {
+		_, err := demo.Seed(ctx, st, svc, o.Hasher)
+		return err
+	}
+	h, err := host.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := h.Close(context.WithoutCancel(ctx)); err != nil {
+			log.Error("the stop was not clean", "error", err)
+		}
+	}()
+	tell(c.PublicURL, h.Service.Town())
+	if *desktop == "" {
+		return until(ctx, h, l)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	window := exec.CommandContext(ctx, *desktop, "--server", c.PublicURL)
+	window.Stdout, window.Stderr = os.Stdout, os.Stderr
+	window.Cancel = func() error { return window.Process.Signal(os.Interrupt) }
+	window.WaitDelay = 5 * time.Second
+	if err := window.Start(); err != nil {
+		return err
+	}
+	closed := make(chan error, 1)
+	go func() {
+		closed <- window.Wait()
+		cancel()
+	}()
+	if err := until(ctx, h, l); err != nil {
+		return err
+	}
+	cancel()
+	if err := <-closed; err != nil && ctx.Err() == nil {
+		return fmt.Errorf("the window ended: %w", err)
+	}
+	return nil
+}
+
+func dataFolder() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
+		return filepath.Join(dir, "parvis-demo")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return filepath.Join(os.TempDir(), "parvis-demo")
+	}
+	return filepath.Join(home, ".local", "share", "parvis-demo")
+}
+
+func mailPage(mails *sink.Sink) []httpapi.PageMail {
+	list := mails.Mails()
+	out := make([]httpapi.PageMail, 0, len(list))
+	for _, m := range list {
+		out = append(out, httpapi.PageMail{Subject: m.Subject, To: m.To, At: httpapi.PageTime(m.Received), Parts: httpapi.MailParts(m.Text)})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// tell prints who one may be and where the mail is.
+func tell(url string, info wire.TownInfo) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%s : démonstration de Parvis\n  portail    %s\n  courriels  %s%s\n\n", info.Name, url, url, info.Demo.Mail)
+	for _, a := range info.Demo.Accounts {
+		code := ""
+		if a.OTP != "" {
+			code = "  code " + a.OTP + " (il change ; la fenêtre de connexion le montre)"
+		}
+		fmt.Fprintf(&b, "  %-16s %-22s %s%s\n", a.Login, a.Password, a.About, code)
+	}
+	fmt.Println(b.String())
+}

@@ -1,0 +1,264 @@
+// Package hosttest runs a whole server for tests: the demo town on either
+// engine, with a clock that stands still and passwords that cost nothing. At
+// the end of each test it checks the invariants.
+package hosttest
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parvis/shared/accounts"
+	"parvis/shared/client"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
+)
+
+// Clock is a clock that a test sets.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Start is when the tests' clock begins: a quiet Monday morning of term.
+var Start = portal.Date("2026-11-16").At(8, 0)
+
+// NewClock makes one that stands at Start.
+func NewClock() *Clock { return &Clock{now: Start} }
+
+// Now is the time it shows.
+func (c *Clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
+
+// Set moves it to an instant, also backwards.
+func (c *Clock) Set(t time.Time) { c.mu.Lock(); c.now = t; c.mu.Unlock() }
+
+// Add moves it on.
+func (c *Clock) Add(d time.Duration) { c.mu.Lock(); c.now = c.now.Add(d); c.mu.Unlock() }
+
+// Plain is a Hasher that costs nothing, for tests and simulations only.
+type Plain struct{}
+
+// Hash implements service.Hasher.
+func (Plain) Hash(_ context.Context, kind accounts.Kind, password string) (string, error) {
+	return "plain:" + string(kind) + ":" + password, nil
+}
+
+// Verify implements service.Hasher.
+func (Plain) Verify(_ context.Context, kind accounts.Kind, password, phc string) (bool, bool, error) {
+	return phc == "plain:"+string(kind)+":"+password, false, nil
+}
+
+// Server is a running server with the demo town.
+type Server struct {
+	*host.Host
+	Clock *Clock
+	URL   string
+	DSN   string
+	t     testing.TB
+}
+
+// Each runs a test on both engines.
+func Each(t *testing.T, test func(t *testing.T, s *Server)) {
+	t.Helper()
+	storetest.EachDSN(t, func(t *testing.T, dsn string) { test(t, New(t, dsn)) })
+}
+
+// Options are those of the hosts that tests run, with the demo town.
+func Options(dsn string, clock *Clock) host.Options {
+	return host.Options{
+		DSN: dsn, Clock: clock.Now, Hasher: Plain{}, StartingCredit: demo.StartingCredit, PublicURL: "http://portail.exemple",
+		Log: slog.New(slog.DiscardHandler), Demo: demo.Tell(), Grace: 5 * time.Second,
+		Prepare: func(ctx context.Context, st *store.Store, svc *service.Service) error {
+			_, err := demo.Seed(ctx, st, svc, Plain{})
+			return err
+		},
+	}
+}
+
+// New starts a server on a database and on loopback. It ends with the test,
+// after the invariants were checked.
+func New(t testing.TB, dsn string) *Server {
+	t.Helper()
+	clock := NewClock()
+	s := &Server{Clock: clock, DSN: dsn, t: t}
+	var err error
+	if s.Host, err = host.Open(context.Background(), Options(dsn, clock)); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.URL = "http://" + l.Addr().String()
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(l) }()
+	t.Cleanup(func() {
+		s.Check()
+		if err := s.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Check fails the test when anything contradicts the invariants.
+func (s *Server) Check() {
+	s.t.Helper()
+	found, err := s.Service.Contradictions(context.Background())
+	if err != nil {
+		s.t.Error(err)
+	}
+	for _, c := range found {
+		s.t.Errorf("invariant: %s", c)
+	}
+}
+
+// Desk is somebody at a computer: a client with an outbox.
+type Desk struct {
+	*client.Client
+	Session wire.Session
+	Outbox  portal.ID
+	number  int64
+	t       testing.TB
+	cursor  wire.Cursor
+	// Rows is what has reached this computer, by feed, collection and entity.
+	Rows map[[3]string]string
+}
+
+// SignIn signs a person of the demo town in on a computer of its own; an
+// agent by the name of one.
+func (s *Server) SignIn(login string) *Desk {
+	s.t.Helper()
+	password, otp := demo.FamilyPassword, ""
+	for _, a := range s.Service.Town().Demo.Accounts {
+		if a.Login == login {
+			password, otp = a.Password, a.OTP
+		}
+	}
+	d := s.Anonymous()
+	in, err := d.Client.SignIn(context.Background(), wire.SignIn{Login: login, Password: password, OTP: otp, Device: wire.Device{ID: portal.NewID()}})
+	if err != nil {
+		s.t.Fatalf("%s cannot sign in: %v", login, err)
+	}
+	d.Session = in
+	return d
+}
+
+// Anonymous is a computer at which nobody has signed in.
+func (s *Server) Anonymous() *Desk {
+	s.t.Helper()
+	d := &Desk{Outbox: portal.NewID(), t: s.t, Rows: map[[3]string]string{}}
+	var err error
+	d.Client, err = client.New(client.Options{Address: s.URL, Token: func() string { return d.Session.Token }})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(d.Client.Close)
+	return d
+}
+
+// Envelope numbers a command of the desk's outbox.
+func (d *Desk) Envelope(kind string, args any, needs ...portal.ID) (portal.ID, wire.Envelope) {
+	d.t.Helper()
+	id := portal.NewID()
+	body, err := wire.NewCommand(id, kind, args, needs...)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.number++
+	return id, wire.Envelope{Number: d.number, Body: body}
+}
+
+// Do sends one command and returns its verdict.
+func (d *Desk) Do(kind string, args any) wire.Verdict {
+	d.t.Helper()
+	_, e := d.Envelope(kind, args)
+	out, err := d.SendCommands(context.Background(), d.Outbox, []wire.Envelope{e})
+	if err != nil {
+		d.t.Fatalf("%s: %v", kind, err)
+	}
+	return out.Verdicts[0]
+}
+
+// Must is Do for what has to be accepted.
+func (d *Desk) Must(kind string, args any) {
+	d.t.Helper()
+	if v := d.Do(kind, args); !v.Accepted {
+		d.t.Fatalf("%s is refused: %v", kind, v.Error)
+	}
+}
+
+// Refused is Do for what has to be refused with a code.
+func (d *Desk) Refused(code portal.Code, kind string, args any) {
+	d.t.Helper()
+	if v := d.Do(kind, args); v.Accepted || v.Error == nil || v.Error.Code != code {
+		d.t.Fatalf("%s ends as accepted=%v %v, not %s", kind, v.Accepted, v.Error, code)
+	}
+}
+
+// Catch pulls until everything is here.
+func (d *Desk) Catch() {
+	d.t.Helper()
+	for {
+		page, err := d.Pull(context.Background(), wire.Pull{Cursor: d.cursor})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if page.Reset {
+			clear(d.Rows)
+		}
+		for _, c := range page.Changes {
+			key := [3]string{c.Feed, c.Collection, string(c.Entity)}
+			if c.Deleted {
+				delete(d.Rows, key)
+			} else {
+				d.Rows[key] = string(c.Body)
+			}
+		}
+		d.cursor = page.Cursor
+		if page.Complete {
+			for key := range d.Rows {
+				if _, granted := page.Cursor.Feeds[key[0]]; !granted {
+					delete(d.Rows, key)
+				}
+			}
+			return
+		}
+	}
+}
+
+// In lists the bodies of a collection here, whatever the feed, by entity.
+func (d *Desk) In(collection string) map[string]string {
+	out := map[string]string{}
+	for key, body := range d.Rows {
+		if key[1] == collection && !strings.HasPrefix(key[0], "file:") {
+			out[key[2]] = body
+		}
+	}
+	return out
+}
+
+// Child is the id of a linked child by its first name.
+func (d *Desk) Child(first string) portal.ID {
+	d.t.Helper()
+	d.Catch()
+	for id, body := range d.In(wire.Children) {
+		if strings.Contains(body, `"first_name":"`+first+`"`) {
+			return portal.ID(id)
+		}
+	}
+	d.t.Fatalf("no child %s here", first)
+	return ""
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+
+	"parvis/assets/calendars"
+	"parvis/assets/catalogue"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/config"
+	"parvis/syncserver/store"
+)
+
+// newTown gives a new database its town: the name and zone of the settings,
+// the zone's calendar, and the catalogue of procedures. A town that is there
+// already keeps its facts, but gets newer versions of the catalogue.
+func newTown(ctx context.Context, c *config.Config, st *store.Store) error {
+	procedures, err := catalogue.Load()
+	if err != nil {
+		return err
+	}
+	return st.Write(ctx, func(tx *store.Tx) error {
+		id, _, err := tx.Meta(store.MetaTown)
+		if err != nil {
+			return err
+		}
+		var town wire.Town
+		found, err := tx.Fact(wire.Towns, portal.ID(id), &town)
+		if err != nil {
+			return err
+		}
+		if !found {
+			town = wire.Town{ID: portal.ID(id), Name: c.TownName}
+			if town.Name == "" || c.TownZone == "" {
+				return config.Mistakes{{Name: config.Prefix + "TOWN_NAME and " + config.Prefix + "TOWN_ZONE", Problem: "are missing", Right: "a new database needs the town's name and its zone (A, B or C)"}}
+			}
+			calendar, err := calendars.Of(c.TownZone)
+			if err != nil {
+				return err
+			}
+			if err := tx.PutFact(wire.Towns, town.ID, town); err != nil {
+				return err
+			}
+			if err := tx.PutFact(wire.Calendars, portal.ID(c.TownZone), calendar); err != nil {
+				return err
+			}
+		}
+		for _, p := range procedures {
+			var have struct {
+				Version int `json:"version"`
+			}
+			if found, err := tx.Fact(wire.Procedures, portal.ID(p.ID), &have); err != nil {
+				return err
+			} else if found && have.Version >= p.Version {
+				continue
+			}
+			if err := tx.PutFact(wire.Procedures, portal.ID(p.ID), p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
