@@ -76,6 +76,20 @@ func retype(c *screen.Context, field *kit.Field) {
 	}
 }
 
+// put writes into a field and leaves the cursor at its end. Whatever was
+// selected there is not any more: the toolkit would go on from the old place.
+func put(c *screen.Context, field *kit.Field, value string) {
+	field.Focus()
+	end := func() {
+		if e := c.Window.Canvas().Focused(); e != nil {
+			e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+		}
+	}
+	end()
+	field.SetValue(value)
+	end()
+}
+
 // steps is the way to an account, with how far one is: 0 is the form.
 func steps(c *screen.Context, at int) fyne.CanvasObject {
 	var all []kit.Step

@@ -12,9 +12,6 @@ import (
 	"parvis/shared/portal"
 )
 
-// fyneObject is what a page is filled with.
-type fyneObject = fyne.CanvasObject
-
 // form is the questions of a registration: all of them, or one part that the
 // recap sent back for.
 type form struct {
@@ -37,7 +34,7 @@ func registrationForm(c *screen.Context, part string) screen.Screen {
 	if part != "" {
 		main, back = t("register.save"), kit.Plain(t("register.back"), f.c.Back)
 	}
-	buttons := []fyneObject{back}
+	buttons := []fyne.CanvasObject{back}
 	if part == "" && worthKeeping(f.base) {
 		buttons = append(buttons, kit.Plain(t("register.erase"), f.erase).Icon("trash"))
 	}
@@ -61,7 +58,7 @@ func registrationForm(c *screen.Context, part string) screen.Screen {
 	if part != "" {
 		title, lead = t("register."+part), ""
 	}
-	page := f.build(title, lead, enter, []fyneObject{f.form}, steps(c, 0))
+	page := f.build(title, lead, enter, []fyne.CanvasObject{f.form}, steps(c, 0))
 	return screen.Screen{Content: page, Title: t("register.title"), Focus: enter}
 }
 
@@ -97,7 +94,7 @@ func (f *form) questions() {
 			}
 			continue
 		}
-		objects := make([]fyneObject, 0, len(s.fields))
+		objects := make([]fyne.CanvasObject, 0, len(s.fields))
 		for _, field := range s.fields {
 			objects = append(objects, field)
 		}

@@ -69,13 +69,12 @@ func (s *signIn) aside() fyne.CanvasObject {
 
 // fill puts a login, and perhaps a password, into the fields.
 func (s *signIn) fill(login, password string) {
-	s.login.SetValue(login)
-	s.password.SetValue(password)
+	put(s.c, s.login, login)
+	put(s.c, s.password, password)
 	s.login.SetMistake("")
 	s.password.SetMistake("")
 	s.another()
 	s.page.Top()
-	s.password.Focus()
 }
 
 // another takes back what was said of the login and password before.
@@ -136,19 +135,21 @@ func (s *signIn) showOTP(on bool) {
 // the right one.
 func (s *signIn) askOTP() {
 	if s.otp.Visible() {
+		retype(s.c, s.otp)
 		s.otp.SetMistake(t("signin.otpWrong"))
-	} else {
-		s.showOTP(true)
-		s.demo.code(s.login.Value(), func(code string) {
-			if s.otp.Visible() && s.otp.Value() == "" {
-				s.otp.SetValue(code)
-			}
-		})
+		s.page.Refresh()
+		return
 	}
+	s.showOTP(true)
 	s.form.Refresh()
 	s.page.Refresh()
 	s.toOTP.enter()
 	s.page.Reveal(s.form.MainButton())
+	s.demo.code(s.login.Value(), func(code string) {
+		if s.otp.Visible() && s.otp.Value() == "" {
+			s.otp.SetValue(code)
+		}
+	})
 }
 
 // known is what this computer holds of the login that was typed.
