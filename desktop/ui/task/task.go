@@ -21,6 +21,7 @@ import (
 // Runner hands answers to the window's goroutine and reports panics.
 type Runner struct {
 	do      func(func())
+	raw     func(func())
 	onPanic func(error)
 	log     *slog.Logger
 
@@ -36,12 +37,25 @@ func NewRunner(do func(func()), onPanic func(error), log *slog.Logger) *Runner {
 	if log == nil {
 		log = slog.Default()
 	}
-	r := &Runner{do: do, onPanic: onPanic, log: log}
+	r := &Runner{onPanic: onPanic, log: log}
 	r.idle = sync.NewCond(&r.mu)
+	// An answer that panics on the window's goroutine would end the program:
+	// it is caught like the work it answers.
+	r.do = func(f func()) {
+		do(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					r.caught(&Panic{Value: v, Stack: debug.Stack()})
+				}
+			}()
+			f()
+		})
+	}
+	r.raw = do
 	return r
 }
 
-// Do runs f on the window's goroutine.
+// Do runs f on the window's goroutine; a panic in it is caught and shown.
 func (r *Runner) Do(f func()) { r.do(f) }
 
 // OnPanic sets who shows a panic, for programs whose window exists only after
@@ -79,7 +93,15 @@ func (r *Runner) caught(p *Panic) {
 	show := r.onPanic
 	r.mu.Unlock()
 	if show != nil {
-		r.do(func() { show(p) })
+		// Not through do: showing that panics must not be shown again.
+		r.raw(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					r.log.Error("showing a panic panicked", "value", fmt.Sprint(v))
+				}
+			}()
+			show(p)
+		})
 	}
 }
 
