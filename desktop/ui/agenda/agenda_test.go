@@ -102,9 +102,9 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Le jour même, appelez la mairie."},
 		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa, 3,20 €. Vous pouvez annuler jusqu'à lundi 10:00."},
 		{"2026-03-11", kit.DayNot, false, "", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
-		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, compte si envoyé avant mercredi 10:00. Solde ensuite : 73,60 €."},
+		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €."},
 		{"2026-03-17", kit.DayBooked, true, "Autre parent", "réservé par Hugo Martel. Seule cette personne, ou la mairie, peut annuler."},
-		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, compte si envoyé avant mercredi 18 mars 10:00. Solde ensuite : 73,60 €."},
+		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, compte si envoyé avant mercredi 18 mars 10:00. Solde après : 73,60 €."},
 		{"2026-03-20", kit.DayNot, false, "Complet", "il n'y a plus de place ce jour-là. Choisissez un autre jour."},
 		{"2026-03-24", kit.DayNot, false, "", "fermé par la mairie : grève. Choisissez un autre jour."},
 	} {
@@ -133,7 +133,7 @@ func TestTheReasonIsToldUnderThePointerTheKeyboardAndTheFinger(t *testing.T) {
 	o.wantCalls()
 	o.w.Canvas().Focus(o.grid)
 	kittest.Key(o.w, fyne.KeyRight)
-	o.wantLine("Jeudi 12 mars : 3,20 €, compte si envoyé avant mercredi 10:00. Solde ensuite : 73,60 €.")
+	o.wantLine("Jeudi 12 mars : 3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €.")
 	test.MoveMouse(o.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(o.grid).Add(o.grid.CellCentre(at("2026-03-20"))))
 	o.wantLine("Vendredi 20 mars : il n'y a plus de place ce jour-là. Choisissez un autre jour.")
 }

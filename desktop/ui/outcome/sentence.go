@@ -70,8 +70,8 @@ func particulars(e *portal.Error) map[string]any {
 	if name := e.Args["name_"+i18n.Language()]; name != "" {
 		args["Name"] = name
 	}
-	if state := e.Args["state"]; state != "" && i18n.Has("state.done."+state) {
-		args["Done"] = i18n.T("state.done."+state, nil)
+	if state := e.Args["state"]; state != "" && i18n.Has("staff.done."+state) {
+		args["Done"] = i18n.T("staff.done."+state, nil)
 	}
 	return args
 }
