@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -64,6 +65,7 @@ type Server struct {
 	URL   string
 	DSN   string
 	t     testing.TB
+	http  *http.Client
 	mu    sync.Mutex
 	desks []*Desk
 }
@@ -94,7 +96,10 @@ func New(t testing.TB, dsn string) *Server { t.Helper(); return NewWith(t, dsn, 
 func NewWith(t testing.TB, dsn string, change func(*host.Options)) *Server {
 	t.Helper()
 	clock := NewClock()
-	s := &Server{Clock: clock, DSN: dsn, t: t}
+	s := &Server{Clock: clock, DSN: dsn, t: t, http: &http.Client{
+		Transport:     &http.Transport{},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 	o := Options(dsn, clock)
 	if change != nil {
 		change(&o)
@@ -112,6 +117,7 @@ func NewWith(t testing.TB, dsn string, change func(*host.Options)) *Server {
 	go func() { done <- s.Serve(l) }()
 	t.Cleanup(func() {
 		s.Check()
+		s.http.CloseIdleConnections()
 		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
