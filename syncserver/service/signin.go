@@ -68,7 +68,7 @@ func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (o
 	if err := checkDevice(in.Device); err != nil {
 		return out, err
 	}
-	if len(in.Password) > 8*accounts.PasswordMax || len(in.Login) > 200 || in.Login == "" || in.Password == "" {
+	if len(in.Password) > 8*accounts.PasswordMax || len(in.Login) > 200 || in.Login == "" || in.Password == "" || !accounts.Readable(in.Login) {
 		return out, portal.E(wire.BadCredentials, "")
 	}
 	login := accounts.NormaliseLogin(in.Login)
