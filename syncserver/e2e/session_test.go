@@ -59,17 +59,26 @@ type computer struct {
 	dir  string
 	t    *testing.T
 	s    *hosttest.Server
-	ui   sync.Mutex // the window's one goroutine
+	ui   chan func() // the window's one goroutine
 }
 
 func newComputer(t *testing.T, s *hosttest.Server, dir string) *computer {
 	t.Helper()
-	c := &computer{line: &line{conns: map[net.Conn]bool{}}, dir: dir, t: t, s: s}
+	c := &computer{line: &line{conns: map[net.Conn]bool{}}, dir: dir, t: t, s: s, ui: make(chan func(), 1000)}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for f := range c.ui {
+			f()
+		}
+	}()
 	c.open()
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
+		close(c.ui)
+		<-ended
 	})
 	return c
 }
@@ -79,7 +88,7 @@ func (c *computer) open() {
 	var err error
 	c.Session, err = session.Open(session.Options{
 		Dir: c.dir, Clock: c.s.Clock.Now, Address: c.s.URL, Dial: c.line.dial, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
-		Dispatch: func(f func()) { c.ui.Lock(); defer c.ui.Unlock(); f() },
+		Dispatch: func(f func()) { c.ui <- f },
 	})
 	if err != nil {
 		c.t.Fatal(err)
