@@ -21,7 +21,7 @@ func sent(c *screen.Context) screen.Screen {
 	}
 	m := newMailed(c)
 	lead := t("sent.lead", "Mail", strings.TrimSpace(r.Profile.Mail))
-	content := []fyne.CanvasObject{m.form, m.help()}
+	content := []fyne.CanvasObject{m.form, demoMail(c, m.frame), m.help()}
 	page := m.build(t("sent.title"), lead, m.enter, content, steps(c, 2))
 	return screen.Screen{Content: page, Title: t("sent.title"), Focus: m.enter}
 }
@@ -66,10 +66,6 @@ func (m *mailed) help() fyne.CanvasObject {
 		kit.Line(look.S, m.again, kit.Plain(t("sent.correct"), func() {
 			m.c.Go(screen.To(screen.Register, "step", stepRecap))
 		}).Icon("pencil-simple")),
-	}
-	if demo := m.c.Session.Demo(); demo != nil && demo.Mail != "" {
-		town, _ := m.c.Session.Portal()
-		parts = append(parts, kit.Link(t("demo.mail"), func() { m.c.Browse(town.Address + demo.Mail) }))
 	}
 	browser := kit.Card(kit.Column(look.S, kit.Strong(t("sent.browserTitle")), kit.Body(t("sent.browserText")),
 		kit.Line(look.S, kit.Secondary(t("sent.browser"), func() { m.c.Go(screen.To(screen.WindowCode)) }).Icon("key"))))
