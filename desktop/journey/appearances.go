@@ -1,2 +1,3 @@
 package main
+
 func (j *journey) appearances() error { return nil }

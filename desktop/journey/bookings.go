@@ -1,2 +1,3 @@
 package main
+
 func (j *journey) bookings() error { return nil }
