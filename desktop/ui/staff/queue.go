@@ -85,7 +85,7 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q.table = kit.NewTable([]kit.TableColumn{{Width: 160, Grow: true}, {Width: 124}}, q.cell)
 	q.table.OnSelect = func(row int) { q.mark(q.items[row].ID) }
 	q.table.OnOpen = func(row int) { q.show(q.items[row].ID) }
-	q.search.OnDown(func() { kit.FocusOn(q.table) })
+	q.search.OnDown(func() { q.focus() })
 	q.search.OnEnter(func(string) { q.first() })
 	q.list, q.pane = kit.NewSwap(nil), kit.NewSwap(nil)
 	q.build()
@@ -274,7 +274,7 @@ func (q *queue) back() {
 	q.shut()
 	q.preview()
 	q.root.Refresh()
-	kit.FocusOn(q.table)
+	q.focus()
 }
 
 func (q *queue) shut() {
@@ -301,7 +301,7 @@ func (q *queue) next(after int) {
 	q.selected = ""
 	q.preview()
 	q.root.Refresh()
-	kit.FocusOn(q.table)
+	q.focus()
 }
 
 // cell is what a row says.
@@ -354,4 +354,12 @@ func stateChip(state string) (look.Tone, string, string) {
 		return look.ToneError, "x-circle", word
 	}
 	return look.ToneNeutral, "circle", word
+}
+
+// focus gives the keyboard to the list, where it is shown. It is asked of the
+// window: a widget that has just come does not know its canvas yet.
+func (q *queue) focus() {
+	if q.empty == notEmpty && (q.wide || q.open == nil) {
+		q.c.Window.Canvas().Focus(q.table)
+	}
 }
