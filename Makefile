@@ -2,7 +2,7 @@
 
 SHELL     := /bin/bash
 TAGS      := migrated_fynedo,no_emoji
-GOFLAGS_  := -trimpath -ldflags "-s -w"
+STRIPPED  := -trimpath -ldflags "-s -w"
 FUZZTIME  ?= 60s
 SEEDS     ?= 2000
 MINUTES   ?= 30
@@ -25,8 +25,8 @@ deps: ## install what building needs and this machine lacks
 .PHONY: build
 build: deps ## build the server and the desktop into build/
 	@mkdir -p build
-	go build -tags $(TAGS) $(GOFLAGS_) -o build/parvis-server ./syncserver
-	go build -tags $(TAGS) $(GOFLAGS_) -o build/parvis ./desktop
+	go build -tags $(TAGS) $(STRIPPED) -o build/parvis-server ./syncserver
+	go build -tags $(TAGS) $(STRIPPED) -o build/parvis ./desktop
 
 .PHONY: run
 run: build ## the demo town with its window; without a display, the journey with screenshots
@@ -68,7 +68,7 @@ endif
 
 .PHONY: fmt
 fmt: ## format the Go code
-	@gofmt -l -w $$(git ls-files -co --exclude-standard '*.go')
+	@find . -name '*.go' -not -path './build/*' -exec gofmt -l -w {} +
 
 .PHONY: clean
 clean: ## remove what was built

@@ -19,6 +19,7 @@ type Settings struct {
 	Language string    `json:"language,omitempty"`
 	Theme    string    `json:"theme,omitempty"`
 	Scale    float32   `json:"scale,omitempty"`
+	Contrast bool      `json:"contrast,omitempty"`
 	Window   Window    `json:"window,omitzero"`
 }
 

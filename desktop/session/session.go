@@ -52,6 +52,8 @@ type Session struct {
 	token   string
 	revoke  string
 	handle  string // of the registration this window asked for
+	typed   *Registration
+	live    wire.Activation // opened by the mailed code; zero when none is
 	changed []func()
 	lines   []func()
 }

@@ -75,6 +75,9 @@ func (s *Session) enter(opened wire.Session, password string) error {
 	}
 	account := opened.Account
 	name := strings.TrimSpace(account.FirstName + " " + account.LastName)
+	if err := s.release(account.ID); err != nil {
+		return err
+	}
 	var sealed *cache.Cache
 	if s.o.Kiosk {
 		sealed, err = cache.Memory(account.ID, s.o.CacheOptions...)
@@ -88,6 +91,18 @@ func (s *Session) enter(opened wire.Session, password string) error {
 	s.token, s.revoke = opened.Token, opened.Revoke
 	s.mu.Unlock()
 	return s.begin(sealed, Person{Account: account.ID, Name: name, Login: account.Login, Agent: account.Kind == wire.Agent})
+}
+
+// release closes the cache of a person who is open here already, off line or
+// after their session ended, and signs in now: a cache has one reader.
+func (s *Session) release(account portal.ID) error {
+	s.mu.Lock()
+	var before *running
+	if s.person != nil && s.who.Account == account {
+		before, s.person = s.person, nil
+	}
+	s.mu.Unlock()
+	return before.close()
 }
 
 // begin shows a sealed cache and lets it catch up.
@@ -163,6 +178,7 @@ func (s *Session) ended() {
 	s.token, s.revoke = "", ""
 	s.who.OffLine = true
 	s.mu.Unlock()
+	s.tellChanged()
 	s.tellStatus()
 }
 
@@ -207,6 +223,7 @@ func (s *Session) SignOut(ctx context.Context) error {
 	s.mu.Lock()
 	person, secret := s.person, s.revoke
 	s.person, s.who, s.token, s.revoke, s.handle = nil, Person{}, "", "", ""
+	s.typed, s.live = nil, wire.Activation{}
 	s.mu.Unlock()
 	err := person.close()
 	s.tellChanged()
@@ -263,7 +280,7 @@ func (s *Session) KeepRegistration(r Registration) error {
 		return err
 	}
 	s.mu.Lock()
-	s.handle = r.Handle
+	s.handle, s.typed = r.Handle, &r
 	s.mu.Unlock()
 	if s.o.Kiosk {
 		return nil
@@ -273,6 +290,12 @@ func (s *Session) KeepRegistration(r Registration) error {
 
 // Registration is what was kept; false when nothing was.
 func (s *Session) Registration() (r Registration, found bool) {
+	s.mu.Lock()
+	typed := s.typed
+	s.mu.Unlock()
+	if typed != nil {
+		return *typed, true
+	}
 	if s.o.Kiosk {
 		return r, false
 	}
@@ -280,10 +303,22 @@ func (s *Session) Registration() (r Registration, found bool) {
 	return r, err == nil && raw != nil && json.Unmarshal(raw, &r) == nil
 }
 
+// RegistrationLeft is what an earlier run of the program kept: the person is
+// asked whether to go on with it. What was typed since is theirs already.
+func (s *Session) RegistrationLeft() (Registration, bool) {
+	s.mu.Lock()
+	typed := s.typed != nil
+	s.mu.Unlock()
+	if typed {
+		return Registration{}, false
+	}
+	return s.Registration()
+}
+
 // ForgetRegistration forgets it.
 func (s *Session) ForgetRegistration() error {
 	s.mu.Lock()
-	s.handle = ""
+	s.handle, s.typed, s.live = "", nil, wire.Activation{}
 	s.mu.Unlock()
 	if s.o.Kiosk {
 		return nil
@@ -320,6 +355,9 @@ func (s *Session) Register(ctx context.Context, r Registration, language string)
 		return err
 	}
 	r.Handle = out.Handle
+	s.mu.Lock()
+	s.live = wire.Activation{} // of an earlier request
+	s.mu.Unlock()
 	return s.KeepRegistration(r)
 }
 
@@ -333,14 +371,37 @@ func (s *Session) Resend(ctx context.Context) error {
 	return c.Resend(ctx, wire.Resend{Handle: s.Handle()})
 }
 
-// OpenActivation opens the activation by the mailed code.
+// OpenActivation opens the activation by the mailed code. The code works once:
+// what it opened stays here until the account is made.
 func (s *Session) OpenActivation(ctx context.Context, code string) (wire.Activation, error) {
 	c, err := s.anonymous()
 	if err != nil {
 		return wire.Activation{}, err
 	}
 	defer c.Close()
-	return c.OpenActivation(ctx, wire.ActivationCode{Handle: s.Handle(), Code: code})
+	live, err := c.OpenActivation(ctx, wire.ActivationCode{Handle: s.Handle(), Code: code})
+	if err == nil {
+		s.mu.Lock()
+		s.live = live
+		s.mu.Unlock()
+	}
+	return live, err
+}
+
+// Activation is what the mailed code opened; false when none is open.
+func (s *Session) Activation() (wire.Activation, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.live, s.live.Activation != ""
+}
+
+// closeActivation forgets a live activation that the portal knows no more.
+func (s *Session) closeActivation(err error) {
+	if portal.CodeOf(err) == wire.CodeExpired {
+		s.mu.Lock()
+		s.live = wire.Activation{}
+		s.mu.Unlock()
+	}
 }
 
 // LoginFree asks, within an activation, whether a login is free.
@@ -351,6 +412,7 @@ func (s *Session) LoginFree(ctx context.Context, activation, login string) (bool
 	}
 	defer c.Close()
 	out, err := c.LoginFree(ctx, wire.ActivationLogin{Activation: activation, Login: login})
+	s.closeActivation(err)
 	return out.Free, err
 }
 
@@ -363,6 +425,7 @@ func (s *Session) Activate(ctx context.Context, activation, login, password stri
 	defer c.Close()
 	opened, err := c.Activate(ctx, wire.Activate{Activation: activation, Login: login, Password: password, Device: s.device()})
 	if err != nil {
+		s.closeActivation(err)
 		return err
 	}
 	return errors.Join(s.ForgetRegistration(), s.enter(opened, password))

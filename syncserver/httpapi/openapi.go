@@ -45,6 +45,9 @@ func describe(endpoints []endpoint) ([]byte, error) {
 		if e.signedIn {
 			op.Security = []map[string][]string{{"session": {}}}
 		}
+		if e.anybody {
+			op.Security = []map[string][]string{{"session": {}}, {}}
+		}
 		if e.path == wire.RoutePull {
 			for _, name := range []string{"epoch", "run", "at", "outbox", "number"} {
 				op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "query", Schema: &huma.Schema{Type: "string"}})

@@ -74,3 +74,13 @@ func list[T ~string](of []T) string {
 	raw, _ := json.Marshal(of) // strings always encode
 	return string(raw)
 }
+
+// Do runs a command as an account would, outside any outbox: the
+// demonstration and tests fill their town with it.
+func (s *Service) Do(tx *store.Tx, account store.Account, kind string, args any) error {
+	a := Actor{
+		Account: account.ID, Name: account.FirstName + " " + account.LastName,
+		Role: accounts.Role{Kind: accounts.Kind(account.Kind), Desks: store.Strings[accounts.Desk](account.Desks), Sites: store.Strings[string](account.Sites)},
+	}
+	return s.execute(tx, a, wire.Command{Type: kind}, args)
+}

@@ -150,6 +150,10 @@ func (n *Notice) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(n, func() {
 		paint(n.fill, n.tone.Fill(), look.CardRadius)
 		stroke(n.fill, n.tone.Text(), look.HairlineWidth)
+		if look.Current().Contrast() {
+			// Here the fill is the page's own: the edge alone makes the card.
+			stroke(n.fill, n.tone.Text(), 2)
+		}
 		icon := n.icon
 		if icon == "" {
 			icon = n.tone.Icon()

@@ -47,6 +47,24 @@ func TestAFieldIsJudgedWhenLeftAndNeverWhileTyping(t *testing.T) {
 	}
 }
 
+// A mistake that appears above moves the next field down: it stays in sight.
+func TestTheNextFieldStaysInSightBelowAMistake(t *testing.T) {
+	kittest.Light(t)
+	mail, next := kit.MailField("Adresse électronique"), kit.TextField("Nom")
+	f := kit.NewForm("Suivant", nil).AddSection("Vous", mail, next)
+	p := kit.NewFormPage(f)
+	w := kittest.Window(t, p, fyne.NewSize(700, 240))
+	mail.Focus()
+	kittest.Type(w, "camille")
+	w.Canvas().FocusNext()
+	kittest.Settle(w)
+	box := w.Canvas().Focused().(fyne.CanvasObject)
+	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(box).Y + box.Size().Height
+	if mail.Mistake() == "" || bottom > 240 {
+		t.Errorf("mistake %q, the field ends at %v", mail.Mistake(), bottom)
+	}
+}
+
 func TestADateIsThreeBoxesJudgedTogether(t *testing.T) {
 	kittest.Light(t)
 	born := kit.DateField("Date de naissance")

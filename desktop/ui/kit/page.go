@@ -73,11 +73,35 @@ func (p *Page) settle() {
 	}
 	size.Height = fyne.Max(size.Height, HeightFor(p.body, size.Width))
 	if p.body.Size() == size {
-		p.body.Layout.Layout(p.body.Objects, size)
-	} else {
-		p.body.Resize(size)
+		return
 	}
+	p.body.Resize(size)
+	// What grew may lie deep, in parents whose own size is the same.
+	layOutAnew(p.body)
 	p.scroll.Refresh()
+}
+
+// layOutAnew places everything below an object, whether its size changed or not.
+func layOutAnew(o fyne.CanvasObject) {
+	if !o.Visible() {
+		return
+	}
+	switch v := o.(type) {
+	case *fyne.Container:
+		if v.Layout != nil {
+			v.Layout.Layout(v.Objects, v.Size())
+		}
+		for _, k := range v.Objects {
+			layOutAnew(k)
+		}
+	default:
+		if d := tree[o]; d != nil {
+			d.Layout(o.Size())
+			for _, k := range d.objects {
+				layOutAnew(k)
+			}
+		}
+	}
 }
 
 // HeightFor is the height of the whole content, for pages within dialogs.
@@ -148,6 +172,8 @@ func pageOf(o fyne.CanvasObject) *Page {
 // reveal brings a focused widget into sight.
 func reveal(o fyne.CanvasObject) {
 	if p := pageOf(o); p != nil && p.Visible() && p.Size().Height > 0 {
+		// Leaving the field before may have put a mistake above this one.
+		p.settle()
 		p.Reveal(o)
 	}
 }

@@ -21,6 +21,7 @@ import (
 // Runner hands answers to the window's goroutine and reports panics.
 type Runner struct {
 	do      func(func())
+	raw     func(func())
 	onPanic func(error)
 	log     *slog.Logger
 
@@ -36,13 +37,33 @@ func NewRunner(do func(func()), onPanic func(error), log *slog.Logger) *Runner {
 	if log == nil {
 		log = slog.Default()
 	}
-	r := &Runner{do: do, onPanic: onPanic, log: log}
+	r := &Runner{onPanic: onPanic, log: log}
 	r.idle = sync.NewCond(&r.mu)
+	// An answer that panics on the window's goroutine would end the program:
+	// it is caught like the work it answers.
+	r.do = func(f func()) {
+		do(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					r.caught(&Panic{Value: v, Stack: debug.Stack()})
+				}
+			}()
+			f()
+		})
+	}
+	r.raw = do
 	return r
 }
 
-// Do runs f on the window's goroutine.
+// Do runs f on the window's goroutine; a panic in it is caught and shown.
 func (r *Runner) Do(f func()) { r.do(f) }
+
+// Idle reports that nothing runs: what is shown will not change by itself.
+func (r *Runner) Idle() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.running == 0
+}
 
 // OnPanic sets who shows a panic, for programs whose window exists only after
 // the runner.
@@ -79,7 +100,15 @@ func (r *Runner) caught(p *Panic) {
 	show := r.onPanic
 	r.mu.Unlock()
 	if show != nil {
-		r.do(func() { show(p) })
+		// Not through do: showing that panics must not be shown again.
+		r.raw(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					r.log.Error("showing a panic panicked", "value", fmt.Sprint(v))
+				}
+			}()
+			show(p)
+		})
 	}
 }
 
@@ -252,20 +281,27 @@ func Progress[T any](s *Scope, slot string, work func(ctx context.Context, repor
 // After calls f on the window's goroutine when d has passed, unless the screen
 // was left or the slot was taken anew: a delayed search, a word that vanishes.
 func (s *Scope) After(slot string, d time.Duration, f func()) {
-	s.Go(slot, func(ctx context.Context) error {
+	ctx, generation, ok := s.begin(slot)
+	if !ok {
+		return
+	}
+	// Waiting is not work: a window that waits for a minute to pass is idle.
+	go func() {
 		timer := time.NewTimer(d)
 		defer timer.Stop()
 		select {
-		case <-timer.C:
-			return nil
 		case <-ctx.Done():
-			return ctx.Err()
+			return
+		case <-timer.C:
 		}
-	}, func(err error) {
-		if err == nil {
+		s.runner.do(func() {
+			if !s.current(slot, generation) {
+				return
+			}
+			s.finish(slot, generation)
 			f()
-		}
-	})
+		})
+	}()
 }
 
 func protected[T any](r *Runner, ctx context.Context, work func(context.Context) (T, error)) (result T, err error) {

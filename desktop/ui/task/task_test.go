@@ -122,6 +122,17 @@ func TestAPanicIsShownAndNotFatal(t *testing.T) {
 	}
 }
 
+func TestAPanicInTheAnswerIsShownToo(t *testing.T) {
+	shown := 0
+	r, q := NewQueued(func(error) { shown++; panic("and again") })
+	s := r.Scope()
+	s.Go("a", func(context.Context) error { return nil }, func(error) { panic("broken") })
+	q.Settle(r)
+	if shown != 1 {
+		t.Errorf("shown %d times", shown)
+	}
+}
+
 func TestProgressShowsOnlyTheNewest(t *testing.T) {
 	r, q := NewQueued(nil)
 	s := r.Scope()

@@ -42,6 +42,7 @@ type Options struct {
 type Sink struct {
 	options Options
 	server  *smtp.Server
+	listen  net.Listener
 	addr    *net.TCPAddr
 	done    chan struct{}
 
@@ -56,7 +57,7 @@ func Start(o Options) (*Sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sink: %w", err)
 	}
-	s := &Sink{options: o, addr: l.Addr().(*net.TCPAddr), done: make(chan struct{}), changed: make(chan struct{})}
+	s := &Sink{options: o, listen: l, addr: l.Addr().(*net.TCPAddr), done: make(chan struct{}), changed: make(chan struct{})}
 	s.server = smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		return &session{sink: s, conn: c}, nil
 	}))
@@ -87,6 +88,9 @@ func (s *Sink) Port() int { return s.addr.Port }
 // Close hangs up on everybody.
 func (s *Sink) Close() error {
 	err := s.server.Close()
+	// The server does not know of its listener before it has begun to
+	// serve, which may not be yet.
+	_ = s.listen.Close()
 	<-s.done
 	return err
 }

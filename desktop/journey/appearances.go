@@ -1,0 +1,2 @@
+package main
+func (j *journey) appearances() error { return nil }

@@ -1,0 +1,146 @@
+// Command parvis is the family portal's window, for families, for agents and
+// for the public computers of a town hall.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/journey/probe"
+	"parvis/desktop/session"
+	"parvis/desktop/ui/app"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/task"
+)
+
+const (
+	programID = "fr.parvis.desktop"
+	// addressFile may lie beside the program: a line with the address of the
+	// town hall's portal, put there by whoever installs it for others.
+	addressFile = "parvis-adresse.txt"
+	addressEnv  = "PARVIS_SERVER"
+	dataEnv     = "PARVIS_DESKTOP_DATA"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "parvis:", err)
+		}
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	flags := flag.NewFlagSet("parvis", flag.ContinueOnError)
+	address := flags.String("server", givenAddress(), "address of the town hall's portal")
+	data := flags.String("data", dataFolder(), "folder of this installation's caches and settings")
+	kiosk := flags.Bool("kiosk", false, "a public computer: nothing is left on it")
+	flags.String("route", "", "the screen to begin with, such as parvis://agenda")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	route := flags.Lookup("route").Value.String()
+	if route == "" && strings.HasPrefix(flags.Arg(0), "parvis://") {
+		route = flags.Arg(0) // how the system hands over a link
+	}
+	if err := os.MkdirAll(*data, 0o700); err != nil {
+		return err
+	}
+	log, done, err := openLog(*data)
+	if err != nil {
+		return err
+	}
+	defer done()
+	f := fyneapp.NewWithID(programID)
+	f.SetIcon(look.AppIcon())
+	stop, err := kit.TranslateToolkit()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	host, err := os.Hostname()
+	if err != nil {
+		host = "ordinateur"
+	}
+	s, err := session.Open(session.Options{
+		Dir: *data, Keyring: cache.SystemKeyring(), Address: *address, Kiosk: *kiosk, Dispatch: fyne.Do, Log: log, Device: host,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			log.Error("the caches did not close", "error", err)
+		}
+	}()
+	runner := task.NewRunner(fyne.Do, nil, log)
+	a := app.New(app.Options{Fyne: f, Session: s, Runner: runner, Log: log, Route: route})
+	unprobe, err := probe.Start(a.Probe(runner))
+	if err != nil {
+		return err
+	}
+	defer unprobe()
+	a.Show()
+	f.Run()
+	return nil
+}
+
+// givenAddress is what whoever installed the program says of the portal: the
+// environment, or a file beside the program.
+func givenAddress() string {
+	if v := os.Getenv(addressEnv); v != "" {
+		return v
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	raw, err := os.ReadFile(filepath.Join(filepath.Dir(self), addressFile))
+	if err != nil {
+		return ""
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(string(raw)), "\n")
+	return strings.TrimSpace(line)
+}
+
+func dataFolder() string {
+	if dir := os.Getenv(dataEnv); dir != "" {
+		return dir
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "parvis")
+}
+
+// openLog writes the log, and what the runtime says in a crash, to files in
+// the data folder. Neither holds what a family wrote.
+func openLog(dir string) (log *slog.Logger, done func(), err error) {
+	file, err := os.OpenFile(filepath.Join(dir, "parvis.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	crash, err := os.OpenFile(filepath.Join(dir, "crash.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
+	if err := debug.SetCrashOutput(crash, debug.CrashOptions{}); err != nil {
+		return nil, nil, errors.Join(err, file.Close(), crash.Close())
+	}
+	log = slog.New(slog.NewTextHandler(io.Writer(file), &slog.HandlerOptions{Level: slog.LevelInfo}))
+	return log, func() { _ = errors.Join(file.Close(), crash.Close()) }, nil
+}

@@ -1,0 +1,207 @@
+package account
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/shared/accounts"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// SignIn asks for login and password, and an agent for the second factor once
+// the password was right. With the line cut it offers what this computer
+// holds of those who have signed in here before.
+func SignIn(c *screen.Context, _ screen.Route) screen.Screen {
+	s := &signIn{c: c, frame: newFrame()}
+	s.login = kit.TextField(t("signin.login")).Named("login").Needed(t("signin.loginMissing"))
+	s.password = kit.PasswordField(t("signin.password")).Named("password").Needed(t("signin.passwordMissing"))
+	s.otp = kit.TextField(t("signin.otp")).Named("otp").Hint(t("signin.otpHint")).Width(200).Needed(t("signin.otpMissing"))
+	s.toOTP = newEntrance(c, s.frame)
+	s.second = kit.Column(0, s.toOTP, s.otp)
+	s.showOTP(false)
+	s.login.OnChanged(func(string) { s.another() })
+	s.password.OnChanged(func(string) { s.another() })
+	s.otp.OnChanged(func(string) { s.hush() })
+	s.form = kit.NewForm(t("signin.do"), s.submit)
+	s.form.Add(s.login, s.password, s.second)
+	s.demo = newDemoFold(c, s.fill)
+
+	town, _ := c.Session.Portal()
+	enter := newEntrance(c, s.frame)
+	page := s.build(t("signin.title"), t("signin.lead", "Town", town.Name), enter,
+		[]fyne.CanvasObject{s.form, s.demo.box}, s.aside())
+	s.demo.page = page
+	return screen.Screen{Content: page, Title: t("signin.title"), Focus: enter}
+}
+
+type signIn struct {
+	*frame
+	c                    *screen.Context
+	login, password, otp *kit.Field
+	form                 *kit.Form
+	second               *fyne.Container // the second factor's field, with the way to it
+	toOTP                *entrance
+	demo                 *demoFold
+}
+
+// aside is the other ways in: who was here before, a new account, a code.
+func (s *signIn) aside() fyne.CanvasObject {
+	var cards []fyne.CanvasObject
+	if known := s.c.Session.Known(); len(known) > 0 {
+		var rows []fyne.CanvasObject
+		for _, k := range known {
+			rows = append(rows, kit.NewRow(k.Name, k.Login, func() { s.fill(k.Login, "") }).Icon("user-circle").NoChevron())
+		}
+		cards = append(cards, kit.Column(look.S, kit.Strong(t("signin.known")), kit.RowsCard(rows...)))
+	}
+	cards = append(cards, kit.Card(kit.Column(look.M,
+		kit.Column(look.XS, kit.Strong(t("signin.newTitle")), kit.Muted(t("signin.newText"))),
+		kit.Secondary(t("signin.register"), func() { s.c.Go(screen.To(screen.Register)) }).Icon("user-plus"),
+		kit.Plain(t("signin.code"), func() { s.c.Go(screen.To(screen.WindowCode)) }).Icon("key"))))
+	return kit.Column(look.L, cards...)
+}
+
+// fill puts a login, and perhaps a password, into the fields.
+func (s *signIn) fill(login, password string) {
+	put(s.c, s.login, login)
+	put(s.c, s.password, password)
+	s.login.SetMistake("")
+	s.password.SetMistake("")
+	s.another()
+	s.page.Top()
+}
+
+// another takes back what was said of the login and password before.
+func (s *signIn) another() {
+	s.hush()
+	if s.otp.Visible() {
+		s.otp.SetValue("")
+		s.otp.SetMistake("")
+		s.showOTP(false)
+		s.form.Refresh()
+		s.page.Refresh()
+	}
+}
+
+func (s *signIn) submit() {
+	login, password, otp := s.login.Value(), s.password.Value(), ""
+	if s.otp.Visible() {
+		otp = s.otp.Value()
+	}
+	s.hush()
+	s.form.MainButton().Busy(t("signin.busy"))
+	screen.Run(s.c, "signin", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, s.c.Session.SignIn(ctx, login, password, otp)
+	}, func(_ struct{}, err error) {
+		s.form.MainButton().Ready()
+		s.done(err)
+	})
+}
+
+func (s *signIn) done(err error) {
+	switch code := portal.CodeOf(err); {
+	case err == nil:
+		s.c.Replace(screen.To(screen.Home))
+	case code == wire.OTPNeeded:
+		s.askOTP()
+	case code == wire.BadCredentials:
+		s.tell(look.ToneError, about("signin.wrong"))
+		retype(s.c, s.password)
+	case unreachable(err):
+		s.offer(err)
+	default:
+		s.tell(look.ToneError, troubleOf(err))
+	}
+}
+
+func (s *signIn) showOTP(on bool) {
+	if on {
+		s.second.Show()
+		s.otp.Show()
+	} else {
+		// The field as well as its room: the form judges what is visible.
+		s.otp.Hide()
+		s.second.Hide()
+	}
+}
+
+// askOTP shows the field of the second factor, or says that the code was not
+// the right one.
+func (s *signIn) askOTP() {
+	if s.otp.Visible() {
+		retype(s.c, s.otp)
+		s.otp.SetMistake(t("signin.otpWrong"))
+		s.page.Refresh()
+		return
+	}
+	s.showOTP(true)
+	s.form.Refresh()
+	s.page.Refresh()
+	s.toOTP.enter()
+	s.page.Reveal(s.form.MainButton())
+	s.demo.code(s.login.Value(), func(code string) {
+		if s.otp.Visible() && s.otp.Value() == "" {
+			s.otp.SetValue(code)
+		}
+	})
+}
+
+// known is what this computer holds of the login that was typed.
+func (s *signIn) known() (cache.Known, bool) {
+	login := accounts.NormaliseLogin(s.login.Value())
+	for _, k := range s.c.Session.Known() {
+		if accounts.NormaliseLogin(k.Login) == login {
+			return k, true
+		}
+	}
+	return cache.Known{}, false
+}
+
+// offer says that there is no line and what can be done without it.
+func (s *signIn) offer(err error) {
+	why := troubleOf(err)
+	known, found := s.known()
+	switch {
+	case !found:
+		s.tell(look.ToneWarning, trouble{why.title, why.text + "\n" + t("offline.unknown")})
+	case known.Kind != wire.Family:
+		s.tell(look.ToneWarning, trouble{why.title, why.text + "\n" + t("offline.agent")})
+	case !known.Offline:
+		s.tell(look.ToneWarning, trouble{why.title, why.text + "\n" + t("offline.locked")})
+	default:
+		open := kit.Secondary(t("offline.open"), s.openOffLine).Icon("lock-open")
+		s.tell(look.ToneWarning, trouble{why.title, t("offline.text", "Name", known.Name)}, open)
+		s.c.Window.Canvas().Focus(open)
+	}
+}
+
+// openOffLine opens what this computer holds by the password alone.
+func (s *signIn) openOffLine() {
+	if !s.form.Check() {
+		return
+	}
+	login, password := s.login.Value(), s.password.Value()
+	s.form.MainButton().Busy(t("offline.busy"))
+	screen.Run(s.c, "signin", func(context.Context) (struct{}, error) {
+		return struct{}{}, s.c.Session.OpenOffLine(login, password)
+	}, func(_ struct{}, err error) {
+		s.form.MainButton().Ready()
+		switch portal.CodeOf(err) {
+		case "":
+			s.c.Replace(screen.To(screen.Home))
+		case wire.BadCredentials:
+			s.tell(look.ToneError, about("offline.wrong"), kit.Secondary(t("offline.open"), s.openOffLine).Icon("lock-open"))
+			retype(s.c, s.password)
+		case portal.Forbidden:
+			s.tell(look.ToneWarning, trouble{text: t("offline.agent")})
+		default:
+			s.tell(look.ToneError, troubleOf(err))
+		}
+	})
+}

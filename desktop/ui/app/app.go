@@ -1,0 +1,370 @@
+// Package app is the window: the shell around the screens, the way between
+// them, who may see which, appearance and language, and what the foot line
+// says. It knows every module's screens; they know nothing of it.
+package app
+
+import (
+	"errors"
+	"log/slog"
+	"net/url"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/session"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/task"
+	"parvis/shared/portal"
+)
+
+// Options of an App.
+type Options struct {
+	Fyne    fyne.App
+	Session *session.Session
+	Runner  *task.Runner
+	Log     *slog.Logger
+	Route   string // the screen to begin with, "" for the usual one
+}
+
+// App is the program's one window.
+type App struct {
+	o       Options
+	window  fyne.Window
+	shell   *kit.Shell
+	dialogs *kit.Dialogs
+	routes  map[string]entry
+
+	now     screen.Route
+	shown   screen.Screen
+	context *screen.Context
+	behind  []screen.Route // the way back
+	after   *screen.Route  // where to go on after signing in
+	account portal.ID      // who was signed in when the screen was built
+	life    *task.Scope    // of the window itself
+}
+
+// whose may open a screen.
+type whose int
+
+const (
+	anybody whose = iota
+	signedIn
+	family
+	agent
+)
+
+// entry is a screen with who may open it.
+type entry struct {
+	build screen.Build
+	whose whose
+}
+
+// New makes the window. Show opens it.
+func New(o Options) *App {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &App{o: o}
+	a.appear(o.Session.Settings())
+	a.window = o.Fyne.NewWindow("Parvis")
+	a.window.SetIcon(look.AppIcon())
+	a.window.SetMaster()
+	a.window.SetPadded(false)
+	a.life = o.Runner.Scope()
+	shownToasts := 0
+	toasts := kit.NewToasts(func(d time.Duration, f func()) {
+		shownToasts++ // each toast has a time of its own
+		a.life.After("toast"+strconv.Itoa(shownToasts), d, f)
+	})
+	rail := kit.NewRail(nil, func(id string) { a.Go(screen.To(id)) })
+	foot := kit.NewFootLine(func() { a.lineDetails() })
+	a.shell = kit.NewShell(kit.NewTopBar(), rail, foot, toasts)
+	a.window.SetContent(a.shell)
+	a.dialogs = kit.NewDialogs(a.window.Canvas())
+	o.Runner.OnPanic(func(err error) {
+		o.Log.Error("a screen's work failed", "error", err)
+		a.dialogs.Info(i18n.T("app.failed.title", nil), i18n.T("app.failed.text", nil), nil)
+	})
+	a.routes = a.table()
+	o.Session.OnChange(a.changed)
+	o.Session.OnStatus(a.tellLine)
+	i18n.Listen(a.retell)
+	a.shortcuts()
+	size := o.Session.Settings().Window
+	if size.Width < 640 || size.Height < 480 {
+		size.Width, size.Height = 1180, 780
+	}
+	a.window.Resize(fyne.NewSize(float32(size.Width), float32(size.Height)))
+	a.window.SetOnClosed(func() {})
+	a.window.SetCloseIntercept(a.close)
+	return a
+}
+
+// Window is the window, for tests and the probe.
+func (a *App) Window() fyne.Window { return a.window }
+
+// Route is where the person is.
+func (a *App) Route() screen.Route { return a.now }
+
+// Context is that of the screen shown, for tests.
+func (a *App) Context() *screen.Context { return a.context }
+
+// Show opens the window on the first screen.
+func (a *App) Show() {
+	a.frame()
+	first := screen.To(screen.Home)
+	if a.o.Route != "" {
+		first = screen.Parse(a.o.Route)
+	}
+	if _, chosen := a.o.Session.Portal(); !chosen {
+		a.firstStart(first)
+	} else {
+		a.Go(first)
+		if a.o.Session.Given() != "" {
+			a.refresh()
+		}
+	}
+	a.tellLine()
+	a.tick()
+	a.window.Show()
+}
+
+// tick lets time pass on the screens: a cut-off goes by, a day begins.
+func (a *App) tick() {
+	a.life.After("tick", time.Minute, func() {
+		a.o.Session.View().Tick()
+		a.tick()
+	})
+}
+
+// firstStart asks for the town hall, or takes the one that the program was
+// started with.
+func (a *App) firstStart(then screen.Route) {
+	given := a.o.Session.Given()
+	if given == "" {
+		a.Go(screen.To(screen.First))
+		return
+	}
+	a.shell.SetPage(kit.NewPage(kit.NewProgress(i18n.T("app.finding", nil), nil)))
+	task.Run(a.life, "first", func(ctx contextT) (found, error) {
+		info, base, err := a.o.Session.Probe(ctx, given)
+		return found{info, base}, err
+	}, func(f found, err error) {
+		if err == nil {
+			err = a.o.Session.Choose(f.info, f.address)
+		}
+		if err != nil {
+			a.o.Log.Warn("the portal of the command line does not answer", "error", err)
+			a.Go(screen.To(screen.First, "address", given))
+			return
+		}
+		a.Go(then)
+	})
+}
+
+// refresh asks the portal what it says of itself, above all whether it is a
+// demonstration; without a line the last word stands.
+func (a *App) refresh() {
+	task.Run(a.life, "refresh", func(ctx contextT) (struct{}, error) {
+		return struct{}{}, a.o.Session.Refresh(ctx)
+	}, func(_ struct{}, err error) {
+		if portal.CodeOf(err) == portal.Conflict {
+			var e *portal.Error
+			errors.As(err, &e)
+			a.dialogs.Info(i18n.T("app.otherTown.title", nil), i18n.T("app.otherTown.text", map[string]any{"name": e.Args["name"]}), func() {
+				a.Go(screen.To(screen.First))
+			})
+			return
+		}
+		a.frame()
+	})
+}
+
+// Go shows a screen; the one before is a way back.
+func (a *App) Go(r screen.Route) {
+	if a.now.Name != "" && a.now.String() != r.String() {
+		a.behind = append(a.behind, a.now)
+		if len(a.behind) > 50 {
+			a.behind = a.behind[1:]
+		}
+	}
+	a.show(r)
+}
+
+// Replace shows a screen in the place of the one shown.
+func (a *App) Replace(r screen.Route) { a.show(r) }
+
+// Back shows the screen before, or the first one.
+func (a *App) Back() {
+	if n := len(a.behind); n > 0 {
+		r := a.behind[n-1]
+		a.behind = a.behind[:n-1]
+		a.show(r)
+		return
+	}
+	a.show(screen.To(screen.Home))
+}
+
+// show builds a screen, after leaving the one before. Who may not see it is
+// asked to sign in, or brought to their own first screen.
+func (a *App) show(r screen.Route) {
+	who, in := a.o.Session.Person()
+	e, known := a.routes[r.Name]
+	switch {
+	case !known:
+		r = screen.To(screen.Home)
+	case e.whose != anybody && !in:
+		a.after = &r
+		r = screen.To(screen.SignIn)
+	case e.whose == family && who.Agent, e.whose == agent && !who.Agent:
+		r = screen.To(screen.Home)
+	}
+	if in && who.Agent && r.Name == screen.Home {
+		r = screen.To(screen.Queue)
+	}
+	a.leave()
+	a.account = who.Account
+	c := &screen.Context{
+		Session: a.o.Session, View: a.o.Session.View(), Scope: a.o.Runner.Scope(), Dialogs: a.dialogs, Toasts: a.shell.Toasts, Window: a.window,
+		Go: a.Go, Replace: a.Replace, Back: a.Back, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse,
+	}
+	a.now, a.context = r, c
+	a.shown = a.routes[r.Name].build(c, r)
+	a.shell.SetPage(a.shown.Content)
+	a.shell.Rail.Select(a.shown.Rail)
+	a.window.SetTitle(a.title())
+	for shortcut, f := range a.shown.Keys {
+		a.window.Canvas().AddShortcut(shortcut, func(fyne.Shortcut) { f() })
+	}
+	if a.shown.Focus != nil {
+		a.window.Canvas().Focus(a.shown.Focus)
+	} else {
+		a.window.Canvas().Unfocus()
+	}
+}
+
+func (a *App) leave() {
+	if a.context == nil {
+		return
+	}
+	for shortcut := range a.shown.Keys {
+		a.window.Canvas().RemoveShortcut(shortcut)
+	}
+	a.context.Leave()
+	a.context = nil
+}
+
+func (a *App) title() string {
+	town, ok := a.o.Session.Portal()
+	title := "Parvis"
+	if ok {
+		title = town.Name
+	}
+	if a.shown.Title != "" {
+		title = a.shown.Title + " · " + title
+	}
+	return title
+}
+
+// changed is told that somebody signed in or out, or that the portal changed.
+func (a *App) changed() {
+	who, in := a.o.Session.Person()
+	if in && who.Account == a.account && a.context != nil && a.context.View == a.o.Session.View() {
+		a.frame()
+		return
+	}
+	a.dialogs.CloseAll()
+	a.behind = nil
+	a.frame()
+	next := screen.To(screen.Home)
+	if in && a.after != nil {
+		next = *a.after
+	}
+	a.after = nil
+	a.show(next)
+	a.tellLine()
+}
+
+// retell builds the screen anew in another language; what was typed is kept
+// by the screens themselves.
+func (a *App) retell() {
+	a.frame()
+	if a.context != nil {
+		a.show(a.now)
+	}
+	a.tellLine()
+}
+
+// appear sets the theme and the language of the settings.
+func (a *App) appear(s cache.Settings) {
+	scale := s.Scale
+	if scale == 0 {
+		scale = 1
+	}
+	palette := look.Palette(s.Theme)
+	if palette == "" {
+		// Where a system says nothing the toolkit is dark; who seldom uses a
+		// computer expects paper.
+		palette = look.Light
+	}
+	a.o.Fyne.Settings().SetTheme(look.New(palette, scale, s.Contrast))
+	lang := s.Language
+	if lang == "" {
+		lang = "fr"
+	}
+	if i18n.Language() != lang {
+		i18n.SetLanguage(lang)
+	}
+}
+
+// browse opens an address in the system's browser.
+func (a *App) browse(address string) {
+	u, err := url.Parse(address)
+	if err == nil {
+		err = a.o.Fyne.OpenURL(u)
+	}
+	if err != nil {
+		a.dialogs.Info(i18n.T("app.browse.title", nil), i18n.T("app.browse.text", map[string]any{"address": address}), nil)
+	}
+}
+
+// close remembers the window and ends the program; what waits to be sent is
+// safe, and said.
+func (a *App) close() {
+	size := a.window.Canvas().Size()
+	if err := a.o.Session.ChangeSettings(func(s *cache.Settings) {
+		s.Window.Width, s.Window.Height = int(size.Width), int(size.Height)
+	}); err != nil {
+		a.o.Log.Warn("the window's size could not be kept", "error", err)
+	}
+	a.leave()
+	a.life.Leave()
+	a.window.Close()
+}
+
+// shortcuts are the keys that work on every screen.
+func (a *App) shortcuts() {
+	c := a.window.Canvas()
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { a.Back() })
+	for i := range 6 {
+		key := fyne.KeyName(string(rune('1' + i)))
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
+			if items := a.shell.Rail.Items(); i < len(items) {
+				a.Go(screen.To(items[i].ID))
+			}
+		})
+	}
+	step := func(by float32) func(fyne.Shortcut) {
+		return func(fyne.Shortcut) { a.rescale(look.Current().Scale() + by) }
+	}
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyPlus, Modifier: fyne.KeyModifierControl}, step(0.25))
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEqual, Modifier: fyne.KeyModifierControl}, step(0.25))
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyMinus, Modifier: fyne.KeyModifierControl}, step(-0.25))
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.Key0, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { a.rescale(1) })
+}

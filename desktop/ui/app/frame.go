@@ -1,0 +1,165 @@
+package app
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/task"
+	"parvis/desktop/view"
+	"parvis/shared/wire"
+)
+
+type contextT = context.Context
+
+type found struct {
+	info    wire.TownInfo
+	address string
+}
+
+// frame sets what stands around the screens: for whom, and in which language.
+func (a *App) frame() {
+	town, chosen := a.o.Session.Portal()
+	name := town.Name
+	if !chosen {
+		name = "Parvis"
+	}
+	a.shell.SetLeft(kit.NewIcon("buildings", look.Primary, 24), kit.Strong(name).OneLine())
+	strip := ""
+	if a.o.Session.Demo() != nil {
+		strip = i18n.T("app.demo", nil)
+	}
+	a.shell.SetStrip(strip)
+	who, in := a.o.Session.Person()
+	appearance := kit.NewMenuButton("text-aa", i18n.T("app.appearance", nil), a.appearanceMenu)
+	if !in {
+		a.shell.ShowRail(false)
+		a.shell.Rail.SetItems()
+		var right []fyne.CanvasObject
+		right = append(right, appearance)
+		if chosen {
+			right = append(right,
+				kit.Secondary(i18n.T("app.register", nil), func() { a.Go(screen.To(screen.Register)) }),
+				kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
+		}
+		a.shell.Top.SetRight(right...)
+		return
+	}
+	right := []fyne.CanvasObject{appearance}
+	if who.OffLine {
+		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
+	}
+	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
+		return []kit.MenuItem{{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut}}
+	}).Edged())
+	a.shell.Top.SetRight(right...)
+	a.shell.Rail.SetItems(a.railItems(who.Agent)...)
+	a.shell.ShowRail(true)
+	if a.shown.Rail != "" {
+		a.shell.Rail.Select(a.shown.Rail)
+	}
+}
+
+// railItems are the parts of the program that are built, for a family or an
+// agent, with what waits in each.
+func (a *App) railItems(staff bool) []kit.RailItem {
+	if staff {
+		return []kit.RailItem{
+			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
+			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},
+			{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
+		}
+	}
+	return []kit.RailItem{
+		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},
+		{ID: screen.Agenda, Icon: "calendar", Label: i18n.T("app.rail.agenda", nil)},
+		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil)},
+		{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
+	}
+}
+
+// watchRail keeps the counts of the rail true while a screen is shown.
+func (a *App) watchRail(c *screen.Context) {
+	c.On(func() {
+		if who, in := a.o.Session.Person(); in {
+			a.shell.Rail.SetItems(a.railItems(who.Agent)...)
+			a.shell.Rail.Select(a.shown.Rail)
+		}
+	}, view.Topic{Collection: view.RefusalTopic})
+}
+
+// appearanceMenu is text size, colours and language, changed at once.
+func (a *App) appearanceMenu() []kit.MenuItem {
+	now := look.Current()
+	s := a.o.Session.Settings()
+	var items []kit.MenuItem
+	for _, size := range []struct {
+		scale float32
+		label string
+	}{{1, "100 %"}, {1.25, "125 %"}, {1.5, "150 %"}, {1.75, "175 %"}, {2, "200 %"}} {
+		items = append(items, kit.MenuItem{Label: i18n.T("app.textSize", map[string]any{"size": size.label}), Checked: now.Scale() == size.scale, Do: func() { a.rescale(size.scale) }})
+	}
+	palette := func(key string, p look.Palette, icon string) kit.MenuItem {
+		return kit.MenuItem{Icon: icon, Label: i18n.T(key, nil), Checked: now.Palette() == p, Do: func() {
+			a.change(func(s *cache.Settings) { s.Theme = string(p) })
+		}}
+	}
+	items = append(items, kit.MenuItem{Rule: true},
+		palette("app.theme.auto", look.Auto, "circle-half"), palette("app.theme.light", look.Light, "sun"), palette("app.theme.dark", look.Dark, "moon"),
+		kit.MenuItem{Label: i18n.T("app.theme.contrast", nil), Checked: s.Contrast, Do: func() {
+			a.change(func(s *cache.Settings) { s.Contrast = !s.Contrast })
+		}},
+		kit.MenuItem{Rule: true})
+	for _, lang := range i18n.Languages() {
+		items = append(items, kit.MenuItem{Icon: "translate", Label: i18n.In(lang, "app.language", nil), Checked: i18n.Language() == lang, Do: func() {
+			a.change(func(s *cache.Settings) { s.Language = lang })
+		}})
+	}
+	return items
+}
+
+func (a *App) rescale(scale float32) {
+	a.change(func(s *cache.Settings) { s.Scale = min(max(scale, look.MinScale), look.MaxScale) })
+}
+
+// change keeps a setting and shows it at once.
+func (a *App) change(f func(*cache.Settings)) {
+	if err := a.o.Session.ChangeSettings(f); err != nil {
+		a.shell.Toasts.Say(look.ToneError, screen.Sentence(err))
+	}
+	a.appear(a.o.Session.Settings())
+	a.shell.Refresh()
+}
+
+// signOut says what is not sent yet and lets the person choose.
+func (a *App) signOut() {
+	waiting := len(a.o.Session.Unsent())
+	if waiting == 0 {
+		a.reallySignOut()
+		return
+	}
+	a.dialogs.Confirm(kit.Confirmation{
+		Title: i18n.T("app.unsent.title", nil),
+		Text:  i18n.T("app.unsent.text", map[string]any{"Count": waiting, "what": a.waitingWords()}),
+		Yes:   i18n.T("app.unsent.yes", nil), No: i18n.T("app.unsent.no", nil),
+	}, func(yes bool) {
+		if yes {
+			a.reallySignOut()
+		}
+	})
+}
+
+func (a *App) reallySignOut() {
+	task.Run(a.life, "sign-out", func(ctx contextT) (struct{}, error) {
+		return struct{}{}, a.o.Session.SignOut(ctx)
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			a.o.Log.Warn("the sign-out was not clean", "error", err)
+		}
+	})
+}

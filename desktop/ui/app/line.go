@@ -1,0 +1,141 @@
+package app
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/syncing"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/task"
+)
+
+// tellLine writes the line at the foot: the truth about the connection, in
+// one sentence.
+func (a *App) tellLine() {
+	st := a.o.Session.Status()
+	tone, icon, text, part := lineWords(st, a.offLine())
+	a.shell.Foot.Set(tone, icon, text, part)
+	if st.State == syncing.UpToDate {
+		task.Run(a.life, "revocations", func(ctx contextT) (struct{}, error) {
+			return struct{}{}, a.o.Session.Revocations(ctx)
+		}, nil)
+	}
+}
+
+// offLine reports whether the person's cache was opened without a session.
+func (a *App) offLine() bool {
+	who, in := a.o.Session.Person()
+	return in && who.OffLine
+}
+
+// lineWords is the foot line for a status. part is between 0 and 1 while
+// something is counted, negative otherwise.
+func lineWords(st syncing.Status, offLine bool) (tone look.Tone, icon, text string, part float64) {
+	waiting := map[string]any{"Count": len(st.Waiting)}
+	say := func(key string) string {
+		if len(st.Waiting) > 0 {
+			return i18n.T(key+".waiting", waiting)
+		}
+		return i18n.T(key, nil)
+	}
+	switch st.State {
+	case syncing.UpToDate:
+		if len(st.Waiting) > 0 {
+			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.sending", waiting), -1
+		}
+		return look.ToneSuccess, "cloud-check", i18n.T("app.line.upToDate", nil), -1
+	case syncing.Working:
+		if st.Percent > 0 && st.Percent < 100 {
+			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.percent", map[string]any{"percent": st.Percent}), float64(st.Percent) / 100
+		}
+		if len(st.Waiting) > 0 {
+			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.sending", waiting), -1
+		}
+		return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.working", nil), -1
+	case syncing.Silent:
+		return look.ToneWarning, "hourglass", say("app.line.silent"), -1
+	case syncing.Busy:
+		return look.ToneWarning, "hourglass", say("app.line.busy"), -1
+	case syncing.SignedOut:
+		return look.ToneWarning, "lock", say("app.line.signedOut"), -1
+	case syncing.Outdated:
+		return look.ToneWarning, "warning", say("app.line.outdated"), -1
+	case syncing.Trouble:
+		return look.ToneError, "warning", i18n.T("app.line.trouble", nil), -1
+	case syncing.Offline:
+		if offLine {
+			return look.ToneWarning, "cloud-slash", say("app.line.opened"), -1
+		}
+		return look.ToneWarning, "cloud-slash", say("app.line.offline"), -1
+	}
+	return look.ToneNeutral, "cloud-slash", i18n.T("app.line.none", nil), -1
+}
+
+// noteWords is what the person did, as they read it while it waits.
+func noteWords(n cache.Note) string {
+	args := map[string]any{}
+	for k, v := range n.Args {
+		args[k] = v
+	}
+	if !i18n.Has(n.Key) {
+		return i18n.T("app.note.other", nil)
+	}
+	return i18n.T(n.Key, args)
+}
+
+func (a *App) waitingWords() string {
+	var words []string
+	for i, p := range a.o.Session.Unsent() {
+		if i == 5 {
+			words = append(words, "…")
+			break
+		}
+		words = append(words, "• "+noteWords(p.Note))
+	}
+	return strings.Join(words, "\n")
+}
+
+// lineDetails shows what the foot line knows: the last contact, what waits,
+// what was refused and why, and a way to try now.
+func (a *App) lineDetails() {
+	st := a.o.Session.Status()
+	_, icon, text, _ := lineWords(st, a.offLine())
+	parts := []fyne.CanvasObject{kit.LineTop(look.S, kit.NewIcon(icon, look.Ink, 24), kit.Grow(kit.Strong(text), 200))}
+	contact := i18n.T("app.line.never", nil)
+	if !st.LastContact.IsZero() {
+		contact = i18n.T("app.line.contact", map[string]any{"when": i18n.DateTime(st.LastContact.Local())})
+	}
+	parts = append(parts, kit.Muted(contact))
+	section := func(title string, lines []string) {
+		if len(lines) == 0 {
+			return
+		}
+		parts = append(parts, kit.Gap(look.S), kit.Section(title))
+		for _, l := range lines {
+			parts = append(parts, kit.Body(l))
+		}
+	}
+	var waiting, refused []string
+	for _, p := range st.Waiting {
+		waiting = append(waiting, noteWords(p.Note))
+	}
+	for _, r := range a.o.Session.View().Refusals() {
+		line := noteWords(r.Note)
+		if r.Verdict.Error != nil {
+			line += " : " + sentence(r.Verdict.Error)
+		}
+		refused = append(refused, line)
+	}
+	section(i18n.T("app.line.waits", nil), waiting)
+	section(i18n.T("app.line.refused", nil), refused)
+	a.dialogs.Custom(i18n.T("app.line.title", nil), kit.Column(look.XS, parts...), func(close func()) []fyne.CanvasObject {
+		return []fyne.CanvasObject{
+			kit.Secondary(i18n.T("app.line.try", nil), func() { a.o.Session.TryNow(); close() }),
+			kit.Primary(i18n.T("kit.close", nil), close),
+		}
+	}, nil)
+}

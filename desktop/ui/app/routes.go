@@ -1,0 +1,42 @@
+package app
+
+import (
+	"parvis/desktop/ui/account"
+	"parvis/desktop/ui/agenda"
+	"parvis/desktop/ui/forms"
+	"parvis/desktop/ui/home"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/staff"
+)
+
+func sentence(err error) string { return screen.Sentence(err) }
+
+// table is every screen with who may open it.
+func (a *App) table() map[string]entry {
+	t := map[string]entry{
+		screen.First:      {account.First, anybody},
+		screen.SignIn:     {account.SignIn, anybody},
+		screen.Register:   {account.Register, anybody},
+		screen.Activate:   {account.Activate, anybody},
+		screen.WindowCode: {account.WindowCode, anybody},
+		screen.Home:       {home.Home, anybody},
+		screen.Procedures: {forms.Procedures, anybody},
+		screen.Procedure:  {forms.Procedure, anybody},
+		screen.Fill:       {forms.Fill, family},
+		screen.Confirmed:  {forms.Confirmed, family},
+		screen.Requests:   {forms.Requests, family},
+		screen.Request:    {forms.Request, family},
+		screen.Agenda:     {agenda.Agenda, family},
+		screen.Queue:      {staff.Queue, agent},
+		screen.StaffDay:   {staff.StaffDay, agent},
+	}
+	for name, e := range t {
+		build := e.build
+		e.build = func(c *screen.Context, r screen.Route) screen.Screen {
+			a.watchRail(c)
+			return build(c, r)
+		}
+		t[name] = e
+	}
+	return t
+}

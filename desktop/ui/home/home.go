@@ -1,0 +1,184 @@
+// Package home is the first screen: signed out, the procedures of the town
+// hall; signed in, what matters now to the person.
+package home
+
+import (
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/agenda"
+	"parvis/desktop/ui/forms"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+// Home builds the first screen.
+func Home(c *screen.Context, r screen.Route) screen.Screen {
+	if _, in := c.Session.Person(); in {
+		return person(c)
+	}
+	return visitor(c)
+}
+
+// visitor shows what can be asked of the town hall to whom has not signed in.
+func visitor(c *screen.Context) screen.Screen {
+	town, _ := c.Session.Portal()
+	head := kit.Column(look.S,
+		kit.Title(i18n.T("home.welcome", map[string]any{"town": town.Name})),
+		kit.Muted(i18n.T("home.lead", nil)),
+	)
+	contact := kit.NewSwap(nil)
+	tell := func() { contact.Set(contactCard(c)) }
+	tell()
+	c.On(tell, view.Topic{Collection: wire.Towns})
+	page := kit.NewPage(kit.Column(look.L, head, resume(c), forms.CatalogueList(c), contact))
+	return screen.Screen{Content: page, Title: i18n.T("home.title", nil), Rail: screen.Home}
+}
+
+// resume offers to go on with an account that was begun on this computer.
+func resume(c *screen.Context) fyne.CanvasObject {
+	r, found := c.Session.Registration()
+	if !found {
+		return kit.Gap(0)
+	}
+	route, text := screen.To(screen.Register), i18n.T("home.begun", nil)
+	if r.Handle != "" {
+		route, text = screen.To(screen.Register, "step", "sent"), i18n.T("home.sent", nil)
+	}
+	return kit.NewNotice(look.ToneInfo, text, "", kit.Secondary(i18n.T("home.resume", nil), func() { c.Go(route) }))
+}
+
+// contactCard is how to reach the town hall without this program.
+func contactCard(c *screen.Context) fyne.CanvasObject {
+	town, ok := c.View.Town()
+	if !ok || town.Phone == "" {
+		return kit.Gap(0)
+	}
+	line := func(icon, text string) fyne.CanvasObject {
+		return kit.LineTop(look.S, kit.NewIcon(icon, look.Muted, 20), kit.Grow(kit.Body(text), 160))
+	}
+	return kit.Card(kit.Column(look.S, kit.Section(i18n.T("home.contact", nil)),
+		line("phone", town.Phone), line("map-pin", town.Address), line("clock", town.Hours)))
+}
+
+// person shows what matters now: what was refused, requests under way, the
+// next days booked, the balance.
+func person(c *screen.Context) screen.Screen {
+	body := kit.NewSwap(nil)
+	build := func() { body.Set(cards(c)) }
+	build()
+	c.On(build, view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Bookings},
+		view.Topic{Collection: wire.Balances}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: view.OutboxTopic})
+	page := kit.NewPage(kit.Column(look.L, agenda.RefusalCards(c), body))
+	return screen.Screen{Content: page, Title: i18n.T("home.title", nil), Rail: screen.Home}
+}
+
+func cards(c *screen.Context) fyne.CanvasObject {
+	who, _ := c.Session.Person()
+	me, known := c.View.Me()
+	name := who.Name
+	if known {
+		name = me.FirstName
+	}
+	parts := []fyne.CanvasObject{kit.Title(i18n.T("home.hello", map[string]any{"name": name}))}
+	children := c.View.Children()
+	mine := c.View.Requests()
+	if len(children) == 0 && len(mine) == 0 {
+		if !known {
+			return kit.Column(look.L, append(parts, kit.EmptyState(kit.NotReceived, "", i18n.T("home.notYet", nil), "", nil))...)
+		}
+		parts = append(parts, kit.EmptyState(kit.NothingYet, "student", i18n.T("home.noChild", nil), i18n.T("home.addChild", nil), func() {
+			c.Go(screen.To(screen.Procedure, "id", "fiche-enfant"))
+		}))
+		return kit.Column(look.L, parts...)
+	}
+	var side []fyne.CanvasObject
+	for _, b := range c.View.Balances() {
+		amount := kit.BalanceText(i18n.Money(int64(b.Confirmed)))
+		box := []fyne.CanvasObject{kit.Muted(i18n.T("home.balance", nil)), amount}
+		if b.Expected != b.Confirmed {
+			box = append(box, kit.Muted(i18n.T("home.balanceAfter", map[string]any{"amount": i18n.Money(int64(b.Expected))})))
+		}
+		side = append(side, kit.Card(kit.Column(look.XS, box...)))
+	}
+	parts = append(parts, kit.Columns(320, look.M, 2, append([]fyne.CanvasObject{nextDays(c, children)}, side...)...))
+	if open := openRequests(c); open != nil {
+		parts = append(parts, open)
+	}
+	parts = append(parts, kit.Line(look.S,
+		kit.Primary(i18n.T("home.toAgenda", nil), func() { c.Go(screen.To(screen.Agenda)) }).Icon("calendar"),
+		kit.Secondary(i18n.T("home.toProcedures", nil), func() { c.Go(screen.To(screen.Procedures)) }).Icon("files")))
+	return kit.Column(look.L, parts...)
+}
+
+// nextDays lists the next days booked, soonest first.
+func nextDays(c *screen.Context, children []wire.Child) fyne.CanvasObject {
+	names := map[portal.ID]string{}
+	activities := map[portal.ID]bookings.Activity{}
+	for _, a := range c.View.Activities() {
+		activities[a.ID] = a
+	}
+	today := c.View.Today()
+	var soon []view.Booking
+	for _, child := range children {
+		names[child.ID] = child.FirstName
+		for _, month := range []portal.Date{today.FirstOfMonth(), today.FirstOfMonth().Add(31).FirstOfMonth()} {
+			for _, b := range c.View.Bookings(child.ID, month) {
+				if b.Day >= today {
+					soon = append(soon, b)
+				}
+			}
+		}
+	}
+	sortDays(soon)
+	rows := []fyne.CanvasObject{}
+	for i, b := range soon {
+		if i == 5 {
+			break
+		}
+		row := kit.NewRow(i18n.Capital(i18n.DayDate(b.Day.At(12, 0))), names[b.Child]+", "+activities[b.Activity].Name.In(i18n.Language()), func() {
+			c.Go(screen.To(screen.Agenda, "child", string(b.Child), "activity", string(b.Activity), "month", string(b.Day.FirstOfMonth())))
+		})
+		if b.Pending != "" {
+			row.Status(look.TonePending, "clock-countdown", i18n.T("home.pending", nil))
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		return kit.Card(kit.Column(look.S, kit.Section(i18n.T("home.next", nil)), kit.Muted(i18n.T("home.nextNone", nil))))
+	}
+	return kit.Column(look.S, kit.Section(i18n.T("home.next", nil)), kit.RowsCard(rows...))
+}
+
+// openRequests lists requests that somebody is waited for.
+func openRequests(c *screen.Context) fyne.CanvasObject {
+	rows := []fyne.CanvasObject{}
+	for _, r := range c.View.Requests() {
+		if requests.State(r.State).Decided() {
+			continue
+		}
+		rows = append(rows, requestRow(c, r))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return kit.Column(look.S, kit.Section(i18n.T("home.requests", nil)), kit.RowsCard(rows...))
+}
+
+func requestRow(c *screen.Context, r view.Request) fyne.CanvasObject {
+	title := r.Procedure
+	if p, ok := c.View.Procedure(r.Procedure); ok {
+		title = p.Title.In(i18n.Language())
+	}
+	row := kit.NewRow(title, r.Person, func() { c.Go(screen.To(screen.Request, "id", string(r.ID))) })
+	if r.Pending {
+		return row.Status(look.TonePending, "clock-countdown", i18n.T("home.pending", nil))
+	}
+	return row.Status(look.ToneInfo, "hourglass", i18n.T("state."+r.State, nil))
+}

@@ -1,0 +1,144 @@
+// Package parvis_test holds the structure of the project: which part may know
+// which.
+package parvis_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// may lists, for each part, the parts of Parvis that it may import besides
+// itself. What is not named here may not be imported; a package that no part
+// holds fails the test.
+var may = map[string][]string{
+	"shared/portal":   {},
+	"shared/words":    {},
+	"shared/accounts": {"shared/portal", "shared/words", "assets/passwords"},
+	"shared/requests": {"shared/portal", "shared/words", "shared/accounts"},
+	"shared/bookings": {"shared/portal"},
+	"shared/ledger":   {"shared/portal"},
+	"shared/wire":     {"shared/portal", "shared/bookings", "shared/ledger"},
+	"shared/client":   {"shared/portal", "shared/wire"},
+
+	"assets":           {},
+	"assets/passwords": {"shared/words"},
+	"assets/catalogue": {"shared"},
+	"assets/calendars": {"shared"},
+	"assets/mails":     {},
+
+	"syncserver/config":        {},
+	"syncserver/store":         {"shared"},
+	"syncserver/mail":          {"shared/portal", "assets/mails", "syncserver/config"},
+	"syncserver/service":       {"shared", "syncserver/store", "syncserver/mail"},
+	"syncserver/live":          {"shared"},
+	"syncserver/httpapi":       {"shared", "assets", "syncserver/service", "syncserver/live"},
+	"syncserver/host":          {"shared", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail"},
+	"syncserver/host/hosttest": {"shared", "syncserver"},
+	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service"},
+	"syncserver":               {"shared", "assets", "syncserver"},
+
+	"desktop/i18n":       {"assets"},
+	"desktop/cache":      {"shared"},
+	"desktop/syncing":    {"shared", "desktop/cache"},
+	"desktop/view":       {"shared", "desktop/cache"},
+	"desktop/session":    {"shared", "desktop/cache", "desktop/syncing", "desktop/view"},
+	"desktop/ui/look":    {"assets"},
+	"desktop/ui/task":    {},
+	"desktop/ui/kit":     {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/task"},
+	"desktop/ui/screen":  {"shared/portal", "desktop/i18n", "desktop/session", "desktop/view", "desktop/ui/kit", "desktop/ui/task"},
+	"desktop/ui/account": screens,
+	"desktop/ui/forms":   screens,
+	"desktop/ui/agenda":  screens,
+	"desktop/ui/staff":   append([]string{"desktop/ui/forms"}, screens...),
+	"desktop/ui/home":    append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
+	"desktop/ui/app":     {"shared/portal", "shared/wire", "desktop"},
+	"desktop/journey":    {"shared", "desktop/journey"},
+	"desktop":            {"desktop"},
+}
+
+// screens is what a module of screens may know: the rules and words of the
+// field, what it reads and calls, and the widgets; never the network, the
+// cache's file or another module.
+var screens = []string{
+	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/wire", "shared/client", "assets/catalogue",
+	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
+}
+
+// partOf is the longest name in may that holds a package.
+func partOf(pkg string) string {
+	best := ""
+	for part := range may {
+		if (pkg == part || strings.HasPrefix(pkg, part+"/")) && len(part) > len(best) {
+			best = part
+		}
+	}
+	return best
+}
+
+func within(pkg string, parts []string) bool {
+	return slices.ContainsFunc(parts, func(p string) bool { return pkg == p || strings.HasPrefix(pkg, p+"/") })
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Doc,GoFiles", "-tags", "migrated_fynedo,no_emoji", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(strings.NewReader(string(out)))
+	seen := 0
+	for {
+		var p struct {
+			ImportPath, Doc string
+			Imports         []string
+			GoFiles         []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.GoFiles) == 0 || p.ImportPath == "parvis" {
+			continue
+		}
+		seen++
+		pkg := strings.TrimPrefix(p.ImportPath, "parvis/")
+		if p.Doc == "" {
+			t.Errorf("%s has no package comment", pkg)
+		}
+		part := partOf(pkg)
+		if part == "" {
+			t.Errorf("%s belongs to no part: give it a line in may", pkg)
+			continue
+		}
+		for _, imported := range p.Imports {
+			to, ours := strings.CutPrefix(imported, "parvis/")
+			if !ours || partOf(to) == part {
+				continue
+			}
+			if !within(to, may[part]) {
+				t.Errorf("%s may not import %s", pkg, to)
+			}
+		}
+	}
+	if seen < 20 {
+		t.Fatalf("only %d packages were seen", seen)
+	}
+}
+
+// SQL belongs to the store and the cache, nowhere else.
+func TestSQLStaysInItsPlace(t *testing.T) {
+	out, err := exec.Command("git", "grep", "-lIE", "(\"|`)(SELECT|INSERT INTO|UPDATE|DELETE FROM) ", "--", "*.go").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file := range strings.FieldsSeq(string(out)) {
+		if !strings.HasPrefix(file, "syncserver/store/") && !strings.HasPrefix(file, "desktop/cache/") && !strings.HasSuffix(file, "_test.go") {
+			t.Errorf("%s speaks SQL", file)
+		}
+	}
+}
