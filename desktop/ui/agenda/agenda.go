@@ -262,9 +262,11 @@ func (a *agenda) chooseShape(list bool) {
 	a.focus()
 }
 
+// focus gives the keyboard to the grid. It is asked of the window: a grid that
+// has just been made does not know its canvas yet.
 func (a *agenda) focus() {
 	if a.is == shapeGrid {
-		kit.FocusOn(a.grid)
+		a.c.Window.Canvas().Focus(a.grid)
 	}
 }
 

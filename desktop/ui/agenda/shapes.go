@@ -131,7 +131,8 @@ func (a *agenda) head(besides ...fyne.CanvasObject) *fyne.Container {
 const (
 	asideLeast float32 = 112 // beside the grid: the balance, the legend, the switch
 	asideMost  float32 = 200
-	wideBoard  float32 = 640 // from here on they stand beside it
+	wideBoard  float32 = 540 // from here on they stand beside it
+	wideFoot   float32 = 640 // and the strip beside the line
 	cellMost   float32 = 92  // cells grow up to this height
 )
 
@@ -184,7 +185,7 @@ func (a *agenda) underline() fyne.CanvasObject {
 	plan := func(width float32) (w, left, right float32, beside bool) {
 		w = min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
 		right = (w - look.Px(look.M)) * 0.53
-		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideBoard)
+		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
 	}
 	height := func(width float32) float32 {
 		w, left, right, beside := plan(width)

@@ -214,7 +214,7 @@ func (w *week) cell(row, column int) kit.Cell {
 	}
 	out := kit.Cell{Text: i18n.Number(int64(c.Count)), Second: i18n.T("staff.day.of", map[string]any{"Capacity": i18n.Number(int64(c.Capacity))}), Bold: true}
 	if c.Count >= c.Capacity {
-		out.Role = look.Warning
+		out.Role, out.Icon = look.Warning, "warning"
 	}
 	return out
 }

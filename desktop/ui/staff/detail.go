@@ -123,6 +123,12 @@ func (d *detail) refresh() {
 	}
 }
 
+// redraw makes the page anew, whatever has changed.
+func (d *detail) redraw() {
+	d.drawn = ""
+	d.refresh()
+}
+
 // show exchanges the page and stays where the agent was reading.
 func (d *detail) show(p *kit.Page) {
 	before, ok := d.page.Object().(*kit.Page)
@@ -155,8 +161,9 @@ func (d *detail) head() fyne.CanvasObject {
 	if d.item.Pending {
 		tone, icon, word = look.TonePending, "", i18n.T("staff.pending", map[string]any{"State": word})
 	}
-	back := kit.Plain(i18n.T("staff.back", nil), d.q.back).Icon("arrow-left")
-	return kit.Column(look.S, kit.Line(look.S, back),
+	back := kit.Line(look.S, kit.Plain(i18n.T("staff.back", nil), d.q.back).Icon("arrow-left"))
+	set(back, !d.q.wide)
+	return kit.Column(look.S, back,
 		kit.Line(look.M, kit.Grow(kit.Title(d.item.Person), 200), kit.NewChip(tone, icon, word)),
 		kit.Muted(i18n.T("staff.about", map[string]any{"Procedure": d.q.procedure(d.item.Procedure), "Reference": d.item.Reference, "Since": d.q.since(d.item)})),
 		d.presence)
@@ -200,24 +207,31 @@ func (d *detail) answers(r view.Request) fyne.CanvasObject {
 	}
 	f := &formatter{v: d.q.c.View, request: r}
 	f.file, _ = d.q.c.View.File(d.item.Account, d.item.Desk)
-	var sections []kit.RecapSection
+	var cards []fyne.CanvasObject
 	for _, s := range requests.Recap(p, answers, requests.Context{Today: d.q.c.View.Today()}, f) {
-		now := kit.RecapSection{Title: s.Title}
+		title, lines := s.Title, []fyne.CanvasObject(nil)
+		add := func() {
+			if len(lines) > 0 {
+				cards = append(cards, kit.Card(kit.Column(look.S, append([]fyne.CanvasObject{kit.Section(title)}, lines...)...)))
+			}
+		}
 		for _, l := range s.Lines {
 			if l.Heading {
-				if len(now.Answers) > 0 {
-					sections = append(sections, now)
-				}
-				now = kit.RecapSection{Title: l.Question}
+				add()
+				title, lines = l.Question, nil
 				continue
 			}
-			now.Answers = append(now.Answers, kit.Answer{Question: l.Question, Answer: l.Answer})
+			answer := kit.Body(l.Answer)
+			if l.Answer == "" {
+				answer = kit.Muted(i18n.T("kit.recap.empty", nil))
+			}
+			// Narrower than the kit's recap, so that question and answer stay
+			// beside each other in the pane.
+			lines = append(lines, kit.Rule(), kit.Columns(150, look.M, 2, kit.Muted(l.Question), answer))
 		}
-		if len(now.Answers) > 0 {
-			sections = append(sections, now)
-		}
+		add()
 	}
-	out := kit.Recap(sections...)
+	out := kit.Column(look.M, cards...)
 	if r.Version != p.Version {
 		return kit.Column(look.M, kit.NewNotice(look.ToneInfo, "", i18n.T("staff.otherVersion", nil)), out)
 	}

@@ -20,7 +20,7 @@ func (q *queue) filters() []kit.MenuItem {
 		return func() {
 			f(&q.filter)
 			q.refresh()
-			kit.FocusOn(q.table)
+			q.focus()
 		}
 	}
 	items := []kit.MenuItem{{Label: i18n.T("staff.filter.states", nil), Checked: q.filter.State == "", Do: change(func(f *view.QueueFilter) { f.State = "" })}}

@@ -5,6 +5,7 @@
 package staff
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -52,9 +53,11 @@ type queue struct {
 	table  *kit.Table
 	list   *kit.Swap // the table, or why it is empty
 	empty  emptiness
+	shown  string // what the outline in the pane was made of
 	pane   *kit.Swap
 	strip  *kit.Strip
 	root   *arrange.Box
+	wide   bool // list and request stand beside each other
 }
 
 // emptiness is why the list shows no row.
@@ -82,15 +85,13 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q.table = kit.NewTable([]kit.TableColumn{{Width: 160, Grow: true}, {Width: 124}}, q.cell)
 	q.table.OnSelect = func(row int) { q.mark(q.items[row].ID) }
 	q.table.OnOpen = func(row int) { q.show(q.items[row].ID) }
-	q.search.OnDown(func() { kit.FocusOn(q.table) })
+	q.search.OnDown(func() { q.focus() })
 	q.search.OnEnter(func(string) { q.first() })
 	q.list, q.pane = kit.NewSwap(nil), kit.NewSwap(nil)
 	q.build()
 	q.refresh()
 	if id := portal.ID(r.Arg("request")); id != "" {
 		q.show(id)
-	} else {
-		q.preview()
 	}
 	c.On(q.refresh, view.Topic{Collection: wire.Queue}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic},
 		view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
@@ -112,9 +113,14 @@ func (q *queue) build() {
 		arrange.Put(head, 0, 0, size.Width, h)
 		arrange.Put(q.list, 0, h, size.Width, size.Height-h)
 	}, func(width float32) float32 { return kit.HeightFor(head, width) + look.Px(2*look.RowHeight) }, head, q.list)
-	rule := kit.Rule()
 	q.root = arrange.New(func(size fyne.Size) {
-		if size.Width >= look.Px(widePane) {
+		if wide := size.Width >= look.Px(widePane); wide != q.wide {
+			q.wide = wide
+			if q.open != nil {
+				q.open.redraw() // the way back is there only where it is needed
+			}
+		}
+		if q.wide {
 			w := min(max(size.Width*0.44, look.Px(340)), look.Px(520))
 			list.Show()
 			q.pane.Show()
@@ -126,8 +132,7 @@ func (q *queue) build() {
 		set(q.pane, q.open != nil)
 		arrange.Put(list, 0, 0, size.Width, size.Height)
 		arrange.Put(q.pane, 0, 0, size.Width, size.Height)
-	}, func(float32) float32 { return look.Px(200) }, list, q.pane, rule)
-	rule.Hide()
+	}, func(float32) float32 { return look.Px(200) }, list, q.pane)
 }
 
 func set(o fyne.CanvasObject, on bool) {
@@ -157,8 +162,10 @@ func (q *queue) refresh() {
 	q.table.Select(row)
 	if q.open != nil {
 		q.open.refresh()
-	} else if row < 0 {
-		q.selected = ""
+	} else {
+		if row < 0 {
+			q.selected = ""
+		}
 		q.preview()
 	}
 	q.tellLast()
@@ -184,13 +191,16 @@ func (q *queue) fillList() {
 	case notEmpty:
 		q.list.Set(q.table)
 	case nothingFound:
-		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, kit.EmptyState(kit.NothingFound, "", "", i18n.T("staff.filter.clear", nil), q.clear))))
+		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NothingFound, "", "", i18n.T("staff.filter.clear", nil), q.clear)))))
 	case nothingReceived:
-		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, kit.EmptyState(kit.NotReceived, "", "", "", nil))))
+		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NotReceived, "", "", "", nil)))))
 	default:
-		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, kit.EmptyState(kit.NothingYet, "check-circle", i18n.T("staff.nothing", nil), "", nil))))
+		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NothingYet, "check-circle", i18n.T("staff.nothing", nil), "", nil)))))
 	}
 }
+
+// pad keeps a card as tall as its words, at the top of its page.
+func pad(o fyne.CanvasObject) fyne.CanvasObject { return kit.Column(0, o) }
 
 // clear takes search and filters away.
 func (q *queue) clear() {
@@ -218,12 +228,17 @@ func (q *queue) first() {
 // preview is the pane while no request is open.
 func (q *queue) preview() {
 	it, ok := q.c.View.QueueItem(q.selected)
+	if key := fmt.Sprint(it, q.empty, q.since(it), i18n.Language()); key != q.shown {
+		q.shown = key
+	} else {
+		return // a button there may have the focus
+	}
 	if !ok {
 		hint := "staff.choose"
 		if q.empty == nothingToDo {
 			hint = "staff.nothing"
 		}
-		q.pane.Set(kit.NewPage(kit.EmptyState(kit.NothingYet, "tray", i18n.T(hint, nil), "", nil)))
+		q.pane.Set(kit.NewPage(kit.Column(0, kit.EmptyState(kit.NothingYet, "tray", i18n.T(hint, nil), "", nil))))
 		return
 	}
 	tone, icon, word := stateChip(it.State)
@@ -232,7 +247,7 @@ func (q *queue) preview() {
 		kit.Line(look.S, kit.NewChip(tone, icon, word), kit.Muted(q.since(it))),
 		kit.Line(look.S, kit.Primary(i18n.T("staff.open", nil), func() { q.show(it.ID) }).Icon("file-text")),
 		kit.Caption(i18n.T("staff.openNote", nil)))
-	q.pane.Set(kit.NewPage(kit.Card(about)))
+	q.pane.Set(kit.NewPage(kit.Column(0, kit.Card(about))))
 }
 
 // show opens a request.
@@ -249,7 +264,7 @@ func (q *queue) show(id portal.ID) {
 		q.preview()
 		return
 	}
-	q.open = d
+	q.open, q.shown = d, ""
 	q.pane.Set(d.root)
 	q.root.Refresh()
 }
@@ -259,7 +274,7 @@ func (q *queue) back() {
 	q.shut()
 	q.preview()
 	q.root.Refresh()
-	kit.FocusOn(q.table)
+	q.focus()
 }
 
 func (q *queue) shut() {
@@ -286,7 +301,7 @@ func (q *queue) next(after int) {
 	q.selected = ""
 	q.preview()
 	q.root.Refresh()
-	kit.FocusOn(q.table)
+	q.focus()
 }
 
 // cell is what a row says.
@@ -339,4 +354,12 @@ func stateChip(state string) (look.Tone, string, string) {
 		return look.ToneError, "x-circle", word
 	}
 	return look.ToneNeutral, "circle", word
+}
+
+// focus gives the keyboard to the list, where it is shown. It is asked of the
+// window: a widget that has just come does not know its canvas yet.
+func (q *queue) focus() {
+	if q.empty == notEmpty && (q.wide || q.open == nil) {
+		q.c.Window.Canvas().Focus(q.table)
+	}
 }
