@@ -37,7 +37,7 @@ func documentKind(id string) requests.DocumentKind {
 
 func (r room) procedures(screen.Route) screen.Screen {
 	list := newCatalogue(r)
-	r.afterShown(list.search.Focus)
+	r.focusSoon(list.search.Focus)
 	return screen.Screen{
 		Content: kit.NewPage(kit.Column(look.L, kit.Column(look.XS, kit.Title(say("catalogue.title")), kit.Muted(say("catalogue.lead"))), list.content)),
 		Title:   say("catalogue.title"), Rail: screen.Procedures,

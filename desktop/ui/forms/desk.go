@@ -88,10 +88,20 @@ func paris(t time.Time) time.Time { return t.In(portal.Paris) }
 
 func dateTime(t time.Time) string { return i18n.DateTime(paris(t)) }
 
-// afterShown does something once the screen is on its canvas: before that,
-// nothing can take the focus.
-func (r room) afterShown(do func()) {
-	r.Scope.Go("shown", func(context.Context) error { return nil }, func(error) { do() })
+// focusSoon puts the focus on something of a screen that is about to be shown.
+// The toolkit knows what is on its canvas only once it has drawn it, so a
+// first try may come too early.
+func (r room) focusSoon(do func()) {
+	const frame = 30 * time.Millisecond
+	var try func(left int)
+	try = func(left int) {
+		before := r.Window.Canvas().Focused()
+		do()
+		if left > 0 && r.Window.Canvas().Focused() == before {
+			r.Scope.After("focus", frame, func() { try(left - 1) })
+		}
+	}
+	r.Scope.Go("focus", func(context.Context) error { return nil }, func(error) { try(10) })
 }
 
 // context is what answers are judged against here, as the town hall's side
@@ -141,7 +151,7 @@ func (r room) missing(rail, sentence string) screen.Screen {
 
 // backLink leads to the list that a screen belongs to.
 func backLink(label string, do func()) fyne.CanvasObject {
-	return kit.Line(0, kit.Plain(label, do).Icon("arrow-left"))
+	return kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(label, do))
 }
 
 // sentence is what a person reads of a mistake in a form. The rules' own

@@ -35,6 +35,7 @@ type filling struct {
 	parts     *fyne.Container
 	saved     *kit.Text
 	savedSign *kit.IconView
+	top       *fyne.Container // the line that holds both
 }
 
 func (r room) fill(route screen.Route) screen.Screen {
@@ -90,12 +91,15 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 		body = f.people()
 	default:
 		body = f.asking()
-		first = func() {
-			if check {
-				f.check()
-			} else if len(f.questions) > 0 {
-				f.questions[0].focus()
+		if q := f.firstQuestion(); q != nil {
+			first = func() {
+				q.focus()
 				f.page.Top()
+			}
+		}
+		if check {
+			if list := f.judge(); len(list) > 0 {
+				first = list[0].jump
 			}
 		}
 	}
@@ -109,7 +113,7 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 	objects = append(objects, f.problems, body)
 	f.page = kit.NewFormPage(kit.Column(look.L, objects...))
 	if first != nil {
-		f.afterShown(first)
+		f.focusSoon(first)
 	}
 	return screen.Screen{Content: f.page, Title: in(f.p.Title), Rail: screen.Procedures}
 }
@@ -133,9 +137,10 @@ func (f *filling) head() fyne.CanvasObject {
 	if name := f.draft.name(f.room, f.p); name != "" {
 		of += " · " + name
 	}
+	f.top = kit.Line(look.M, kit.Grow(kit.Caption(of), 160), kit.Line(look.XS, f.savedSign, f.saved))
 	objects := []fyne.CanvasObject{
-		kit.Column(look.XS, kit.Caption(of), kit.Title(title)),
-		kit.Column(look.XS, bar, kit.Line(look.XS, f.savedSign, f.saved)),
+		kit.Column(look.XS, f.top, kit.Title(title)),
+		bar,
 	}
 	if lead != "" {
 		objects = append(objects, kit.Muted(lead))
@@ -157,6 +162,17 @@ func (f *filling) asking() fyne.CanvasObject {
 		label = say("fill.toRecap")
 	}
 	return kit.Column(look.L, f.parts, kit.Line(look.S+4, kit.Primary(label, f.next), kit.Plain(say("fill.back"), f.back)))
+}
+
+// firstQuestion is the first that can be answered, nil where the page only
+// tells.
+func (f *filling) firstQuestion() *question {
+	for _, q := range f.questions {
+		if q.box.Visible() && (q.entry != nil || len(q.parts) > 0 || q.rows != nil) {
+			return q
+		}
+	}
+	return nil
 }
 
 // conditions shows the questions that are asked, given the answers, hides the
@@ -233,9 +249,10 @@ func (f *filling) told(err error) {
 	if err != nil {
 		f.saved.Role(look.Error).SetText(say("fill.notSaved"))
 		f.savedSign.Show()
-		return
+	} else {
+		f.showSaved()
 	}
-	f.showSaved()
+	f.top.Refresh()
 }
 
 func (f *filling) showSaved() {
@@ -253,15 +270,21 @@ func (f *filling) showSaved() {
 	f.saved.SetText(text)
 }
 
-// check judges the page, lists what is wrong, and goes to the first; it tells
-// whether nothing is.
-func (f *filling) check() bool {
+// judge judges the page and lists what is wrong.
+func (f *filling) judge() []problem {
 	j := f.judgement()
 	var list []problem
 	for _, q := range f.questions {
 		q.judge(j, &list)
 	}
 	f.list(list)
+	return list
+}
+
+// check judges the page and goes to the first mistake; it tells whether there
+// is none.
+func (f *filling) check() bool {
+	list := f.judge()
 	f.layOut()
 	if len(list) > 0 {
 		list[0].jump()

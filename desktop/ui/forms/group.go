@@ -51,7 +51,11 @@ func newGroup(q *question) *group {
 	}
 	item := in(q.field.Item)
 	g.add = kit.Secondary(say("group.add", "Item", lowerFirst(item)), g.append).Icon("plus")
-	g.box = kit.Column(look.S, kit.Section(in(q.field.Label)), hint(in(q.field.Hint)), q.own.line, g.cards, g.strip, kit.Line(0, g.add))
+	title := kit.Section(in(q.field.Label))
+	if q.form.at.page != nil && in(q.form.at.page.Title) == title.Text() {
+		title.Hide() // the page says so already
+	}
+	g.box = kit.Column(look.S, title, hint(q.hint()), q.mark, q.own.line, g.cards, g.strip, kit.Line(0, g.add))
 	q.load = g.load
 	return g
 }

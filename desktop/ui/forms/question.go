@@ -76,6 +76,10 @@ func newQuestion(form *filling, f *requests.Field, where place) *question {
 	q.mark.Hide()
 	content := q.build()
 	q.box = kit.Column(look.XS, content, q.mark)
+	if q.rows != nil {
+		// Of a group it stands above the entries, where one begins to read.
+		q.box = kit.Column(look.XS, content)
+	}
 	if q.load != nil {
 		q.load(where.values()[f.Key])
 	}
@@ -100,7 +104,7 @@ func (q *question) build() fyne.CanvasObject {
 		q.told = kit.Strong("")
 		return kit.Card(kit.Pair(kit.Muted(in(f.Label)), q.told))
 	case requests.KindFile:
-		return kit.Column(look.XS, kit.Strong(in(f.Label)), hint(in(f.Hint)),
+		return kit.Column(look.XS, kit.Strong(in(f.Label)), hint(q.hint()),
 			fact("paperclip", in(documentKind(f.Document).Label), say("file.later")))
 	case requests.KindGroup:
 		q.rows = newGroup(q)
@@ -133,6 +137,16 @@ func (q *question) build() fyne.CanvasObject {
 	return q.texts(kit.TextField(asked(f)), typed, func(s string) any { return s })
 }
 
+// hint is the rule told before the answer; that a question may be left out
+// stands beside its label already.
+func (q *question) hint() string {
+	s := in(q.field.Hint)
+	if !q.field.Required && strings.EqualFold(strings.Trim(s, "()."), strings.Trim(i18n.T("kit.optional", nil), "().")) {
+		return ""
+	}
+	return s
+}
+
 func hint(s string) fyne.CanvasObject {
 	t := kit.Caption(s)
 	if s == "" {
@@ -144,7 +158,7 @@ func hint(s string) fyne.CanvasObject {
 // texts is a question of one box; show and read carry its answer to and from
 // what stands in it.
 func (q *question) texts(f *kit.Field, show func(any) string, read func(string) any) fyne.CanvasObject {
-	f.Hint(in(q.field.Hint))
+	f.Hint(q.hint())
 	if q.field.Kind != requests.KindLongText {
 		f.OnEnter(q.form.next)
 	}
@@ -186,7 +200,7 @@ func (q *question) changed() {
 }
 
 func (q *question) yesNo() fyne.CanvasObject {
-	f := kit.YesNoField(asked(q.field)).Hint(in(q.field.Hint))
+	f := kit.YesNoField(asked(q.field)).Hint(q.hint())
 	q.value = func() any {
 		switch f.Value() {
 		case "yes":

@@ -49,15 +49,14 @@ func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
 	case q.State == string(requests.Closed) && q.Reason != "":
 		objects = append(objects, kit.NewNotice(look.ToneNeutral, say("request.closed"), q.Reason))
 	}
-	left := []fyne.CanvasObject{kit.Section(say("request.timeline")), kit.Timeline(r.timeline(q)...)}
+	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
 	p, known := r.View.Procedure(q.Procedure)
 	if known && !requests.State(q.State).Decided() {
 		if docs := r.documents(p, answered(q)); docs != nil {
-			left = append(left, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs)
+			objects = append(objects, kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
 		}
 	}
-	objects = append(objects, kit.Beside(r.answers(q), kit.Column(look.S, left...), 320, 380, look.L))
-	return kit.Column(look.L, objects...)
+	return kit.Limit(look.TextWidth, kit.Column(look.L, append(objects, r.answers(q))...))
 }
 
 // afterRefusal is what the family can do about a refusal: ask again.

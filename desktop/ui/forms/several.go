@@ -57,14 +57,14 @@ func (q *question) several() fyne.CanvasObject {
 	if len(objects) > radioMost {
 		list = kit.Columns(240, 0, 2, objects...)
 	}
-	return kit.Column(look.XS, kit.Strong(asked(q.field)), hint(in(q.field.Hint)), list, q.own.line)
+	return kit.Column(look.XS, kit.Strong(asked(q.field)), hint(q.hint()), list, q.own.line)
 }
 
 // address is the lines of an envelope, each judged by itself.
 func (q *question) address() fyne.CanvasObject {
 	names := []string{"line1", "line2", "postcode", "city", "country"}
 	fields := map[string]*kit.Field{}
-	objects := []fyne.CanvasObject{kit.Strong(asked(q.field)), hint(in(q.field.Hint))}
+	objects := []fyne.CanvasObject{kit.Strong(asked(q.field)), hint(q.hint())}
 	for _, name := range names {
 		label := say("address." + name)
 		if name == "line2" {
@@ -133,5 +133,5 @@ func (q *question) month() fyne.CanvasObject {
 		}
 	}
 	q.entry = month.Focus
-	return kit.Column(look.XS, kit.Strong(asked(q.field)), hint(in(q.field.Hint)), kit.LineTop(look.M, month, year), q.own.line)
+	return kit.Column(look.XS, kit.Strong(asked(q.field)), hint(q.hint()), kit.LineTop(look.M, month, year), q.own.line)
 }
