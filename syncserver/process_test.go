@@ -21,29 +21,25 @@ import (
 )
 
 // soakVariable, set by scripts/soak.sh, is how long each of the tests with
-// faults goes on; without it they go on for a fixed number of faults.
+// faults is repeated; without it they run once.
 const soakVariable = "PARVIS_SOAK"
 
-// soakUntil is when a soak ends; zero when there is none.
-func soakUntil(t *testing.T) time.Time {
+// soak runs a test with a generator whose seed is printed: once, or again and
+// again on new databases until a soak's time is up or it fails.
+func soak(t *testing.T, test func(t *testing.T, random *rand.Rand, seed uint64)) {
 	t.Helper()
-	text := os.Getenv(soakVariable)
-	if text == "" {
-		return time.Time{}
+	until := time.Now()
+	if text := os.Getenv(soakVariable); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			t.Fatalf("%s: %v", soakVariable, err)
+		}
+		until = until.Add(d)
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		t.Fatalf("%s: %v", soakVariable, err)
+	for again := true; again && !t.Failed(); again = time.Now().Before(until) {
+		seed := uint64(time.Now().UnixNano())
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { test(t, rand.New(rand.NewPCG(seed, 1)), seed) })
 	}
-	return time.Now().Add(d)
-}
-
-// seeded is a generator whose seed is printed.
-func seeded(t *testing.T) (*rand.Rand, uint64) {
-	t.Helper()
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	return rand.New(rand.NewPCG(seed, 1)), seed
 }
 
 var built struct {
@@ -220,30 +216,24 @@ func TestSoakTheServerIsKilledAtRandomMoments(t *testing.T) {
 		kills int
 		dsn   func(testing.TB) string
 	}{{"sqlite", 50, storetest.SQLite}, {"postgres", 10, storetest.Postgres}} {
-		if engine.name == "postgres" && os.Getenv(storetest.Variable) == "" {
-			t.Logf("%s is not set: not run on PostgreSQL", storetest.Variable)
+		if engine.name == "postgres" && !onPostgres(t) {
 			continue
 		}
-		t.Run(engine.name, func(t *testing.T) {
-			random, seed := seeded(t)
+		run := func(t *testing.T, random *rand.Rand, seed uint64) {
 			town := newTownOf(t, engine.dsn(t), 8)
 			p := newProcess(t, town.dsn)
 			p.start()
 			p.ready()
 			ctx, stop := context.WithCancel(context.Background())
 			defer stop()
-			until := soakUntil(t)
 			w := town.write(ctx, seed, p.url)
 			began, kills := time.Now(), 0
-			for ; kills < engine.kills || time.Now().Before(until); kills++ {
-				if t.Failed() {
-					break
-				}
+			for ; kills < engine.kills && !t.Failed(); kills++ {
 				// Every eighth dies while it starts.
 				if random.IntN(8) > 0 {
 					p.ready()
 				}
-				time.Sleep(time.Duration(random.Int64N(int64(600 * time.Millisecond)))) // the fault's own moment
+				time.Sleep(within(random, 600*time.Millisecond)) // the fault's own moment
 				p.kill()
 				p.start()
 			}
@@ -257,6 +247,7 @@ func TestSoakTheServerIsKilledAtRandomMoments(t *testing.T) {
 			p.stop()
 			p.doctor()
 			town.check(w)
-		})
+		}
+		t.Run(engine.name, func(t *testing.T) { soak(t, run) })
 	}
 }

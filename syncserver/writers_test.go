@@ -153,14 +153,14 @@ type writer struct {
 	token   string
 	outbox  portal.ID
 	number  int64
-	limit   time.Duration // of one sending
+	limit   atomic.Int64 // of one sending, in nanoseconds
 
 	live    map[portal.ID]booked
 	leaving map[portal.ID]booked // cancelled, unanswered
 	taken   map[booked]bool
 	known   []hosttest.Acknowledged
 
-	failed, repeated *atomic.Int64
+	failed, repeated, answered *atomic.Int64
 }
 
 // writers are those of a town at work.
@@ -169,6 +169,7 @@ type writers struct {
 	done     sync.WaitGroup
 	failures atomic.Int64
 	repeats  atomic.Int64
+	verdicts atomic.Int64
 }
 
 func (w *writers) wait() {
@@ -190,6 +191,9 @@ func (w *writers) acknowledged() (n int) {
 func (w *writers) failed() int64   { return w.failures.Load() }
 func (w *writers) repeated() int64 { return w.repeats.Load() }
 
+// answered counts verdicts while the writers are at work.
+func (w *writers) answered() int64 { return w.verdicts.Load() }
+
 // write signs every family in and has it write until ctx ends, to the address
 // of each moment; then each goes on until all it sent is answered.
 func (town *townOf) write(ctx context.Context, seed uint64, address func() string) *writers {
@@ -198,8 +202,9 @@ func (town *townOf) write(ctx context.Context, seed uint64, address func() strin
 	for i, f := range town.families {
 		w := &writer{
 			t: town.t, family: f, random: rand.New(rand.NewPCG(seed, uint64(i)+2)), address: address, clients: map[string]*client.Client{},
-			outbox: portal.NewID(), limit: 2 * time.Second, live: map[portal.ID]booked{}, leaving: map[portal.ID]booked{}, taken: map[booked]bool{}, failed: &ws.failures, repeated: &ws.repeats,
+			outbox: portal.NewID(), live: map[portal.ID]booked{}, leaving: map[portal.ID]booked{}, taken: map[booked]bool{}, failed: &ws.failures, repeated: &ws.repeats, answered: &ws.verdicts,
 		}
+		w.patience(2 * time.Second)
 		in, err := w.client().SignIn(ctx, wire.SignIn{Login: f.login, Password: town.password, Device: wire.Device{ID: portal.NewID()}})
 		if err != nil {
 			town.t.Fatalf("%s: %v", f.login, err)
@@ -229,6 +234,9 @@ func (w *writer) client() *client.Client {
 	}
 	return w.clients[at]
 }
+
+// patience is how long the writer waits for one answer.
+func (w *writer) patience(d time.Duration) { w.limit.Store(int64(d)) }
 
 // step makes a few commands and sends them until each has its verdict.
 func (w *writer) step() {
@@ -317,11 +325,12 @@ func (w *writer) learn(args any, v wire.Verdict) {
 func (w *writer) send(batch []wire.Envelope) (verdicts []wire.Verdict) {
 	deadline := time.Now().Add(time.Minute)
 	for len(verdicts) < len(batch) {
-		ctx, cancel := context.WithTimeout(context.Background(), w.limit)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(w.limit.Load()))
 		out, err := w.client().SendCommands(ctx, w.outbox, batch[len(verdicts):])
 		cancel()
 		if err == nil {
 			verdicts = append(verdicts, out.Verdicts...)
+			w.answered.Add(int64(len(out.Verdicts)))
 			continue
 		}
 		w.failed.Add(1)
@@ -330,7 +339,7 @@ func (w *writer) send(batch []wire.Envelope) (verdicts []wire.Verdict) {
 			w.t.Errorf("%s: %v", w.family.login, err)
 			return verdicts
 		}
-		time.Sleep(time.Duration(w.random.Int64N(int64(30 * time.Millisecond)))) // a desktop's back-off, made short
+		time.Sleep(within(w.random, 30*time.Millisecond)) // a desktop's back-off, made short
 	}
 	return verdicts
 }
