@@ -149,6 +149,7 @@ func TestBusyServersAreLeftInPeace(t *testing.T) {
 		w.within(time.Second, "told", w.state(Busy))
 		n := w.asked(wire.RouteCommands)
 		w.book(2)
+		w.hangUp() // a socket that ends is no reason either
 		w.pass(29 * time.Second)
 		if got := w.asked(wire.RouteCommands); got != n {
 			t.Errorf("%d attempts within Retry-After", got-n)
