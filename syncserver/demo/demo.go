@@ -255,7 +255,7 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 				return err
 			}
 			if err := svc.SeedChild(tx, store.Child{
-				ID: portal.NewID(), FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
+				FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
 				Diet: c.diet, CarePlan: c.plan, Allergies: c.allergies, Record: string(record),
 			}, links, []string{bookings.Canteen, bookings.Morning, bookings.Evening}); err != nil {
 				return fmt.Errorf("%s: %w", c.first, err)

@@ -46,8 +46,11 @@ func (s *Service) SeedAgent(tx *store.Tx, n NewAgent, phc, totp string) error {
 }
 
 // SeedChild writes a child with its links and its enrolments of this school
-// year.
+// year, and gives it an id where it has none.
 func (s *Service) SeedChild(tx *store.Tx, c store.Child, links map[portal.ID]accounts.Custody, kinds []string) error {
+	if c.ID == "" {
+		c.ID = s.o.IDs()
+	}
 	if err := tx.SaveChild(c); err != nil {
 		return err
 	}
