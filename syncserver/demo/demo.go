@@ -255,9 +255,8 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 			if err != nil {
 				return err
 			}
-			kids[c.first] = portal.NewID()
-			if err := svc.SeedChild(tx, store.Child{
-				ID: kids[c.first], FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
+			if kids[c.first], err = svc.SeedChild(tx, store.Child{
+				FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
 				Diet: c.diet, CarePlan: c.plan, Allergies: c.allergies, Record: string(record),
 			}, links, []string{bookings.Canteen, bookings.Morning, bookings.Evening}); err != nil {
 				return fmt.Errorf("%s: %w", c.first, err)
