@@ -104,7 +104,7 @@ func TestEachKindOfCommandHasItsCard(t *testing.T) {
 		shown []string
 	}{
 		{wire.BookingCancel, wire.CancelBooking{Booking: "b-tue"}, note, portal.E(bookings.DayToday, "day"), []string{"Mardi 10 mars n'a pas pu être annulé pour Léa", "le jour même"}},
-		{wire.RequestSubmit, wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Answers: []byte("{}")}, about, portal.E("terms_needed", "terms"), []string{"Votre demande n'a pas pu être envoyée", "Cochez la case", "Voir mes demandes"}},
+		{wire.RequestSubmit, wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Answers: []byte("{}")}, about, portal.E("terms_needed", "terms"), []string{"Votre demande n'a pas pu être envoyée", "conditions", "Voir mes demandes"}},
 		{wire.RequestAccept, wire.AcceptRequest{Request: screentest.ForLea}, about, portal.E("already_decided", "request", "by", "Marc Petit", "state", "accepted"), []string{"La demande de Léa Martel n'a pas pu être acceptée", "Marc Petit a été plus rapide : cette demande est déjà acceptée."}},
 		{wire.RequestTake, wire.TakeRequest{Request: screentest.ForLea}, about, portal.E("already_decided", "request", "by", "", "state", "accepted"), []string{"n'a pas pu être prise en charge", "Cette demande est déjà décidée."}},
 		{wire.FileOpen, wire.OpenFile{Account: screentest.Claire, Desk: "enfance"}, about, portal.E(portal.NotFound, "account"), []string{"Le dossier pour Léa Martel n'a pas pu être ouvert"}},
