@@ -177,6 +177,14 @@ func sentence(p *requests.Procedure, err error) string {
 	return screen.Sentence(&plain)
 }
 
+// trouble is what a person reads when this computer could not do something.
+func trouble(err error) string {
+	if code := portal.CodeOf(err); code == portal.Internal || !i18n.Has("error."+string(code)) {
+		return say("trouble")
+	}
+	return screen.Sentence(err)
+}
+
 func lastPart(path string) string {
 	for i := len(path) - 1; i >= 0; i-- {
 		if path[i] == '.' {

@@ -43,7 +43,7 @@ func (r room) fill(route screen.Route) screen.Screen {
 	if !known {
 		return r.missing(screen.Procedures, say("procedure.gone"))
 	}
-	if _, signedIn := r.desk.Person(); !signedIn || !p.Online {
+	if who, signedIn := r.desk.Person(); !signedIn || who.Agent || !p.Online {
 		return r.procedure(screen.To(screen.Procedure, "id", p.ID))
 	}
 	d, kept := r.draft(portal.ID(route.Arg("draft")))

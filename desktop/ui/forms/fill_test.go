@@ -74,7 +74,10 @@ func TestANewChildIsRegistered(t *testing.T) {
 	s.choose("(PAI)", 1)
 	s.press("Suivant")
 	s.shows("7 sur 7", "ouvre seulement le droit de réserver")
-	s.choose("Restauration scolaire", 0)
+	s.press("Suivant")
+	s.shows("Cochez la restauration scolaire : cela ouvre le droit de réserver des repas, sans en réserver aucun.")
+	kittest.Find[*kit.LinkButton](s.window, "Restauration scolaire").Tapped(nil)
+	kittest.Key(s.window, fyne.KeySpace)
 	s.choose("soigner mon enfant", 0)
 	s.choose("publier des photos", 1)
 	s.press("Suivant")
@@ -357,7 +360,7 @@ func TestTheRecapLeadsToWhatIsMissing(t *testing.T) {
 	s.press("Enregistrer")
 	s.shows("Il reste 1 réponse à compléter")
 	s.press("Restauration scolaire")
-	s.choose("Restauration scolaire", 0)
+	kittest.Key(s.window, fyne.KeySpace)
 	s.press("Revenir au récapitulatif")
 	s.press("Enregistrer")
 	if len(s.desk.sent) != 1 {
@@ -395,4 +398,28 @@ func TestADraftOfAnOlderFormIsCarriedOver(t *testing.T) {
 	if _, there := s.draft().Answers["oldQuestion"]; there || s.draft().Version != s.fiche().Version {
 		t.Errorf("the draft is %+v", s.draft())
 	}
+}
+
+func TestARequestThatCannotBeKeptStaysOnTheRecap(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	s.fill(s.fiche(), good(lea), stepRecap)
+	s.desk.full = true
+	s.press("Enregistrer")
+	s.shows("Cela n'a pas pu être fait sur cet ordinateur.", "Récapitulatif")
+	s.desk.full = false
+	s.press("Enregistrer")
+	if s.at.Name != screen.Confirmed || len(s.desk.sent) != 1 {
+		t.Errorf("it leads to %s with %d sent", s.at, len(s.desk.sent))
+	}
+}
+
+// An agent reads procedures and fills nothing in.
+func TestAnAgentFillsNothingIn(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	s.desk.person.Agent = true
+	s.show(screen.To(screen.Fill, "id", "fiche-enfant"))
+	s.shows("La fiche enfant réunit")
+	s.hides("1 sur 7", "Faire une demande en ligne")
 }

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/shared/portal"
@@ -42,7 +43,7 @@ func TestEveryTextFits(t *testing.T) {
 				s.show(to(s, ids))
 				content := s.shown.Content
 				s.window.SetContent(nil)
-				return content
+				return framed(content)
 			})
 		})
 	}
@@ -58,4 +59,14 @@ func form(key string) func(*stage, []portal.ID) screen.Route {
 		d := s.fill(s.fiche(), a, key)
 		return screen.To(screen.Fill, "id", "fiche-enfant", "draft", string(d.ID), "page", key, argCheck, "1")
 	}
+}
+
+// framed puts a screen into the window's frame, which takes its room too.
+func framed(o fyne.CanvasObject) fyne.CanvasObject {
+	rail := kit.NewRail(nil, func(string) {})
+	rail.SetItems(kit.RailItem{ID: screen.Procedures, Icon: "files", Label: "Démarches"})
+	s := kit.NewShell(kit.NewTopBar(), rail, kit.NewFootLine(func() {}), kit.NewToasts(nil))
+	s.ShowRail(true)
+	s.SetPage(o)
+	return s
 }

@@ -128,7 +128,7 @@ func (g *group) append() {
 	g.arrange()
 	g.q.changed()
 	g.q.form.layOut()
-	e.questions[0].focus()
+	g.q.form.focusSoon(e.questions[0].focus)
 }
 
 // remove takes an entry out; what was typed in it can be had back until the
@@ -147,6 +147,8 @@ func (g *group) remove(e *entry) {
 		})
 	}
 	g.q.form.layOut()
+	// The button that was pressed is gone: the focus goes to what stays.
+	kit.FocusOn(g.add)
 }
 
 func (g *group) focus() {

@@ -105,7 +105,7 @@ func (r room) begins(p *requests.Procedure) fyne.CanvasObject {
 		d := r.begin(p)
 		d.Terms = common().Terms.Version
 		if err := r.save(d); err != nil {
-			failed.Set(look.ToneError, say("fill.notSaved"), screen.Sentence(err))
+			failed.Set(look.ToneError, say("fill.notSaved"), trouble(err))
 			failed.Show()
 			return
 		}

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -116,6 +117,9 @@ func (q *question) build() fyne.CanvasObject {
 	case requests.KindMonth:
 		return q.month()
 	case requests.KindYesNo:
+		if mustBeYes(f) {
+			return q.tick()
+		}
 		return q.yesNo()
 	case requests.KindChoice, requests.KindPerson:
 		return q.choice()
@@ -197,6 +201,25 @@ func (q *question) store() {
 func (q *question) changed() {
 	q.store()
 	q.form.changed(q)
+}
+
+// mustBeYes tells whether a form goes on only with yes: such a question is a
+// box to tick, for there is nothing to choose.
+func mustBeYes(f *requests.Field) bool {
+	return f.Kind == requests.KindYesNo && f.Required && slices.ContainsFunc(f.Check, func(r requests.Rule) bool { return r.Expr == "value" })
+}
+
+func (q *question) tick() fyne.CanvasObject {
+	f := kit.CheckField(in(q.field.Label)).Hint(q.hint())
+	q.value = func() any { return f.Value() == "yes" }
+	q.load = func(v any) {
+		f.SetValue(map[bool]string{true: "yes"}[v == true])
+		// A box that is not ticked is answered with no: what is said then is
+		// the form's own sentence about it.
+		q.store()
+	}
+	q.judged(f, "")
+	return f
 }
 
 func (q *question) yesNo() fyne.CanvasObject {

@@ -96,7 +96,7 @@ func (f *filling) submit(terms *termsBox) {
 	}
 	note := cache.Note{Key: NoteSubmit, Args: map[string]string{"Procedure": in(f.p.Title), "Person": f.draft.name(f.room, f.p)}}
 	if _, err := f.desk.Submit(wire.RequestSubmit, f.draft.args(f.p, f.ctx), note); err != nil {
-		f.list(nil, screen.Sentence(err))
+		f.list(nil, trouble(err))
 		f.layOut()
 		f.page.Top()
 		return

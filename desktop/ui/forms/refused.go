@@ -6,7 +6,6 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
-	"parvis/desktop/ui/screen"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -43,7 +42,7 @@ func (r room) refusalOf(request portal.ID) (refusal, bool) {
 func (r room) refusalCard(f refusal) fyne.CanvasObject {
 	p, known := r.View.Procedure(f.args.Procedure)
 	what := joined(f.Note.Args["Procedure"], f.Note.Args["Person"])
-	why := screen.Sentence(portal.E(portal.Internal, ""))
+	why := say("trouble")
 	if f.Verdict.Error != nil {
 		why = whyRefused(p, f.Verdict.Error)
 	}
@@ -53,7 +52,7 @@ func (r room) refusalCard(f refusal) fyne.CanvasObject {
 	}
 	actions = append(actions, kit.Plain(say("refused.read"), func() {
 		if err := r.desk.MarkRead(f.ID); err != nil {
-			r.Toasts.Say(look.ToneError, screen.Sentence(err))
+			r.Toasts.Say(look.ToneError, trouble(err))
 		}
 	}))
 	return kit.NewNotice(look.ToneError, say("refused.title", "What", what), why, actions...)
@@ -64,11 +63,11 @@ func (r room) refusalCard(f refusal) fyne.CanvasObject {
 func (r room) resumeRefused(f refusal) {
 	d := r.restore(f.ID, f.args, f.Verdict.Error)
 	if err := r.save(d); err != nil {
-		r.Toasts.Say(look.ToneError, screen.Sentence(err))
+		r.Toasts.Say(look.ToneError, trouble(err))
 		return
 	}
 	if err := r.desk.MarkRead(f.ID); err != nil {
-		r.Toasts.Say(look.ToneError, screen.Sentence(err))
+		r.Toasts.Say(look.ToneError, trouble(err))
 	}
 	r.resume(d)
 }

@@ -126,13 +126,13 @@ func (l *requestList) draftCard(d *Draft, p *requests.Procedure) fyne.CanvasObje
 // remove deletes a draft; the strip gives it back.
 func (l *requestList) remove(d *Draft) {
 	if err := l.desk.Keep(draftKind, string(d.ID), nil); err != nil {
-		l.strip.Say(look.ToneError, screen.Sentence(err), "", nil)
+		l.strip.Say(look.ToneError, trouble(err), "", nil)
 		l.show()
 		return
 	}
 	l.strip.Say(look.ToneNeutral, say("draft.deleted"), say("undo"), func() {
 		if err := l.desk.Keep(draftKind, string(d.ID), d); err != nil {
-			l.strip.Say(look.ToneError, screen.Sentence(err), "", nil)
+			l.strip.Say(look.ToneError, trouble(err), "", nil)
 		}
 		l.show()
 	})
