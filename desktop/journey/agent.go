@@ -49,7 +49,7 @@ func (j *journey) agent() (err error) {
 			if err := w.ClickOn(childFirst+" "+childLast, "part", patience); err != nil {
 				return err
 			}
-			if err := w.Key("Return"); err != nil {
+			if err := w.ClickOn("Ouvrir la demande", "button", patience); err != nil {
 				return err
 			}
 			if _, err := w.WaitText("Prendre en charge", patience); err != nil {

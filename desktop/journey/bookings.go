@@ -123,7 +123,14 @@ func (j *journey) bookings() error {
 		h.shot("agenda-apres"),
 		hands{j, j.agentWindow}.click("la mairie regarde ses effectifs", "Effectifs", ""),
 		step{"ils sont là", func() error {
-			if _, err := j.agentWindow.WaitText("sur 90", patience); err != nil {
+			w := j.agentWindow
+			if err := w.ClickOn("Centre La Clairière", "", patience); err != nil {
+				return err
+			}
+			if err := w.ClickOn("École Jules-Ferry", "", patience); err != nil {
+				return err
+			}
+			if _, err := w.WaitText("Restauration scolaire", patience); err != nil {
 				return err
 			}
 			return j.shotOf(j.office, "agent-effectifs")

@@ -142,7 +142,7 @@ func (j *journey) record() error {
 		h.answer("Votre enfant a un projet d'accueil individualisé (PAI)", "Non"),
 		h.shot("fiche-sante"),
 		h.next(7, 7),
-		h.answer("Restauration scolaire", "Oui"),
+		h.click("la restauration scolaire est cochée", "Restauration scolaire", ""),
 		step{"les autorisations", func() error {
 			for _, q := range []string{"J'autorise les responsables à faire soigner mon enfant en cas d'urgence", "J'autorise la mairie à publier des photos où l'on reconnaît mon enfant"} {
 				if err := h.answer(q, "Oui").do(); err != nil {
