@@ -368,7 +368,7 @@ func (town *townOf) check(ws *writers) {
 			for _, f := range forgotten {
 				town.t.Errorf("%s: %s", w.family.login, f)
 			}
-			page, err := h.Store.Pull(ctx, wire.Pull{Outbox: w.outbox}, w.family.account, func(*store.Tx) ([]string, error) {
+			page, err := h.Store.Pull(ctx, wire.Pull{Outbox: w.outbox, Number: max(0, w.number-1)}, w.family.account, func(*store.Tx) ([]string, error) {
 				return []string{wire.AccountFeed(w.family.account)}, nil
 			})
 			if err != nil {
