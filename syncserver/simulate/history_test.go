@@ -157,6 +157,7 @@ func (h *history) play(dir string) {
 	world.Go(func() { h.clocks(bad) })
 	world.Go(func() { h.restarts(bad, restarts, restores) })
 	people.Wait()
+	time.Sleep(between(r, 1, 3*time.Second))
 	calm()
 	world.Wait()
 	h.town.mu.Lock()

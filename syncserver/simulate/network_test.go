@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -99,6 +100,7 @@ type path struct {
 	spoil func(connection int, up bool, chunk []byte) []byte // of broken rules only
 
 	mu      sync.Mutex
+	r       *rand.Rand
 	weather weather
 	dials   int
 	wires   []*wires // open, in the order in which they were opened
@@ -127,6 +129,10 @@ func (p *path) set(w weather) {
 	}
 	p.mu.Unlock()
 	for _, c := range open {
+		p.mu.Lock()
+		d := between(p.r, 1, time.Millisecond)
+		p.mu.Unlock()
+		time.Sleep(d) // not two at one instant
 		c.reset()
 	}
 }
@@ -205,23 +211,44 @@ type named struct {
 
 func (n named) RemoteAddr() net.Addr { return n.from }
 
-// carry takes what is written at one end to the other, later. doom is after
-// how many bytes the connection breaks; below 0, never.
+// parcel is what was written at one end, on its way.
+type parcel struct {
+	at    time.Time // when it arrives
+	bytes []byte
+}
+
+// carry takes what is written at one end to the other, later, and never holds
+// up who writes. doom is after how many bytes the connection breaks; below 0,
+// never.
 func (c *wires) carry(from, to net.Conn, up bool, r *rand.Rand, doom int) {
-	defer c.reset()
+	way := make(chan parcel, 1<<14)
+	c.path.net.wires.Go(func() { c.deliver(way, to, up, doom) })
 	buffer := make([]byte, 32<<10)
+	at := time.Now()
 	for {
 		n, err := from.Read(buffer)
-		w := c.path.now()
-		time.Sleep(around(r, w.mean))
+		if arrives := time.Now().Add(around(r, c.path.now().mean)); arrives.After(at) {
+			at = arrives
+		} else {
+			at = at.Add(between(r, 1, time.Millisecond)) // behind what went before
+		}
+		way <- parcel{at, slices.Clone(buffer[:n])}
 		if err != nil {
+			close(way)
 			return
 		}
-		if c.swallows() {
+	}
+}
+
+func (c *wires) deliver(way <-chan parcel, to net.Conn, up bool, doom int) {
+	defer c.reset()
+	for p := range way {
+		time.Sleep(time.Until(p.at))
+		if len(p.bytes) == 0 || c.swallows() {
 			continue
 		}
-		chunk := buffer[:n]
-		if doom >= 0 && n > doom {
+		chunk := p.bytes
+		if doom >= 0 && len(chunk) > doom {
 			chunk = chunk[:doom]
 		}
 		if c.path.spoil != nil {
@@ -231,7 +258,7 @@ func (c *wires) carry(from, to net.Conn, up bool, r *rand.Rand, doom int) {
 			return
 		}
 		if doom >= 0 {
-			if doom -= n; doom <= 0 {
+			if doom -= len(p.bytes); doom <= 0 {
 				return
 			}
 		}

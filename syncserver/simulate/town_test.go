@@ -146,7 +146,7 @@ func (t *town) start() {
 		}))
 	}
 	must(t.service.Bind(ctx, st))
-	t.hub = live.New(st, t.now, log)
+	t.hub = live.New(source{st, &t.running}, t.now, log)
 	api, err := httpapi.New(httpapi.Options{Service: t.service, Hub: t.hub, Log: log, Clock: t.now, Ready: st.Ping})
 	must(err)
 	handler, err := api.Handler()
@@ -376,4 +376,32 @@ func (t *town) verdict(id portal.ID) (wire.Verdict, bool) {
 	defer t.mu.Unlock()
 	v, ok := t.judged[id]
 	return v, ok
+}
+
+// source is the store as the hub sees it: it hears of a commit a moment later,
+// when all else that the commit set off in that instant has happened.
+type source struct {
+	*store.Store
+	running *sync.WaitGroup
+}
+
+// Wake implements live.Source.
+func (s source) Wake() (<-chan struct{}, func()) {
+	wake, stop := s.Store.Wake()
+	later, end := make(chan struct{}, 1), make(chan struct{})
+	s.running.Go(func() {
+		for {
+			select {
+			case <-end:
+				return
+			case <-wake:
+			}
+			time.Sleep(137 * time.Microsecond)
+			select {
+			case later <- struct{}{}:
+			default:
+			}
+		}
+	})
+	return later, func() { stop(); close(end) }
 }
