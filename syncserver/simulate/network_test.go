@@ -123,22 +123,25 @@ func (p *path) now() weather { p.mu.Lock(); defer p.mu.Unlock(); return p.weathe
 func (p *path) set(w weather) {
 	p.mu.Lock()
 	p.weather = w
-	var open []*wires
+	p.mu.Unlock()
 	if w.cut {
-		open, p.wires = p.wires, nil
+		p.reset()
 	}
+}
+
+// reset cuts all connections, not two at one instant.
+func (p *path) reset() {
+	p.mu.Lock()
+	open := slices.Clone(p.wires)
 	p.mu.Unlock()
 	for _, c := range open {
 		p.mu.Lock()
 		d := between(p.r, 1, time.Millisecond)
 		p.mu.Unlock()
-		time.Sleep(d) // not two at one instant
+		time.Sleep(d)
 		c.reset()
 	}
 }
-
-// reset cuts all connections at once.
-func (p *path) reset() { w := p.now(); cut := w; cut.cut = true; p.set(cut); p.set(w) }
 
 func refused(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 

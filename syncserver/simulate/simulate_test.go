@@ -54,7 +54,7 @@ func TestSimulate(t *testing.T) {
 // TestSimulateReplays plays seeds twice and compares all that arrived.
 func TestSimulateReplays(t *testing.T) {
 	first := uint64(time.Now().UnixNano())>>20 + 1
-	for seed := first; seed < first+8; seed++ {
+	for seed := first; seed < first+uint64(max(8, *seeds)); seed++ {
 		a, b := play(t, seed, broken{}).told(), play(t, seed, broken{}).told()
 		if a == b {
 			continue
