@@ -67,7 +67,7 @@ type deed struct {
 func newDesktop(h *history, index int, login string) *desktop {
 	d := &desktop{
 		h: h, login: login, index: index, name: fmt.Sprintf("%d(%s)", index, login), r: generator(h.seed, index, 100),
-		path: &path{net: h.net, index: index, weather: fair}, ids: maker(index + 1), byID: map[portal.ID]*deed{},
+		path: &path{net: h.net, index: index, weather: fair, r: generator(h.seed, index, 8)}, ids: maker(index + 1), byID: map[portal.ID]*deed{},
 	}
 	d.device = wire.Device{ID: d.ids()}
 	d.off = [...]time.Duration{0, 0, 3 * time.Second, -40 * time.Minute, 26 * time.Hour, -9 * time.Hour}[d.r.IntN(6)]

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -114,7 +115,7 @@ func (h *history) play(dir string) {
 	h.net = &network{seed: h.seed}
 	h.town = &town{
 		h: h, net: h.net, ids: maker(0), offset: start.Sub(h.began), lines: map[string]*line{}, judged: map[portal.ID]wire.Verdict{}, gone: map[portal.ID]bool{}, faulty: true,
-		credit: []portal.Money{8000, 1000, 100}[r.IntN(3)],
+		credit: []portal.Money{8000, -3500, -4500}[r.IntN(3)],
 		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1},
 	}
 	restarts, restores := 0, false
@@ -157,6 +158,7 @@ func (h *history) play(dir string) {
 	world.Go(func() { h.clocks(bad) })
 	world.Go(func() { h.restarts(bad, restarts, restores) })
 	people.Wait()
+	time.Sleep(between(r, 1, 3*time.Second))
 	calm()
 	world.Wait()
 	h.town.mu.Lock()
@@ -208,6 +210,9 @@ func (h *history) restarts(ctx context.Context, times int, restored bool) {
 		if pause(ctx, around(r, 50*time.Second)) != nil {
 			return
 		}
+		if r.IntN(2) == 0 {
+			h.afterAnAnswer(ctx, r)
+		}
 		h.town.stop(r.IntN(2) == 0, between(r, time.Second, 5*time.Second))
 		switch {
 		case restored && i == 0:
@@ -218,6 +223,17 @@ func (h *history) restarts(ctx context.Context, times int, restored bool) {
 		}
 		time.Sleep(around(r, 10*time.Second))
 		h.town.start()
+	}
+}
+
+// afterAnAnswer waits until something has just been decided, of which the
+// desktop may not have heard yet.
+func (h *history) afterAnAnswer(ctx context.Context, r *rand.Rand) {
+	judged := func() int { h.town.mu.Lock(); defer h.town.mu.Unlock(); return len(h.town.judged) }
+	for was, n := judged(), 0; judged() == was && n < 5000; n++ {
+		if pause(ctx, between(r, 3*time.Millisecond, 30*time.Millisecond)) != nil {
+			return
+		}
 	}
 }
 

@@ -7,9 +7,9 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
-	"parvis/syncserver/demo"
 )
 
 // place is what somebody asked of a day whose places are counted.
@@ -162,8 +162,10 @@ const floor portal.Money = -5000
 
 // price is what a day costs the person at a desktop.
 func (h *history) price(d *desktop, b wire.Book) portal.Money {
-	price := d.view.Day(b.Child, b.Activity, b.Day)
-	return price.Price.Amount
+	me, _ := d.view.Me()
+	if me.Payer == nil {
+		return 0
+	}
+	price, _ := ledger.PriceOf(d.view.Tariffs(), b.Activity, b.Day, *me.Payer)
+	return price.Amount
 }
-
-var _ = demo.Canteen

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -99,6 +100,7 @@ type path struct {
 	spoil func(connection int, up bool, chunk []byte) []byte // of broken rules only
 
 	mu      sync.Mutex
+	r       *rand.Rand
 	weather weather
 	dials   int
 	wires   []*wires // open, in the order in which they were opened
@@ -121,18 +123,25 @@ func (p *path) now() weather { p.mu.Lock(); defer p.mu.Unlock(); return p.weathe
 func (p *path) set(w weather) {
 	p.mu.Lock()
 	p.weather = w
-	var open []*wires
-	if w.cut {
-		open, p.wires = p.wires, nil
-	}
 	p.mu.Unlock()
-	for _, c := range open {
-		c.reset()
+	if w.cut {
+		p.reset()
 	}
 }
 
-// reset cuts all connections at once.
-func (p *path) reset() { w := p.now(); cut := w; cut.cut = true; p.set(cut); p.set(w) }
+// reset cuts all connections, not two at one instant.
+func (p *path) reset() {
+	p.mu.Lock()
+	open := slices.Clone(p.wires)
+	p.mu.Unlock()
+	for _, c := range open {
+		p.mu.Lock()
+		d := between(p.r, 1, time.Millisecond)
+		p.mu.Unlock()
+		time.Sleep(d)
+		c.reset()
+	}
+}
 
 func refused(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 
@@ -205,23 +214,44 @@ type named struct {
 
 func (n named) RemoteAddr() net.Addr { return n.from }
 
-// carry takes what is written at one end to the other, later. doom is after
-// how many bytes the connection breaks; below 0, never.
+// parcel is what was written at one end, on its way.
+type parcel struct {
+	at    time.Time // when it arrives
+	bytes []byte
+}
+
+// carry takes what is written at one end to the other, later, and never holds
+// up who writes. doom is after how many bytes the connection breaks; below 0,
+// never.
 func (c *wires) carry(from, to net.Conn, up bool, r *rand.Rand, doom int) {
-	defer c.reset()
+	way := make(chan parcel, 1<<14)
+	c.path.net.wires.Go(func() { c.deliver(way, to, up, doom) })
 	buffer := make([]byte, 32<<10)
+	at := time.Now()
 	for {
 		n, err := from.Read(buffer)
-		w := c.path.now()
-		time.Sleep(around(r, w.mean))
+		if arrives := time.Now().Add(around(r, c.path.now().mean)); arrives.After(at) {
+			at = arrives
+		} else {
+			at = at.Add(between(r, 1, time.Millisecond)) // behind what went before
+		}
+		way <- parcel{at, slices.Clone(buffer[:n])}
 		if err != nil {
+			close(way)
 			return
 		}
-		if c.swallows() {
+	}
+}
+
+func (c *wires) deliver(way <-chan parcel, to net.Conn, up bool, doom int) {
+	defer c.reset()
+	for p := range way {
+		time.Sleep(time.Until(p.at))
+		if len(p.bytes) == 0 || c.swallows() {
 			continue
 		}
-		chunk := buffer[:n]
-		if doom >= 0 && n > doom {
+		chunk := p.bytes
+		if doom >= 0 && len(chunk) > doom {
 			chunk = chunk[:doom]
 		}
 		if c.path.spoil != nil {
@@ -231,7 +261,7 @@ func (c *wires) carry(from, to net.Conn, up bool, r *rand.Rand, doom int) {
 			return
 		}
 		if doom >= 0 {
-			if doom -= n; doom <= 0 {
+			if doom -= len(p.bytes); doom <= 0 {
 				return
 			}
 		}

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
@@ -59,6 +60,7 @@ type town struct {
 	http    *http.Server
 	end     context.CancelFunc
 	running sync.WaitGroup
+	inside  sync.WaitGroup // requests
 }
 
 // line is one course of events: all that changed in the feeds, in order. A
@@ -108,7 +110,7 @@ func (t *town) start() {
 		dsn = "sqlite:" + t.file
 	}
 	t.service = service.New(service.Options{
-		Clock: t.now, IDs: t.ids, Hasher: hosttest.Plain{}, StartingCredit: t.credit, PublicURL: func() string { return "http://portail.exemple" },
+		Clock: t.now, IDs: t.ids, Hasher: hosttest.Plain{}, PublicURL: func() string { return "http://portail.exemple" },
 	})
 	st, err := store.Open(ctx, store.Options{DSN: dsn, Clock: t.now, IDs: t.ids, Project: t.service.Project, Readers: 2, Observe: func(b store.Batch) {
 		if b.Err == nil && b.Rows > 0 {
@@ -142,11 +144,11 @@ func (t *town) start() {
 					return err
 				}
 			}
-			return nil
+			return t.lend(tx)
 		}))
 	}
 	must(t.service.Bind(ctx, st))
-	t.hub = live.New(st, t.now, log)
+	t.hub = live.New(source{st, &t.running}, t.now, log)
 	api, err := httpapi.New(httpapi.Options{Service: t.service, Hub: t.hub, Log: log, Clock: t.now, Ready: st.Ping})
 	must(err)
 	handler, err := api.Handler()
@@ -174,6 +176,20 @@ func (t *town) start() {
 		}
 	})
 	t.h.log("the server runs as %s", run)
+}
+
+// lend makes every family begin with the history's credit, not the demo's.
+func (t *town) lend(tx *store.Tx) error {
+	families, err := tx.AccountsOf(wire.Family)
+	for _, f := range families {
+		if err == nil {
+			d := t.credit - demo.StartingCredit
+			err = tx.Post(t.ids(), store.LedgerOpening, f.ID, f.ID, []ledger.Entry{
+				{Account: ledger.Prepaid(f.ID, service.CashDesk), Amount: d}, {Account: ledger.Opening(service.CashDesk), Amount: -d},
+			})
+		}
+	}
+	return err
 }
 
 // jobs is the server's housekeeping.
@@ -228,15 +244,13 @@ func (t *town) stop(planned bool, wait time.Duration) {
 			d.path.reset()
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	if t.http.Shutdown(ctx) != nil {
-		_ = t.http.Close()
-	}
-	cancel()
 	t.gate.Lock()
 	t.answer = nil
 	t.gate.Unlock()
+	// Not Shutdown: it asks again and again, at moments of its own.
+	_ = t.http.Close()
 	t.end()
+	t.inside.Wait()
 	t.running.Wait()
 	if err := t.store.Close(context.Background()); err != nil {
 		t.h.fail("the store does not close: %v", err)
@@ -275,6 +289,8 @@ func copyFile(from, to string) {
 // been answered. It also notes what was decided.
 func (t *town) between(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.inside.Add(1)
+		defer t.inside.Done()
 		who := whose(r.RemoteAddr)
 		if r.URL.Path != wire.RouteCommands {
 			t.h.log("%d %s %s", who, r.Method, r.URL.Path)
@@ -376,4 +392,32 @@ func (t *town) verdict(id portal.ID) (wire.Verdict, bool) {
 	defer t.mu.Unlock()
 	v, ok := t.judged[id]
 	return v, ok
+}
+
+// source is the store as the hub sees it: it hears of a commit a moment later,
+// when all else that the commit set off in that instant has happened.
+type source struct {
+	*store.Store
+	running *sync.WaitGroup
+}
+
+// Wake implements live.Source.
+func (s source) Wake() (<-chan struct{}, func()) {
+	wake, stop := s.Store.Wake()
+	later, end := make(chan struct{}, 1), make(chan struct{})
+	s.running.Go(func() {
+		for {
+			select {
+			case <-end:
+				return
+			case <-wake:
+			}
+			time.Sleep(137 * time.Microsecond)
+			select {
+			case later <- struct{}{}:
+			default:
+			}
+		}
+	})
+	return later, func() { stop(); close(end) }
 }

@@ -2,17 +2,12 @@ package simulate
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"parvis/desktop/cache"
-	"parvis/shared/accounts"
-	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
-	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 )
 
@@ -157,17 +152,3 @@ func (h *history) foreign(tx *store.Tx) error {
 	}
 	return nil
 }
-
-// money is the price that a family pays for a meal, and where its account
-// began and may not go below.
-func (h *history) money(tx *store.Tx, account portal.ID) (key string, balance portal.Money, err error) {
-	key = ledger.Prepaid(account, service.CashDesk)
-	balance, err = tx.Balance(key)
-	return key, balance, err
-}
-
-var (
-	_ = accounts.Family
-	_ = cache.Note{}
-	_ = fmt.Sprint
-)

@@ -71,7 +71,9 @@ func (w *witness) Apply(a cache.Applied, outbox []cache.Pending, refused []cache
 func (w *witness) SetClockError(d time.Duration) { w.d.view.SetClockError(d) }
 
 // SetPresence implements syncing.Sink.
-func (w *witness) SetPresence(request portal.ID, names []string) { w.d.view.SetPresence(request, names) }
+func (w *witness) SetPresence(request portal.ID, names []string) {
+	w.d.view.SetPresence(request, names)
+}
 
 func (w *witness) put(changes []wire.Change) {
 	for _, c := range changes {
