@@ -60,16 +60,22 @@ type computer struct {
 	t    *testing.T
 	s    *hosttest.Server
 	ui   chan func() // the window's one goroutine
+	shut chan struct{}
 }
 
 func newComputer(t *testing.T, s *hosttest.Server, dir string) *computer {
 	t.Helper()
-	c := &computer{line: &line{conns: map[net.Conn]bool{}}, dir: dir, t: t, s: s, ui: make(chan func(), 1000)}
+	c := &computer{line: &line{conns: map[net.Conn]bool{}}, dir: dir, t: t, s: s, ui: make(chan func(), 1000), shut: make(chan struct{})}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		for f := range c.ui {
-			f()
+		for {
+			select {
+			case f := <-c.ui:
+				f()
+			case <-c.shut:
+				return
+			}
 		}
 	}()
 	c.open()
@@ -77,7 +83,7 @@ func newComputer(t *testing.T, s *hosttest.Server, dir string) *computer {
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
-		close(c.ui)
+		close(c.shut)
 		<-ended
 	})
 	return c
@@ -88,7 +94,12 @@ func (c *computer) open() {
 	var err error
 	c.Session, err = session.Open(session.Options{
 		Dir: c.dir, Clock: c.s.Clock.Now, Address: c.s.URL, Dial: c.line.dial, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
-		Dispatch: func(f func()) { c.ui <- f },
+		Dispatch: func(f func()) {
+			select {
+			case c.ui <- f:
+			case <-c.shut:
+			}
+		},
 	})
 	if err != nil {
 		c.t.Fatal(err)
