@@ -16,12 +16,11 @@ import (
 	"parvis/shared/wire"
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
-	"parvis/syncserver/store/storetest"
 )
 
 // fuzzed is a server for a fuzz target, with somebody signed in.
 func fuzzed(f *testing.F) (*hosttest.Server, *hosttest.Desk) {
-	s := hosttest.NewWith(f, storetest.SQLite(f), func(o *host.Options) { o.Exempt = func(string) bool { return true } })
+	s := hosttest.NewWith(f, "sqlite::memory:", func(o *host.Options) { o.Exempt = func(string) bool { return true } })
 	return s, s.SignIn("sylvie.roy")
 }
 
