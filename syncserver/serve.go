@@ -56,8 +56,13 @@ func hostOptions(c *config.Config, log *slog.Logger, registry *prometheus.Regist
 		proxies = config.Strings(c.BehindProxy)
 	}
 	return host.Options{
-		DSN: dsn(c), PublicURL: c.PublicURL, Log: log, Registry: registry, Hasher: service.NewArgon2(), FailAfter: failAfter,
+		DSN: dsn(c), PublicURL: c.PublicURL, Log: log, Registry: registry, Hasher: service.NewArgon2Of(c.ArgonParallel), FailAfter: failAfter,
 		TrustedProxies: proxies, Grace: c.ShutdownGrace,
+		Lifetimes: map[string]service.Lifetime{
+			service.HomeSession:  {Idle: c.SessionHomeIdle, Most: c.SessionHomeMax},
+			service.AgentSession: {Idle: c.SessionAgentIdle, Most: c.SessionAgentMax},
+			service.KioskSession: {Idle: c.SessionKioskIdle, Most: c.SessionKioskMax},
+		},
 		Exempt: func(address string) bool {
 			ip, err := netip.ParseAddr(strings.TrimSuffix(address, "/64"))
 			if err != nil {

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -20,13 +21,17 @@ const patience = 20 * time.Second
 
 type journey struct {
 	display *xwin.Display
-	town    *town
-	desktop string
-	folder  string // of all that this run makes
-	shots   string
-	number  int
-	steps   int
-	began   time.Time
+	family  *xwin.Window // stays open while the agent works elsewhere
+	// The agent's own screen and window.
+	office      *xwin.Display
+	agentWindow *xwin.Window
+	town        *town
+	desktop     string
+	folder      string // of all that this run makes
+	shots       string
+	number      int
+	steps       int
+	began       time.Time
 }
 
 func main() {
@@ -67,6 +72,12 @@ func run(server, desktop, shots string) (err error) {
 		return err
 	}
 	defer j.town.stop()
+	defer func() {
+		if j.family != nil {
+			err = errors.Join(err, j.family.Close())
+		}
+		err = errors.Join(err, j.closeOffice())
+	}()
 	for _, part := range []struct {
 		title string
 		play  func() error
@@ -112,13 +123,19 @@ type step struct {
 }
 
 // shot takes the picture that is next in number.
-func (j *journey) shot(name string) error {
+func (j *journey) shot(name string) error { return j.shotOf(j.display, name) }
+
+func (j *journey) shotOf(d *xwin.Display, name string) error {
 	j.number++
-	return j.display.Screenshot(filepath.Join(j.shots, fmt.Sprintf("%02d-%s.png", j.number, name)))
+	return d.Screenshot(filepath.Join(j.shots, fmt.Sprintf("%02d-%s.png", j.number, name)))
 }
+
+// noBus keeps windows from a session bus that a machine without a display has
+// not: the keyring then answers at once that there is none.
+var noBus = []string{"DBUS_SESSION_BUS_ADDRESS=disabled:"}
 
 // open starts a desktop with an installation of its own.
 func (j *journey) open(installation string, args ...string) (*xwin.Window, error) {
 	args = append([]string{"--server", j.town.url, "--data", filepath.Join(j.folder, installation)}, args...)
-	return j.display.Launch(j.desktop, args, []string{"DBUS_SESSION_BUS_ADDRESS=disabled:"})
+	return j.display.Launch(j.desktop, args, noBus)
 }

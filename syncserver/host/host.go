@@ -34,6 +34,7 @@ type Options struct {
 	FailAfter      time.Duration // as service.Options has it
 	Demo           *wire.Demo
 	StartingCredit portal.Money
+	Lifetimes      map[string]service.Lifetime // as service.Options has it
 	Exempt         func(address string) bool
 	TrustedProxies []string
 	Registry       *prometheus.Registry
@@ -80,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	m := newMetrics(o.Registry)
 	h := &Host{o: o}
 	h.Service = service.New(service.Options{
-		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit,
+		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit, Lifetimes: o.Lifetimes,
 		PublicURL: func() string { return o.PublicURL },
 	})
 	var err error
@@ -114,6 +115,10 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	if h.Handler, err = server.Handler(); err != nil {
 		return abandon(err)
 	}
+	h.http = &http.Server{
+		Handler: h.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	if err := h.Hub.Prime(ctx); err != nil {
@@ -145,10 +150,6 @@ func (h *Host) background(ctx context.Context, what string, f func(context.Conte
 
 // Serve answers on a listener until Close.
 func (h *Host) Serve(l net.Listener) error {
-	h.http = &http.Server{
-		Handler: h.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(h.o.Log.Handler(), slog.LevelDebug),
-	}
 	if err := h.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
@@ -165,13 +166,12 @@ func (h *Host) Close(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, h.o.Grace)
 		defer cancel()
 		h.Hub.Restart(func() time.Duration { return rand.N(5 * time.Second) })
-		if h.http != nil {
-			if stopped := h.http.Shutdown(ctx); stopped != nil {
-				err = errors.Join(err, stopped, h.http.Close())
-			}
+		if stopped := h.http.Shutdown(ctx); stopped != nil {
+			err = errors.Join(err, stopped, h.http.Close())
 		}
 		h.stop()
 		h.running.Wait()
+		h.Hub.Wait(ctx)
 		err = errors.Join(err, h.Store.Close(context.WithoutCancel(ctx)))
 	})
 	return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -28,9 +29,26 @@ var statuses = map[portal.Code]int{
 	portal.Unavailable:  http.StatusServiceUnavailable,
 	portal.Internal:     http.StatusInternalServerError,
 	tooLarge:            http.StatusRequestEntityTooLarge,
+	wrongType:           http.StatusUnsupportedMediaType,
+	wrongMethod:         http.StatusMethodNotAllowed,
 }
 
-const tooLarge portal.Code = "too_large"
+// Codes of mistakes in HTTP itself.
+const (
+	tooLarge    portal.Code = "too_large"
+	wrongType   portal.Code = "wrong_content_type"
+	wrongMethod portal.Code = "wrong_method"
+)
+
+// longestField bounds what of an unknown field's name is told back.
+const longestField = 100
+
+func statusOf(code portal.Code) int {
+	if status, ok := statuses[code]; ok {
+		return status
+	}
+	return http.StatusUnprocessableEntity
+}
 
 // problem writes an error as RFC 9457 has it. What is not a portal error is
 // logged whole and told by the request's id alone.
@@ -40,13 +58,10 @@ func (s *Server) problem(c *gin.Context, err error) {
 		s.o.Log.Error("request failed", "request", requestID(c), "path", c.FullPath(), "error", err)
 		e = portal.E(portal.Internal, "")
 	}
-	status, ok := statuses[e.Code]
-	if !ok {
-		status = http.StatusUnprocessableEntity
-	}
+	status := statusOf(e.Code)
 	p := wire.Problem{
 		Type: "urn:parvis:error:" + string(e.Code), Title: string(e.Code), Status: status,
-		Code: e.Code, Field: e.Field, Args: e.Args,
+		Code: e.Code, Field: strings.ToValidUTF8(e.Field[:min(len(e.Field), longestField)], ""), Args: e.Args,
 	}
 	if status == http.StatusInternalServerError {
 		p.Request = requestID(c)
@@ -54,8 +69,8 @@ func (s *Server) problem(c *gin.Context, err error) {
 	if mark, err := strconv.ParseInt(e.Args["mark"], 10, 64); err == nil {
 		p.Mark = mark
 	}
-	if seconds := e.Args["seconds"]; seconds != "" {
-		c.Header("Retry-After", seconds)
+	if wait := retryAfter(e); wait != "" {
+		c.Header("Retry-After", wait)
 	}
 	raw, err := json.Marshal(p)
 	if err != nil {
@@ -63,4 +78,15 @@ func (s *Server) problem(c *gin.Context, err error) {
 	}
 	c.Data(status, "application/problem+json", raw)
 	c.Abort()
+}
+
+// retryAfter is when to come back, for all that says to do so.
+func retryAfter(e *portal.Error) string {
+	if seconds := e.Args["seconds"]; seconds != "" {
+		return seconds
+	}
+	if status := statusOf(e.Code); status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		return "5"
+	}
+	return ""
 }

@@ -9,7 +9,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/gorilla/websocket"
 
+	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/live"
 )
 
 const (
@@ -33,6 +35,16 @@ func (s *Server) live(c *gin.Context) {
 		CheckOrigin: func(r *http.Request) bool {
 			origin := r.Header.Get("Origin")
 			return origin == "" || slices.Contains(s.o.Origins, origin)
+		},
+		Error: func(_ http.ResponseWriter, _ *http.Request, status int, _ error) {
+			switch status {
+			case http.StatusForbidden:
+				s.problem(c, portal.E(portal.Forbidden, "origin"))
+			case http.StatusMethodNotAllowed:
+				s.problem(c, portal.E(wrongMethod, "method"))
+			default:
+				s.problem(c, portal.E(portal.Invalid, "upgrade"))
+			}
 		},
 	}
 	socket, err := upgrader.Upgrade(c.Writer, c.Request, nil)
@@ -78,6 +90,7 @@ func (s *Server) live(c *gin.Context) {
 			return
 		case <-conn.Done():
 			deadline := time.Now().Add(writeWait)
+			sayRestart(socket, conn)
 			_ = socket.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseTryAgainLater, ""), deadline)
 			return
 		case f := <-conn.Frames():
@@ -87,6 +100,23 @@ func (s *Server) live(c *gin.Context) {
 			err = socket.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait))
 		}
 		if err != nil {
+			return
+		}
+	}
+}
+
+// sayRestart writes a restart that a connection's end has overtaken; whatever
+// else waits, a pull brings.
+func sayRestart(socket *websocket.Conn, conn *live.Conn) {
+	for {
+		select {
+		case f := <-conn.Frames():
+			if f.Type == wire.FrameRestart {
+				_ = socket.SetWriteDeadline(time.Now().Add(time.Second))
+				_ = socket.WriteJSON(f)
+				return
+			}
+		default:
 			return
 		}
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/wire"
 )
 
@@ -45,6 +47,9 @@ func describe(endpoints []endpoint) ([]byte, error) {
 		if e.signedIn {
 			op.Security = []map[string][]string{{"session": {}}}
 		}
+		if e.anybody {
+			op.Security = []map[string][]string{{"session": {}}, {}}
+		}
 		if e.path == wire.RoutePull {
 			for _, name := range []string{"epoch", "run", "at", "outbox", "number"} {
 				op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "query", Schema: &huma.Schema{Type: "string"}})
@@ -64,14 +69,39 @@ func describe(endpoints []endpoint) ([]byte, error) {
 			item.Delete = op
 		}
 	}
-	// What travels inside an envelope or a frame is described as well.
+	api.Paths[wire.RouteLive] = &huma.PathItem{Get: &huma.Operation{
+		OperationID: "get-live", Summary: "The live socket (WebSocket): frames in either direction", Security: []map[string][]string{{"session": {}}},
+		Responses: map[string]*huma.Response{
+			"101":     {Description: "Frames, one a text message", Content: map[string]*huma.MediaType{"application/json": {Schema: schema(reflect.TypeFor[wire.Frame]())}}},
+			"default": {Description: "An error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}}},
+		},
+	}}
+	// What travels raw within another type is told where it travels: huma
+	// leaves out what nothing refers to.
+	inside := func(t reflect.Type, property string, of []*huma.Schema) {
+		registry.SchemaFromRef(schema(t).Ref).Properties[property] = &huma.Schema{OneOf: of}
+	}
+	var args []*huma.Schema
 	for _, c := range wire.Commands {
-		schema(reflect.TypeOf(c.Args()).Elem())
+		args = append(args, schema(reflect.TypeOf(c.Args()).Elem()))
 	}
-	for _, t := range []reflect.Type{reflect.TypeFor[wire.Command](), reflect.TypeFor[wire.Frame](), reflect.TypeFor[wire.Request](), reflect.TypeFor[wire.Booking](), reflect.TypeFor[wire.Child]()} {
-		schema(t)
+	inside(reflect.TypeFor[wire.Command](), "args", args)
+	inside(reflect.TypeFor[wire.Envelope](), "body", []*huma.Schema{schema(reflect.TypeFor[wire.Command]())})
+	var rows []*huma.Schema
+	for _, t := range rowTypes {
+		rows = append(rows, schema(t))
 	}
+	inside(reflect.TypeFor[wire.Change](), "body", rows)
 	return json.Marshal(api)
+}
+
+// rowTypes are what the rows of feeds hold. Procedures are not among them:
+// they are described by their own schema, in the catalogue.
+var rowTypes = []reflect.Type{
+	reflect.TypeFor[wire.Town](), reflect.TypeFor[bookings.Site](), reflect.TypeFor[bookings.Activity](), reflect.TypeFor[bookings.Calendar](),
+	reflect.TypeFor[bookings.Closure](), reflect.TypeFor[ledger.Tariff](), reflect.TypeFor[wire.DayLevel](),
+	reflect.TypeFor[wire.Account](), reflect.TypeFor[wire.Child](), reflect.TypeFor[bookings.Enrolment](), reflect.TypeFor[wire.Booking](),
+	reflect.TypeFor[wire.Request](), reflect.TypeFor[wire.Balance](), reflect.TypeFor[wire.QueueItem](), reflect.TypeFor[wire.HeadCount](),
 }
 
 func operationID(e endpoint) string {

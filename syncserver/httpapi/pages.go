@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -93,7 +94,7 @@ func sentence(lang, key string) string {
 // mistake is the sentence of an error: of its code at its field, or of its
 // code alone.
 func mistake(lang string, err error) string {
-	e, ok := err.(*portal.Error)
+	e, ok := errors.AsType[*portal.Error](err)
 	if !ok {
 		return sentence(lang, "error.internal")
 	}
@@ -168,7 +169,10 @@ func (s *Server) pages(g *gin.Engine) error {
 			s.deadLink(c, p, err)
 		default:
 			p.Form, p.Mistake = form, mistake(p.Lang, err)
-			s.show(c, http.StatusUnprocessableEntity, p)
+			if e, ok := errors.AsType[*portal.Error](err); ok && retryAfter(e) != "" {
+				c.Header("Retry-After", retryAfter(e))
+			}
+			s.show(c, statusOf(portal.CodeOf(err)), p)
 		}
 	})
 	return nil

@@ -105,13 +105,13 @@ func New(o Options) (*Server, error) {
 			o.Hub.Recheck(ctx, c.actor.Account)
 			return none{}, err
 		})),
-		get(wire.RoutePull, "What has changed in the feeds granted now", func(ctx context.Context, c call) (wire.PullPage, error) {
+		anybody(get(wire.RoutePull, "What has changed in the feeds granted now", func(ctx context.Context, c call) (wire.PullPage, error) {
 			q, wrong := wire.DecodePull(c.query)
 			if wrong != nil {
 				return wire.PullPage{}, wrong
 			}
 			return svc.Pull(ctx, c.actor, q)
-		}),
+		})),
 	}
 	var err error
 	s.openapi, err = describe(s.endpoints)
@@ -132,12 +132,13 @@ type none struct{}
 type endpoint struct {
 	method, path, summary string
 	in, out               reflect.Type
-	signedIn              bool
+	signedIn              bool // nobody else may call it
+	anybody               bool // everybody may, and the answer depends on who does
 	run                   func(ctx context.Context, c call, body []byte) (any, error)
 }
 
 func post[In, Out any](path, summary string, f func(context.Context, call, In) (Out, error)) endpoint {
-	return endpoint{http.MethodPost, path, summary, reflect.TypeFor[In](), reflect.TypeFor[Out](), false,
+	return endpoint{http.MethodPost, path, summary, reflect.TypeFor[In](), reflect.TypeFor[Out](), false, false,
 		func(ctx context.Context, c call, body []byte) (any, error) {
 			var in In
 			if err := wire.StrictJSON(body, &in); err != nil {
@@ -153,7 +154,7 @@ func post[In, Out any](path, summary string, f func(context.Context, call, In) (
 }
 
 func get[Out any](path, summary string, f func(context.Context, call) (Out, error)) endpoint {
-	return endpoint{http.MethodGet, path, summary, nil, reflect.TypeFor[Out](), false,
+	return endpoint{http.MethodGet, path, summary, nil, reflect.TypeFor[Out](), false, false,
 		func(ctx context.Context, c call, _ []byte) (any, error) { return f(ctx, c) }}
 }
 
@@ -164,6 +165,7 @@ func remove[Out any](path, summary string, f func(context.Context, call) (Out, e
 }
 
 func signedIn(e endpoint) endpoint { e.signedIn = true; return e }
+func anybody(e endpoint) endpoint  { e.anybody = true; return e }
 
 // Handler is all routes.
 func (s *Server) Handler() (http.Handler, error) {
@@ -175,7 +177,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	g.HandleMethodNotAllowed = true
 	g.Use(s.around)
 	g.NoRoute(func(c *gin.Context) { s.problem(c, portal.E(portal.NotFound, "")) })
-	g.NoMethod(func(c *gin.Context) { s.problem(c, portal.E(portal.NotFound, "method")) })
+	g.NoMethod(func(c *gin.Context) { s.problem(c, portal.E(wrongMethod, "method")) })
 	for _, e := range s.endpoints {
 		g.Handle(e.method, e.path, s.serve(e))
 	}
@@ -185,6 +187,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	g.GET("/readyz", func(c *gin.Context) {
 		if s.o.Ready != nil {
 			if err := s.o.Ready(c.Request.Context()); err != nil {
+				c.Header("Retry-After", "5")
 				c.String(http.StatusServiceUnavailable, "not ready\n")
 				return
 			}
@@ -237,8 +240,14 @@ func (s *Server) serve(e endpoint) gin.HandlerFunc {
 			s.problem(c, err)
 			return
 		}
-		in := call{address: clientAddress(c), received: s.o.Clock(), query: c.Request.URL.Query()}
-		if token := bearer(c.Request); token != "" || e.signedIn {
+		in := call{address: clientAddress(c), received: s.o.Clock()}
+		if in.query, err = url.ParseQuery(c.Request.URL.RawQuery); err != nil {
+			s.problem(c, portal.E(portal.Invalid, "query"))
+			return
+		}
+		// Whoever signs in again may still send the token of a session that
+		// has ended: only what depends on who asks looks at it.
+		if token := bearer(c.Request); e.signedIn || e.anybody && token != "" {
 			if in.actor, err = s.o.Service.Authenticate(ctx, token); err != nil {
 				s.problem(c, err)
 				return
@@ -277,8 +286,8 @@ func readBody(c *gin.Context) ([]byte, error) {
 	if err != nil {
 		return nil, portal.E(portal.Invalid, "")
 	}
-	if n > 0 && !strings.HasPrefix(c.ContentType(), "application/json") {
-		return nil, portal.E(portal.Invalid, "content-type")
+	if n > 0 && c.ContentType() != "application/json" {
+		return nil, portal.E(wrongType, "content-type")
 	}
 	return b.Bytes(), nil
 }

@@ -48,6 +48,8 @@ type Hub struct {
 	head     int64
 	joined   int64 // connections so far
 	presence map[portal.ID]map[*Conn]time.Time
+	ended    bool
+	here     sync.WaitGroup // those who joined and have not left
 }
 
 // New makes a hub; Run moves it.
@@ -97,6 +99,10 @@ func (h *Hub) Join(ctx context.Context, account, session portal.ID, name string,
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.ended {
+		return nil, portal.E(portal.Unavailable, "", "seconds", "5")
+	}
+	h.here.Add(1)
 	c.feeds = set(feeds)
 	h.joined++
 	c.number = h.joined
@@ -118,12 +124,26 @@ func (h *Hub) Leave(c *Conn) {
 	c.end()
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if _, joined := h.conns[c]; !joined {
+		return
+	}
+	defer h.here.Done()
 	delete(h.conns, c)
 	for request, who := range h.presence {
 		if _, ok := who[c]; ok {
 			delete(who, c)
 			h.tellPresence(request)
 		}
+	}
+}
+
+// Wait waits, after Run has ended, until all have left or ctx ends.
+func (h *Hub) Wait(ctx context.Context) {
+	left := make(chan struct{})
+	go func() { h.here.Wait(); close(left) }()
+	select {
+	case <-left:
+	case <-ctx.Done():
 	}
 }
 
@@ -156,6 +176,7 @@ func (h *Hub) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			h.mu.Lock()
+			h.ended = true
 			for c := range h.conns {
 				c.end()
 			}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -15,7 +16,7 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	if !day.Valid() {
 		return q, portal.E(portal.Invalid, "day")
 	}
-	if err := a.mustBeLinked(tx, child); err != nil {
+	if err := a.mayFor(tx, child, func(r accounts.LinkRights) bool { return r.Book }); err != nil {
 		return q, err
 	}
 	f, err := s.facts(tx)
@@ -95,6 +96,10 @@ func (s *Service) cancel(tx *store.Tx, a Actor, args *wire.CancelBooking) error 
 		return portal.E(portal.NotFound, "booking")
 	}
 	q, err := s.situation(tx, a, b.Child, b.Activity, b.Day)
+	if portal.CodeOf(err) == portal.NotFound {
+		// Others' bookings are told as none.
+		return portal.E(portal.NotFound, "booking")
+	}
 	if err != nil {
 		return err
 	}

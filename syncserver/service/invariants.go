@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"parvis/shared/portal"
@@ -30,6 +31,15 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 		f, err := s.facts(tx)
 		if err != nil {
 			return err
+		}
+		for key, body := range standing {
+			foreign, err := s.foreign(tx, f, key, body)
+			if err != nil {
+				return err
+			}
+			if foreign != "" {
+				out = append(out, fmt.Sprintf("%v holds what is not its readers' to see: %s", key, foreign))
+			}
 		}
 		for _, source := range sources {
 			rows, err := s.Project(tx, source.Kind, source.ID)
@@ -75,13 +85,25 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 			}
 		}
 		for key, body := range standing {
-			// A file whose time has just run out stays until the job takes it.
-			if wire.FeedKind(key[0]) == "file" {
-				continue
+			if open, err := fileOpen(tx, key[0]); err != nil {
+				return err
+			} else if wire.FeedKind(key[0]) == "file" && !open {
+				continue // its time has just run out: it stays until the job takes it
 			}
 			out = append(out, fmt.Sprintf("%v stands as %s and should not", key, body))
 		}
 		return nil
 	})
 	return out, err
+}
+
+// fileOpen reports whether a feed is a file that some agent may read now.
+func fileOpen(tx *store.Tx, feed string) (bool, error) {
+	kind, rest, _ := strings.Cut(feed, ":")
+	desk, account, _ := strings.Cut(rest, ":")
+	if kind != "file" {
+		return false, nil
+	}
+	desks, err := tx.DesksReading(portal.ID(account))
+	return slices.Contains(desks, desk), err
 }

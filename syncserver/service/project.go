@@ -90,6 +90,9 @@ func (s *Service) readersOfChild(tx *store.Tx, child portal.ID, desk string, vis
 		return err
 	}
 	for _, l := range links {
+		if !accounts.RightsOf(accounts.Custody(l.Custody)).See {
+			continue
+		}
 		visit(wire.AccountFeed(l.Account), l)
 		desks, err := tx.DesksReading(l.Account)
 		if err != nil {

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,10 @@ const (
 func (s *Service) Register(ctx context.Context, in wire.Registration, address string) (wire.Registered, error) {
 	var profile accounts.Profile
 	if err := wire.StrictJSON(in.Profile, &profile); err != nil {
+		// Nothing of a registration is kept for a newer server.
+		if e, ok := err.(*portal.Error); ok && e.Code == portal.TooNew {
+			err = portal.E(portal.Invalid, e.Field)
+		}
 		return wire.Registered{}, within("profile", err)
 	}
 	profile = profile.Normalise()
@@ -79,13 +84,13 @@ func (s *Service) Resend(ctx context.Context, in wire.Resend) error {
 // sendActivation makes a registration's link and code anew and posts them. A
 // fourth mail to an address within a day is not sent, which nobody is told.
 func (s *Service) sendActivation(tx *store.Tx, r store.Registration, address string) error {
-	sent, err := tx.RegistrationMails(r.MailKey, tx.Now().Add(-24*time.Hour).UnixMicro())
+	sent, err := mailsToday(tx, r.MailKey)
 	if err != nil {
 		return err
 	}
 	fresh := r.Link == ""
 	link, code := newSecret(), newDigits(codeDigits)
-	if sent >= mailsADay {
+	if sent > mailsADay {
 		if fresh { // found again by its handle, opened by nothing
 			r.Link, r.Mails = hashed(link), 0
 			return tx.SaveRegistration(r)
@@ -102,6 +107,23 @@ func (s *Service) sendActivation(tx *store.Tx, r store.Registration, address str
 		return s.post(tx, address, mail.AlreadyRegistered, r.Language, mail.Data{Link: s.o.PublicURL()})
 	}
 	return s.post(tx, address, mail.Activation, r.Language, mail.Data{Code: code, Link: s.o.PublicURL() + wire.PageActivate + "?j=" + link})
+}
+
+// mailsToday counts one more mail to an address and says how many there were
+// within its day, this one included. The count is the address's own: a
+// registration from yesterday, which may still be resent, is no way around it.
+func mailsToday(tx *store.Tx, mailKey string) (int, error) {
+	t, err := tx.ThrottleOf("mails:" + hashed(mailKey))
+	if err != nil {
+		return 0, err
+	}
+	if now := tx.Now().UnixMicro(); t.Seen <= now-(24*time.Hour).Microseconds() {
+		t.Seen, t.Failures = now, 0
+	}
+	if t.Failures++; t.Failures > mailsADay {
+		return t.Failures, nil
+	}
+	return t.Failures, tx.SaveThrottle(t)
 }
 
 // post puts a mail into the outbox.
@@ -211,10 +233,7 @@ func (s *Service) LoginFree(ctx context.Context, in wire.ActivationLogin) (out w
 		if err != nil {
 			return err
 		}
-		if r.LoginTries++; r.LoginTries > loginTries {
-			return portal.E(portal.Throttled, "login", "seconds", "1800")
-		}
-		if err := tx.SaveRegistration(r); err != nil {
+		if err := askedLogin(tx, &r); err != nil {
 			return err
 		}
 		_, taken, err := tx.AccountByLogin(login)
@@ -222,6 +241,14 @@ func (s *Service) LoginFree(ctx context.Context, in wire.ActivationLogin) (out w
 		return err
 	})
 	return out, err
+}
+
+// askedLogin counts a question about a login against a registration.
+func askedLogin(tx *store.Tx, r *store.Registration) error {
+	if r.LoginTries++; r.LoginTries > loginTries {
+		return portal.E(portal.Throttled, "login", "seconds", "1800")
+	}
+	return tx.SaveRegistration(*r)
 }
 
 // Activate makes the account of a live activation and signs the window in.
@@ -276,13 +303,22 @@ func (s *Service) activate(ctx context.Context, find func(*store.Tx) (store.Regi
 	if err != nil {
 		return err
 	}
-	return s.store.Write(ctx, func(tx *store.Tx) error {
+	refused := (*portal.Error)(nil)
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		refused = nil
 		r, err := find(tx)
 		if err != nil {
 			return err
 		}
-		if _, taken, err := tx.AccountByLogin(login); err != nil || taken {
-			return orElse(err, portal.E(wire.LoginTaken, "login"))
+		if _, taken, err := tx.AccountByLogin(login); err != nil {
+			return err
+		} else if taken {
+			// It answers whether a login is free, so it counts as asking.
+			if err := askedLogin(tx, &r); err != nil {
+				return err
+			}
+			refused = portal.E(wire.LoginTaken, "login")
+			return nil
 		}
 		if _, known, err := tx.AccountByMail(wire.Family, p.Mail); err != nil || known {
 			return orElse(err, portal.E(wire.CodeExpired, "activation"))
@@ -300,6 +336,7 @@ func (s *Service) activate(ctx context.Context, find func(*store.Tx) (store.Regi
 		}
 		return then(tx, a, r)
 	})
+	return failing(err, refused)
 }
 
 // newFamily writes a new family's account with its opening balance. Its
@@ -388,7 +425,7 @@ func language(lang string) string {
 
 // within puts the field of an error below another.
 func within(field string, err error) error {
-	e, ok := err.(*portal.Error)
+	e, ok := errors.AsType[*portal.Error](err)
 	if !ok {
 		return err
 	}

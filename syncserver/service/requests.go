@@ -109,7 +109,7 @@ func mayName(tx *store.Tx, a Actor, child portal.ID) error {
 	if err != nil || !exists {
 		return err
 	}
-	return a.mustBeLinked(tx, child)
+	return a.mayFor(tx, child, func(r accounts.LinkRights) bool { return r.Change })
 }
 
 // at loads a request at whose desk the actor works, and its next state.

@@ -54,14 +54,25 @@ func (a Actor) mustReach(desk string) error {
 	return portal.E(portal.Forbidden, "desk")
 }
 
-// mustBeLinked is nil when the actor's account is tied to the child. A child
-// of others is told as one that does not exist.
-func (a Actor) mustBeLinked(tx *store.Tx, child portal.ID) error {
-	linked, err := tx.Linked(child, a.Account)
-	if err == nil && !linked {
-		err = portal.E(portal.NotFound, "child")
+// mayFor is nil when what ties the actor's account to the child gives a
+// right. A child of others, and one that the actor may not even see, are told
+// as one that does not exist.
+func (a Actor) mayFor(tx *store.Tx, child portal.ID, has func(accounts.LinkRights) bool) error {
+	links, err := tx.LinksOf(child)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, l := range links {
+		rights := accounts.RightsOf(accounts.Custody(l.Custody))
+		switch {
+		case l.Account != a.Account || !rights.See:
+		case has(rights):
+			return nil
+		default:
+			return portal.E(portal.Forbidden, "child")
+		}
+	}
+	return portal.E(portal.NotFound, "child")
 }
 
 // Feeds is the names of the feeds an actor may read, as of tx.

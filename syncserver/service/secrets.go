@@ -76,9 +76,14 @@ var costs = map[accounts.Kind]cost{
 // a time, and a short queue.
 type Argon2 struct{ turns, queue chan struct{} }
 
-// NewArgon2 makes one.
-func NewArgon2() *Argon2 {
-	n := runtime.NumCPU()
+// NewArgon2 makes one that computes one password a core at a time.
+func NewArgon2() *Argon2 { return NewArgon2Of(0) }
+
+// NewArgon2Of makes one that computes n passwords at a time; 0 is one a core.
+func NewArgon2Of(n int) *Argon2 {
+	if n <= 0 {
+		n = runtime.NumCPU()
+	}
 	return &Argon2{turns: make(chan struct{}, n), queue: make(chan struct{}, 32*n)}
 }
 

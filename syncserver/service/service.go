@@ -7,6 +7,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"sync"
 	"time"
 
@@ -34,6 +35,8 @@ type Options struct {
 	PublicURL func() string
 	// StartingCredit is on every new prepaid account; only a demonstration has one.
 	StartingCredit portal.Money
+	// Lifetimes of sessions by kind, where they are not the usual ones.
+	Lifetimes map[string]Lifetime
 	// Exempt addresses are not throttled by address: the town's own kiosks.
 	Exempt func(address string) bool
 }
@@ -119,7 +122,7 @@ func (s *Service) Commands(ctx context.Context, a Actor, batch wire.SendCommands
 	case len(batch.Commands) == 0:
 		return wire.CommandResults{}, portal.E(portal.Missing, "commands")
 	case len(batch.Commands) > wire.MaxBatch:
-		return wire.CommandResults{}, portal.E(portal.TooLong, "commands")
+		return wire.CommandResults{}, portal.E(portal.TooLong, "commands", "max", strconv.Itoa(wire.MaxBatch))
 	}
 	return s.store.Apply(ctx, a.Account, batch.Outbox, batch.Commands, received, func(tx *store.Tx, c wire.Command, args any) error {
 		return s.execute(tx, a, c, args)

@@ -17,17 +17,28 @@ import (
 	"parvis/syncserver/store"
 )
 
-// Kinds of session, with how long each lives: idle, and at most.
+// Kinds of session.
 const (
-	homeSession  = "home"
-	agentSession = "agent"
-	kioskSession = "kiosk"
+	HomeSession  = "home"
+	AgentSession = "agent"
+	KioskSession = "kiosk"
 )
 
-var lifetimes = map[string]struct{ idle, most time.Duration }{
-	homeSession:  {30 * 24 * time.Hour, 90 * 24 * time.Hour},
-	agentSession: {15 * time.Minute, 8 * time.Hour},
-	kioskSession: {2 * time.Minute, 30 * time.Minute},
+// Lifetime is how long a session lives without use, and at most.
+type Lifetime struct{ Idle, Most time.Duration }
+
+// lifetimes are those of sessions whose kind Options do not name.
+var lifetimes = map[string]Lifetime{
+	HomeSession:  {30 * 24 * time.Hour, 90 * 24 * time.Hour},
+	AgentSession: {15 * time.Minute, 8 * time.Hour},
+	KioskSession: {2 * time.Minute, 30 * time.Minute},
+}
+
+func (s *Service) lifetime(kind string) Lifetime {
+	if l, ok := s.o.Lifetimes[kind]; ok {
+		return l
+	}
+	return lifetimes[kind]
 }
 
 const (
@@ -57,7 +68,7 @@ func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (o
 	if err := checkDevice(in.Device); err != nil {
 		return out, err
 	}
-	if len(in.Password) > 8*accounts.PasswordMax || len(in.Login) > 200 || in.Login == "" || in.Password == "" {
+	if len(in.Password) > 8*accounts.PasswordMax || len(in.Login) > 200 || in.Login == "" || in.Password == "" || !accounts.Readable(in.Login) {
 		return out, portal.E(wire.BadCredentials, "")
 	}
 	login := accounts.NormaliseLogin(in.Login)
@@ -120,7 +131,7 @@ func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (o
 				return orElse(err, portal.E(wire.OTPNeeded, "otp"))
 			}
 		} else if account.TOTP != "" {
-			if err := useRecovery(tx, account, in.OTP); err != nil {
+			if err := useRecovery(tx, account.ID, in.OTP); err != nil {
 				return err
 			}
 		}
@@ -166,19 +177,19 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 			return wire.Session{}, err
 		}
 	}
-	kind := homeSession
+	kind := HomeSession
 	switch {
 	case account.Kind == string(accounts.Staff):
-		kind = agentSession
+		kind = AgentSession
 	case d.Kiosk:
-		kind = kioskSession
+		kind = KioskSession
 	}
 	token, revoker := newSecret(), newSecret()
 	err = tx.InsertSession(store.Session{
 		ID: s.o.IDs(), Account: account.ID, Device: d.ID, Kind: kind, Token: hashed(token), Revoker: hashed(revoker), Created: now, Seen: now,
 	})
 	return wire.Session{
-		Token: token, Revoke: revoker, Expires: tx.Now().Add(lifetimes[kind].most).UnixMicro(),
+		Token: token, Revoke: revoker, Expires: tx.Now().Add(s.lifetime(kind).Most).UnixMicro(),
 		Account: accountView(account), Town: s.town.ID, Share: device.Share,
 	}, err
 }
@@ -267,14 +278,29 @@ func currentCode(secret string, now time.Time) string {
 	return code
 }
 
-func useRecovery(tx *store.Tx, account store.Account, code string) error {
-	left := store.Strings[string](account.Recovery)
-	left = slices.DeleteFunc(left, func(h string) bool { return h == hashed(strings.ToLower(strings.TrimSpace(code))) })
+// useRecovery takes a recovery code away. It looks anew, within the
+// transaction: of two that come with one code, one is too late.
+func useRecovery(tx *store.Tx, id portal.ID, code string) error {
+	account, found, err := tx.Account(id)
+	if err != nil || !found {
+		return orElse(err, portal.E(wire.BadCredentials, ""))
+	}
+	had := store.Strings[string](account.Recovery)
+	used := hashed(strings.ToLower(strings.TrimSpace(code)))
+	left := slices.DeleteFunc(slices.Clone(had), func(h string) bool { return h == used })
+	if len(left) == len(had) {
+		return portal.E(wire.OTPNeeded, "otp")
+	}
 	raw, err := json.Marshal(left)
 	if err != nil {
 		return err
 	}
-	return tx.SetSecondFactor(account.ID, account.TOTP, string(raw))
+	if err := tx.SetSecondFactor(id, account.TOTP, string(raw)); err != nil {
+		return err
+	}
+	// The factor is the same one, so its used codes stay used.
+	_, err = tx.UseTOTPStep(id, account.TOTPStep)
+	return err
 }
 
 // Authenticate is who holds a token, or Unauthorized. Being used keeps a
@@ -289,7 +315,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (a Actor, err 
 		return Actor{}, err
 	}
 	now := s.o.Clock()
-	if now.UnixMicro()-session.Seen > (lifetimes[session.Kind].idle / 30).Microseconds() {
+	if now.UnixMicro()-session.Seen > (s.lifetime(session.Kind).Idle / 30).Microseconds() {
 		err = s.store.Write(ctx, func(tx *store.Tx) error { return tx.SeenSession(session.ID, now.UnixMicro()) })
 	}
 	return a, err
@@ -309,8 +335,8 @@ func (s *Service) actorOf(tx *store.Tx, token string) (Actor, store.Session, err
 	if err != nil {
 		return Actor{}, session, err
 	}
-	now, life := s.o.Clock().UnixMicro(), lifetimes[session.Kind]
-	if !found || session.Ended > 0 || now-session.Seen > life.idle.Microseconds() || now-session.Created > life.most.Microseconds() {
+	now, life := s.o.Clock().UnixMicro(), s.lifetime(session.Kind)
+	if !found || session.Ended > 0 || now-session.Seen > life.Idle.Microseconds() || now-session.Created > life.Most.Microseconds() {
 		return Actor{}, session, portal.E(portal.Unauthorized, "")
 	}
 	account, found, err := tx.Account(session.Account)

@@ -2,8 +2,6 @@ package simulate
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -85,12 +83,6 @@ func (h *history) told() string {
 		fmt.Fprintf(&b, "%14.9f  %s\n", e.at.Seconds(), e.text)
 	}
 	return b.String()
-}
-
-// print is the history's finger print: what arrived when.
-func (h *history) print() string {
-	sum := sha256.Sum256([]byte(h.told()))
-	return hex.EncodeToString(sum[:8])
 }
 
 // play plays the history of a seed in a bubble of its own.

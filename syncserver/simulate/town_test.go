@@ -135,7 +135,7 @@ func (t *town) start() {
 	t.mu.Lock()
 	t.lines[run] = t.line
 	t.mu.Unlock()
-	seeded, err := demo.Seed(ctx, st, t.service, hosttest.Plain{})
+	seeded, err := demo.Seed(ctx, st, t.service, hosttest.Plain{}, false)
 	must(err)
 	if seeded {
 		must(st.Write(ctx, func(tx *store.Tx) error {

@@ -138,12 +138,24 @@ type index struct {
 	Name    string `db:"name"`
 	Unique  bool   `db:"uniq"`
 	Primary bool   `db:"prim"`
+	Within  bool   `db:"within"` // the table's own UNIQUE, which each engine names
 	Column  string `db:"col"`
 	Where   string `db:"cond"`
 }
 
-func schema(columns []column, indexes []index) map[string]string {
+// reference is a column that names a row of another table.
+type reference struct {
+	Table  string `db:"tbl"`
+	Column string `db:"col"`
+	To     string `db:"target"`
+	Action string `db:"act"`
+}
+
+func schema(columns []column, indexes []index, references []reference) map[string]string {
 	facts := map[string]string{}
+	for _, r := range references {
+		facts["reference "+r.Table+"."+r.Column] = "to " + r.To + ", on delete " + r.Action
+	}
 	types := map[string]string{"integer": "integer", "bigint": "integer", "text": "text", "real": "real", "double precision": "real", "blob": "blob", "bytea": "blob"}
 	for _, c := range columns {
 		kind, known := types[strings.ToLower(c.Type)]
@@ -158,8 +170,16 @@ func schema(columns []column, indexes []index) map[string]string {
 	}
 	for _, i := range indexes {
 		what := "index " + i.Name
-		if i.Primary {
+		switch {
+		case i.Primary:
 			what = "key of " + i.Table
+		case i.Within:
+			what = "unique of " + i.Table + ":"
+			for _, other := range indexes {
+				if other.Name == i.Name && other.Table == i.Table {
+					what += " " + other.Column
+				}
+			}
 		}
 		if facts[what] == "" {
 			where := strings.NewReplacer("(", "", ")", "", " ", "", "::text", "").Replace(strings.ToLower(i.Where))
@@ -178,7 +198,7 @@ func sqliteSchema(tx *store.Tx) (map[string]string, error) {
 		return nil, err
 	}
 	var indexes []index
-	if err := tx.All(&indexes, `SELECT t.name AS tbl, i.name AS name, i."unique" AS uniq, i.origin = 'pk' AS prim, COALESCE(c.name, 'an expression') AS col,
+	if err := tx.All(&indexes, `SELECT t.name AS tbl, i.name AS name, i."unique" AS uniq, i.origin = 'pk' AS prim, i.origin = 'u' AS within, COALESCE(c.name, 'an expression') AS col,
 		COALESCE((SELECT substr(s.sql, instr(upper(s.sql), ' WHERE ') + 7) FROM sqlite_schema AS s WHERE s.name = i.name AND i.partial = 1), '') AS cond
 		FROM sqlite_schema AS t JOIN pragma_index_list(t.name) AS i JOIN pragma_index_info(i.name) AS c
 		WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> ? ORDER BY 1, 2, c.seqno`, own); err != nil {
@@ -186,13 +206,18 @@ func sqliteSchema(tx *store.Tx) (map[string]string, error) {
 	}
 	// A table whose key is its INTEGER PRIMARY KEY has no index for it.
 	var keys []index
-	if err := tx.All(&keys, `SELECT t.name AS tbl, '' AS name, 1 AS uniq, 1 AS prim, c.name AS col, '' AS cond
+	if err := tx.All(&keys, `SELECT t.name AS tbl, '' AS name, 1 AS uniq, 1 AS prim, 0 AS within, c.name AS col, '' AS cond
 		FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c
 		WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> ? AND c.pk > 0
 		AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) AS i WHERE i.origin = 'pk') ORDER BY 1, c.pk`, own); err != nil {
 		return nil, err
 	}
-	return schema(columns, append(indexes, keys...)), nil
+	var references []reference
+	if err := tx.All(&references, `SELECT t.name AS tbl, f."from" AS col, f."table" AS target, f.on_delete AS act
+		FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS f WHERE t.type = 'table'`); err != nil {
+		return nil, err
+	}
+	return schema(columns, append(indexes, keys...), references), nil
 }
 
 func postgresSchema(tx *store.Tx) (map[string]string, error) {
@@ -204,6 +229,7 @@ func postgresSchema(tx *store.Tx) (map[string]string, error) {
 	}
 	var indexes []index
 	if err := tx.All(&indexes, `SELECT t.relname AS tbl, i.relname AS name, x.indisunique AS uniq, x.indisprimary AS prim,
+		EXISTS (SELECT 1 FROM pg_constraint AS u WHERE u.conindid = i.oid AND u.contype = 'u') AS within,
 		COALESCE(a.attname, 'an expression') AS col, COALESCE(pg_get_expr(x.indpred, x.indrelid), '') AS cond
 		FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS t ON t.oid = x.indrelid
 		JOIN pg_namespace AS n ON n.oid = t.relnamespace
@@ -212,5 +238,14 @@ func postgresSchema(tx *store.Tx) (map[string]string, error) {
 		WHERE n.nspname = current_schema() AND t.relname <> ? ORDER BY 1, 2, k.place`, own); err != nil {
 		return nil, err
 	}
-	return schema(columns, indexes), nil
+	var references []reference
+	if err := tx.All(&references, `SELECT t.relname AS tbl, a.attname AS col, o.relname AS target,
+		CASE f.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END AS act
+		FROM pg_constraint AS f JOIN pg_class AS t ON t.oid = f.conrelid JOIN pg_class AS o ON o.oid = f.confrelid
+		JOIN pg_namespace AS n ON n.oid = t.relnamespace
+		JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = ANY (f.conkey)
+		WHERE f.contype = 'f' AND n.nspname = current_schema()`); err != nil {
+		return nil, err
+	}
+	return schema(columns, indexes, references), nil
 }

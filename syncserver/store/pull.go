@@ -113,7 +113,7 @@ func (h history) cursor(tx *Tx, c wire.Cursor) (at map[string]int64, reset bool,
 		return at, false, nil
 	}
 	for _, n := range at {
-		if paging || n > 0 && n < h.floor {
+		if n > 0 && n < h.floor {
 			return nil, true, nil
 		}
 	}

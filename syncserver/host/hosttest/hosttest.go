@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -64,6 +65,9 @@ type Server struct {
 	URL   string
 	DSN   string
 	t     testing.TB
+	http  *http.Client
+	mu    sync.Mutex
+	desks []*Desk
 }
 
 // Each runs a test on both engines.
@@ -78,7 +82,7 @@ func Options(dsn string, clock *Clock) host.Options {
 		DSN: dsn, Clock: clock.Now, Hasher: Plain{}, StartingCredit: demo.StartingCredit, PublicURL: "http://portail.exemple",
 		Log: slog.New(slog.DiscardHandler), Demo: demo.Tell(), Grace: 5 * time.Second,
 		Prepare: func(ctx context.Context, st *store.Store, svc *service.Service) error {
-			_, err := demo.Seed(ctx, st, svc, Plain{})
+			_, err := demo.Seed(ctx, st, svc, Plain{}, false)
 			return err
 		},
 	}
@@ -86,12 +90,22 @@ func Options(dsn string, clock *Clock) host.Options {
 
 // New starts a server on a database and on loopback. It ends with the test,
 // after the invariants were checked.
-func New(t testing.TB, dsn string) *Server {
+func New(t testing.TB, dsn string) *Server { t.Helper(); return NewWith(t, dsn, nil) }
+
+// NewWith is New with options changed.
+func NewWith(t testing.TB, dsn string, change func(*host.Options)) *Server {
 	t.Helper()
 	clock := NewClock()
-	s := &Server{Clock: clock, DSN: dsn, t: t}
+	s := &Server{Clock: clock, DSN: dsn, t: t, http: &http.Client{
+		Transport:     &http.Transport{},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	o := Options(dsn, clock)
+	if change != nil {
+		change(&o)
+	}
 	var err error
-	if s.Host, err = host.Open(context.Background(), Options(dsn, clock)); err != nil {
+	if s.Host, err = host.Open(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -103,6 +117,7 @@ func New(t testing.TB, dsn string) *Server {
 	go func() { done <- s.Serve(l) }()
 	t.Cleanup(func() {
 		s.Check()
+		s.http.CloseIdleConnections()
 		if err := s.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
@@ -113,9 +128,23 @@ func New(t testing.TB, dsn string) *Server {
 	return s
 }
 
-// Check fails the test when anything contradicts the invariants.
+// Check fails the test when anything contradicts the invariants: the server's
+// own, and that all it acknowledged to the desks is there.
 func (s *Server) Check() {
 	s.t.Helper()
+	s.mu.Lock()
+	var known []Acknowledged
+	for _, d := range s.desks {
+		known = append(known, d.known...)
+	}
+	s.mu.Unlock()
+	forgotten, err := Forgotten(context.Background(), s.Store, known)
+	if err != nil {
+		s.t.Error(err)
+	}
+	for _, f := range forgotten {
+		s.t.Errorf("acknowledged: %s", f)
+	}
 	found, err := s.Service.Contradictions(context.Background())
 	if err != nil {
 		s.t.Error(err)
@@ -131,6 +160,7 @@ type Desk struct {
 	Session wire.Session
 	Outbox  portal.ID
 	number  int64
+	known   []Acknowledged
 	t       testing.TB
 	cursor  wire.Cursor
 	// Rows is what has reached this computer, by feed, collection and entity.
@@ -166,6 +196,9 @@ func (s *Server) Anonymous() *Desk {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(d.Client.Close)
+	s.mu.Lock()
+	s.desks = append(s.desks, d)
+	s.mu.Unlock()
 	return d
 }
 

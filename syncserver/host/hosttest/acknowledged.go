@@ -1,0 +1,134 @@
+package hosttest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// Acknowledged is a command that the server has answered, as its sender knows
+// it.
+type Acknowledged struct {
+	Account portal.ID
+	Outbox  portal.ID
+	Body    []byte
+	Verdict wire.Verdict
+}
+
+// SendCommands is the client's, and remembers what was acknowledged: at the
+// end of the test the server must still know it.
+func (d *Desk) SendCommands(ctx context.Context, outbox portal.ID, commands []wire.Envelope) (wire.CommandResults, error) {
+	out, err := d.Client.SendCommands(ctx, outbox, commands)
+	for i, v := range out.Verdicts {
+		if i < len(commands) {
+			d.known = append(d.known, Acknowledged{d.Session.Account.ID, outbox, commands[i].Body, v})
+		}
+	}
+	return out, err
+}
+
+// Forgotten lists what of acknowledged commands a store no longer knows, or
+// knows otherwise, and what of their effects is not there.
+func Forgotten(ctx context.Context, st *store.Store, known []Acknowledged) (out []string, err error) {
+	logs := map[portal.ID]map[int64]wire.Verdict{}
+	byID := map[portal.ID]wire.Verdict{}
+	for _, a := range known {
+		if logs[a.Outbox] != nil {
+			continue
+		}
+		logs[a.Outbox] = map[int64]wire.Verdict{}
+		for number := int64(0); ; {
+			page, err := st.Pull(ctx, wire.Pull{Outbox: a.Outbox, Number: number}, a.Account, func(*store.Tx) ([]string, error) { return nil, nil })
+			if err != nil {
+				return out, err
+			}
+			for _, v := range page.Verdicts {
+				logs[a.Outbox][v.Number], byID[v.Command] = v, v
+				number = v.Number
+			}
+			if len(page.Verdicts) < wire.PullRows {
+				break
+			}
+		}
+	}
+	err = st.Read(ctx, func(tx *store.Tx) error {
+		for _, a := range known {
+			v, found := logs[a.Outbox][a.Verdict.Number]
+			if !found && a.Verdict.Command != "" {
+				// Sent again in another outbox it stands there.
+				v, found = byID[a.Verdict.Command]
+				v.Number = a.Verdict.Number
+			}
+			was, is := text(a.Verdict), text(v)
+			if !found || was != is {
+				out = append(out, fmt.Sprintf("acknowledged as %s, the log has %s", was, is))
+				continue
+			}
+			if !v.Accepted {
+				continue
+			}
+			_, args, err := wire.ReadCommand(a.Body)
+			if err != nil {
+				return err
+			}
+			missing, err := effect(tx, a.Account, args)
+			if err != nil {
+				return err
+			}
+			if missing != "" {
+				out = append(out, fmt.Sprintf("%s was accepted and %s", v.Command, missing))
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func text(v wire.Verdict) string {
+	raw, _ := json.Marshal(v) // plain data
+	return string(raw)
+}
+
+// effect says what of an accepted command's effect is not there.
+func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
+	request := func(id portal.ID, states ...requests.State) (string, error) {
+		r, found, err := tx.Request(id)
+		if err != nil || !found {
+			return "its request is not there", err
+		}
+		for _, s := range states {
+			if requests.State(r.State) == s {
+				return "", nil
+			}
+		}
+		return "its request is " + r.State, nil
+	}
+	switch c := args.(type) {
+	case *wire.Book:
+		b, found, err := tx.Booking(c.Booking)
+		if err == nil && (!found || b.Payer != account || b.Child != c.Child || b.Activity != c.Activity || b.Day != c.Day) {
+			return "its booking is not there", nil
+		}
+		return "", err
+	case *wire.CancelBooking:
+		b, found, err := tx.Booking(c.Booking)
+		if err == nil && (!found || b.State != store.BookingCancelled) {
+			return "its booking is not cancelled", nil
+		}
+		return "", err
+	case *wire.SubmitRequest:
+		return request(c.Request, requests.States...)
+	case *wire.TakeRequest:
+		return request(c.Request, requests.InReview, requests.Accepted, requests.Refused)
+	case *wire.AcceptRequest:
+		return request(c.Request, requests.Accepted)
+	case *wire.RefuseRequest:
+		return request(c.Request, requests.Refused)
+	}
+	return "", nil // the others leave a line in the audit trail, which is chained
+}

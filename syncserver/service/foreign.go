@@ -1,0 +1,129 @@
+package service
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"parvis/shared/accounts"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// publicCollections is all that the town's feed may hold.
+var publicCollections = []string{
+	wire.Towns, wire.Procedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels,
+}
+
+// foreign says what of a standing row its feed's readers may not see, "" when
+// nothing. It asks the tables who a thing belongs to and knows nothing of
+// Project, so that a slip there does not excuse itself.
+func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string) (string, error) {
+	kind, of, _ := strings.Cut(key[0], ":")
+	switch kind {
+	case wire.TownFeed:
+		if !slices.Contains(publicCollections, key[1]) {
+			return "it is not public", nil
+		}
+		return "", nil
+	case "account":
+		return s.foreignTo(tx, f, portal.ID(of), "", key, body)
+	case "file":
+		desk, account, _ := strings.Cut(of, ":")
+		return s.foreignTo(tx, f, portal.ID(account), desk, key, body)
+	case "desk":
+		r, found, err := tx.Request(portal.ID(key[2]))
+		if err == nil && (key[1] != wire.Queue || !found || r.Desk != of || strings.Contains(body, `"answers"`)) {
+			return "it is not of this queue", nil
+		}
+		return "", err
+	case "site":
+		if key[1] != wire.HeadCounts || strings.Split(key[2]+"//", "/")[1] != of {
+			return "it is not a count of this site", nil
+		}
+		return "", nil
+	}
+	return "nobody knows such a feed", nil
+}
+
+// foreignTo is foreign for what one account may see: itself, or one desk that
+// has its file open.
+func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk string, key [3]string, body string) (string, error) {
+	id := portal.ID(key[2])
+	switch key[1] {
+	case wire.Accounts:
+		var a wire.Account
+		if err := json.Unmarshal([]byte(body), &a); err != nil {
+			return "", err
+		}
+		if id != account || a.ID != account || desk != "" && (a.Payer != nil || a.Login != "") {
+			return "another's account, or what a desk need not know", nil
+		}
+		return "", nil
+	case wire.Balances:
+		var b wire.Balance
+		if err := json.Unmarshal([]byte(body), &b); err != nil {
+			return "", err
+		}
+		own, err := tx.Balance("prepaid:" + b.CashDesk + ":" + string(account))
+		if err == nil && (desk != "" || own != b.Amount) {
+			return "another's balance", nil
+		}
+		return "", err
+	case wire.Requests:
+		r, _, err := tx.Request(id)
+		if err == nil && (r.Account != account || desk != "" && r.Desk != desk) {
+			return "another's request", nil
+		}
+		return "", err
+	case wire.Children:
+		var c wire.Child
+		if err := json.Unmarshal([]byte(body), &c); err != nil {
+			return "", err
+		}
+		rights, err := linked(tx, id, account)
+		if err == nil && (!rights.See || !rights.Health && (c.Diet != "" || c.CarePlan || c.Allergies != "") ||
+			desk != "" && desk != string(accounts.Childhood)) {
+			return "another's child, or its health", nil
+		}
+		return "", err
+	case wire.Enrolments:
+		e, _, err := tx.Enrolment(id)
+		if err != nil {
+			return "", err
+		}
+		rights, err := linked(tx, e.Child, account)
+		if err == nil && (!rights.See || desk != "" && desk != f.activities[e.Activity].Desk) {
+			return "another's enrolment", nil
+		}
+		return "", err
+	case wire.Bookings:
+		b, _, err := tx.Booking(id)
+		if err != nil {
+			return "", err
+		}
+		var told wire.Booking
+		if err := json.Unmarshal([]byte(body), &told); err != nil {
+			return "", err
+		}
+		rights, err := linked(tx, b.Child, account)
+		if err == nil && (!rights.See || b.State != store.BookingLive || desk != "" && desk != f.activities[b.Activity].Desk ||
+			b.Payer != account && (told.Payer != "" || told.Price != 0)) {
+			return "another's booking, or what another pays", nil
+		}
+		return "", err
+	}
+	return "no account has such rows", nil
+}
+
+// linked is what ties an account to a child.
+func linked(tx *store.Tx, child, account portal.ID) (accounts.LinkRights, error) {
+	links, err := tx.LinksOf(child)
+	for _, l := range links {
+		if l.Account == account {
+			return accounts.RightsOf(accounts.Custody(l.Custody)), err
+		}
+	}
+	return accounts.LinkRights{}, err
+}

@@ -1,0 +1,372 @@
+package service_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+)
+
+// accepted is the expectation of a cell in which a command goes through.
+const accepted portal.Code = ""
+
+// row of the matrix: what is tried, on a new object of the family's each
+// time, and what each of everybody is told.
+type row struct {
+	about string
+	args  func(w *world, try int) any
+	cells map[string]portal.Code
+}
+
+func cells(of func(who string) portal.Code) map[string]portal.Code {
+	m := map[string]portal.Code{}
+	for _, who := range everybody {
+		m[who] = of(who)
+	}
+	m[signedOut] = portal.Unauthorized
+	return m
+}
+
+// families is a row in which agents are refused for what they are.
+func families(own, otherOne, parent portal.Code) map[string]portal.Code {
+	return cells(func(who string) portal.Code {
+		return map[string]portal.Code{family: own, otherFamily: otherOne, noCustody: otherOne, otherParent: parent,
+			deskAgent: portal.Forbidden, secondAgent: portal.Forbidden, otherAgent: portal.Forbidden}[who]
+	})
+}
+
+// agents is a row in which families are refused for what they are.
+func agents(desk, second, otherOne portal.Code) map[string]portal.Code {
+	return cells(func(who string) portal.Code {
+		c, ok := map[string]portal.Code{deskAgent: desk, secondAgent: second, otherAgent: otherOne}[who]
+		if !ok {
+			return portal.Forbidden
+		}
+		return c
+	})
+}
+
+// matrix is who may do what, for each command in each of its versions.
+var matrix = map[string][]row{
+	"request.submit@1": {
+		{"about a linked child", func(*world, int) any {
+			return wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Version: 1, Child: familyChild, Answers: record(familyChild, "Philémon"), Terms: true}
+		}, families(accepted, portal.NotFound, accepted)},
+		{"about a new child", func(*world, int) any {
+			child := portal.NewID()
+			return wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, "Ousmane"), Terms: true}
+		}, families(accepted, accepted, accepted)},
+	},
+	"request.take@1": {
+		{"of the family", func(w *world, _ int) any { return wire.TakeRequest{Request: w.submitted()} }, agents(accepted, accepted, portal.NotFound)},
+		{"of nobody", func(*world, int) any { return wire.TakeRequest{Request: portal.NewID()} }, agents(portal.NotFound, portal.NotFound, portal.NotFound)},
+	},
+	"request.accept@1": {
+		{"of the family", func(w *world, _ int) any { return wire.AcceptRequest{Request: w.taken()} }, agents(accepted, accepted, portal.NotFound)},
+		{"decided", func(w *world, _ int) any { return wire.AcceptRequest{Request: w.decided()} },
+			agents(service.AlreadyDecided, service.AlreadyDecided, portal.NotFound)},
+	},
+	"request.refuse@1": {
+		{"of the family", func(w *world, _ int) any { return wire.RefuseRequest{Request: w.taken(), Reason: "Incomplet."} }, agents(accepted, accepted, portal.NotFound)},
+		{"decided", func(w *world, _ int) any { return wire.RefuseRequest{Request: w.decided(), Reason: "Incomplet."} },
+			agents(service.AlreadyDecided, service.AlreadyDecided, portal.NotFound)},
+	},
+	"booking.book@1": {
+		{"for a linked child", func(_ *world, try int) any {
+			return wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]}
+		}, families(accepted, portal.NotFound, accepted)},
+		{"for nobody", func(*world, int) any {
+			return wire.Book{Booking: portal.NewID(), Child: portal.NewID(), Activity: demo.Canteen, Day: schoolDays[0]}
+		}, families(portal.NotFound, portal.NotFound, portal.NotFound)},
+	},
+	"booking.cancel@1": {
+		{"of the family", func(w *world, try int) any {
+			id := portal.NewID()
+			w.desks[family].Must(wire.BookingBook, wire.Book{Booking: id, Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]})
+			return wire.CancelBooking{Booking: id}
+		}, families(accepted, portal.NotFound, bookings.NotYourBooker)},
+		{"of nobody", func(*world, int) any { return wire.CancelBooking{Booking: portal.NewID()} },
+			families(portal.NotFound, portal.NotFound, portal.NotFound)},
+	},
+	"file.open@1": {
+		{"at the desk", func(w *world, _ int) any { return wire.OpenFile{Account: w.account(family), Desk: "enfance"} }, agents(accepted, accepted, portal.Forbidden)},
+		{"at the other desk", func(w *world, _ int) any { return wire.OpenFile{Account: w.account(family), Desk: "etat-civil"} },
+			agents(portal.Forbidden, portal.Forbidden, accepted)},
+		{"of an agent", func(w *world, _ int) any { return wire.OpenFile{Account: w.account(otherAgent), Desk: "enfance"} },
+			agents(portal.NotFound, portal.NotFound, portal.Forbidden)},
+	},
+	"file.seen@1": {
+		{"opened by the first agent", func(w *world, _ int) any {
+			open := wire.OpenFile{Account: w.account(otherParent), Desk: "enfance"}
+			w.desks[deskAgent].Must(wire.FileOpen, open)
+			return wire.SeenFile(open)
+		}, agents(accepted, portal.NotFound, portal.Forbidden)},
+	},
+}
+
+func (w *world) decided() portal.ID {
+	request := w.taken()
+	w.desks[deskAgent].Must(wire.RequestRefuse, wire.RefuseRequest{Request: request, Reason: "Incomplet."})
+	return request
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	var shipped, types []string
+	for _, c := range wire.Commands {
+		shipped = append(shipped, fmt.Sprintf("%s@%d", c.Type, c.Version))
+		types = append(types, c.Type)
+	}
+	if missing := slices.DeleteFunc(slices.Clone(shipped), func(c string) bool { return len(matrix[c]) > 0 }); len(missing) > 0 || len(matrix) != len(shipped) {
+		t.Fatalf("the matrix and wire.Commands differ: %v have no row; %v", missing, slices.Sorted(maps.Keys(matrix)))
+	}
+	slices.Sort(types)
+	if types = slices.Compact(types); !slices.Equal(types, service.RightsOf()) {
+		t.Fatalf("the table of rights has %v, wire.Commands %v", service.RightsOf(), types)
+	}
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		for _, command := range shipped {
+			kind, _, _ := strings.Cut(command, "@")
+			for _, r := range matrix[command] {
+				try := 0
+				for _, who := range everybody {
+					want, ok := r.cells[who]
+					if !ok {
+						t.Fatalf("%s %s has no cell for %s", command, r.about, who)
+					}
+					args := r.args(w, try)
+					try++
+					if got := w.try(t, who, kind, args); got != want {
+						t.Errorf("%s %s by %s: %q, not %q", command, r.about, who, got, want)
+					}
+				}
+				w.free(t)
+			}
+		}
+	})
+}
+
+// try sends a command and gives the code it ends with.
+func (w *world) try(t *testing.T, who, kind string, args any) portal.Code {
+	t.Helper()
+	d := w.desks[who]
+	_, e := d.Envelope(kind, args)
+	out, err := d.SendCommands(context.Background(), d.Outbox, []wire.Envelope{e})
+	switch {
+	case err != nil:
+		return portal.CodeOf(err)
+	case out.Verdicts[0].Accepted:
+		return accepted
+	}
+	return out.Verdicts[0].Error.Code
+}
+
+// free cancels what the last row left booked, so that the next has its days.
+func (w *world) free(t *testing.T) {
+	t.Helper()
+	for _, who := range []string{family, otherParent} {
+		d := w.desks[who]
+		d.Catch()
+		for id, body := range d.In(wire.Bookings) {
+			if strings.Contains(body, `"payer"`) {
+				d.Must(wire.BookingCancel, wire.CancelBooking{Booking: portal.ID(id)})
+			}
+		}
+	}
+}
+
+// readers is who may read the family's feed of each kind, once the agent of
+// the desk and that of the other one have each opened the file at their desk.
+var readers = map[string][]string{
+	"town":    everybody,
+	"account": {family},
+	"desk":    {deskAgent, secondAgent},
+	"site":    {deskAgent, secondAgent},
+	"file":    {deskAgent},
+}
+
+func TestWhoMayReadWhichFeed(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.live(t)
+		kinds := map[string]bool{}
+		if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
+			standing, err := tx.Standing()
+			for key := range standing {
+				kinds[wire.FeedKind(key[0])] = true
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := slices.Sorted(maps.Keys(kinds)), slices.Sorted(maps.Keys(readers)); !slices.Equal(got, want) {
+			t.Fatalf("feeds are of the kinds %v, the table of readers has %v", got, want)
+		}
+		feeds := map[string]string{
+			"town": wire.TownFeed, "account": wire.AccountFeed(w.account(family)), "desk": wire.DeskFeed("enfance"),
+			"site": wire.SiteFeed(demo.JulesFerry), "file": wire.FileFeed("enfance", w.account(family)),
+		}
+		for kind, feed := range feeds {
+			for _, who := range everybody {
+				// Asked for by name, with a cursor of its own.
+				page, err := w.desks[who].Pull(context.Background(), wire.Pull{Cursor: wire.Cursor{Epoch: s.Store.Epoch(), Feeds: map[string]int64{feed: 0}}})
+				if err != nil {
+					t.Fatalf("%s: %v", who, err)
+				}
+				_, granted := page.Cursor.Feeds[feed]
+				rows := slices.ContainsFunc(page.Changes, func(c wire.Change) bool { return c.Feed == feed })
+				if may := slices.Contains(readers[kind], who); granted != may || rows != may {
+					t.Errorf("%s by %s: granted %v with rows %v, not %v", feed, who, granted, rows, may)
+				}
+			}
+		}
+	})
+}
+
+// live fills every feed of the family, with words of its own in all of it.
+func (w *world) live(t *testing.T) {
+	t.Helper()
+	for i, who := range []string{family, otherParent} {
+		w.desks[who].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[i]})
+	}
+	w.desks[otherFamily].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: foreignChild, Activity: demo.Canteen, Day: schoolDays[2]})
+	submit := func(who, first string) portal.ID {
+		request, child := portal.NewID(), portal.NewID()
+		w.desks[who].Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, first), Terms: true})
+		return request
+	}
+	submit(family, "Plantequeue")
+	submit(otherParent, "Planteparente")
+	submit(otherFamily, "Planteailleurs")
+	refused := submit(family, "Planterefuse")
+	w.desks[deskAgent].Must(wire.RequestTake, wire.TakeRequest{Request: refused})
+	w.desks[deskAgent].Must(wire.RequestRefuse, wire.RefuseRequest{Request: refused, Reason: "Plantemotif."})
+	w.desks[deskAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+	w.desks[otherAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
+}
+
+func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.live(t)
+		planted := map[string][]string{
+			// What concerns the child is shared by who has custody.
+			"Philémon":      {family, otherParent, deskAgent},
+			"Plantallergie": {family, otherParent, deskAgent},
+			"Plantedossier": {}, // the record itself is in no feed
+			"Ondine":        {family, otherParent, deskAgent, otherAgent},
+			"Basile":        {family, otherParent, deskAgent},
+			// What concerns an adult is theirs, and the desks' that opened their file.
+			`"amount":7653841`:          {family}, // the balances, after a meal each
+			`"amount":6262141`:          {otherParent},
+			`"amount":5353051`:          {otherFamily},
+			"Plantemotif":               {family, deskAgent},
+			"Planterefuse":              {family, deskAgent},
+			"Plantequeue":               {family, deskAgent, secondAgent}, // its name stands in the queue
+			"Planteparente":             {otherParent, deskAgent, secondAgent},
+			"Planteailleurs":            {otherFamily, deskAgent, secondAgent},
+			"Kiwi":                      {family, otherParent, otherFamily, deskAgent}, // answers, of one's own requests
+			"Zélie":                     {otherFamily},
+			"sylvie.roy@exemple.fr":     {deskAgent},
+			"helene.garnier@exemple.fr": {otherAgent},
+			"Sylvie Roy":                {family, deskAgent}, // the time line
+		}
+		for who, p := range people {
+			files := []string{}
+			if who == family {
+				files = []string{deskAgent, otherAgent}
+			}
+			for _, word := range []string{p.street, p.mobile, p.mail} {
+				planted[word] = append([]string{who}, files...)
+			}
+			planted[`"`+p.login+`"`] = []string{who}
+			planted[fmt.Sprintf(`"value":%d`, p.quotient)] = []string{who}
+			planted[`"payer":"`+string(w.account(who))+`"`] = map[string][]string{family: {family, deskAgent}, otherParent: {otherParent}, otherFamily: {otherFamily}}[who]
+		}
+		w.search(t, planted)
+
+		// A child that is no longer linked leaves the other parent's feed and
+		// the desktop, with all that hangs on it.
+		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { return tx.Unlink(familyChild, w.account(otherParent)) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"Philémon", "Plantallergie", "Ondine"} {
+			planted[word] = slices.DeleteFunc(planted[word], func(who string) bool { return who == otherParent })
+		}
+		planted[`"payer":"`+string(w.account(otherParent))+`"`] = nil
+		w.search(t, planted)
+
+		// A working day later the files have closed: for the agents at once, in
+		// the feeds once the job has run.
+		s.Clock.Add(9 * time.Hour)
+		for who, login := range map[string]string{deskAgent: "sylvie.roy", secondAgent: "marc.petit", otherAgent: "helene.garnier"} {
+			w.desks[who] = s.SignIn(login)
+		}
+		for word, who := range planted {
+			at := []string{deskAgent, otherAgent}
+			if strings.HasPrefix(word, "Plante") && slices.Contains(who, secondAgent) {
+				at = []string{otherAgent}
+			} else if strings.HasSuffix(word, "@exemple.fr") && len(who) == 1 {
+				at = nil
+			}
+			planted[word] = slices.DeleteFunc(slices.Clone(who), func(w string) bool { return slices.Contains(at, w) })
+		}
+		w.search(t, planted)
+		if err := s.Store.Write(context.Background(), s.Service.CloseFiles); err != nil {
+			t.Fatal(err)
+		}
+		w.search(t, planted)
+		if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
+			standing, err := tx.Standing()
+			for key := range standing {
+				if wire.FeedKind(key[0]) == "file" {
+					t.Errorf("%v still stands", key)
+				}
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// search holds what each desktop has after a pull, and what a new one gets,
+// against who may read each word.
+func (w *world) search(t *testing.T, planted map[string][]string) {
+	t.Helper()
+	for _, who := range everybody {
+		d := w.desks[who]
+		d.Catch()
+		page, err := d.Pull(context.Background(), wire.Pull{})
+		if err != nil || !page.Complete {
+			t.Fatalf("%s: %v", who, err)
+		}
+		var cached, fresh strings.Builder
+		for _, body := range d.Rows {
+			cached.WriteString(body)
+		}
+		for _, c := range page.Changes {
+			fresh.Write(c.Body)
+		}
+		for word, may := range planted {
+			want := slices.Contains(may, who)
+			if got := strings.Contains(cached.String(), word); got != want {
+				t.Errorf("%s has %s: %v, not %v", who, word, got, want)
+			}
+			if got := strings.Contains(fresh.String(), word); got != want {
+				t.Errorf("%s is given %s: %v, not %v", who, word, got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package service_test
+
+import (
+	"context"
+	"testing"
+
+	"parvis/shared/accounts"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/store"
+)
+
+// Who may try a thing: the columns of the matrix.
+const (
+	signedOut    = "signed out"
+	family       = "the family"
+	otherFamily  = "another family"
+	otherParent  = "the other parent"
+	noCustody    = "a relative without custody"
+	deskAgent    = "agent of the desk"
+	otherAgent   = "agent of another desk"
+	secondAgent  = "second agent of the desk"
+	familyChild  = portal.ID("0190a0f0-0000-7000-8000-0000000000a1")
+	foreignChild = portal.ID("0190a0f0-0000-7000-8000-0000000000a2")
+)
+
+var everybody = []string{signedOut, family, otherFamily, otherParent, noCustody, deskAgent, secondAgent, otherAgent}
+
+// invented is a family member whose every datum is a word of its own, so that
+// it can be searched for in what others read.
+type invented struct {
+	first, last, street, mobile, mail, login string
+	quotient                                 int
+	credit                                   portal.Money
+}
+
+var people = map[string]invented{
+	family:      {"Ondine", "Tamarin", "rue Plantefamille", "+33639980121", "plante.famille@exemple.fr", "motfamille", 613579, 7654321},
+	otherFamily: {"Sidonie", "Vergne", "rue Planteautre", "+33639980122", "plante.autre@exemple.fr", "motautre", 424241, 5353531},
+	otherParent: {"Basile", "Corbin", "rue Planteparent", "+33639980123", "plante.parent@exemple.fr", "motparent", 717173, 6262621},
+	noCustody:   {"Eudoxie", "Maillard", "rue Planteaieule", "+33639980124", "plante.aieule@exemple.fr", "motaieule", 818187, 4141411},
+}
+
+// world is a town with those people, all signed in, and who they are.
+type world struct {
+	*hosttest.Server
+	desks map[string]*hosttest.Desk
+}
+
+// newWorld seeds the people and a child, linked to the family, the other
+// parent and a relative without custody; and a child of the other family.
+func newWorld(t *testing.T, s *hosttest.Server) *world {
+	t.Helper()
+	w := &world{s, map[string]*hosttest.Desk{signedOut: s.Anonymous()}}
+	if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+		ids := map[string]portal.ID{}
+		for _, who := range []string{family, otherFamily, otherParent, noCustody} {
+			p := people[who]
+			profile := accounts.Profile{
+				Title: "mme", FirstName: p.first, LastName: p.last, BirthDate: "1988-04-12",
+				Address: accounts.Address{Line1: "4 " + p.street, Postcode: demo.Postcode, City: demo.Town, Country: "FR"}, Mail: p.mail, Mobile: p.mobile,
+			}
+			payer := ledger.Payer{Resident: true, Quotients: []ledger.Quotient{{Value: p.quotient, From: "2025-09-01", Source: "avis"}}}
+			phc, _ := hosttest.Plain{}.Hash(context.Background(), accounts.Family, demo.FamilyPassword)
+			a, err := s.Service.SeedFamily(tx, profile, p.login, phc, payer, p.credit)
+			if err != nil {
+				return err
+			}
+			ids[who] = a.ID
+		}
+		if _, err := s.Service.SeedChild(tx, store.Child{
+			ID: familyChild, FirstName: "Philémon", LastName: "Tamarin", BirthDate: "2018-03-12", Site: demo.JulesFerry, Class: "ce2",
+			Diet: "standard", Allergies: "Plantallergie", Record: `{"note":"Plantedossier"}`,
+		}, map[portal.ID]accounts.Custody{ids[family]: accounts.SharedCustody, ids[otherParent]: accounts.SharedCustody, ids[noCustody]: accounts.NoCustody},
+			[]string{"canteen"}); err != nil {
+			return err
+		}
+		_, err := s.Service.SeedChild(tx, store.Child{
+			ID: foreignChild, FirstName: "Zélie", LastName: "Vergne", BirthDate: "2018-03-12", Site: demo.JulesFerry, Class: "ce2", Diet: "standard", Record: `{}`,
+		}, map[portal.ID]accounts.Custody{ids[otherFamily]: accounts.FullCustody}, []string{"canteen"})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for who, login := range map[string]string{
+		family: "motfamille", otherFamily: "motautre", otherParent: "motparent", noCustody: "motaieule",
+		deskAgent: "sylvie.roy", secondAgent: "marc.petit", otherAgent: "helene.garnier",
+	} {
+		w.desks[who] = s.SignIn(login)
+	}
+	return w
+}
+
+func (w *world) account(who string) portal.ID { return w.desks[who].Session.Account.ID }
+
+// submitted is a new request of the family, about a new child.
+func (w *world) submitted() portal.ID {
+	request, child := portal.NewID(), portal.NewID()
+	w.desks[family].Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, "Ousmane"), Terms: true})
+	return request
+}
+
+func (w *world) taken() portal.ID {
+	request := w.submitted()
+	w.desks[deskAgent].Must(wire.RequestTake, wire.TakeRequest{Request: request})
+	return request
+}
+
+// schoolDays are days of the demo's calendar on which the canteen runs and
+// which can still be booked when the tests begin.
+var schoolDays = []portal.Date{
+	"2026-11-19", "2026-11-20", "2026-11-23", "2026-11-24", "2026-11-26", "2026-11-27", "2026-11-30", "2026-12-01", "2026-12-03", "2026-12-04",
+	"2026-12-07", "2026-12-08", "2026-12-10", "2026-12-11", "2026-12-14", "2026-12-15", "2026-12-17", "2026-12-18",
+}
