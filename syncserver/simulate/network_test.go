@@ -7,7 +7,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"net"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -102,7 +104,7 @@ type path struct {
 	mu      sync.Mutex
 	r       *rand.Rand
 	weather weather
-	dials   int
+	dials   [2]int   // of calls and of sockets, which may begin in one instant
 	wires   []*wires // open, in the order in which they were opened
 }
 
@@ -156,11 +158,30 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// forSocket reports whether it is called on behalf of a live socket.
+func forSocket() bool {
+	var pcs [32]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if strings.Contains(f.Function, "websocket") {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
 // dial is a desktop's dialler.
 func (p *path) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	kind := 0
+	if forSocket() {
+		kind = 1
+	}
 	p.mu.Lock()
-	p.dials++
-	number := p.dials
+	p.dials[kind]++
+	number := 2*p.dials[kind] + kind
 	p.mu.Unlock()
 	r := generator(p.net.seed, p.index, number, 0)
 	for {
