@@ -301,12 +301,12 @@ func (t *town) between(next http.Handler) http.Handler {
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
-		next := next // it may be another server's by the time of a late one
-		deliver := func(ctx context.Context, how string) *httptest.ResponseRecorder {
+		// A late request may come when another server answers.
+		deliver := func(ctx context.Context, to http.Handler, how string) *httptest.ResponseRecorder {
 			again := r.Clone(ctx)
 			again.Body = io.NopCloser(bytes.NewReader(body))
 			answer := httptest.NewRecorder()
-			next.ServeHTTP(answer, again)
+			to.ServeHTTP(answer, again)
 			t.decided(who, how, body, answer)
 			return answer
 		}
@@ -318,14 +318,14 @@ func (t *town) between(next http.Handler) http.Handler {
 				time.Sleep(wait)
 				t.gate.RLock()
 				defer t.gate.RUnlock()
-				if next = t.answer; next != nil {
-					deliver(context.Background(), "late again")
+				if now := t.answer; now != nil {
+					deliver(context.Background(), now, "late again")
 				}
 			})
 		}
-		answer := deliver(r.Context(), "")
+		answer := deliver(r.Context(), next, "")
 		if faulty && x >= 12 && x < 24 {
-			answer = deliver(r.Context(), "twice")
+			answer = deliver(r.Context(), next, "twice")
 		}
 		if faulty && x >= 24 && x < 36 {
 			t.h.log("%d: the answer is lost", who)
