@@ -217,6 +217,27 @@ func TestWhoMayReadWhichFeed(t *testing.T) {
 			"town": wire.TownFeed, "account": wire.AccountFeed(w.account(family)), "desk": wire.DeskFeed("enfance"),
 			"site": wire.SiteFeed(demo.JulesFerry), "file": wire.FileFeed("enfance", w.account(family)),
 		}
+		// Each is granted these and no other's of any kind.
+		for _, who := range everybody {
+			want := []string{wire.TownFeed}
+			if who != signedOut {
+				want = append(want, wire.AccountFeed(w.account(who)))
+			}
+			want = append(want, map[string][]string{
+				deskAgent: {wire.DeskFeed("enfance"), wire.SiteFeed(demo.JulesFerry), wire.SiteFeed(demo.Tilleuls), wire.SiteFeed(demo.LouiseMichel),
+					wire.SiteFeed(demo.Clairiere), wire.FileFeed("enfance", w.account(family))},
+				secondAgent: {wire.DeskFeed("enfance"), wire.SiteFeed(demo.JulesFerry)},
+				otherAgent:  {wire.DeskFeed("etat-civil"), wire.FileFeed("etat-civil", w.account(family))},
+			}[who]...)
+			slices.Sort(want)
+			page, err := w.desks[who].Pull(context.Background(), wire.Pull{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := slices.Sorted(maps.Keys(page.Cursor.Feeds)); !slices.Equal(got, want) {
+				t.Errorf("%s is granted %v, not %v", who, got, want)
+			}
+		}
 		for kind, feed := range feeds {
 			for _, who := range everybody {
 				// Asked for by name, with a cursor of its own.
