@@ -97,7 +97,9 @@ func (e *Engine) apply(page wire.PullPage, outbox portal.ID) error {
 	if e.cursor, err = e.cache.Cursor(); err != nil {
 		return err
 	}
-	if page.Mark > e.mark {
+	if page.Mark > e.mark || s.reset {
+		// In another history what was sent may not have been decided: it is
+		// sent again.
 		e.mark = page.Mark
 	}
 	if applied.OtherOutbox {

@@ -49,6 +49,7 @@ type town struct {
 	line   *line
 	judged map[portal.ID]wire.Verdict
 	gone   map[portal.ID]bool // bookings whose cancellation was accepted
+	former map[portal.ID]wire.Verdict // of the history that an older copy has ended
 	copied *copied
 	later  sync.WaitGroup // requests that arrive a second time
 	gate   sync.RWMutex   // held while the server comes and goes
@@ -271,6 +272,7 @@ func (t *town) restore() {
 	copyFile(t.file+".copy", t.file)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.former = t.judged
 	t.line, t.judged, t.gone = &line{slices.Clone(t.copied.line.changes)}, maps.Clone(t.copied.judged), maps.Clone(t.copied.gone)
 }
 
@@ -392,6 +394,19 @@ func (t *town) verdict(id portal.ID) (wire.Verdict, bool) {
 	defer t.mu.Unlock()
 	v, ok := t.judged[id]
 	return v, ok
+}
+
+// gave reports whether a verdict was given, be it in a history that has ended:
+// an answer may outlive it on its way.
+func (t *town) gave(id portal.ID, accepted bool) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now, ok := t.judged[id]
+	if ok && now.Accepted == accepted {
+		return true
+	}
+	former, ok := t.former[id]
+	return ok && former.Accepted == accepted
 }
 
 // source is the store as the hub sees it: it hears of a commit a moment later,

@@ -42,7 +42,6 @@ func (h *history) verify() {
 func (h *history) ends(d *desktop) {
 	for _, x := range d.done {
 		v, judged := h.town.verdict(x.id)
-		lost := h.town.copied != nil && x.told > 0 && !judged // judged after the copy was made, and told before it was put back
 		switch {
 		case x.undone && judged:
 			h.fail("%s: command %s was undone and is accepted=%v", d.name, x.kind, v.Accepted)
@@ -52,8 +51,7 @@ func (h *history) ends(d *desktop) {
 			}
 		case x.told != 1:
 			h.fail("%s: the end of %s %s was told %d times", d.name, x.kind, x.id, x.told)
-		case lost:
-		case !judged || v.Accepted != x.yes:
+		case !h.town.gave(x.id, x.yes):
 			h.fail("%s: %s %s ended as accepted=%v here and %v there (%v)", d.name, x.kind, x.id, x.yes, v.Accepted, judged)
 		}
 	}
