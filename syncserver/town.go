@@ -29,6 +29,10 @@ func newTown(ctx context.Context, c *config.Config, st *store.Store) error {
 		if err != nil {
 			return err
 		}
+		if town.Demo {
+			// Its passwords and its agents' second factors are known to anybody.
+			return config.Mistakes{{Name: config.Prefix + "DATABASE", Problem: "holds the demonstration's town", Right: "name another database, or an empty data folder"}}
+		}
 		if !found {
 			town = wire.Town{ID: portal.ID(id), Name: c.TownName}
 			if town.Name == "" || c.TownZone == "" {

@@ -49,8 +49,6 @@ type Session struct {
 	public  *running // the town's public feed, signed out
 	person  *running // whoever is signed in
 	who     Person
-	token   string
-	revoke  string
 	handle  string // of the registration this window asked for
 	typed   *Registration
 	live    wire.Activation // opened by the mailed code; zero when none is
@@ -82,6 +80,7 @@ type running struct {
 	view   *view.View
 	engine *syncing.Engine
 	stop   func()
+	revoke string // can only end the session on the server; "" without one
 }
 
 // Open reads what the last run left. It does not wait for the network.

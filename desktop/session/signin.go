@@ -27,17 +27,22 @@ func (s *Session) device() wire.Device {
 	return wire.Device{ID: s.vault.Device(), Name: s.o.Device, Kiosk: s.o.Kiosk}
 }
 
-// client is a client of the portal with the token of whoever is signed in.
-func (s *Session) client() (*client.Client, error) {
+// noSession is the token of a cache that was opened off line: the server
+// refuses it, so that its engine says that one must sign in, where no token at
+// all would be answered as a visitor is.
+const noSession = "hors-ligne"
+
+// client is a client of the portal with one session's token, for as long as
+// that session's cache is open: whoever signs in next has another.
+func (s *Session) client(token string) (*client.Client, error) {
 	town, ok := s.Portal()
 	if !ok {
 		return nil, portal.E(portal.NotFound, "portal")
 	}
-	return client.New(client.Options{Address: town.Address, Device: s.device(), Dial: s.o.Dial, Token: func() string {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.token
-	}})
+	if token == "" {
+		token = noSession
+	}
+	return client.New(client.Options{Address: town.Address, Device: s.device(), Dial: s.o.Dial, Token: func() string { return token }})
 }
 
 // anonymous is a client that nobody is signed in with.
@@ -75,39 +80,44 @@ func (s *Session) enter(opened wire.Session, password string) error {
 	}
 	account := opened.Account
 	name := strings.TrimSpace(account.FirstName + " " + account.LastName)
-	if err := s.release(account.ID); err != nil {
-		return err
-	}
-	var sealed *cache.Cache
-	if s.o.Kiosk {
-		sealed, err = cache.Memory(account.ID, s.o.CacheOptions...)
-	} else {
-		sealed, err = s.vault.OpenOnline(town.Town, account.ID, account.Login, name, password, share, account.Kind)
+	sealed, err := s.release(account.ID)
+	if err == nil && sealed == nil {
+		if s.o.Kiosk {
+			sealed, err = cache.Memory(account.ID, s.o.CacheOptions...)
+		} else {
+			sealed, err = s.vault.OpenOnline(town.Town, account.ID, account.Login, name, password, share, account.Kind)
+		}
 	}
 	if err != nil {
+		s.tellChanged() // nobody is signed in any more
 		return err
 	}
-	s.mu.Lock()
-	s.token, s.revoke = opened.Token, opened.Revoke
-	s.mu.Unlock()
-	return s.begin(sealed, Person{Account: account.ID, Name: name, Login: account.Login, Agent: account.Kind == wire.Agent})
+	who := Person{Account: account.ID, Name: name, Login: account.Login, Agent: account.Kind == wire.Agent}
+	return s.begin(sealed, who, opened.Token, opened.Revoke)
 }
 
-// release closes the cache of a person who is open here already, off line or
-// after their session ended, and signs in now: a cache has one reader.
-func (s *Session) release(account portal.ID) error {
+// release ends what whoever was signed in before had open, before another
+// session begins: a cache has one reader, and an engine one session. On a
+// public computer the cache is in memory only, so that of the same person is
+// handed on with what waits in it.
+func (s *Session) release(account portal.ID) (*cache.Cache, error) {
 	s.mu.Lock()
-	var before *running
-	if s.person != nil && s.who.Account == account {
-		before, s.person = s.person, nil
-	}
+	before, who := s.person, s.who
+	s.person, s.who = nil, Person{}
 	s.mu.Unlock()
-	return before.close()
+	if before == nil {
+		return nil, nil
+	}
+	if s.o.Kiosk && who.Account == account {
+		before.stop()
+		return before.cache, nil
+	}
+	return nil, before.close()
 }
 
 // begin shows a sealed cache and lets it catch up.
-func (s *Session) begin(sealed *cache.Cache, who Person) error {
-	c, err := s.client()
+func (s *Session) begin(sealed *cache.Cache, who Person, token, revoke string) error {
+	c, err := s.client(token)
 	if err != nil {
 		return errors.Join(err, sealed.Close())
 	}
@@ -115,13 +125,10 @@ func (s *Session) begin(sealed *cache.Cache, who Person) error {
 	if err != nil {
 		return errors.Join(err, sealed.Close())
 	}
+	r.revoke = revoke
 	s.mu.Lock()
-	before := s.person
 	s.person, s.who = r, who
 	s.mu.Unlock()
-	if err := before.close(); err != nil {
-		s.o.Log.Warn("the cache of who was signed in before did not close", "error", err)
-	}
 	s.tellChanged()
 	s.tellStatus()
 	return nil
@@ -129,15 +136,17 @@ func (s *Session) begin(sealed *cache.Cache, who Person) error {
 
 func (s *Session) run(sealed *cache.Cache, account portal.ID, c *client.Client, public bool) (*running, error) {
 	v := view.New(account, s.o.Clock, s.o.Dispatch)
+	r := &running{cache: sealed, view: v}
 	engine, err := syncing.New(syncing.Options{
-		Client: c, Cache: sealed, Sink: v, Clock: s.o.Clock, Public: public, Dispatch: s.o.Dispatch, SignedOut: s.ended,
+		Client: c, Cache: sealed, Sink: v, Clock: s.o.Clock, Public: public, Dispatch: s.o.Dispatch, SignedOut: func() { s.ended(r) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	unobserve := engine.Observe(func(syncing.Status) { s.tellStatus() })
+	r.engine, r.stop = engine, func() { unobserve(); engine.Close(); c.Close() }
 	engine.Start()
-	return &running{cache: sealed, view: v, engine: engine, stop: func() { unobserve(); engine.Close(); c.Close() }}, nil
+	return r, nil
 }
 
 // openPublic opens the cache of the town's public feed.
@@ -152,6 +161,11 @@ func (s *Session) openPublic() error {
 		sealed, err = cache.Memory("", s.o.CacheOptions...)
 	} else {
 		sealed, err = s.vault.Public(town.Town)
+		if portal.CodeOf(err) == cache.InUse {
+			// Another window of this program has it open: this one reads the
+			// procedures from the network.
+			sealed, err = cache.Memory("", s.o.CacheOptions...)
+		}
 	}
 	if err != nil {
 		return err
@@ -173,9 +187,13 @@ func (s *Session) openPublic() error {
 
 // ended is told by the engine that the server knows the session no more. The
 // cache stays open for reading until the person signs in again or out.
-func (s *Session) ended() {
+func (s *Session) ended(of *running) {
 	s.mu.Lock()
-	s.token, s.revoke = "", ""
+	if s.person != of {
+		s.mu.Unlock()
+		return // somebody else is signed in by now
+	}
+	of.revoke = ""
 	s.who.OffLine = true
 	s.mu.Unlock()
 	s.tellChanged()
@@ -202,10 +220,10 @@ func (s *Session) OpenOffLine(login, password string) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.token, s.revoke = "", ""
-	s.mu.Unlock()
-	return s.begin(sealed, Person{Account: known.Account, Name: known.Name, Login: known.Login, Agent: known.Kind == wire.Agent, OffLine: true})
+	if _, err := s.release(""); err != nil {
+		s.o.Log.Warn("the cache of who was signed in before did not close", "error", err)
+	}
+	return s.begin(sealed, Person{Account: known.Account, Name: known.Name, Login: known.Login, Agent: known.Kind == wire.Agent, OffLine: true}, "", "")
 }
 
 // Unsent is what the signed-in person did that the server has not decided.
@@ -221,8 +239,11 @@ func (s *Session) Unsent() []cache.Pending {
 // secret as soon as there is a line.
 func (s *Session) SignOut(ctx context.Context) error {
 	s.mu.Lock()
-	person, secret := s.person, s.revoke
-	s.person, s.who, s.token, s.revoke, s.handle = nil, Person{}, "", "", ""
+	person, secret := s.person, ""
+	if person != nil {
+		secret = person.revoke
+	}
+	s.person, s.who, s.handle = nil, Person{}, ""
 	s.typed, s.live = nil, wire.Activation{}
 	s.mu.Unlock()
 	err := person.close()

@@ -114,8 +114,12 @@ func (e *Engine) pushed(batch []wire.Envelope, result wire.CommandResults, err e
 		e.mark = result.Mark
 		e.batch = min(wire.MaxBatch, 2*e.batch)
 		return nil
+	case err == nil && result.Mark >= batch[0].Number:
+		// It ended early: the next batch begins with that command, and the
+		// server says of it alone whether it is too old for it or was only busy.
+		e.mark = result.Mark
+		return nil
 	case err == nil:
-		// The batch ends before a command that the server is too old for.
 		e.mark = max(e.mark, result.Mark)
 		e.holdBack(batch)
 		return nil

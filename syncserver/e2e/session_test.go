@@ -294,6 +294,35 @@ func TestSigningOutOffLineEndsTheSessionLater(t *testing.T) {
 	})
 }
 
+// A cache that was opened by its password has no session: when the line comes
+// back it is kept as it is, and says that one must sign in.
+func TestACacheOpenedOffLineOutlivesTheLine(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		c := newComputer(t, s, t.TempDir())
+		c.signIn("claire.martel")
+		c.child("Léa")
+		c.sent()
+		c.line.pull()
+		c.reopen()
+		if err := c.OpenOffLine("claire.martel", demo.FamilyPassword); err != nil {
+			t.Fatal(err)
+		}
+		c.line.plug()
+		c.TryNow()
+		c.eventually("it says that one must sign in", func() bool { return c.Status().State == syncing.SignedOut })
+		if n := len(c.View().Children()); n != 2 {
+			t.Fatalf("%d of 2 children are left", n)
+		}
+		c.signIn("claire.martel")
+		c.sent()
+		c.same("claire.martel")
+		// Somebody else signs in without a sign-out between.
+		c.signIn("sofia.benali")
+		c.sent()
+		c.same("sofia.benali")
+	})
+}
+
 func TestTwoPeopleOnOneComputerSeeOnlyTheirs(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		ctx := context.Background()

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"parvis/shared/accounts"
@@ -215,6 +216,19 @@ func (s *Service) effect(tx *store.Tx, r store.Request) error {
 	known, exists, err := tx.Child(r.Child)
 	if err != nil {
 		return err
+	}
+	if exists {
+		// Much may have happened since it was sent: another family's request
+		// made this child meanwhile, or the tie to it was taken away.
+		links, err := tx.LinksOf(r.Child)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(links, func(l store.Link) bool {
+			return l.Account == r.Account && accounts.RightsOf(accounts.Custody(l.Custody)).Change
+		}) {
+			return portal.E(portal.Forbidden, "child")
+		}
 	}
 	known.ID, known.FirstName, known.LastName, known.BirthDate = r.Child, child.FirstName, child.LastName, child.BirthDate
 	known.Site, known.Class, known.Diet, known.CarePlan, known.Allergies = child.Site, child.Class, child.Diet, child.CarePlan, child.Allergies
