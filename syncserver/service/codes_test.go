@@ -35,7 +35,7 @@ func TestAShortCodeLivesTenMinutesAndFiveTries(t *testing.T) {
 		if got := open(asked.Handle, code); got != wire.CodeExpired {
 			t.Fatalf("after ten minutes: %q", got)
 		}
-		if err := d.Resend(ctx, wire.Resend{Handle: asked.Handle}); err != nil {
+		if err := d.Resend(ctx, wire.Resend(asked)); err != nil {
 			t.Fatal(err)
 		}
 		if got := open(asked.Handle, code); got != wire.CodeWrong {
@@ -50,7 +50,7 @@ func TestAShortCodeLivesTenMinutesAndFiveTries(t *testing.T) {
 		if got := open(asked.Handle, fresh); got != wire.CodeExpired {
 			t.Fatalf("the right code after five tries: %q", got)
 		}
-		if err := d.Resend(ctx, wire.Resend{Handle: asked.Handle}); err != nil {
+		if err := d.Resend(ctx, wire.Resend(asked)); err != nil {
 			t.Fatal(err)
 		}
 		fresh = newest(t, s, unknownMail)["code"]
@@ -73,7 +73,7 @@ func TestThreeMailsADayToAnAddress(t *testing.T) {
 		d := s.Anonymous()
 		asked := register(t, d, unknownMail)
 		for range 5 {
-			if err := d.Resend(ctx, wire.Resend{Handle: asked.Handle}); err != nil {
+			if err := d.Resend(ctx, wire.Resend(asked)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -84,7 +84,7 @@ func TestThreeMailsADayToAnAddress(t *testing.T) {
 		// The registration of yesterday may be resent, within its new day's three.
 		s.Clock.Add(25 * time.Hour)
 		for range 5 {
-			if err := d.Resend(ctx, wire.Resend{Handle: asked.Handle}); err != nil {
+			if err := d.Resend(ctx, wire.Resend(asked)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -157,7 +157,7 @@ func TestAnActivationLivesHalfAnHourAndALinkADay(t *testing.T) {
 			t.Fatalf("a link after its day: %v", err)
 		}
 		// A new one can be asked for; the code it gives the window is as short-lived.
-		if err := d.Resend(ctx, wire.Resend{Handle: asked.Handle}); err != nil {
+		if err := d.Resend(ctx, wire.Resend(asked)); err != nil {
 			t.Fatal(err)
 		}
 		link = newest(t, s, unknownMail)["link"]
