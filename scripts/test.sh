@@ -86,6 +86,15 @@ done < <(go list -tags "$tags" -f '{{$m := "plain"}}{{range .Deps}}{{if eq . "fy
 [ ${#plain[@]} = 0 ] || go_tests race -race -tags "$tags" "${plain[@]}"
 [ ${#fyne[@]} = 0 ] || go_tests window ${PARVIS_RACE_UI:+-race} -tags "$tags" "${fyne[@]}"
 
+# The pages for browsers are tried in a real one. Debian has it as a package;
+# where there is none (Ubuntu ships a snap, which containers cannot run) that is
+# said, and not passed over as done.
+if command -v chromium chromium-browser google-chrome >/dev/null; then
+	go_tests browser -tags "$tags,browser" -run RealBrowser ./syncserver
+else
+	say "== browser: no Chromium on this machine, its test is not run"
+fi
+
 if compgen -G 'desktop/journey/*.go' >/dev/null; then
 	check journey make --no-print-directory journey
 fi

@@ -64,7 +64,7 @@ func runDemo(ctx context.Context, args []string) error {
 	o.Exempt = func(string) bool { return true } // everybody here is one person who tries things
 	o.Mails = func() []httpapi.PageMail { return mailPage(mails) }
 	o.Prepare = func(ctx context.Context, st *store.Store, svc *service.Service) error {
-		_, err := demo.Seed(ctx, st, svc, o.Hasher)
+		_, err := demo.Seed(ctx, st, svc, o.Hasher, true)
 		return err
 	}
 	h, err := host.Open(ctx, o)

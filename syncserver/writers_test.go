@@ -118,7 +118,7 @@ func (town *townOf) seed(h *host.Host, n int) error {
 				return err
 			}
 			f.account = a.ID
-			if err := h.Service.SeedChild(tx, store.Child{ID: f.child, FirstName: "Enfant", LastName: fmt.Sprint(i), BirthDate: "2018-01-01", Site: site, Record: "{}"},
+			if _, err := h.Service.SeedChild(tx, store.Child{ID: f.child, FirstName: "Enfant", LastName: fmt.Sprint(i), BirthDate: "2018-01-01", Site: site, Record: "{}"},
 				map[portal.ID]accounts.Custody{a.ID: accounts.FullCustody}, nil); err != nil {
 				return err
 			}

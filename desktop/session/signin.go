@@ -75,6 +75,9 @@ func (s *Session) enter(opened wire.Session, password string) error {
 	}
 	account := opened.Account
 	name := strings.TrimSpace(account.FirstName + " " + account.LastName)
+	if err := s.release(account.ID); err != nil {
+		return err
+	}
 	var sealed *cache.Cache
 	if s.o.Kiosk {
 		sealed, err = cache.Memory(account.ID, s.o.CacheOptions...)
@@ -88,6 +91,18 @@ func (s *Session) enter(opened wire.Session, password string) error {
 	s.token, s.revoke = opened.Token, opened.Revoke
 	s.mu.Unlock()
 	return s.begin(sealed, Person{Account: account.ID, Name: name, Login: account.Login, Agent: account.Kind == wire.Agent})
+}
+
+// release closes the cache of a person who is open here already, off line or
+// after their session ended, and signs in now: a cache has one reader.
+func (s *Session) release(account portal.ID) error {
+	s.mu.Lock()
+	var before *running
+	if s.person != nil && s.who.Account == account {
+		before, s.person = s.person, nil
+	}
+	s.mu.Unlock()
+	return before.close()
 }
 
 // begin shows a sealed cache and lets it catch up.
@@ -163,6 +178,7 @@ func (s *Session) ended() {
 	s.token, s.revoke = "", ""
 	s.who.OffLine = true
 	s.mu.Unlock()
+	s.tellChanged()
 	s.tellStatus()
 }
 

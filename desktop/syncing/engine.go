@@ -190,7 +190,7 @@ func (e *Engine) Observe(f func(Status)) (cancel func()) { return e.board.observ
 // answered, the line is good.
 func (e *Engine) probe(ctx context.Context) error {
 	e.client.DropConnections()
-	_, err := e.client.Town(ctx)
+	err := e.client.Alone(ctx)
 	var ce *client.Error
 	if errors.As(err, &ce) && ce.Status != 0 {
 		return nil

@@ -135,7 +135,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	defer t.Stop()
 	select {
 	case <-t.C:
-		return true
+		return ctx.Err() == nil // both at once: it is over
 	case <-ctx.Done():
 		return false
 	}

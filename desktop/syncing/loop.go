@@ -86,7 +86,10 @@ func (e *Engine) run(ctx context.Context) {
 		case <-timer.C:
 		case <-tick.C:
 		}
-		// Whatever woke the loop, it looks at everything, always in this order.
+		// Whatever woke the loop, it looks at everything, always in this order,
+		// and nothing that it has looked at wakes it again.
+		drain(e.mail.ring)
+		drain(tick.C)
 		for _, what := range e.mail.take() {
 			e.receive(what)
 		}
@@ -113,6 +116,14 @@ func (e *Engine) run(ctx context.Context) {
 		e.callUp(ctx)
 		e.report()
 		timer.Reset(e.untilNext(time.Now()))
+	}
+}
+
+// drain empties a channel that rings.
+func drain[T any](c <-chan T) {
+	select {
+	case <-c:
+	default:
 	}
 }
 

@@ -3,6 +3,7 @@ package syncing
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"parvis/desktop/cache"
@@ -50,6 +51,12 @@ func (e *Engine) pull(ctx context.Context) error {
 			e.stage = &stage{reset: true}
 		}
 		e.stage.cursor = page.Cursor
+		// A feed that this page no longer names was taken away meanwhile; were it
+		// granted again before the last page, its old rows would be ghosts.
+		e.stage.changes = slices.DeleteFunc(e.stage.changes, func(c wire.Change) bool {
+			_, granted := page.Cursor.Feeds[c.Feed]
+			return !granted
+		})
 		e.stage.changes = append(e.stage.changes, page.Changes...)
 		e.stage.pages++
 		if page.Complete {
@@ -90,7 +97,9 @@ func (e *Engine) apply(page wire.PullPage, outbox portal.ID) error {
 	if e.cursor, err = e.cache.Cursor(); err != nil {
 		return err
 	}
-	if page.Mark > e.mark {
+	if page.Mark > e.mark || s.reset {
+		// In another history what was sent may not have been decided: it is
+		// sent again.
 		e.mark = page.Mark
 	}
 	if applied.OtherOutbox {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -23,7 +24,7 @@ import (
 // exactly once by their numbers, pages, verdicts, frames, and faults on
 // demand.
 type town struct {
-	t      *testing.T
+	t      testing.TB
 	server *httptest.Server
 	sleep  time.Duration // the server's clock against the bubble's
 
@@ -60,7 +61,7 @@ const (
 	child   portal.ID = "child-lea"
 )
 
-func newTown(t *testing.T, line *line) *town {
+func newTown(t testing.TB, line net.Listener) *town {
 	s := &town{
 		t: t, epoch: "e1", feeds: map[string]map[string]wire.Change{}, granted: []string{wire.TownFeed, wire.AccountFeed(account)},
 		outboxes: map[portal.ID]*decided{}, effects: map[portal.ID]int{}, refuse: map[portal.Date]*portal.Error{}, pageRows: 1000,

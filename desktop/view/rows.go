@@ -93,7 +93,7 @@ func decode(collection string, body json.RawMessage) any {
 		return read[bookings.Calendar](body)
 	case wire.Procedures:
 		return &procedure{sync.OnceValue(func() *requests.Procedure {
-			p, err := requests.Parse(body)
+			p, err := requests.ParseFeed(body)
 			if err != nil {
 				return nil
 			}

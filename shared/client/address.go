@@ -88,3 +88,10 @@ func (o Options) Probe(ctx context.Context, address string) (wire.TownInfo, erro
 	defer c.Close()
 	return c.Town(ctx)
 }
+
+// Alone asks whose portal it is on a connection of its own, which no other
+// call has used or will.
+func (c *Client) Alone(ctx context.Context) error {
+	_, err := c.options.Probe(ctx, c.base)
+	return err
+}

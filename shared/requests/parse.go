@@ -31,12 +31,21 @@ var reserved = append(append([]string{"today", "value", "in", "not", "and", "or"
 // Parse reads a procedure, and refuses one that could not work: unknown
 // members, double keys, texts missing in a language, an expression that names
 // what it cannot see. The error says where.
-func Parse(data []byte) (*Procedure, error) {
+func Parse(data []byte) (*Procedure, error) { return parse(data, true) }
+
+// ParseFeed reads a procedure as a desktop does, which may be older than the
+// town's server: members that it does not know are passed over. What it does
+// know must still work.
+func ParseFeed(data []byte) (*Procedure, error) { return parse(data, false) }
+
+func parse(data []byte, strict bool) (*Procedure, error) {
 	if len(data) > maxProcedureBytes {
 		return nil, fmt.Errorf("requests: a procedure of %d bytes", len(data))
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
+	if strict {
+		d.DisallowUnknownFields()
+	}
 	p := new(Procedure)
 	if err := d.Decode(p); err != nil {
 		return nil, fmt.Errorf("requests: procedure %s: %w", p.ID, err)

@@ -107,3 +107,19 @@ func FuzzParse(f *testing.F) {
 		NewIndex([]*Procedure{p}).Search(p.Title.FR)
 	})
 }
+
+// A desktop that is older than its town's server passes over what it does not
+// know; the server refuses the same file.
+func TestAnOlderDesktopReadsANewerProcedure(t *testing.T) {
+	data, err := os.ReadFile("testdata/everything.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer := []byte(strings.Replace(string(data), `"version"`, `"wings": 2, "version"`, 1))
+	if _, err := Parse(newer); err == nil {
+		t.Error("the server takes a member it does not know")
+	}
+	if p, err := ParseFeed(newer); err != nil || p.Version == 0 {
+		t.Errorf("a desktop refuses it: %v", err)
+	}
+}

@@ -115,8 +115,9 @@ func Tell() *wire.Demo {
 }
 
 // Seed writes the town into an empty store, once: a store that has a town
-// already is left alone. It reports whether it wrote.
-func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher service.Hasher) (bool, error) {
+// already is left alone. A town that lived has requests in its queue and days
+// booked; tests begin with neither. It reports whether it wrote.
+func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher service.Hasher, lived bool) (bool, error) {
 	var seeded bool
 	if err := st.Read(ctx, func(tx *store.Tx) error {
 		facts, err := tx.Facts(wire.Towns)
@@ -131,7 +132,7 @@ func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher ser
 	if err := svc.Bind(ctx, st); err != nil {
 		return false, err
 	}
-	return true, seedPeople(ctx, svc, st, hasher)
+	return true, seedPeople(ctx, svc, st, hasher, lived)
 }
 
 func seedTown(ctx context.Context, st *store.Store) error {
@@ -213,7 +214,7 @@ func tariff(activity portal.ID, percent portal.Money) ledger.Tariff {
 	return t
 }
 
-func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hasher service.Hasher) error {
+func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hasher service.Hasher, lived bool) error {
 	family, err := hasher.Hash(ctx, accounts.Family, FamilyPassword)
 	if err != nil {
 		return err
@@ -222,7 +223,7 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 	if err != nil {
 		return err
 	}
-	ids := map[string]portal.ID{}
+	ids, kids := map[string]portal.ID{}, map[string]portal.ID{}
 	return st.Write(ctx, func(tx *store.Tx) error {
 		for _, p := range families {
 			profile := accounts.Profile{
@@ -254,13 +255,16 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 			if err != nil {
 				return err
 			}
-			if err := svc.SeedChild(tx, store.Child{
-				ID: portal.NewID(), FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
+			if kids[c.first], err = svc.SeedChild(tx, store.Child{
+				FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
 				Diet: c.diet, CarePlan: c.plan, Allergies: c.allergies, Record: string(record),
 			}, links, []string{bookings.Canteen, bookings.Morning, bookings.Evening}); err != nil {
 				return fmt.Errorf("%s: %w", c.first, err)
 			}
 		}
-		return nil
+		if !lived {
+			return nil
+		}
+		return live(tx, svc, kids)
 	})
 }

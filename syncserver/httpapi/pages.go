@@ -94,7 +94,7 @@ func sentence(lang, key string) string {
 // mistake is the sentence of an error: of its code at its field, or of its
 // code alone.
 func mistake(lang string, err error) string {
-	e, ok := err.(*portal.Error)
+	e, ok := errors.AsType[*portal.Error](err)
 	if !ok {
 		return sentence(lang, "error.internal")
 	}

@@ -4,8 +4,10 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"sort"
 	"sync"
@@ -44,6 +46,7 @@ type Hub struct {
 	last     map[string]int64 // a feed's newest change seen here
 	base     int64            // the head when the hub began: older changes have no entry in last
 	head     int64
+	joined   int64 // connections so far
 	presence map[portal.ID]map[*Conn]time.Time
 	ended    bool
 	here     sync.WaitGroup // those who joined and have not left
@@ -61,6 +64,7 @@ type Conn struct {
 	Name    string
 
 	hub    *Hub
+	number int64 // in the order of joining
 	rights Rights
 	feeds  map[string]bool
 	out    chan wire.Frame
@@ -100,6 +104,8 @@ func (h *Hub) Join(ctx context.Context, account, session portal.ID, name string,
 	}
 	h.here.Add(1)
 	c.feeds = set(feeds)
+	h.joined++
+	c.number = h.joined
 	h.conns[c] = struct{}{}
 	c.send(wire.Frame{Type: wire.FrameHello, Head: h.head})
 	return c, nil
@@ -211,7 +217,8 @@ func (h *Hub) distribute(ctx context.Context) error {
 			byFeed[c.Feed] = append(byFeed[c.Feed], c)
 		}
 		h.mu.Lock()
-		for feed, list := range byFeed {
+		for _, feed := range slices.Sorted(maps.Keys(byFeed)) { // in an order that a simulation replays
+			list := byFeed[feed]
 			from, seen := h.last[feed]
 			if !seen {
 				from = h.base
@@ -334,7 +341,7 @@ func (h *Hub) tellPresence(request portal.ID) {
 func (h *Hub) Restart(wait func() time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for c := range h.conns {
+	for _, c := range slices.SortedFunc(maps.Keys(h.conns), func(a, b *Conn) int { return cmp.Compare(a.number, b.number) }) {
 		c.send(wire.Frame{Type: wire.FrameRestart, Wait: int(wait().Milliseconds())})
 	}
 }

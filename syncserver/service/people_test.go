@@ -71,16 +71,17 @@ func newWorld(t *testing.T, s *hosttest.Server) *world {
 			}
 			ids[who] = a.ID
 		}
-		if err := s.Service.SeedChild(tx, store.Child{
+		if _, err := s.Service.SeedChild(tx, store.Child{
 			ID: familyChild, FirstName: "Philémon", LastName: "Tamarin", BirthDate: "2018-03-12", Site: demo.JulesFerry, Class: "ce2",
 			Diet: "standard", Allergies: "Plantallergie", Record: `{"note":"Plantedossier"}`,
 		}, map[portal.ID]accounts.Custody{ids[family]: accounts.SharedCustody, ids[otherParent]: accounts.SharedCustody, ids[noCustody]: accounts.NoCustody},
 			[]string{"canteen"}); err != nil {
 			return err
 		}
-		return s.Service.SeedChild(tx, store.Child{
+		_, err := s.Service.SeedChild(tx, store.Child{
 			ID: foreignChild, FirstName: "Zélie", LastName: "Vergne", BirthDate: "2018-03-12", Site: demo.JulesFerry, Class: "ce2", Diet: "standard", Record: `{}`,
 		}, map[portal.ID]accounts.Custody{ids[otherFamily]: accounts.FullCustody}, []string{"canteen"})
+		return err
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -424,7 +425,7 @@ func language(lang string) string {
 
 // within puts the field of an error below another.
 func within(field string, err error) error {
-	e, ok := err.(*portal.Error)
+	e, ok := errors.AsType[*portal.Error](err)
 	if !ok {
 		return err
 	}

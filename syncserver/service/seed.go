@@ -46,10 +46,13 @@ func (s *Service) SeedAgent(tx *store.Tx, n NewAgent, phc, totp string) error {
 }
 
 // SeedChild writes a child with its links and its enrolments of this school
-// year.
-func (s *Service) SeedChild(tx *store.Tx, c store.Child, links map[portal.ID]accounts.Custody, kinds []string) error {
+// year, and gives it an id where it has none.
+func (s *Service) SeedChild(tx *store.Tx, c store.Child, links map[portal.ID]accounts.Custody, kinds []string) (portal.ID, error) {
+	if c.ID == "" {
+		c.ID = s.o.IDs()
+	}
 	if err := tx.SaveChild(c); err != nil {
-		return err
+		return "", err
 	}
 	var order []portal.ID
 	for account := range links {
@@ -58,10 +61,10 @@ func (s *Service) SeedChild(tx *store.Tx, c store.Child, links map[portal.ID]acc
 	slices.Sort(order)
 	for _, account := range order {
 		if err := tx.SaveLink(store.Link{Child: c.ID, Account: account, Custody: string(links[account]), Since: tx.Now().UnixMicro()}); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return s.enrol(tx, c.ID, c.Site, kinds)
+	return c.ID, s.enrol(tx, c.ID, c.Site, kinds)
 }
 
 // SeedEnrolment writes one enrolment, for tests that need a year of their own.
@@ -73,4 +76,14 @@ func list[T ~string](of []T) string {
 	}
 	raw, _ := json.Marshal(of) // strings always encode
 	return string(raw)
+}
+
+// Do runs a command as an account would, outside any outbox: the
+// demonstration and tests fill their town with it.
+func (s *Service) Do(tx *store.Tx, account store.Account, kind string, args any) error {
+	a := Actor{
+		Account: account.ID, Name: account.FirstName + " " + account.LastName,
+		Role: accounts.Role{Kind: accounts.Kind(account.Kind), Desks: store.Strings[accounts.Desk](account.Desks), Sites: store.Strings[string](account.Sites)},
+	}
+	return s.execute(tx, a, wire.Command{Type: kind}, args)
 }

@@ -42,8 +42,11 @@ func (s *Store) Apply(ctx context.Context, account, outbox portal.ID, envelopes 
 		finish: a.finish,
 		at:     func() time.Time { return a.received },
 		logged: true,
-		failed: func(i int) {
-			a.verdicts, a.mark, a.stop = a.verdicts[:min(i, len(a.verdicts))], a.kept, unavailable()
+		failed: func(i int, why error) {
+			a.verdicts, a.mark, a.stop = a.verdicts[:min(i, len(a.verdicts))], a.kept, unavailable(why)
+			for _, v := range a.verdicts {
+				a.mark = max(a.mark, v.Number)
+			}
 		},
 	}
 	if err := s.writer.do(ctx, j); err != nil {
@@ -153,6 +156,9 @@ func (a *applying) step(tx *Tx, i int) (stop bool, err error) {
 		a.stop = portal.E(portal.Gap, "number", "mark", mark)
 	case l.number <= a.mark:
 		if v, err = a.logged(tx, l); err == nil && v == nil {
+			v, err = a.forgotten(tx, l)
+		}
+		if err == nil && v == nil {
 			a.stop = portal.E(portal.OtherOutbox, "number", "mark", mark)
 		}
 	case l.tooNew:
@@ -205,6 +211,24 @@ func (a *applying) logged(tx *Tx, l letter) (*wire.Verdict, error) {
 	}
 	v, err := row.verdict(l.number)
 	return &v, tx.fail(err)
+}
+
+// forgotten answers a command that was decided so long ago that its verdict is
+// no longer kept: what it was cannot be said, only that it is not applied now
+// (told as OtherOutbox it would come again in a new outbox, and be applied
+// twice). It is nil where the number is another command's.
+func (a *applying) forgotten(tx *Tx, l letter) (*wire.Verdict, error) {
+	var other portal.ID
+	found, err := tx.get(&other, "SELECT id FROM commands WHERE outbox = ? AND number = ?", a.outbox, l.number)
+	if err != nil || found {
+		return nil, err
+	}
+	// A row that went to another outbox with its command is not a verdict lost.
+	var id portal.ID
+	if found, err = tx.get(&id, "SELECT id FROM commands WHERE id = ?", l.id); err != nil || found {
+		return nil, err
+	}
+	return &wire.Verdict{Command: l.command.ID, Number: l.number, Error: portal.E(portal.NotFound, "command"), Received: a.received.UnixMicro()}, nil
 }
 
 // decide carries out a command that stands next in its outbox.

@@ -28,20 +28,25 @@ func benchProject(tx *store.Tx, _ string, id portal.ID) ([]store.FeedRow, error)
 }
 
 func benchEngines(b *testing.B, bench func(b *testing.B, s *store.Store)) {
-	run := func(name, dsn string) {
-		b.Run(name, func(b *testing.B) {
-			var batches, commands atomic.Int64
-			bench(b, storetest.Open(b, store.Options{DSN: dsn, Project: benchProject, Observe: func(x store.Batch) {
-				batches.Add(1)
-				commands.Add(int64(x.Commands))
-			}}))
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commands/s")
-			b.ReportMetric(float64(commands.Load())/float64(max(batches.Load(), 1)), "commands/batch")
-		})
-	}
-	run("sqlite", storetest.SQLite(b))
+	eachDSN(b, func(b *testing.B, dsn func() string) {
+		var batches, commands atomic.Int64
+		bench(b, storetest.Open(b, store.Options{DSN: dsn(), Project: benchProject, Observe: func(x store.Batch) {
+			batches.Add(1)
+			commands.Add(int64(x.Commands))
+		}}))
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commands/s")
+		b.ReportMetric(float64(commands.Load())/float64(max(batches.Load(), 1)), "commands/batch")
+	})
+}
+
+func benchStores(b *testing.B, bench func(b *testing.B, s *store.Store)) {
+	eachDSN(b, func(b *testing.B, dsn func() string) { bench(b, storetest.Open(b, notes(store.Options{DSN: dsn()}))) })
+}
+
+func eachDSN(b *testing.B, bench func(b *testing.B, dsn func() string)) {
+	b.Run("sqlite", func(b *testing.B) { bench(b, func() string { return storetest.SQLite(b) }) })
 	if os.Getenv(storetest.Variable) != "" {
-		run("postgres", storetest.Postgres(b))
+		b.Run("postgres", func(b *testing.B) { bench(b, func() string { return storetest.Postgres(b) }) })
 	}
 }
 
@@ -127,5 +132,93 @@ func BenchmarkBareLoop(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commands/s")
 		})
+	}
+}
+
+// BenchmarkPull: whole feeds of so many rows, page by page, and a pull that
+// finds nothing new.
+func BenchmarkPull(b *testing.B) {
+	const rows = 10_000
+	benchStores(b, func(b *testing.B, s *store.Store) {
+		for from := 0; from < rows; from += 1000 {
+			if err := s.Write(ctx, func(tx *store.Tx) error {
+				for n := range 1000 {
+					if err := note(tx, portal.ID(fmt.Sprintf("%05d", from+n)), "a day at the canteen for a child of the town", "town"); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		whole := func() (c wire.Cursor) {
+			for {
+				page, err := s.Pull(ctx, wire.Pull{Cursor: c}, "a", granted("account:x", "town"))
+				if err != nil {
+					b.Fatal(err)
+				}
+				if c = page.Cursor; page.Complete {
+					return c
+				}
+			}
+		}
+		b.Run("snapshot", func(b *testing.B) {
+			for b.Loop() {
+				whole()
+			}
+			b.ReportMetric(float64(b.N)*rows/b.Elapsed().Seconds(), "rows/s")
+		})
+		c := whole()
+		b.Run("nothing", func(b *testing.B) {
+			for b.Loop() {
+				if page, err := s.Pull(ctx, wire.Pull{Cursor: c}, "a", granted("account:x", "town")); err != nil || len(page.Changes) > 0 {
+					b.Fatal(page, err)
+				}
+			}
+		})
+	})
+}
+
+// BenchmarkGrowth: what a command costs at a thousand rows and at a hundred
+// thousand.
+func BenchmarkGrowth(b *testing.B) {
+	for _, rows := range []int{1_000, 100_000} {
+		b.Run(fmt.Sprint(rows), func(b *testing.B) {
+			benchEngines(b, func(b *testing.B, s *store.Store) {
+				for from := 0; from < rows; from += 1000 {
+					if err := s.Write(ctx, func(tx *store.Tx) error {
+						for range 1000 {
+							if err := benchRun(tx, wire.Command{ID: portal.NewID()}, nil); err != nil {
+								return err
+							}
+						}
+						return nil
+					}); err != nil {
+						b.Fatal(err)
+					}
+				}
+				pour(b, s, 32, 1)
+			})
+		})
+	}
+}
+
+// BenchmarkOpenMemory: what each history of a simulation begins with.
+func BenchmarkOpenMemory(b *testing.B) {
+	for b.Loop() {
+		s, err := store.Open(ctx, store.Options{DSN: "sqlite::memory:"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Migrate(ctx); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Start(ctx); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Close(ctx); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

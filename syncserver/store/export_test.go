@@ -21,12 +21,12 @@ func (s *Store) Around(f func(Statement) error) {
 	}
 }
 
-// Waiting is how many calls wait for the writer.
-func (s *Store) Waiting() int { return len(s.writer.queue) }
-
 // Exec, Get and All let tests query as the domain's own files do.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) { return tx.exec(query, args...) }
 func (tx *Tx) Get(dest any, query string, args ...any) (bool, error) {
 	return tx.get(dest, query, args...)
 }
 func (tx *Tx) All(dest any, query string, args ...any) error { return tx.all(dest, query, args...) }
+
+// SetPage makes the pages of a pull as small as a test wants them.
+func (s *Store) SetPage(rows int) { s.pageRows = rows }

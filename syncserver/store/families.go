@@ -168,3 +168,14 @@ func (tx *Tx) RequestEvents(request portal.ID) (out []RequestEvent, err error) {
 	err = tx.all(&out, `SELECT request, n, at, kind, actor, note FROM request_events WHERE request = ? ORDER BY n`, request)
 	return
 }
+
+// Backdate makes a request, and its time line so far, older: the
+// demonstration's queue has requests of several ages.
+func (tx *Tx) Backdate(request portal.ID, at int64) error {
+	if _, err := tx.exec(`UPDATE request_events SET at = ? WHERE request = ?`, at, request); err != nil {
+		return err
+	}
+	_, err := tx.exec(`UPDATE requests SET submitted = ? WHERE id = ?`, at, request)
+	tx.Touch("request", request)
+	return err
+}

@@ -44,7 +44,7 @@ func (b *batch) project(tx *Tx) error {
 	if len(b.touched) == 0 || b.w.s.o.Project == nil {
 		return nil
 	}
-	p := projection{tx: tx, version: b.w.s.o.Projection, planned: map[rowKey]int{}}
+	p := projection{tx: tx, version: b.w.s.o.Projection, planned: map[rowKey]int{}, claimed: map[rowKey]bool{}}
 	reading := *tx
 	reading.readOnly = true
 	wanted := make([][]storedRow, len(b.touched))
@@ -74,6 +74,7 @@ type projection struct {
 	version int
 	rows    []storedRow    // to be written, in order
 	planned map[rowKey]int // where in rows
+	claimed map[rowKey]bool
 }
 
 // wanted asks the projector.
@@ -90,17 +91,16 @@ func (p *projection) wanted(reading *Tx, from source) ([]storedRow, error) {
 		return nil, err
 	}
 	wanted := make([]storedRow, len(rows))
-	given := make(map[rowKey]bool, len(rows))
 	for i, r := range rows {
 		body, err := json.Marshal(r.Body)
 		if err != nil {
 			return nil, err
 		}
 		wanted[i] = storedRow{r.Feed, r.Collection, string(r.Entity), from.String(), string(body), false, p.version}
-		if given[wanted[i].key()] {
-			return nil, fmt.Errorf("a row of %s in %s was given twice", r.Collection, wire.FeedKind(r.Feed))
+		if p.claimed[wanted[i].key()] {
+			return nil, fmt.Errorf("a row of %s in %s is claimed twice", r.Collection, wire.FeedKind(r.Feed))
 		}
-		given[wanted[i].key()] = true
+		p.claimed[wanted[i].key()] = true
 	}
 	return wanted, nil
 }
@@ -137,9 +137,7 @@ func (p *projection) compare(wanted, stored []storedRow) error {
 		delete(old, row.key())
 		switch {
 		case !had || was.Deleted || was.Body != row.Body:
-			if err := p.plan(row); err != nil {
-				return err
-			}
+			p.plan(row)
 		case was.Projection != p.version:
 			if _, err := p.tx.exec("UPDATE feed_rows SET projection = ? WHERE feed = ? AND collection = ? AND entity = ?",
 				p.version, row.Feed, row.Collection, row.Entity); err != nil {
@@ -155,28 +153,21 @@ func (p *projection) compare(wanted, stored []storedRow) error {
 	for _, r := range gone {
 		if !r.Deleted {
 			r.Body, r.Deleted, r.Projection = "", true, p.version
-			if err := p.plan(r); err != nil {
-				return err
-			}
+			p.plan(r)
 		}
 	}
 	return nil
 }
 
 // plan has a row written. A row may pass from one entity to another in a
-// batch; two that both claim it are a mistake of the projector.
-func (p *projection) plan(r storedRow) error {
-	i, had := p.planned[r.key()]
-	switch {
-	case !had:
+// batch: what stands for it now comes before what no longer does.
+func (p *projection) plan(r storedRow) {
+	if i, had := p.planned[r.key()]; !had {
 		p.planned[r.key()] = len(p.rows)
 		p.rows = append(p.rows, r)
-	case p.rows[i].Deleted:
+	} else if !r.Deleted {
 		p.rows[i] = r
-	case !r.Deleted:
-		return fmt.Errorf("two entities stand for one row of %s in %s", r.Collection, wire.FeedKind(r.Feed))
 	}
-	return nil
 }
 
 // write gives the planned rows their numbers and stores them.

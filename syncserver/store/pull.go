@@ -29,6 +29,10 @@ const pagesFloor = "~floor"
 // A row that changes while a reader pages moves to a higher number and comes
 // on a later page, so a page has no fixed end: one fixed at the first page
 // would lose such a row.
+//
+// A granted feed that the cursor does not name begins at 0, without what is
+// gone: whoever stages pages drops, with every page, what it holds of feeds that
+// the page's cursor does not name.
 func (s *Store) Pull(ctx context.Context, q wire.Pull, account portal.ID, feeds func(*Tx) ([]string, error)) (page wire.PullPage, err error) {
 	err = s.Read(ctx, func(tx *Tx) error {
 		page, err = s.pull(tx, q, account, feeds)
@@ -56,7 +60,7 @@ func (s *Store) pull(tx *Tx, q wire.Pull, account portal.ID, feeds func(*Tx) ([]
 	page.Cursor = wire.Cursor{Epoch: h.epoch, Run: h.run.ID, Feeds: make(map[string]int64, len(granted)+1)}
 
 	page.Complete = true
-	room := wire.PullRows
+	room := s.pageRows
 	bytes := 0
 	for _, feed := range granted {
 		from := at[feed]
@@ -109,7 +113,7 @@ func (h history) cursor(tx *Tx, c wire.Cursor) (at map[string]int64, reset bool,
 		return at, false, nil
 	}
 	for _, n := range at {
-		if paging || n > 0 && n < h.floor {
+		if n > 0 && n < h.floor {
 			return nil, true, nil
 		}
 	}

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"errors"
+	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -56,7 +59,7 @@ type Run struct {
 }
 
 // Runs lists the newest starts, the newest first.
-func (s *Store) Runs(tx *Tx, limit int) ([]Run, error) {
+func (tx *Tx) Runs(limit int) ([]Run, error) {
 	var rows []runRow
 	if err := tx.all(&rows, "SELECT id, ordinal, seq_at_start, started_at FROM runs ORDER BY ordinal DESC LIMIT ?", limit); err != nil {
 		return nil, err
@@ -76,18 +79,27 @@ type history struct {
 	floor int64 // tombstones at or below it may be gone
 }
 
-func (tx *Tx) history() (h history, err error) {
-	if h.epoch, _, err = tx.Meta(MetaEpoch); err != nil {
-		return h, err
+func (tx *Tx) history() (history, error) {
+	var row struct {
+		runRow
+		Head  int64  `db:"head"`
+		Epoch string `db:"epoch"`
+		Floor string `db:"floor"`
 	}
-	if h.floor, err = tx.floor(); err != nil {
-		return h, err
+	found, err := tx.get(&row, `SELECT id, ordinal, seq_at_start, started_at, (SELECT seq FROM head) AS head,
+		COALESCE((SELECT value FROM meta WHERE key = ?), '') AS epoch, COALESCE((SELECT value FROM meta WHERE key = ?), '0') AS floor
+		FROM runs ORDER BY ordinal DESC LIMIT 1`, MetaEpoch, metaFloor)
+	if err != nil {
+		return history{}, err
 	}
-	if _, err = tx.get(&h.head, "SELECT seq FROM head"); err != nil {
-		return h, err
+	if !found {
+		return history{}, tx.fail(errors.New("store: the database was never started"))
 	}
-	_, err = tx.get(&h.run, "SELECT id, ordinal, seq_at_start, started_at FROM runs ORDER BY ordinal DESC LIMIT 1")
-	return h, err
+	floor, err := strconv.ParseInt(row.Floor, 10, 64)
+	if err != nil {
+		return history{}, tx.fail(fmt.Errorf("store: the tombstones' floor: %w", err))
+	}
+	return history{row.Epoch, row.runRow, row.Head, floor}, nil
 }
 
 // follows reports whether feed cursors under an epoch and a run belong to this

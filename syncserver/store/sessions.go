@@ -118,3 +118,9 @@ func (tx *Tx) DropThrottles(before int64) error {
 	_, err := tx.exec(`DELETE FROM throttles WHERE seen < ? AND until < ?`, before, before)
 	return err
 }
+
+// OpenSessions counts the sessions that nobody has ended.
+func (tx *Tx) OpenSessions() (n int, err error) {
+	_, err = tx.get(&n, `SELECT COUNT(*) FROM sessions WHERE ended = 0`)
+	return
+}

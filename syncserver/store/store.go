@@ -21,6 +21,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // DefaultMaxBatch is how many commands share a commit unless Options say
@@ -71,12 +72,14 @@ type Store struct {
 	writer *writer
 	wakes  wakes
 
+	pageRows int // of a pull: wire.PullRows but in tests
+
 	// around, set by tests only, stands around every statement of a batch.
 	around func(l *link, query string, do func() error) error
 }
 
-// Open opens a database without changing it; see Options for the forms of a
-// DSN. Migrate and Start come next.
+// Open opens a database, or makes an empty file for one; see Options for the
+// forms of a DSN. Migrate and Start come next.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -93,7 +96,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{o: o, log: o.Logger}
+	s := &Store{o: o, log: o.Logger, pageRows: wire.PullRows}
 	s.epoch.Store("")
 	if err := s.openEngine(ctx); err != nil {
 		return nil, err
@@ -115,7 +118,7 @@ func (s *Store) Start(ctx context.Context) error {
 	}
 	s.started = true
 	s.mu.Unlock()
-	go s.writer.loop()
+	s.writer.start()
 	// The first batch carries the run's row.
 	var epoch string
 	err := s.Write(ctx, func(tx *Tx) error {
@@ -171,12 +174,12 @@ func (s *Store) now() time.Time { return s.o.Clock().UTC().Truncate(time.Microse
 // run twice when a connection is lost. ctx ends it between two statements.
 func (s *Store) Read(ctx context.Context, f func(*Tx) error) error {
 	err := s.readOnce(ctx, f)
-	if err != nil && ctx.Err() == nil && lost(err) {
+	if err != nil && ctx.Err() == nil && lost(err) && !errors.Is(err, context.DeadlineExceeded) {
 		err = s.readOnce(ctx, f)
 	}
 	if err != nil && lost(err) {
 		s.log.Error("store: a read lost its connection", "error", err)
-		return unavailable()
+		return unavailable(err)
 	}
 	return err
 }
@@ -222,7 +225,7 @@ func (s *Store) noConnection(ctx context.Context, err error) error {
 		return ctx.Err()
 	}
 	if errors.Is(err, sql.ErrConnDone) || s.isClosed() {
-		return unavailable()
+		return unavailable(err)
 	}
 	return &lostError{err}
 }
@@ -234,5 +237,7 @@ func (s *Store) isClosed() bool {
 }
 
 // unavailable is what a caller gets instead of an answer: the work was not
-// judged and may be offered again.
-func unavailable() error { return portal.E(portal.Unavailable, "", "seconds", "2") }
+// judged and may be offered again. The cause is for the log alone.
+func unavailable(why error) error {
+	return fmt.Errorf("%w: %w", portal.E(portal.Unavailable, "", "seconds", "2"), why)
+}

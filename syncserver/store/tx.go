@@ -28,6 +28,7 @@ type Tx struct {
 	batch    *batch // nil in a read
 	fault    error
 	over     bool
+	within   bool // a savepoint
 }
 
 // Keys of what the engine keeps in meta. The domain adds its own.
@@ -133,6 +134,9 @@ func (tx *Tx) fail(err error) error {
 // savepoint runs f so that a refusal takes back what f did and nothing else.
 // Any other error is a fault of the whole batch.
 func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
+	if tx.within {
+		return nil, tx.fail(errors.New("store: a savepoint within a savepoint"))
+	}
 	// A savepoint is released together with the making of the next one: one
 	// journey to the database instead of two. The last ends with the batch.
 	begin := "SAVEPOINT work"
@@ -145,7 +149,9 @@ func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
 	tx.batch.savepoint = true
 	touched := len(tx.batch.touched)
 	dirty := tx.batch.dirty
+	tx.within = true
 	err := guarded(f)
+	tx.within = false
 	if tx.fault != nil {
 		return nil, tx.fault
 	}

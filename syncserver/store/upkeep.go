@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"parvis/shared/portal"
@@ -20,13 +20,36 @@ func (s *Store) Reproject(ctx context.Context, kind string, ids []portal.ID) err
 	})
 }
 
+// Outdated finds entities whose rows an older projection wrote, by their kind,
+// for a job that hands them to Reproject. It looks at no more than limit
+// entities after one place and says where to look next, "" at the end.
+func (s *Store) Outdated(ctx context.Context, after string, limit int) (found map[string][]portal.ID, next string, err error) {
+	err = s.Read(ctx, func(tx *Tx) error {
+		found, next = map[string][]portal.ID{}, ""
+		var sources []string
+		if err := tx.all(&sources, "SELECT DISTINCT source FROM feed_rows WHERE source > ? AND deleted = 0 AND projection < ? ORDER BY source LIMIT ?",
+			after, s.o.Projection, limit); err != nil {
+			return err
+		}
+		for _, name := range sources {
+			kind, id, _ := strings.Cut(name, ":")
+			found[kind] = append(found[kind], portal.ID(id))
+		}
+		if len(sources) == limit {
+			next = sources[limit-1]
+		}
+		return nil
+	})
+	return found, next, err
+}
+
 // Prune forgets tombstones older than keep: a cursor from before then is told
 // to begin anew. It says how many it forgot.
 func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64, err error) {
 	var n int64
 	err = s.Write(ctx, func(tx *Tx) error {
 		n = 0
-		was, err := tx.floor()
+		h, err := tx.history()
 		if err != nil {
 			return err
 		}
@@ -34,7 +57,7 @@ func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64,
 		if _, err := tx.get(&floor, "SELECT COALESCE(MAX(seq), 0) FROM feed_rows WHERE deleted = 1 AND changed_at < ?", tx.Now().Add(-keep)); err != nil {
 			return err
 		}
-		if floor <= was {
+		if floor <= h.floor {
 			return nil
 		}
 		if n, err = tx.exec("DELETE FROM feed_rows WHERE deleted = 1 AND seq <= ?", floor); err != nil {
@@ -46,18 +69,6 @@ func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64,
 		return 0, err
 	}
 	return n, nil
-}
-
-func (tx *Tx) floor() (int64, error) {
-	text, found, err := tx.Meta(metaFloor)
-	if err != nil || !found {
-		return 0, err
-	}
-	floor, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0, tx.fail(errors.New("store: the tombstones' floor is no number"))
-	}
-	return floor, nil
 }
 
 // PruneCommands forgets the verdicts of commands received before an instant;

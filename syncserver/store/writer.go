@@ -21,8 +21,9 @@ type job struct {
 	at func() time.Time
 	// logged says that a second run finds what a first one committed.
 	logged bool
-	// failed tells it that the step i could not be carried out.
-	failed func(i int)
+	halted bool // a step said so, in the last transaction
+	// failed tells it that the step i could not be carried out, and why.
+	failed func(i int, why error)
 	done   chan struct{}
 }
 
@@ -33,8 +34,8 @@ type writer struct {
 	queue chan *job
 	gone  chan struct{} // closed when the loop has ended
 
-	senders sync.RWMutex // held for writing once nobody may queue any more
-	closed  bool
+	senders sync.RWMutex // guards takes, and the queue against being closed under a sender
+	takes   bool         // jobs may queue
 
 	// Of the loop alone.
 	run        string // our row in runs, once committed
@@ -44,6 +45,14 @@ type writer struct {
 	lost       bool  // the last connection went away by itself
 	retired    bool  // we threw the last connection away
 }
+
+var (
+	errNotRunning = errors.New("store: the writer is not running")
+	errLeft       = errors.New("store: the function left its goroutine")
+)
+
+// Waiting is how many calls wait for the writer now.
+func (s *Store) Waiting() int { return len(s.writer.queue) }
 
 // waiting is how many jobs may wait for the writer before callers wait to
 // queue.
@@ -76,8 +85,8 @@ func (w *writer) do(ctx context.Context, j *job) error {
 func (w *writer) send(ctx context.Context, j *job) error {
 	w.senders.RLock()
 	defer w.senders.RUnlock()
-	if w.closed {
-		return unavailable()
+	if !w.takes {
+		return unavailable(errNotRunning)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -92,7 +101,7 @@ func (w *writer) send(ctx context.Context, j *job) error {
 
 func (w *writer) stop(ctx context.Context) error {
 	w.senders.Lock()
-	w.closed = true
+	w.takes = false
 	close(w.queue)
 	w.senders.Unlock()
 	select {
@@ -101,6 +110,13 @@ func (w *writer) stop(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+func (w *writer) start() {
+	w.senders.Lock()
+	w.takes = true
+	w.senders.Unlock()
+	go w.loop()
 }
 
 func (w *writer) loop() {
@@ -127,7 +143,7 @@ func (w *writer) turn(first *job) {
 	answer := func(j *job) { answered++; close(j.done) }
 	defer func() {
 		for _, j := range jobs[answered:] {
-			j.failed(0)
+			j.failed(0, errLeft)
 			close(j.done)
 		}
 	}()
@@ -151,7 +167,7 @@ func (w *writer) turn(first *job) {
 	for _, j := range jobs {
 		switch {
 		case !reachable, unsure && !j.logged:
-			j.failed(0)
+			j.failed(0, err)
 		default:
 			reachable = w.alone(j)
 		}
@@ -184,7 +200,7 @@ func (w *writer) alone(j *job) (reachable bool) {
 	b, err := w.begin()
 	if err != nil {
 		w.s.log.Error("store: no transaction", "error", err)
-		j.failed(0)
+		j.failed(0, err)
 		return !lost(err)
 	}
 	if err = w.carryOut(b, []*job{j}, 0, -1); err == nil {
@@ -192,7 +208,7 @@ func (w *writer) alone(j *job) (reachable bool) {
 	}
 	w.s.log.Error("store: a job failed", "steps", j.steps, "error", err)
 	if j.steps < 2 || errors.Is(err, errUnsure) {
-		j.failed(0)
+		j.failed(0, err)
 		return true
 	}
 	for i := range j.steps {
@@ -202,7 +218,10 @@ func (w *writer) alone(j *job) (reachable bool) {
 		}
 		if err != nil {
 			w.s.log.Error("store: a command failed", "error", err)
-			j.failed(i)
+			j.failed(i, err)
+			return true
+		}
+		if j.halted {
 			return true
 		}
 	}
@@ -216,7 +235,7 @@ func (w *writer) carryOut(b *batch, jobs []*job, from, to int) (err error) {
 	finished := false
 	defer func() {
 		if !finished {
-			err = errors.New("store: the function left its goroutine")
+			err = errLeft
 		}
 		if err != nil && b.link != nil {
 			w.drop(b.link, err)
@@ -240,6 +259,7 @@ func (b *batch) work(j *job, from, to int) error {
 	}
 	tx := b.tx(j.at())
 	defer func() { tx.over = true }()
+	j.halted = false
 	if j.start != nil {
 		if err := j.start(tx, from); err != nil {
 			return err
@@ -250,7 +270,7 @@ func (b *batch) work(j *job, from, to int) error {
 		if err != nil {
 			return err
 		}
-		if stop {
+		if j.halted = stop; stop {
 			break
 		}
 	}
@@ -273,11 +293,14 @@ func (w *writer) observe(b *batch, jobs []*job, commit time.Duration, err error)
 
 // Write runs f through the one writer. What f wrote is committed when Write
 // returns nil. A *portal.Error that f returns takes back what f did and comes
-// back as it is; any other error of f, and every fault of the database, ends
-// as portal.Unavailable with nothing of f stored (unless the database goes away
-// in the very COMMIT and cannot be asked what became of it). f may run more than once and
-// only its last run counts; when ctx ends first, f may still be running: what
-// it shares with its caller is then its own. f must not call Read or Write.
+// back as it is. Any other error of f, and every fault of the database, ends
+// as portal.Unavailable, which wraps the cause for the log, with nothing of f
+// stored (unless the database goes away in the very COMMIT and cannot be asked
+// what became of it).
+//
+// f may run more than once and only its last run counts; when ctx ends first,
+// f may still be running: what it shares with its caller is then its own. f
+// must not call Read or Write.
 func (s *Store) Write(ctx context.Context, f func(*Tx) error) error {
 	var refusal error
 	j := &job{
@@ -291,7 +314,7 @@ func (s *Store) Write(ctx context.Context, f func(*Tx) error) error {
 			}
 			return false, fault
 		},
-		failed: func(int) { refusal = unavailable() },
+		failed: func(_ int, why error) { refusal = unavailable(why) },
 	}
 	if err := s.writer.do(ctx, j); err != nil {
 		return err

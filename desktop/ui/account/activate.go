@@ -4,6 +4,8 @@ import (
 	"context"
 	"unicode/utf8"
 
+	"fyne.io/fyne/v2"
+
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
@@ -71,8 +73,8 @@ func chooseLogin(c *screen.Context, live wire.Activation) screen.Screen {
 	a.login.SetValue(live.Login)
 	a.say(t("activate.proposed"))
 	a.measure("")
-	enter := newEntrance(a.login)
-	page := a.build(t("activate.title"), t("activate.lead", "Name", live.FirstName), enter, []fyneObject{a.form}, steps(3))
+	enter := newEntrance(c, a.frame)
+	page := a.build(t("activate.title"), t("activate.lead", "Name", live.FirstName), enter, []fyne.CanvasObject{a.form}, steps(c, 3))
 	return screen.Screen{Content: page, Title: t("activate.title"), Focus: enter}
 }
 

@@ -3,8 +3,6 @@ package account
 import (
 	"strings"
 
-	"fyne.io/fyne/v2"
-
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/screen"
 )
@@ -13,7 +11,7 @@ import (
 const codeDigits = 8
 
 // codeField asks for such a code and groups its digits as one reads them out.
-func codeField(c *screen.Context, label, hint string) *kit.Field {
+func codeField(_ *screen.Context, label, hint string) *kit.Field {
 	f := kit.TextField(label).Named("code").Hint(hint).Example("1234 5678").Width(200)
 	f.Needed(t("code.missing"))
 	f.Rule(func(v string) string {
@@ -22,20 +20,8 @@ func codeField(c *screen.Context, label, hint string) *kit.Field {
 		}
 		return ""
 	})
-	before := ""
-	f.OnChanged(func(v string) {
-		d := digits(v)
-		// Only what is added at the end is put into groups at once: whoever
-		// mends a digit in the middle keeps the cursor where it is.
-		added := len(d) > len(before) && strings.HasPrefix(d, before) && len(d) <= codeDigits
-		before = d
-		if added && grouped(d) != v {
-			f.SetValue(grouped(d))
-			if e := c.Window.Canvas().Focused(); e != nil {
-				e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
-			}
-		}
-	})
+	// Grouped once it is left, not while it is typed: a text that changes under
+	// the fingers loses letters of whoever types fast.
 	f.OnLeft(func(v string) { f.SetValue(grouped(digits(v))) })
 	return f
 }

@@ -90,9 +90,8 @@ func (d *demoFold) show() {
 		}
 	}
 	parts := []fyne.CanvasObject{kit.Body(t("demo.text"))}
-	if town, ok := d.c.Session.Portal(); ok && demo.Mail != "" {
-		parts = append(parts, kit.Column(0, kit.Body(t("demo.mailText")),
-			kit.Link(t("demo.mail"), func() { d.c.Browse(town.Address + demo.Mail) })))
+	if demo.Mail != "" {
+		parts = append(parts, kit.Column(0, kit.Body(t("demo.mailText")), mailLink(d.c)))
 	}
 	if len(families) > 0 {
 		parts = append(parts, kit.Column(look.S, kit.Strong(t("demo.families")), kit.RowsCard(families...)))
@@ -158,4 +157,35 @@ func (d *demoFold) code(login string, give func(code string)) {
 			}
 		}
 	})
+}
+
+// mailLink leads to the page of a demonstration's mails.
+func mailLink(c *screen.Context) *kit.LinkButton {
+	return kit.Link(t("demo.mail"), func() {
+		if demo := c.Session.Demo(); demo != nil {
+			town, _ := c.Session.Portal()
+			c.Browse(town.Address + demo.Mail)
+		}
+	})
+}
+
+// demoMail is that link where a mail is waited for; in earnest it stays
+// hidden.
+func demoMail(c *screen.Context, f *frame) fyne.CanvasObject {
+	box := kit.NewSwap(nil)
+	box.Hide()
+	show := func() {
+		if demo := c.Session.Demo(); demo != nil && demo.Mail != "" && box.Object() == nil {
+			box.Set(mailLink(c))
+			box.Show()
+			if f.page != nil {
+				f.page.Refresh()
+			}
+		}
+	}
+	show()
+	screen.Run(c, "demo", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, c.Session.Refresh(ctx)
+	}, func(struct{}, error) { show() })
+	return box
 }

@@ -1,19 +1,23 @@
 package account
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/screen"
 )
 
-// entrance is where the focus arrives when a screen opens: it hands it on to
-// the screen's first field at once, and then takes no further part.
+// entrance stands before a field and hands the focus on to it. What was never
+// drawn cannot be given the focus by itself; the toolkit's own way to the next
+// field works from the first moment.
 type entrance struct {
 	widget.BaseWidget
-	first func()
-	used  bool
+	c    *screen.Context
+	f    *frame
+	shut bool
 }
 
 var (
@@ -21,16 +25,28 @@ var (
 	_ fyne.Disableable = (*entrance)(nil)
 )
 
-func newEntrance(first *kit.Field) *entrance {
-	e := &entrance{first: first.Focus}
+func newEntrance(c *screen.Context, f *frame) *entrance {
+	e := &entrance{c: c, f: f}
 	e.ExtendBaseWidget(e)
 	return e
 }
 
-// FocusGained hands the focus on.
+// enter gives the focus to the field behind.
+func (e *entrance) enter() {
+	e.shut = false
+	e.c.Window.Canvas().Focus(e)
+}
+
+// FocusGained hands the focus on, and shuts the entrance for Tab.
 func (e *entrance) FocusGained() {
-	e.used = true
-	e.first()
+	e.c.Window.Canvas().FocusNext()
+	e.shut = true
+	// A page that was never laid out cannot bring anything into sight yet.
+	screen.Run(e.c, "reveal", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
+		if o, ok := e.c.Window.Canvas().Focused().(fyne.CanvasObject); ok && e.f.page != nil {
+			e.f.page.Reveal(o)
+		}
+	})
 }
 
 // FocusLost has nothing to end.
@@ -42,14 +58,14 @@ func (e *entrance) TypedRune(rune) {}
 // TypedKey is never called either.
 func (e *entrance) TypedKey(*fyne.KeyEvent) {}
 
-// Enable, Disable and Disabled keep Tab from stopping here later.
-func (e *entrance) Enable() { e.used = false }
+// Enable lets the focus in.
+func (e *entrance) Enable() { e.shut = false }
 
 // Disable takes it out of the chain of the focus.
-func (e *entrance) Disable() { e.used = true }
+func (e *entrance) Disable() { e.shut = true }
 
-// Disabled tells whether the focus has passed.
-func (e *entrance) Disabled() bool { return e.used }
+// Disabled tells whether it is out of the chain.
+func (e *entrance) Disabled() bool { return e.shut }
 
 // CreateRenderer draws nothing.
 func (e *entrance) CreateRenderer() fyne.WidgetRenderer {

@@ -15,7 +15,7 @@ import (
 
 // First asks for the address of the town hall's portal, shows whose portal
 // answers there, and goes on when the person has said that it is theirs.
-func First(c *screen.Context, _ screen.Route) screen.Screen {
+func First(c *screen.Context, r screen.Route) screen.Screen {
 	f := &first{c: c, frame: newFrame()}
 	f.address = kit.TextField(t("first.address")).Named("address").Hint(t("first.hint")).Example(t("first.example"))
 	f.address.Needed(t("first.missing"))
@@ -29,12 +29,18 @@ func First(c *screen.Context, _ screen.Route) screen.Screen {
 	f.form = kit.NewForm(t("first.go"), f.look)
 	f.form.Add(f.address)
 	f.pane = kit.NewSwap(f.form)
-	enter := newEntrance(f.address)
+	enter := newEntrance(c, f.frame)
 	page := f.build(t("first.title"), t("first.lead"), enter, []fyne.CanvasObject{f.pane}, nil)
-	if given := c.Session.Given(); given != "" {
-		// Whoever started the program with an address has chosen it.
+	given := r.Arg("address")
+	if given == "" {
+		given = c.Session.Given()
+	}
+	if given != "" {
+		// Whoever started the program with an address has chosen it; where
+		// another town was chosen before, the person is asked all the same.
+		_, before := c.Session.Portal()
+		f.given = !before
 		f.address.SetValue(given)
-		f.given = true
 		f.look()
 	}
 	return screen.Screen{Content: page, Title: t("first.title"), Focus: enter}
@@ -46,7 +52,7 @@ type first struct {
 	address *kit.Field
 	form    *kit.Form
 	pane    *kit.Swap
-	given   bool
+	given   bool // by who started the program: not to be asked about
 }
 
 type portalFound struct {
@@ -113,7 +119,7 @@ func (f *first) ask(found portalFound) {
 		kit.Line(look.S+4, yes, no)))
 	f.pane.Set(card)
 	f.page.Refresh()
-	kit.FocusOn(yes)
+	f.c.Window.Canvas().Focus(yes)
 }
 
 // choose makes the portal this program's own.

@@ -5,6 +5,7 @@ import (
 
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
 )
 
 // The widths of the column beside a form, and the least the form keeps, at
@@ -28,11 +29,15 @@ func newFrame() *frame {
 }
 
 // build lays the page out: the heading, then the card and the content with
-// the column beside them; aside may be nil.
-func (f *frame) build(title, lead string, enter fyne.CanvasObject, content []fyne.CanvasObject, aside fyne.CanvasObject) *kit.Page {
+// the column beside them. enter leads the focus to the first field; it and
+// aside may be nil.
+func (f *frame) build(title, lead string, enter *entrance, content []fyne.CanvasObject, aside fyne.CanvasObject) *kit.Page {
 	head := []fyne.CanvasObject{kit.Title(title)}
 	if lead != "" {
 		head = append(head, kit.Limit(look.FormWidth, kit.Muted(lead)))
+	}
+	if enter != nil {
+		head = append(head, enter)
 	}
 	main := kit.Limit(look.FormWidth, kit.Column(look.L, append([]fyne.CanvasObject{f.notice}, content...)...))
 	rows := []fyne.CanvasObject{kit.Column(look.XS, head...)}
@@ -40,9 +45,6 @@ func (f *frame) build(title, lead string, enter fyne.CanvasObject, content []fyn
 		rows = append(rows, main)
 	} else {
 		rows = append(rows, kit.Beside(main, aside, asideWidth, mainLeast, look.XL))
-	}
-	if enter != nil {
-		rows = append(rows, enter)
 	}
 	f.page = kit.NewPage(kit.Column(look.L, rows...))
 	return f.page
@@ -65,8 +67,31 @@ func (f *frame) hush() {
 	}
 }
 
+// retype puts the cursor into a field with all of it selected: what was wrong
+// can still be read, and typing replaces it.
+func retype(c *screen.Context, field *kit.Field) {
+	field.Focus()
+	if e, ok := c.Window.Canvas().Focused().(fyne.Shortcutable); ok {
+		e.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
+}
+
+// put writes into a field and leaves the cursor at its end. Whatever was
+// selected there is not any more: the toolkit would go on from the old place.
+func put(c *screen.Context, field *kit.Field, value string) {
+	field.Focus()
+	end := func() {
+		if e := c.Window.Canvas().Focused(); e != nil {
+			e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+		}
+	}
+	end()
+	field.SetValue(value)
+	end()
+}
+
 // steps is the way to an account, with how far one is: 0 is the form.
-func steps(at int) fyne.CanvasObject {
+func steps(c *screen.Context, at int) fyne.CanvasObject {
 	var all []kit.Step
 	for i, key := range []string{"form", "recap", "mail", "password"} {
 		s := kit.Step{Title: t("steps." + key)}
@@ -75,6 +100,9 @@ func steps(at int) fyne.CanvasObject {
 			s.Tone = look.ToneSuccess
 		case i == at:
 			s.Tone, s.Icon, s.Text = look.ToneInfo, "arrow-right", t("steps."+key+"Text")
+			if key == "form" && c.Session.Kiosk() {
+				s.Text = t("steps.formKiosk")
+			}
 		default:
 			s.Ahead = true
 		}

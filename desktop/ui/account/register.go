@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"fyne.io/fyne/v2"
+
 	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
@@ -85,7 +87,7 @@ func goOn(c *screen.Context, left session.Registration) screen.Screen {
 		})
 	})
 	card := kit.Card(kit.Column(look.M, kit.Section(t("left.title")), kit.Body(text), kit.Line(look.S+4, resume, anew)))
-	page := f.build(t("register.title"), "", nil, []fyneObject{card}, nil)
+	page := f.build(t("register.title"), "", nil, []fyne.CanvasObject{card}, nil)
 	return screen.Screen{Content: page, Title: t("register.title"), Focus: resume}
 }
 

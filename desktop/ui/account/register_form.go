@@ -12,9 +12,6 @@ import (
 	"parvis/shared/portal"
 )
 
-// fyneObject is what a page is filled with.
-type fyneObject = fyne.CanvasObject
-
 // form is the questions of a registration: all of them, or one part that the
 // recap sent back for.
 type form struct {
@@ -37,12 +34,12 @@ func registrationForm(c *screen.Context, part string) screen.Screen {
 	if part != "" {
 		main, back = t("register.save"), kit.Plain(t("register.back"), f.c.Back)
 	}
-	buttons := []fyneObject{back}
+	buttons := []fyne.CanvasObject{back}
 	if part == "" && worthKeeping(f.base) {
 		buttons = append(buttons, kit.Plain(t("register.erase"), f.erase).Icon("trash"))
 	}
 	f.form = kit.NewForm(main, f.submit, buttons...)
-	first := f.questions()
+	f.questions()
 	for key, field := range f.fields {
 		field.SetValue(valueOf(f.base, key))
 		field.OnChanged(func(string) { f.keep(f.typed()) })
@@ -56,17 +53,17 @@ func registrationForm(c *screen.Context, part string) screen.Screen {
 			}
 		})
 	}
-	enter := newEntrance(first)
+	enter := newEntrance(c, f.frame)
 	title, lead := t("register.title"), t("register.lead")
 	if part != "" {
 		title, lead = t("register."+part), ""
 	}
-	page := f.build(title, lead, enter, []fyneObject{f.form}, steps(0))
+	page := f.build(title, lead, enter, []fyne.CanvasObject{f.form}, steps(c, 0))
 	return screen.Screen{Content: page, Title: t("register.title"), Focus: enter}
 }
 
-// questions fills the form and gives back its first field.
-func (f *form) questions() *kit.Field {
+// questions fills the form.
+func (f *form) questions() {
 	sections := []struct {
 		part   string
 		fields []*kit.Field
@@ -90,7 +87,6 @@ func (f *form) questions() *kit.Field {
 			f.ask("mobile", kit.TextField(t("field.mobile")).Width(240)).MayBeEmpty(),
 		}},
 	}
-	var first *kit.Field
 	for _, s := range sections {
 		if f.part != "" && f.part != s.part {
 			for _, field := range s.fields {
@@ -98,14 +94,7 @@ func (f *form) questions() *kit.Field {
 			}
 			continue
 		}
-		if first == nil {
-			// A title is nobody's duty: who begins to type begins with a name.
-			first = s.fields[0]
-			if s.part == partIdentity {
-				first = s.fields[1]
-			}
-		}
-		objects := make([]fyneObject, 0, len(s.fields))
+		objects := make([]fyne.CanvasObject, 0, len(s.fields))
 		for _, field := range s.fields {
 			objects = append(objects, field)
 		}
@@ -115,7 +104,6 @@ func (f *form) questions() *kit.Field {
 			f.form.AddSection(t("register."+s.part), objects...)
 		}
 	}
-	return first
 }
 
 func (f *form) titleField() *kit.Field {

@@ -31,7 +31,7 @@ func recap(c *screen.Context) screen.Screen {
 		kit.Body(t("recap.askText", "Mail", strings.TrimSpace(p.what.Profile.Mail))),
 		kit.Line(look.S, p.send, back)))
 	notYet := kit.NewNotice(look.ToneInfo, t("recap.notYet"), t("recap.notYetText"))
-	page := p.build(t("recap.title"), "", nil, []fyneObject{notYet, answers}, kit.Column(look.M, card, steps(1)))
+	page := p.build(t("recap.title"), "", nil, []fyne.CanvasObject{notYet, answers}, kit.Column(look.M, card, steps(c, 1)))
 	s := screen.Screen{Content: page, Title: t("register.title")}
 	if !look.Large() {
 		// The button stands beside the answers, so the focus scrolls nothing
@@ -135,5 +135,5 @@ func (p *recapped) wrong(err error) {
 	mend := kit.Secondary(t("recap.mend"), func() {
 		p.c.Go(screen.To(screen.Register, "part", partOf(fieldOf(err))))
 	}).Icon("pencil-simple")
-	p.tell(look.ToneError, trouble{t("recap.wrong"), sentence(err)}, fyne.CanvasObject(mend))
+	p.tell(look.ToneError, trouble{t("recap.wrong"), sentence(err)}, mend)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"fyne.io/fyne/v2"
+
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -19,8 +21,8 @@ func sent(c *screen.Context) screen.Screen {
 	}
 	m := newMailed(c)
 	lead := t("sent.lead", "Mail", strings.TrimSpace(r.Profile.Mail))
-	content := []fyneObject{m.form, m.help()}
-	page := m.build(t("sent.title"), lead, m.enter, content, steps(2))
+	content := []fyne.CanvasObject{m.form, demoMail(c, m.frame), m.help()}
+	page := m.build(t("sent.title"), lead, m.enter, content, steps(c, 2))
 	return screen.Screen{Content: page, Title: t("sent.title"), Focus: m.enter}
 }
 
@@ -31,7 +33,7 @@ func noRequest(c *screen.Context) screen.Screen {
 	in := kit.Primary(t("none.signIn"), func() { c.Replace(screen.To(screen.SignIn)) }).Icon("sign-in")
 	anew := kit.Secondary(t("none.register"), func() { c.Replace(screen.To(screen.Register)) }).Icon("user-plus")
 	card := kit.Card(kit.Column(look.M, kit.Section(t("none.title")), kit.Body(t("none.text")), kit.Line(look.S+4, in, anew)))
-	page := f.build(t("window.title"), "", nil, []fyneObject{card, kit.Plain(t("back"), c.Back).Icon("arrow-left")}, nil)
+	page := f.build(t("window.title"), "", nil, []fyne.CanvasObject{card, kit.Plain(t("back"), c.Back).Icon("arrow-left")}, nil)
 	return screen.Screen{Content: page, Title: t("window.title"), Focus: in}
 }
 
@@ -52,22 +54,18 @@ func newMailed(c *screen.Context) *mailed {
 	m.code = codeField(c, t("code.mailed"), t("code.mailedHint"))
 	m.form = kit.NewForm(t("code.next"), m.submit)
 	m.form.Add(m.code)
-	m.enter = newEntrance(m.code)
+	m.enter = newEntrance(c, m.frame)
 	return m
 }
 
 // help is what to do when no mail came, or when the browser has done it.
-func (m *mailed) help() fyneObject {
+func (m *mailed) help() fyne.CanvasObject {
 	m.again = kit.Secondary(t("sent.again"), m.resend).Icon("envelope-simple")
-	parts := []fyneObject{
+	parts := []fyne.CanvasObject{
 		kit.Strong(t("sent.helpTitle")), kit.Body(t("sent.helpText")),
 		kit.Line(look.S, m.again, kit.Plain(t("sent.correct"), func() {
 			m.c.Go(screen.To(screen.Register, "step", stepRecap))
 		}).Icon("pencil-simple")),
-	}
-	if demo := m.c.Session.Demo(); demo != nil && demo.Mail != "" {
-		town, _ := m.c.Session.Portal()
-		parts = append(parts, kit.Link(t("demo.mail"), func() { m.c.Browse(town.Address + demo.Mail) }))
 	}
 	browser := kit.Card(kit.Column(look.S, kit.Strong(t("sent.browserTitle")), kit.Body(t("sent.browserText")),
 		kit.Line(look.S, kit.Secondary(t("sent.browser"), func() { m.c.Go(screen.To(screen.WindowCode)) }).Icon("key"))))
@@ -86,20 +84,20 @@ func (m *mailed) submit() {
 			m.opened()
 			return
 		}
-		codeFailed(m.frame, m.code, err, "code", kit.Secondary(t("sent.again"), m.resend).Icon("envelope-simple"))
+		codeFailed(m.c, m.frame, m.code, err, "code", kit.Secondary(t("sent.again"), m.resend).Icon("envelope-simple"))
 	})
 }
 
 // codeFailed says beside the field that the code was not the right one and
 // how often one may still try, or above it that this code serves no more.
 // The texts of the mailed code and of the browser's stand under kind.
-func codeFailed(f *frame, field *kit.Field, err error, kind string, instead fyneObject) {
+func codeFailed(c *screen.Context, f *frame, field *kit.Field, err error, kind string, instead fyne.CanvasObject) {
 	switch portal.CodeOf(err) {
 	case wire.CodeWrong:
 		if left := leftOf(err); left > 0 {
 			field.SetMistake(t("code.wrong", "Count", left))
 			f.page.Refresh()
-			field.Focus()
+			retype(c, field)
 			return
 		}
 		f.tell(look.ToneError, about(kind+".spent"), instead)
@@ -108,7 +106,7 @@ func codeFailed(f *frame, field *kit.Field, err error, kind string, instead fyne
 	default:
 		f.tell(look.ToneError, troubleOf(err))
 	}
-	field.Focus()
+	retype(c, field)
 }
 
 // resend asks for a new mail.
@@ -120,10 +118,9 @@ func (m *mailed) resend() {
 		m.again.Ready()
 		switch portal.CodeOf(err) {
 		case "":
-			m.code.SetValue("")
+			put(m.c, m.code, "")
 			m.code.SetMistake("")
 			m.tell(look.ToneSuccess, about("sent.done"))
-			m.code.Focus()
 		case wire.CodeExpired:
 			// The account was made, or asked for too long ago.
 			m.tell(look.ToneError, about("sent.over"),

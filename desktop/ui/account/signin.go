@@ -22,16 +22,18 @@ func SignIn(c *screen.Context, _ screen.Route) screen.Screen {
 	s.login = kit.TextField(t("signin.login")).Named("login").Needed(t("signin.loginMissing"))
 	s.password = kit.PasswordField(t("signin.password")).Named("password").Needed(t("signin.passwordMissing"))
 	s.otp = kit.TextField(t("signin.otp")).Named("otp").Hint(t("signin.otpHint")).Width(200).Needed(t("signin.otpMissing"))
-	s.otp.Hide()
+	s.toOTP = newEntrance(c, s.frame)
+	s.second = kit.Column(0, s.toOTP, s.otp)
+	s.showOTP(false)
 	s.login.OnChanged(func(string) { s.another() })
 	s.password.OnChanged(func(string) { s.another() })
 	s.otp.OnChanged(func(string) { s.hush() })
 	s.form = kit.NewForm(t("signin.do"), s.submit)
-	s.form.Add(s.login, s.password, s.otp)
+	s.form.Add(s.login, s.password, s.second)
 	s.demo = newDemoFold(c, s.fill)
 
 	town, _ := c.Session.Portal()
-	enter := newEntrance(s.login)
+	enter := newEntrance(c, s.frame)
 	page := s.build(t("signin.title"), t("signin.lead", "Town", town.Name), enter,
 		[]fyne.CanvasObject{s.form, s.demo.box}, s.aside())
 	s.demo.page = page
@@ -43,6 +45,8 @@ type signIn struct {
 	c                    *screen.Context
 	login, password, otp *kit.Field
 	form                 *kit.Form
+	second               *fyne.Container // the second factor's field, with the way to it
+	toOTP                *entrance
 	demo                 *demoFold
 }
 
@@ -65,13 +69,12 @@ func (s *signIn) aside() fyne.CanvasObject {
 
 // fill puts a login, and perhaps a password, into the fields.
 func (s *signIn) fill(login, password string) {
-	s.login.SetValue(login)
-	s.password.SetValue(password)
+	put(s.c, s.login, login)
+	put(s.c, s.password, password)
 	s.login.SetMistake("")
 	s.password.SetMistake("")
 	s.another()
 	s.page.Top()
-	s.password.Focus()
 }
 
 // another takes back what was said of the login and password before.
@@ -80,7 +83,7 @@ func (s *signIn) another() {
 	if s.otp.Visible() {
 		s.otp.SetValue("")
 		s.otp.SetMistake("")
-		s.otp.Hide()
+		s.showOTP(false)
 		s.form.Refresh()
 		s.page.Refresh()
 	}
@@ -109,7 +112,7 @@ func (s *signIn) done(err error) {
 		s.askOTP()
 	case code == wire.BadCredentials:
 		s.tell(look.ToneError, about("signin.wrong"))
-		s.password.Focus()
+		retype(s.c, s.password)
 	case unreachable(err):
 		s.offer(err)
 	default:
@@ -117,23 +120,36 @@ func (s *signIn) done(err error) {
 	}
 }
 
+func (s *signIn) showOTP(on bool) {
+	if on {
+		s.second.Show()
+		s.otp.Show()
+	} else {
+		// The field as well as its room: the form judges what is visible.
+		s.otp.Hide()
+		s.second.Hide()
+	}
+}
+
 // askOTP shows the field of the second factor, or says that the code was not
 // the right one.
 func (s *signIn) askOTP() {
 	if s.otp.Visible() {
+		retype(s.c, s.otp)
 		s.otp.SetMistake(t("signin.otpWrong"))
-	} else {
-		s.otp.Show()
-		s.demo.code(s.login.Value(), func(code string) {
-			if s.otp.Visible() && s.otp.Value() == "" {
-				s.otp.SetValue(code)
-			}
-		})
+		s.page.Refresh()
+		return
 	}
+	s.showOTP(true)
 	s.form.Refresh()
 	s.page.Refresh()
-	s.otp.Focus()
+	s.toOTP.enter()
 	s.page.Reveal(s.form.MainButton())
+	s.demo.code(s.login.Value(), func(code string) {
+		if s.otp.Visible() && s.otp.Value() == "" {
+			s.otp.SetValue(code)
+		}
+	})
 }
 
 // known is what this computer holds of the login that was typed.
@@ -161,7 +177,7 @@ func (s *signIn) offer(err error) {
 	default:
 		open := kit.Secondary(t("offline.open"), s.openOffLine).Icon("lock-open")
 		s.tell(look.ToneWarning, trouble{why.title, t("offline.text", "Name", known.Name)}, open)
-		kit.FocusOn(open)
+		s.c.Window.Canvas().Focus(open)
 	}
 }
 
@@ -181,7 +197,7 @@ func (s *signIn) openOffLine() {
 			s.c.Replace(screen.To(screen.Home))
 		case wire.BadCredentials:
 			s.tell(look.ToneError, about("offline.wrong"), kit.Secondary(t("offline.open"), s.openOffLine).Icon("lock-open"))
-			s.password.Focus()
+			retype(s.c, s.password)
 		case portal.Forbidden:
 			s.tell(look.ToneWarning, trouble{text: t("offline.agent")})
 		default:

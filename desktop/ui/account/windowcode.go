@@ -3,6 +3,8 @@ package account
 import (
 	"context"
 
+	"fyne.io/fyne/v2"
+
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -30,14 +32,14 @@ func WindowCode(c *screen.Context, _ screen.Route) screen.Screen {
 				c.Replace(screen.To(screen.Home))
 				return
 			}
-			codeFailed(f, field, err, "window", kit.Secondary(t("window.password"), signIn).Icon("sign-in"))
+			codeFailed(c, f, field, err, "window", kit.Secondary(t("window.password"), signIn).Icon("sign-in"))
 		})
 	}, kit.Plain(t("back"), c.Back))
 	form.Add(field)
-	enter := newEntrance(field)
+	enter := newEntrance(c, f)
 	other := kit.Card(kit.Column(look.S,
 		kit.Strong(t("window.byMail")), kit.Body(t("window.byMailText")),
 		kit.Line(look.S, kit.Secondary(t("window.byMailDo"), func() { c.Go(screen.To(screen.Activate)) }).Icon("envelope-open"))))
-	page := f.build(t("window.title"), t("window.lead"), enter, []fyneObject{form}, other)
+	page := f.build(t("window.title"), t("window.lead"), enter, []fyne.CanvasObject{form}, other)
 	return screen.Screen{Content: page, Title: t("window.title"), Focus: enter}
 }

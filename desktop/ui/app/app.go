@@ -126,12 +126,19 @@ func (a *App) Show() {
 		a.firstStart(first)
 	} else {
 		a.Go(first)
-		if a.o.Session.Given() != "" {
-			a.refresh()
-		}
+		a.refresh()
 	}
 	a.tellLine()
+	a.tick()
 	a.window.Show()
+}
+
+// tick lets time pass on the screens: a cut-off goes by, a day begins.
+func (a *App) tick() {
+	a.life.After("tick", time.Minute, func() {
+		a.o.Session.View().Tick()
+		a.tick()
+	})
 }
 
 // firstStart asks for the town hall, or takes the one that the program was
@@ -298,7 +305,13 @@ func (a *App) appear(s cache.Settings) {
 	if scale == 0 {
 		scale = 1
 	}
-	a.o.Fyne.Settings().SetTheme(look.New(look.Palette(s.Theme), scale, s.Contrast))
+	palette := look.Palette(s.Theme)
+	if palette == "" {
+		// Where a system says nothing the toolkit is dark; who seldom uses a
+		// computer expects paper.
+		palette = look.Light
+	}
+	a.o.Fyne.Settings().SetTheme(look.New(palette, scale, s.Contrast))
 	lang := s.Language
 	if lang == "" {
 		lang = "fr"
@@ -336,6 +349,15 @@ func (a *App) close() {
 // shortcuts are the keys that work on every screen.
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
+	escape := func(e *fyne.KeyEvent) bool {
+		if e.Name != fyne.KeyEscape || len(a.behind) == 0 {
+			return false
+		}
+		a.Back()
+		return true
+	}
+	a.shell.SetUnhandledKeys(escape)
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) { escape(e) })
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { a.Back() })
 	for i := range 6 {
 		key := fyne.KeyName(string(rune('1' + i)))

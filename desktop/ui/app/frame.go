@@ -50,9 +50,14 @@ func (a *App) frame() {
 		a.shell.Top.SetRight(right...)
 		return
 	}
-	a.shell.Top.SetRight(appearance, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
+	right := []fyne.CanvasObject{appearance}
+	if who.OffLine {
+		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
+	}
+	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
 		return []kit.MenuItem{{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut}}
 	}).Edged())
+	a.shell.Top.SetRight(right...)
 	a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 	a.shell.ShowRail(true)
 	if a.shown.Rail != "" {

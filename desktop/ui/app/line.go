@@ -10,6 +10,7 @@ import (
 	"parvis/desktop/syncing"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
 	"parvis/desktop/ui/task"
 )
 
@@ -77,14 +78,10 @@ func lineWords(st syncing.Status, offLine bool) (tone look.Tone, icon, text stri
 
 // noteWords is what the person did, as they read it while it waits.
 func noteWords(n cache.Note) string {
-	args := map[string]any{}
-	for k, v := range n.Args {
-		args[k] = v
+	if words := outcome.Note(n); words != "" {
+		return words
 	}
-	if !i18n.Has(n.Key) {
-		return i18n.T("app.note.other", nil)
-	}
-	return i18n.T(n.Key, args)
+	return i18n.T("app.note.other", nil)
 }
 
 func (a *App) waitingWords() string {
@@ -126,7 +123,7 @@ func (a *App) lineDetails() {
 	for _, r := range a.o.Session.View().Refusals() {
 		line := noteWords(r.Note)
 		if r.Verdict.Error != nil {
-			line += " : " + sentence(r.Verdict.Error)
+			line += " : " + outcome.Past(r.Verdict.Error)
 		}
 		refused = append(refused, line)
 	}

@@ -9,8 +9,6 @@ import (
 	"parvis/desktop/ui/staff"
 )
 
-func sentence(err error) string { return screen.Sentence(err) }
-
 // table is every screen with who may open it.
 func (a *App) table() map[string]entry {
 	t := map[string]entry{

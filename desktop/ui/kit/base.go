@@ -99,13 +99,6 @@ func inside(root, o fyne.CanvasObject) bool {
 
 func px(v float32) float32 { return look.Px(v) }
 
-// rect is a filled rectangle with corners.
-func rect(fill fyne.ThemeColorName, radius float32) *canvas.Rectangle {
-	r := canvas.NewRectangle(color.Transparent)
-	paint(r, fill, radius)
-	return r
-}
-
 // paint sets the fill of a rectangle; an empty role is no fill.
 func paint(r *canvas.Rectangle, fill fyne.ThemeColorName, radius float32) {
 	r.FillColor = roleColor(fill)

@@ -167,8 +167,8 @@ type Build func(c *Context, r Route) Screen
 // of its code alone; whatever is unknown is told as an error of ours.
 func Sentence(err error) string {
 	var e *portal.Error
-	if !errors.As(err, &e) {
-		return i18n.T("error.internal", nil)
+	if !errors.As(err, &e) || e.Code == portal.Internal && e.Args["request"] == "" {
+		return i18n.T("app.failed.text", nil)
 	}
 	args := map[string]any{}
 	for k, v := range e.Args {
@@ -180,5 +180,5 @@ func Sentence(err error) string {
 			return i18n.T(key, args)
 		}
 	}
-	return i18n.T("error.internal", nil)
+	return i18n.T("app.failed.text", nil)
 }

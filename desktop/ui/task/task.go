@@ -281,20 +281,27 @@ func Progress[T any](s *Scope, slot string, work func(ctx context.Context, repor
 // After calls f on the window's goroutine when d has passed, unless the screen
 // was left or the slot was taken anew: a delayed search, a word that vanishes.
 func (s *Scope) After(slot string, d time.Duration, f func()) {
-	s.Go(slot, func(ctx context.Context) error {
+	ctx, generation, ok := s.begin(slot)
+	if !ok {
+		return
+	}
+	// Waiting is not work: a window that waits for a minute to pass is idle.
+	go func() {
 		timer := time.NewTimer(d)
 		defer timer.Stop()
 		select {
-		case <-timer.C:
-			return nil
 		case <-ctx.Done():
-			return ctx.Err()
+			return
+		case <-timer.C:
 		}
-	}, func(err error) {
-		if err == nil {
+		s.runner.do(func() {
+			if !s.current(slot, generation) {
+				return
+			}
+			s.finish(slot, generation)
 			f()
-		}
-	})
+		})
+	}()
 }
 
 func protected[T any](r *Runner, ctx context.Context, work func(context.Context) (T, error)) (result T, err error) {

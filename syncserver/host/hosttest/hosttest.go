@@ -82,7 +82,7 @@ func Options(dsn string, clock *Clock) host.Options {
 		DSN: dsn, Clock: clock.Now, Hasher: Plain{}, StartingCredit: demo.StartingCredit, PublicURL: "http://portail.exemple",
 		Log: slog.New(slog.DiscardHandler), Demo: demo.Tell(), Grace: 5 * time.Second,
 		Prepare: func(ctx context.Context, st *store.Store, svc *service.Service) error {
-			_, err := demo.Seed(ctx, st, svc, Plain{})
+			_, err := demo.Seed(ctx, st, svc, Plain{}, false)
 			return err
 		},
 	}

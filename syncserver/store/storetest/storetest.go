@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -36,6 +37,8 @@ func Each(t *testing.T, test func(t *testing.T, open func(o store.Options) *stor
 	})
 }
 
+var said sync.Once
+
 // EachDSN is Each for tests that open the database themselves.
 func EachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Helper()
@@ -43,7 +46,7 @@ func EachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
 		test(t, SQLite(t))
 	})
 	if os.Getenv(Variable) == "" {
-		t.Logf("%s is not set: not run on PostgreSQL", Variable)
+		said.Do(func() { t.Logf("%s is not set: nothing is run on PostgreSQL", Variable) })
 		return
 	}
 	t.Run("postgres", func(t *testing.T) {

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+
+	"parvis/desktop/journey/xwin"
+)
+
+// agent accepts the record at the town hall, on a screen of their own; the
+// family sees it without a click.
+func (j *journey) agent() (err error) {
+	if j.office, err = xwin.StartXvfb(1280, 800); err != nil {
+		return err
+	}
+	w, err := j.office.Launch(j.desktop, []string{"--server", j.town.url, "--data", j.folder + "/mairie"}, noBus)
+	if err != nil {
+		return err
+	}
+	j.agentWindow = w
+	h, family := hands{j, w}, hands{j, j.family}
+	const agentLogin = "sylvie.roy"
+	return j.all(
+		family.click("la famille regarde ses demandes", "Mes demandes", ""),
+		family.reads("la demande est reçue", "Reçue par la mairie"),
+		h.signIn(agentLogin, "registre-vert-pont-52"),
+		step{"le code à six chiffres", func() error {
+			if _, err := w.WaitText("Code à six chiffres", patience); err != nil {
+				return err
+			}
+			code, err := j.town.otp(agentLogin)
+			if err != nil {
+				return err
+			}
+			if err := w.Fill("Code à six chiffres", code, patience); err != nil {
+				return err
+			}
+			return w.Key("Return")
+		}},
+		step{"la file d'attente", func() error {
+			if err := w.WaitRoute("parvis://file", patience); err != nil {
+				return err
+			}
+			if _, err := w.Await(childFirst+" "+childLast, "part", patience); err != nil {
+				return err
+			}
+			return j.shotOf(j.office, "agent-file")
+		}},
+		step{"la demande s'ouvre", func() error {
+			if err := w.ClickOn(childFirst+" "+childLast, "part", patience); err != nil {
+				return err
+			}
+			if err := w.ClickOn("Ouvrir la demande", "button", patience); err != nil {
+				return err
+			}
+			if _, err := w.WaitText("Prendre en charge", patience); err != nil {
+				return err
+			}
+			return j.shotOf(j.office, "agent-demande")
+		}},
+		h.click("elle est prise en charge", "Prendre en charge", "button"),
+		family.reads("la famille le voit", "En cours d'examen"),
+		h.click("elle est acceptée", "Accepter", "button"),
+		family.reads("la famille le voit sans un clic", "Acceptée"),
+		family.shot("demandes-acceptee"),
+	)
+}
+
+// closeOffice ends what the agent used.
+func (j *journey) closeOffice() error {
+	var errs []error
+	if j.agentWindow != nil {
+		errs = append(errs, j.agentWindow.Close())
+	}
+	if j.office != nil {
+		errs = append(errs, j.office.Close())
+	}
+	return errors.Join(errs...)
+}

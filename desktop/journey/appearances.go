@@ -1,0 +1,56 @@
+package main
+
+// appearances shows what was seen once more, in dark and in large text.
+func (j *journey) appearances() error {
+	h := hands{j, j.family}
+	look := func(what string, items ...string) step {
+		return step{what, func() error {
+			for _, item := range items {
+				if err := h.w.ClickOn("Affichage", "", patience); err != nil {
+					return err
+				}
+				if err := h.w.ClickOn(item, "", patience); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+	}
+	return j.all(
+		look("en sombre", "Sombre"),
+		h.shot("agenda-sombre"),
+		h.click("les demandes", "Mes demandes", ""),
+		h.reads("elles sont là", "Acceptée"),
+		h.shot("demandes-sombre"),
+		look("clair, à 150 %", "Clair", "Texte à 150 %"),
+		h.reads("le menu remplace la colonne", "Menu"),
+		h.shot("demandes-150"),
+		step{"l'accueil, à 150 %", func() error {
+			if err := h.w.ClickOn("Menu", "", patience); err != nil {
+				return err
+			}
+			if err := h.w.ClickOn("Accueil", "", patience); err != nil {
+				return err
+			}
+			if _, err := h.w.WaitText("Bonjour "+firstName, patience); err != nil {
+				return err
+			}
+			return j.shot("accueil-150")
+		}},
+		step{"l'agenda, à 150 %", func() error {
+			if err := h.w.ClickOn("Menu", "", patience); err != nil {
+				return err
+			}
+			if err := h.w.ClickOn("Agenda", "", patience); err != nil {
+				return err
+			}
+			if err := h.w.WaitRoute("parvis://agenda", patience); err != nil {
+				return err
+			}
+			return j.shot("agenda-150")
+		}},
+		look("en anglais, à 100 %", "Texte à 100 %", "English"),
+		h.reads("l'agenda est en anglais", "My requests"),
+		h.shot("agenda-english"),
+	)
+}

@@ -1,0 +1,248 @@
+package agenda
+
+import (
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/view"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// act is something done here that may be taken back.
+type act struct {
+	book            bool // or it cancelled
+	child, activity portal.ID
+	name            string // the child's
+	day             portal.Date
+	booking         portal.ID // made, or cancelled
+	command         portal.ID // "" when nothing had to be sent
+	price           portal.Money
+}
+
+// acts is what was done here, the newest last, and what the strip tells of.
+type acts struct {
+	done []act
+	last *act
+	said string // what the strip said of it
+}
+
+// press books the day, or cancels it, or leaves the line to say why not.
+func (a *agenda) press(d kit.Day) {
+	a.line.Tell(d, true)
+	day := a.c.View.Day(a.child, a.activity, dateOf(d.Date))
+	a.strip.Clear()
+	a.acts.last = nil
+	var done act
+	var err error
+	switch {
+	case day.Look.CanCancel:
+		done, err = a.cancel(day)
+	case day.Look.CanBook:
+		done, err = a.book(day)
+	default:
+		a.foot.Refresh()
+		return
+	}
+	if err != nil {
+		a.fail(err)
+		return
+	}
+	a.acts.done = append(a.acts.done, done)
+	a.tellOf(done)
+}
+
+// tellOf has the strip follow what was done, and draws its day.
+func (a *agenda) tellOf(done act) {
+	a.acts.last, a.acts.said = &done, ""
+	a.refresh()
+}
+
+func (a *agenda) fail(err error) {
+	a.acts.last = nil
+	a.say(look.ToneError, outcome.Sentence(err), "", nil)
+	a.refresh()
+}
+
+func (a *agenda) say(tone look.Tone, text, action string, do func()) {
+	a.strip.Say(tone, text, action, do)
+	a.foot.Refresh()
+}
+
+func (a *agenda) about(day view.DayView, book bool) act {
+	return act{book: book, child: a.child, activity: a.activity, name: a.childName(), day: day.Day, price: day.Price.Amount}
+}
+
+// book books a day. Where its cancellation has not left yet, that is taken
+// back instead.
+func (a *agenda) book(day view.DayView) (act, error) {
+	done := a.about(day, true)
+	if day.Pending == view.PendingCancel && a.s.Undo(day.Command) == nil {
+		if now := a.c.View.Day(a.child, a.activity, day.Day); now.Booking != nil {
+			done.booking = now.Booking.ID
+			return done, nil
+		}
+	}
+	done.booking = portal.NewID()
+	var err error
+	done.command, err = a.s.Submit(wire.BookingBook, wire.Book{Booking: done.booking, Child: done.child, Activity: done.activity, Day: done.day},
+		a.note("agenda.note.book", done), a.waits(day.Command)...)
+	return done, err
+}
+
+// cancel cancels a booking. One that has not left yet is taken back instead.
+func (a *agenda) cancel(day view.DayView) (act, error) {
+	done := a.about(day, false)
+	done.booking = day.Booking.ID
+	if day.Pending == view.PendingBook && a.s.Undo(day.Command) == nil {
+		return done, nil
+	}
+	var err error
+	done.command, err = a.s.Submit(wire.BookingCancel, wire.CancelBooking{Booking: done.booking}, a.note("agenda.note.cancel", done), a.waits(day.Command)...)
+	return done, err
+}
+
+// waits names the earlier command about the same day, if it still waits: what
+// builds on it is not judged without it.
+func (a *agenda) waits(command portal.ID) []portal.ID {
+	for _, p := range a.c.View.Waiting() {
+		if p.ID == command {
+			return []portal.ID{command}
+		}
+	}
+	return nil
+}
+
+func (a *agenda) note(key string, done act) cache.Note {
+	return cache.Note{Key: key, Args: map[string]string{
+		"child": done.name, "day": i18n.DayDate(outcome.Day(done.day)), "activity": a.theActivity().Name.In(i18n.Language()), "price": money(done.price),
+		outcome.ArgChild: string(done.child), outcome.ArgActivity: string(done.activity), outcome.ArgDate: string(done.day),
+	}}
+}
+
+// undo takes back the newest act that can be.
+func (a *agenda) undo() {
+	for n := len(a.acts.done) - 1; n >= 0; n-- {
+		done := a.acts.done[n]
+		a.acts.done = a.acts.done[:n]
+		if a.takeBack(done) {
+			return
+		}
+	}
+}
+
+// takeBack undoes an act: by not sending it where it has not left, else by its
+// opposite. It is false when the day has moved on and there is nothing left to
+// undo.
+func (a *agenda) takeBack(done act) bool {
+	if a.grid == nil {
+		return false
+	}
+	day := a.c.View.Day(done.child, done.activity, done.day)
+	stands := day.Booking != nil && day.Booking.ID == done.booking
+	if done.book != stands || !done.book && day.Booking != nil {
+		return false
+	}
+	// The opposite is done for the child it was about, whoever is shown now.
+	child, activity := a.child, a.activity
+	a.child, a.activity = done.child, done.activity
+	defer func() { a.child, a.activity = child, activity }()
+	var opposite act
+	var err error
+	switch {
+	case done.book && day.Look.CanCancel:
+		opposite, err = a.cancel(day)
+	case !done.book && day.Look.CanBook:
+		opposite, err = a.book(day)
+	default:
+		if day.Look.Reason != nil {
+			err = day.Look.Reason
+		}
+		defer a.fail(err)
+		return true
+	}
+	a.child, a.activity = child, activity
+	if err != nil {
+		a.fail(err)
+		return true
+	}
+	a.tellOf(opposite)
+	return true
+}
+
+// tellLast keeps the strip true: what was done waits, is under way, stands, or
+// was refused. Once the person has closed it, it stays closed.
+func (a *agenda) tellLast() {
+	last := a.acts.last
+	if last == nil || a.acts.said != "" && !a.strip.Visible() {
+		return
+	}
+	tone, text, standing := a.became(*last)
+	action, do := "", func() {}
+	if day := a.c.View.Day(last.child, last.activity, last.day); standing && len(a.acts.done) > 0 && a.acts.done[len(a.acts.done)-1] == *last {
+		switch {
+		case last.book && day.Look.CanCancel && day.Booking.ID == last.booking:
+			action = i18n.T("agenda.undo.book", nil)
+		case !last.book && day.Look.CanBook:
+			action = i18n.T("agenda.undo.cancel", nil)
+		}
+		do = a.undo
+	}
+	if text == "" {
+		a.acts.last = nil
+		a.strip.Clear()
+		a.foot.Refresh()
+		return
+	}
+	if said := text + "\n" + action; said != a.acts.said {
+		a.acts.said = said
+		a.say(tone, text, action, do)
+	}
+}
+
+// became is what the strip says of an act; standing is false once it was
+// refused.
+func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
+	args := map[string]any{"Day": outcome.DayName(done.day), "Child": done.name, "Price": money(done.price)}
+	verb := "cancel"
+	if done.book {
+		verb = "book"
+	}
+	for _, r := range a.c.View.Refusals() {
+		if r.ID == done.command {
+			args["Why"] = outcome.Past(wrong(r))
+			return look.ToneError, i18n.T("agenda.did."+verb+".refused", args), false
+		}
+	}
+	for _, d := range a.c.View.Doubts() {
+		if d.ID == done.command {
+			args["Why"] = outcome.Sentence(d.Reason)
+			return look.ToneWarning, i18n.T("agenda.did."+verb+".doubt", args), false
+		}
+	}
+	day := a.c.View.Day(done.child, done.activity, done.day)
+	command := done.command
+	if done.book && day.Booking != nil && day.Booking.ID == done.booking && day.Pending == view.PendingBook {
+		command = day.Command // its cancellation was taken back, and it still waits itself
+	}
+	for _, p := range a.c.View.Waiting() {
+		if p.ID != command {
+			continue
+		}
+		if p.Number == 0 {
+			return look.TonePending, i18n.T("agenda.did."+verb+".waiting", args), true
+		}
+		return look.TonePending, i18n.T("agenda.did."+verb+".sent", args), true
+	}
+	switch stands := day.Booking != nil && day.Booking.ID == done.booking; {
+	case done.book && stands:
+		return look.ToneSuccess, i18n.T("agenda.did.book.done", args), true
+	case done.book || day.Booking != nil:
+		return look.ToneInfo, "", false // somebody has changed the day since
+	case done.command == "":
+		return look.ToneSuccess, i18n.T("agenda.did.cancel.unsent", args), true
+	}
+	return look.ToneSuccess, i18n.T("agenda.did.cancel.done", args), true
+}

@@ -1,0 +1,294 @@
+// Package agenda is the screen on which a family books and cancels days. It
+// reads the view, submits commands, and says of each day what it is and why.
+// What may be booked is decided by shared/bookings through the view.
+package agenda
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// Agenda builds the screen; its route may name the child, the activity and
+// the month (2026-11).
+func Agenda(c *screen.Context, r screen.Route) screen.Screen { return open(c, c.Session, r).screen() }
+
+// RefusalCards is a card for each thing the town hall refused and the person
+// has not read of, hidden while there is none. It is for *Accueil*.
+func RefusalCards(c *screen.Context) fyne.CanvasObject { return outcome.Cards(c, c.Session) }
+
+// desk is what the screen asks of the session.
+type desk interface {
+	Submit(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
+	Undo(id portal.ID) error
+	Keep(kind, key string, thing any) error
+	Kept(kind, key string, thing any) bool
+}
+
+// kept is the name under which the choice of grid or list is remembered.
+const kept, keptShape = "agenda", "shape"
+
+// The shapes of the screen.
+type shape string
+
+const (
+	shapeGrid    shape = "grid"
+	shapeList    shape = "list"
+	shapeNobody  shape = "nobody"   // no child yet
+	shapeReview  shape = "review"   // the first child's request is being examined
+	shapeNothing shape = "nothing"  // a child without an activity
+	shapeUnknown shape = "received" // nothing was received yet
+)
+
+type agenda struct {
+	c *screen.Context
+	s desk
+
+	child, activity portal.ID
+	month           portal.Date // its first day
+	list            bool        // the plain list rather than the grid
+
+	root  *kit.Swap
+	is    shape
+	grid  *kit.MonthGrid
+	bar   *kit.MonthBar
+	line  *kit.DayLine
+	strip *kit.Strip
+	foot  fyne.CanvasObject
+	who   *kit.MenuButton
+	what  *kit.MenuButton
+
+	coming, past *kit.DayList
+	pastFold     *kit.Fold
+	balance      balance
+
+	shown   map[portal.Date]kit.Day // the days as they are drawn
+	redrawn []portal.Date           // by the last refresh
+	acts    acts
+}
+
+func open(c *screen.Context, s desk, r screen.Route) *agenda {
+	a := &agenda{c: c, s: s, child: portal.ID(r.Arg("child")), activity: portal.ID(r.Arg("activity")), root: kit.NewSwap(nil)}
+	if first, err := portal.ParseDate(r.Arg("month") + "-01"); err == nil {
+		a.month = first
+	}
+	a.list = look.Large()
+	if !a.list {
+		s.Kept(kept, keptShape, &a.list)
+	}
+	a.refresh()
+	topics := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: view.ClockTopic}}
+	for _, collection := range []string{
+		wire.Bookings, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts,
+		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs,
+	} {
+		topics = append(topics, view.Topic{Collection: collection})
+	}
+	c.On(a.refresh, topics...)
+	return a
+}
+
+func (a *agenda) screen() screen.Screen {
+	s := screen.Screen{
+		Content: a.root, Title: i18n.T("agenda.title", nil), Rail: screen.Agenda,
+		Keys: map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: a.undo},
+	}
+	if a.is == shapeGrid {
+		s.Focus = a.grid
+	}
+	return s
+}
+
+// refresh shows the state as it is now: another shape where that has changed,
+// or else the days that look different.
+func (a *agenda) refresh() {
+	is := a.settle()
+	if is != a.is {
+		a.is = is
+		a.root.Set(a.make())
+	}
+	if a.grid != nil {
+		a.update()
+	}
+}
+
+// settle chooses a child and an activity that exist, and the shape to show
+// them in.
+func (a *agenda) settle() shape {
+	v := a.c.View
+	children := v.Children()
+	if len(children) == 0 {
+		switch _, known := v.Me(); {
+		case len(a.underReview("")) > 0:
+			return shapeReview
+		case !known:
+			return shapeUnknown
+		}
+		return shapeNobody
+	}
+	if !slices.ContainsFunc(children, func(c wire.Child) bool { return c.ID == a.child }) {
+		a.child = children[0].ID
+		for _, c := range children {
+			if len(a.activities(c.ID)) > 0 {
+				a.child = c.ID
+				break
+			}
+		}
+	}
+	mine := a.activities(a.child)
+	if len(mine) == 0 {
+		if len(a.underReview(a.child)) > 0 {
+			return shapeReview
+		}
+		return shapeNothing
+	}
+	if !slices.ContainsFunc(mine, func(x bookings.Activity) bool { return x.ID == a.activity }) {
+		a.activity = mine[0].ID
+	}
+	if a.month == "" {
+		a.month = a.firstMonth()
+	}
+	if a.list {
+		return shapeList
+	}
+	return shapeGrid
+}
+
+// firstMonth is this month, or the one in which the child's right to book
+// begins: in summer, September.
+func (a *agenda) firstMonth() portal.Date {
+	today := a.c.View.Today()
+	begin := portal.Date("")
+	for _, e := range a.c.View.Enrolments(a.child) {
+		if e.Activity == a.activity && e.Period.To >= today && (begin == "" || e.Period.From < begin) {
+			begin = e.Period.From
+		}
+	}
+	return max(today, begin).FirstOfMonth()
+}
+
+// kinds is the order in which activities are offered.
+var kinds = []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
+
+// activities is what a child is enrolled in, the canteen first.
+func (a *agenda) activities(child portal.ID) []bookings.Activity {
+	enrolled := map[portal.ID]bool{}
+	for _, e := range a.c.View.Enrolments(child) {
+		enrolled[e.Activity] = true
+	}
+	var out []bookings.Activity
+	for _, x := range a.c.View.Activities() {
+		if enrolled[x.ID] {
+			out = append(out, x)
+		}
+	}
+	rank := func(x bookings.Activity) int {
+		if i := slices.Index(kinds, x.Kind); i >= 0 {
+			return i
+		}
+		return len(kinds)
+	}
+	slices.SortStableFunc(out, func(x, y bookings.Activity) int { return rank(x) - rank(y) })
+	return out
+}
+
+// childRecord is the procedure that registers a child.
+const childRecord = "fiche-enfant"
+
+// underReview is the requests that may yet give the right to book: about one
+// child, or about any when child is empty.
+func (a *agenda) underReview(child portal.ID) []view.Request {
+	var out []view.Request
+	for _, r := range a.c.View.Requests() {
+		if (child != "" && r.Child != child) || !a.makesChild(r.Procedure) {
+			continue
+		}
+		switch r.State {
+		case view.StatePending, "submitted", "in_review", "waiting_family":
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (a *agenda) makesChild(procedure string) bool {
+	if procedure == childRecord {
+		return true
+	}
+	p, ok := a.c.View.Procedure(procedure)
+	return ok && p.OnAccept != nil && p.OnAccept.Child != nil
+}
+
+// chooseChild shows another child's days.
+func (a *agenda) chooseChild(id portal.ID) {
+	a.child = id
+	a.shown = nil
+	if a.strip != nil {
+		a.strip.Clear()
+	}
+	a.acts.last = nil
+	a.is = "" // the pickers name the child: all of it is made anew
+	a.refresh()
+	a.focus()
+}
+
+// chooseActivity shows another activity's days.
+func (a *agenda) chooseActivity(id portal.ID) {
+	a.activity = id
+	a.shown = nil
+	a.is = ""
+	a.refresh()
+	a.focus()
+}
+
+// chooseShape shows the grid or the list, and remembers it.
+func (a *agenda) chooseShape(list bool) {
+	a.list = list
+	// Where it cannot be remembered the next opening shows the usual shape.
+	_ = a.s.Keep(kept, keptShape, list)
+	a.refresh()
+	a.focus()
+}
+
+// focus gives the keyboard to the grid. It is asked of the window: a grid that
+// has just been made does not know its canvas yet.
+func (a *agenda) focus() {
+	if a.is == shapeGrid {
+		a.c.Window.Canvas().Focus(a.grid)
+	}
+}
+
+// turn shows another month.
+func (a *agenda) turn(first time.Time) {
+	a.month = portal.NewDate(first.Year(), first.Month(), 1)
+	a.update()
+}
+
+// childName is what the child is called here.
+func (a *agenda) childName() string {
+	c, _ := a.c.View.Child(a.child)
+	return c.FirstName
+}
+
+func (a *agenda) theActivity() bookings.Activity {
+	for _, x := range a.c.View.Activities() {
+		if x.ID == a.activity {
+			return x
+		}
+	}
+	return bookings.Activity{}
+}
+
+func money(m portal.Money) string { return i18n.Money(int64(m)) }

@@ -1,0 +1,430 @@
+package agenda
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// opened is the agenda in a window of the smallest size.
+type opened struct {
+	*agenda
+	*screentest.Desk
+	t *testing.T
+	w fyne.Window
+	c *screen.Context
+}
+
+func show2(t *testing.T, d *screentest.Desk, r screen.Route) *opened {
+	t.Helper()
+	w := test.NewWindow(nil)
+	w.SetPadded(false)
+	t.Cleanup(w.Close)
+	c := d.Context(w)
+	a := open(c, d, r)
+	w.SetContent(a.screen().Content)
+	w.Resize(fyne.NewSize(816, 483)) // what the frame leaves at 1024 × 600
+	kittest.Settle(w)
+	return &opened{agenda: a, Desk: d, t: t, w: w, c: c}
+}
+
+func family(t *testing.T) *opened {
+	t.Helper()
+	kittest.Light(t)
+	return show2(t, screentest.Family(), screen.To(screen.Agenda))
+}
+
+func at(day portal.Date) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// click presses a day; a second passes before, so that it is no double click.
+func (o *opened) click(day portal.Date) {
+	o.Now = o.Now.Add(time.Second)
+	test.TapAt(o.grid, o.grid.CellCentre(at(day)))
+	o.Drain()
+	kittest.Settle(o.w)
+}
+
+func (o *opened) wantStrip(want string) {
+	o.t.Helper()
+	if got := plain(o.strip.Text()); got != want {
+		o.t.Errorf("the strip says %q, not %q", got, want)
+	}
+}
+
+func (o *opened) wantLine(want string) {
+	o.t.Helper()
+	if got := plain(o.line.Text()); got != want {
+		o.t.Errorf("the line says %q, not %q", got, want)
+	}
+}
+
+func (o *opened) wantCalls(kinds ...string) {
+	o.t.Helper()
+	var got []string
+	for _, c := range o.Calls {
+		got = append(got, c.Kind)
+	}
+	if strings.Join(got, " ") != strings.Join(kinds, " ") {
+		o.t.Errorf("submitted %v, not %v", got, kinds)
+	}
+}
+
+// plain writes no-break spaces as spaces.
+func plain(s string) string { return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s) }
+
+func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
+	o := family(t)
+	o.Get(screentest.Row(wire.TownFeed, wire.Closures, "c", bookings.Closure{ID: "c", Period: portal.Period{From: "2026-03-24", To: "2026-03-24"}, Reason: "grève"}))
+	for _, c := range []struct {
+		day    portal.Date
+		kind   kit.DayKind
+		booked bool
+		word   string
+		label  string
+	}{
+		{"2026-03-06", kit.DayNot, false, "Passé", "ce jour est passé."},
+		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Le jour même, appelez la mairie."},
+		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa, 3,20 €. Vous pouvez annuler jusqu'à lundi 10:00."},
+		{"2026-03-11", kit.DayNot, false, "", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
+		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €."},
+		{"2026-03-17", kit.DayBooked, true, "Autre parent", "réservé par Hugo Martel. Seule cette personne, ou la mairie, peut annuler."},
+		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, compte si envoyé avant mercredi 18 mars 10:00. Solde après : 73,60 €."},
+		{"2026-03-20", kit.DayNot, false, "Complet", "il n'y a plus de place ce jour-là. Choisissez un autre jour."},
+		{"2026-03-24", kit.DayNot, false, "", "fermé par la mairie : grève. Choisissez un autre jour."},
+	} {
+		d := o.shown[c.day]
+		if d.Kind != c.kind || d.Booked != c.booked || d.Word != c.word || plain(d.Label) != c.label || d.Pending {
+			t.Errorf("%s is %+v", c.day, d)
+		}
+		if got := o.grid.Day(at(c.day)); got != d {
+			t.Errorf("%s is drawn as %+v", c.day, got)
+		}
+	}
+	o.turn(at("2026-04-01"))
+	if d := o.shown["2026-04-06"]; d.Word != "Férié" || d.Label != "jour férié (Lundi de Pâques) : il n'y a pas d'accueil. Choisissez un autre jour." {
+		t.Errorf("Easter Monday is %+v", d)
+	}
+	if d := o.shown["2026-04-14"]; d.Word != "Vacances" || !strings.Contains(d.Label, "Printemps") {
+		t.Errorf("the holidays are %+v", d)
+	}
+}
+
+func TestTheReasonIsToldUnderThePointerTheKeyboardAndTheFinger(t *testing.T) {
+	o := family(t)
+	o.wantLine("Choisissez un jour vert pour le réserver, un jour bleu pour l'annuler. Au clavier : les flèches, puis Entrée.")
+	o.click("2026-03-11")
+	o.wantLine("Mercredi 11 mars : l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour.")
+	o.wantCalls()
+	o.w.Canvas().Focus(o.grid)
+	kittest.Key(o.w, fyne.KeyRight)
+	o.wantLine("Jeudi 12 mars : 3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €.")
+	test.MoveMouse(o.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(o.grid).Add(o.grid.CellCentre(at("2026-03-20"))))
+	o.wantLine("Vendredi 20 mars : il n'y a plus de place ce jour-là. Choisissez un autre jour.")
+}
+
+func TestABookingWaitsIsSentAndStands(t *testing.T) {
+	o := family(t)
+	o.click(screentest.Thursday)
+	o.wantCalls(wire.BookingBook)
+	call := o.Calls[0]
+	book := call.Args.(*wire.Book)
+	if book.Child != screentest.Lea || book.Activity != screentest.Canteen || book.Day != screentest.Thursday || !book.Booking.Valid() || len(call.Needs) != 0 {
+		t.Errorf("submitted %+v", call)
+	}
+	if a := call.Note.Args; call.Note.Key != "agenda.note.book" || a["child"] != "Léa" || plain(a["day"]) != "jeudi 12 mars" || a["activity"] != "Restauration scolaire" {
+		t.Errorf("its note is %+v", call.Note)
+	}
+	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Léa, 3,20 €")
+	if d := o.shown[screentest.Thursday]; !d.Pending || d.Kind != kit.DayBooked || !strings.Contains(d.Label, "en attente d'envoi") {
+		t.Errorf("the day is %+v", d)
+	}
+	if got := plain(o.balance.line.Text()); got != "Solde : 76,80 € · après envoi : 73,60 €" {
+		t.Errorf("the balance says %q", got)
+	}
+	o.Hand()
+	o.wantStrip("Jeudi 12 mars : envoyé pour Léa, la mairie va répondre, 3,20 €")
+	o.Accepted(screentest.Booked(book.Booking, screentest.Thursday), screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 7360}))
+	o.wantStrip("Jeudi 12 mars réservé pour Léa, 3,20 €")
+	if d := o.shown[screentest.Thursday]; d.Pending {
+		t.Errorf("the day still waits: %+v", d)
+	}
+	if got := plain(o.balance.line.Text()); got != "Solde : 73,60 €" {
+		t.Errorf("the balance says %q", got)
+	}
+	if strings.Contains(strings.Join(kittest.Texts(o.w), " "), "confirmé") {
+		t.Error("something says confirmed")
+	}
+}
+
+func TestASecondClickWithinHalfASecondIsIgnored(t *testing.T) {
+	o := family(t)
+	o.click(screentest.Thursday)
+	o.Now = o.Now.Add(499 * time.Millisecond)
+	test.TapAt(o.grid, o.grid.CellCentre(at(screentest.Thursday)))
+	o.wantCalls(wire.BookingBook)
+	if len(o.Undone) != 0 {
+		t.Error("the double click took it back")
+	}
+	o.Now = o.Now.Add(time.Second)
+	test.TapAt(o.grid, o.grid.CellCentre(at(screentest.Thursday)))
+	if len(o.Undone) != 1 {
+		t.Error("a later click does nothing")
+	}
+}
+
+func TestNeverTodayNeverAGreyDayNeverTheirs(t *testing.T) {
+	o := family(t)
+	for _, day := range []portal.Date{screentest.Monday, "2026-03-06", "2026-03-11", "2026-03-17", "2026-03-20"} {
+		o.click(day)
+	}
+	o.wantCalls()
+	o.wantStrip("")
+}
+
+func TestUndoBeforeItLeftIsAsIfNothingHadHappened(t *testing.T) {
+	o := family(t)
+	o.click(screentest.Thursday)
+	o.undo()
+	o.Drain()
+	o.wantCalls(wire.BookingBook)
+	if len(o.Undone) != 1 || o.Undone[0] != o.Calls[0].ID || o.shown[screentest.Thursday].Kind != kit.DayBookable {
+		t.Errorf("undone %v, the day is %+v", o.Undone, o.shown[screentest.Thursday])
+	}
+	o.wantStrip("Jeudi 12 mars n'est plus réservé pour Léa, rien n'avait été envoyé")
+	o.undo() // nothing is left to undo
+	o.wantCalls(wire.BookingBook)
+}
+
+func TestUndoAfterItLeftIsTheOpposite(t *testing.T) {
+	o := family(t)
+	o.click(screentest.Thursday)
+	o.Hand()
+	kittest.Press(t, o.w, "Annuler")
+	o.Drain()
+	o.wantCalls(wire.BookingBook, wire.BookingCancel)
+	if c := o.Calls[1]; c.Args.(*wire.CancelBooking).Booking != o.Calls[0].Args.(*wire.Book).Booking || len(c.Needs) != 1 || c.Needs[0] != o.Calls[0].ID {
+		t.Errorf("submitted %+v", c)
+	}
+	o.wantStrip("Jeudi 12 mars : annulation en attente d'envoi pour Léa")
+
+	// A confirmed booking that is cancelled comes back by Ctrl+Z, anew.
+	o = family(t)
+	o.Now = screentest.Monday.At(9, 30)
+	o.click(screentest.Tuesday)
+	o.wantCalls(wire.BookingCancel)
+	if d := o.shown[screentest.Tuesday]; !d.Pending || d.Word != "Annulation" {
+		t.Errorf("the day is %+v", d)
+	}
+	o.Hand()
+	o.Accepted(screentest.Gone(screentest.Mine, wire.Bookings, "b-tue"))
+	o.wantStrip("Mardi 10 mars annulé pour Léa, 3,20 € vous sont rendus")
+	for shortcut, do := range o.screen().Keys {
+		if shortcut.ShortcutName() != (&fyne.ShortcutUndo{}).ShortcutName() {
+			t.Errorf("a key of %s", shortcut.ShortcutName())
+		}
+		do()
+	}
+	o.Drain()
+	o.wantCalls(wire.BookingCancel, wire.BookingBook)
+}
+
+func TestUndoAfterTheCutOffSaysWhy(t *testing.T) {
+	o := family(t)
+	o.click(screentest.Thursday)
+	o.Hand()
+	o.Accepted(screentest.Booked(o.Calls[0].Args.(*wire.Book).Booking, screentest.Thursday))
+	o.Now = portal.Date("2026-03-11").At(10, 0)
+	o.Tick()
+	o.Drain()
+	kittest.Settle(o.w)
+	if kittest.Shows(o.w, "Annuler") {
+		t.Error("it is still offered to undo it")
+	}
+	o.undo()
+	o.wantCalls(wire.BookingBook)
+	o.wantStrip("Trop tard : il fallait le faire avant mercredi 11 mars à 10:00. Appelez la mairie si c'est important.")
+}
+
+func TestALiveChangeRedrawsOneDay(t *testing.T) {
+	o := family(t)
+	o.Get(screentest.Row(screentest.Mine, wire.Bookings, "new", wire.Booking{ID: "new", Child: screentest.Lea, Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Friday, ByName: "Hugo Martel"}))
+	if len(o.redrawn) != 1 || o.redrawn[0] != screentest.Friday || o.shown[screentest.Friday].Word != "Autre parent" {
+		t.Errorf("redrawn %v", o.redrawn)
+	}
+	o.Get(screentest.Level("2026-03-26", bookings.Full))
+	if len(o.redrawn) != 1 || o.redrawn[0] != "2026-03-26" {
+		t.Errorf("redrawn %v", o.redrawn)
+	}
+	o.Get(screentest.Row(screentest.Mine, wire.Bookings, "noe", wire.Booking{ID: "noe", Child: screentest.Noe, Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Friday, ByName: "Hugo Martel"}))
+	if len(o.redrawn) != 0 {
+		t.Errorf("a brother's day redraws %v", o.redrawn)
+	}
+	o.c.Leave()
+	o.redrawn = nil
+	o.Get(screentest.Level("2026-03-27", bookings.Full))
+	if o.redrawn != nil {
+		t.Error("a screen that was left still draws")
+	}
+}
+
+func TestARefusedBookingIsMarkedAndExplained(t *testing.T) {
+	o := family(t)
+	o.click(screentest.Thursday)
+	o.Hand()
+	id := o.Refused(portal.E(bookings.NoPlace, "day"), screentest.Level(screentest.Thursday, bookings.Full))
+	o.wantStrip("Jeudi 12 mars n'a pas pu être réservé pour Léa. Il n'y avait plus de place. Vous pouvez choisir un autre jour ; rien ne vous est débité.")
+	if d := o.shown[screentest.Thursday]; d.Word != "Refusé" || !strings.Contains(d.Label, "Il n'y avait plus de place") {
+		t.Errorf("the day is %+v", d)
+	}
+	if err := o.MarkRead(id); err != nil {
+		t.Fatal(err)
+	}
+	o.Drain()
+	if d := o.shown[screentest.Thursday]; d.Word != "Complet" {
+		t.Errorf("once read the day is %+v", d)
+	}
+}
+
+func TestTheKeyboardBooksAndTurnsMonths(t *testing.T) {
+	o := family(t)
+	o.w.Canvas().Focus(o.grid)
+	o.grid.GoTo(at(screentest.Thursday))
+	kittest.Key(o.w, fyne.KeyReturn)
+	o.wantCalls(wire.BookingBook)
+	kittest.Key(o.w, fyne.KeyPageDown)
+	if o.month != "2026-04-01" || o.bar.Title() != "Avril 2026" || dateOf(o.grid.At().Date) != "2026-04-12" {
+		t.Errorf("at %v in %s", o.grid.At().Date, o.month)
+	}
+	kittest.Key(o.w, fyne.KeyHome, fyne.KeyLeft)
+	if o.month != "2026-03-01" || dateOf(o.grid.At().Date) != "2026-03-31" {
+		t.Errorf("at %v in %s", o.grid.At().Date, o.month)
+	}
+}
+
+func TestSixWeeksTheLegendAndTheLineFitTheSmallestWindow(t *testing.T) {
+	o := family(t)
+	if got, least := o.grid.Size().Height, o.grid.HeightFor(0); got < least {
+		t.Errorf("the grid has %v, six weeks need %v", got, least)
+	}
+	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(o.grid).Y + o.grid.Size().Height
+	line := fyne.CurrentApp().Driver().AbsolutePositionForObject(o.line).Y
+	if bottom > line+1 {
+		t.Errorf("the grid ends at %v, under the line at %v", bottom, line)
+	}
+	for _, word := range []string{"Réservable", "Réservé", "En attente", "Aujourd'hui", "Fermé", "Peu de places"} {
+		if !kittest.Shows(o.w, word) {
+			t.Errorf("%q is not in sight", word)
+		}
+	}
+}
+
+func TestWithoutAChild(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.New(screentest.Claire, screentest.Monday.At(9, 0), screentest.TownRows()...)
+	o := show2(t, d, screen.To(screen.Agenda))
+	if !kittest.Shows(o.w, "pas encore arrivées") {
+		t.Errorf("before anything came: %q", kittest.Texts(o.w))
+	}
+	o.Get(screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, wire.Account{ID: screentest.Claire, Payer: &ledger.Payer{Resident: true}}))
+	kittest.Settle(o.w)
+	if !kittest.Shows(o.w, "Pour réserver, remplissez d'abord une fiche enfant") {
+		t.Errorf("without a child: %q", kittest.Texts(o.w))
+	}
+	kittest.Press(t, o.w, "Remplir une fiche enfant")
+	if len(d.Routes) != 1 || d.Routes[0].String() != "parvis://demarche?id=fiche-enfant" {
+		t.Errorf("went to %v", d.Routes)
+	}
+	request := wire.Request{ID: "r", Procedure: "fiche-enfant", State: "in_review", Child: screentest.Lea, Person: "Léa Martel"}
+	o.Get(screentest.Row(screentest.Mine, wire.Requests, "r", request))
+	kittest.Settle(o.w)
+	if !kittest.Shows(o.w, "Demande en cours d'examen par la mairie") {
+		t.Errorf("under review: %q", kittest.Texts(o.w))
+	}
+	// It is accepted: the grid comes by itself.
+	request.State = "accepted"
+	var rows []wire.Change
+	for _, r := range screentest.FamilyRows() {
+		if r.Collection == wire.Children || r.Collection == wire.Enrolments {
+			rows = append(rows, r)
+		}
+	}
+	o.Get(append(rows, screentest.Row(screentest.Mine, wire.Requests, "r", request))...)
+	if o.is != shapeGrid || o.grid == nil || o.shown[screentest.Thursday].Kind != kit.DayBookable {
+		t.Errorf("after the acceptance the screen is %s", o.is)
+	}
+}
+
+func TestAnotherChildAndActivity(t *testing.T) {
+	o := family(t)
+	o.chooseActivity(screentest.Morning)
+	if got := plain(o.shown[screentest.Thursday].Label); !strings.HasPrefix(got, "1,28 €") {
+		t.Errorf("in the morning: %q", got)
+	}
+	o.chooseChild(screentest.Noe)
+	if o.activity != screentest.Canteen || o.who.Text() != "Noé" || o.shown[screentest.Tuesday].Kind != kit.DayBookable {
+		t.Errorf("Noé's day is %+v", o.shown[screentest.Tuesday])
+	}
+	o = show2(t, screentest.Family(), screen.To(screen.Agenda, "child", string(screentest.Noe), "month", "2026-05"))
+	if o.child != screentest.Noe || o.bar.Title() != "Mai 2026" {
+		t.Errorf("by its address: %s, %s", o.child, o.bar.Title())
+	}
+}
+
+func TestLargeTextOpensTheListAndTheListBooks(t *testing.T) {
+	kittest.App(t, look.Light, 1.5, false, i18n.French)
+	o := show2(t, screentest.Family(), screen.To(screen.Agenda))
+	if o.is != shapeList {
+		t.Fatalf("the screen is a %s", o.is)
+	}
+	var row *kit.Row
+	for _, r := range kittest.All[*kit.Row](o.w) {
+		if strings.HasPrefix(plain(r.AccessibilityLabel()), "Jeudi 12 mars") {
+			row = r
+		}
+	}
+	if row == nil || !strings.HasSuffix(row.AccessibilityLabel(), "Réservable") {
+		t.Fatalf("no row for Thursday: %q", kittest.Texts(o.w))
+	}
+	row.Tapped(&fyne.PointEvent{})
+	o.Drain()
+	o.wantCalls(wire.BookingBook)
+	if !strings.HasSuffix(row.AccessibilityLabel(), "En attente") {
+		t.Errorf("the row says %q", row.AccessibilityLabel())
+	}
+	o.chooseShape(false)
+	if o.is != shapeGrid {
+		t.Error("the grid cannot be had")
+	}
+	kittest.App(t, look.Light, 1, false, i18n.French)
+	o.chooseShape(true)
+	if again := show2(t, o.Desk, screen.To(screen.Agenda)); again.is != shapeList {
+		t.Error("the choice is forgotten")
+	}
+}
+
+func TestTextsFitTheirBoxes(t *testing.T) {
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := screentest.Family()
+		w := test.NewWindow(nil)
+		t.Cleanup(w.Close)
+		a := open(d.Context(w), d, screen.To(screen.Agenda))
+		a.press(a.shown[screentest.Thursday])
+		return a.root
+	})
+}

@@ -1,0 +1,292 @@
+package agenda
+
+import (
+	"encoding/json"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// update draws the days that look different than before, the balance, and
+// what became of the last thing done.
+func (a *agenda) update() {
+	month := firstOf(a.month.Year(), a.month.Month())
+	days := a.days()
+	a.redrawn = a.redrawn[:0]
+	if a.shown == nil || !a.grid.Month().Equal(month) {
+		a.grid.SetMonth(month, days)
+		a.bar.Refresh()
+		a.shown = make(map[portal.Date]kit.Day, len(days))
+		for _, d := range days {
+			a.shown[dateOf(d.Date)] = d
+		}
+		a.fillLists(days)
+	} else {
+		for _, d := range days {
+			if day := dateOf(d.Date); a.shown[day] != d {
+				a.shown[day] = d
+				a.redrawn = append(a.redrawn, day)
+				a.grid.SetDay(d)
+			}
+		}
+		if len(a.redrawn) > 0 {
+			a.fillLists(days)
+		}
+	}
+	a.balance.set(a.c.View.Balance(a.theActivity().CashDesk))
+	a.tellLast()
+}
+
+func (a *agenda) fillLists(days []kit.Day) {
+	if a.is != shapeList {
+		return
+	}
+	today := a.c.View.Today()
+	var past, coming []kit.Day
+	for _, d := range days {
+		d.Label = i18n.Capital(d.Label) // it begins a line there
+		if dateOf(d.Date) < today {
+			past = append(past, d)
+		} else {
+			coming = append(coming, d)
+		}
+	}
+	a.coming.SetDays(coming)
+	a.past.SetDays(past)
+	show(a.coming, len(coming) > 0)
+	show(a.pastFold, len(past) > 0)
+	if len(coming) == 0 {
+		a.pastFold.SetOpen(true)
+	}
+}
+
+func dateOf(t time.Time) portal.Date { return portal.NewDate(t.Year(), t.Month(), t.Day()) }
+
+// days is the month as it is drawn.
+func (a *agenda) days() []kit.Day {
+	f := a.facts()
+	all := a.c.View.Month(a.child, a.activity, a.month)
+	var out []kit.Day
+	for i := range all {
+		if all[i].Day.FirstOfMonth() == a.month {
+			out = append(out, f.cell(&all[i]))
+		}
+	}
+	return out
+}
+
+// facts is what the words about a day need besides the day itself.
+type facts struct {
+	v        *view.View
+	child    string
+	id       portal.ID
+	activity bookings.Activity
+	calendar bookings.Calendar
+	now      time.Time
+	sent     map[portal.ID]bool                  // commands that wait: handed over or not
+	refused  map[portal.Date]cache.Refusal       // of this child and activity
+	sites    func(portal.Date) (portal.ID, bool) // where the child would be
+}
+
+func (a *agenda) facts() *facts {
+	v := a.c.View
+	f := &facts{v: v, id: a.child, child: a.childName(), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
+	f.calendar, _ = v.Calendar()
+	for _, p := range v.Waiting() {
+		f.sent[p.ID] = p.Number != 0
+	}
+	for _, r := range v.Refusals() {
+		if child, activity, day := about(r); child == a.child && activity == a.activity {
+			f.refused[day] = r
+		}
+	}
+	enrolments := v.Enrolments(a.child)
+	f.sites = func(day portal.Date) (portal.ID, bool) {
+		for _, e := range enrolments {
+			if e.Activity == a.activity && e.Period.Has(day) {
+				return e.Site, true
+			}
+		}
+		return "", false
+	}
+	return f
+}
+
+// about is the day that a refused command was about, "" for none.
+func about(r cache.Refusal) (child, activity portal.ID, day portal.Date) {
+	_, args, err := wire.ReadCommand(r.Body)
+	if err != nil {
+		return "", "", ""
+	}
+	switch a := args.(type) {
+	case *wire.Book:
+		return a.Child, a.Activity, a.Day
+	case *wire.CancelBooking:
+		n := r.Note.Args
+		return portal.ID(n[outcome.ArgChild]), portal.ID(n[outcome.ArgActivity]), portal.Date(n[outcome.ArgDate])
+	}
+	return "", "", ""
+}
+
+// cell is a day as the grid and the list show it.
+func (f *facts) cell(d *view.DayView) kit.Day {
+	out := kit.Day{
+		Date: time.Date(d.Day.Year(), d.Day.Month(), d.Day.Day(), 0, 0, 0, 0, time.UTC),
+		Kind: kit.DayNot, Booked: d.Look.Booked, Pending: d.Pending != view.PendingNone,
+	}
+	switch d.Look.Colour {
+	case bookings.Green:
+		out.Kind = kit.DayBookable
+	case bookings.Blue:
+		out.Kind = kit.DayBooked
+	case bookings.Yellow:
+		out.Kind = kit.DayToday
+	}
+	out.Sign, out.Word = f.word(d)
+	out.Label = f.sentence(d)
+	return out
+}
+
+// theirs tells whether somebody else booked the day.
+func theirs(d *view.DayView) bool {
+	return d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.NotYourBooker
+}
+
+// level is how full the day is where the child would be.
+func (f *facts) level(day portal.Date) bookings.Level {
+	site, ok := f.sites(day)
+	if !ok {
+		return bookings.Free
+	}
+	raw, ok := f.v.Row(wire.Levels, wire.LevelKey(f.activity.ID, site, day))
+	var l wire.DayLevel
+	if !ok || json.Unmarshal(raw, &l) != nil {
+		return bookings.Free
+	}
+	return l.Level
+}
+
+// word is the sign and the short word within a cell, "" for the kind's own.
+func (f *facts) word(d *view.DayView) (sign, word string) {
+	said := func(sign, key string) (string, string) { return sign, i18n.T("agenda.word."+key, nil) }
+	_, refused := f.refused[d.Day]
+	switch {
+	case d.Doubt != nil:
+		return said("warning", "doubt")
+	case d.Pending == view.PendingCancel:
+		return said("x-circle", "cancelling")
+	case d.Pending != view.PendingNone:
+		return "", ""
+	case refused && d.Look.Colour != bookings.Yellow:
+		return said("warning-circle", "refused")
+	case d.Look.Colour == bookings.Yellow:
+		return "", ""
+	case theirs(d):
+		return said("users", "theirs")
+	case d.Booking != nil:
+		return "", ""
+	case d.Look.CanBook:
+		if f.level(d.Day) == bookings.Few {
+			return said("", "few")
+		}
+		return "", ""
+	case d.Look.Reason == nil:
+		return "", ""
+	}
+	switch d.Look.Reason.Code {
+	case bookings.NoPlace:
+		return said("prohibit", "full")
+	case bookings.DayPast, bookings.CutoffPassed, bookings.PublicHoliday, bookings.SchoolHoliday, bookings.NotEnrolled, bookings.OutsideYear, bookings.BalanceFloor:
+		return said("", string(d.Look.Reason.Code))
+	}
+	return "", ""
+}
+
+// sentence is all that the line under the grid says of a day; it goes on
+// after the date and a colon.
+func (f *facts) sentence(d *view.DayView) string {
+	s := small(f.state(d))
+	if r, ok := f.refused[d.Day]; ok && d.Doubt == nil && d.Pending == view.PendingNone {
+		return i18n.T("agenda.day.refused", map[string]any{"Why": outcome.Past(wrong(r)), "Now": i18n.Capital(s)})
+	}
+	return s
+}
+
+// wrong is why something was refused, as an error, and nil where the town
+// hall gave no reason.
+func wrong(r cache.Refusal) error {
+	if r.Verdict.Error == nil {
+		return nil
+	}
+	return r.Verdict.Error
+}
+
+func (f *facts) state(d *view.DayView) string {
+	args := map[string]any{
+		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
+		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)),
+	}
+	say := func(key string) string { return i18n.T("agenda.day."+key, args) }
+	switch {
+	case d.Doubt != nil:
+		args["Why"] = outcome.Sentence(d.Doubt)
+		return say("doubt")
+	case theirs(d):
+		args["Name"] = d.Booking.ByName
+		return say("theirs")
+	case d.Pending == view.PendingBook && f.sent[d.Command]:
+		return say("sent")
+	case d.Pending == view.PendingBook:
+		return say("waiting")
+	case d.Pending == view.PendingCancel && f.sent[d.Command]:
+		return say("cancelSent")
+	case d.Pending == view.PendingCancel:
+		return say("cancelWaiting")
+	case d.Booking != nil && d.Look.CanCancel:
+		return say("booked")
+	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayToday:
+		return say("bookedToday")
+	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayPast:
+		return say("bookedPast")
+	case d.Booking != nil:
+		return say("bookedLate")
+	case d.Look.CanBook:
+		if f.level(d.Day) == bookings.Few {
+			return say("few")
+		}
+		return say("free")
+	case d.Look.Reason != nil:
+		return outcome.Sentence(d.Look.Reason)
+	}
+	return ""
+}
+
+// until is a cut-off as near as it needs to be told: "jeudi 10:00" within the
+// week, with its date further off.
+func (f *facts) until(at time.Time) string {
+	at = at.In(portal.Paris)
+	if at.Hour() == 0 && at.Minute() == 0 {
+		at = at.Add(-time.Minute)
+	}
+	days := portal.DateOf(f.now).DaysUntil(portal.DateOf(at))
+	day := i18n.DayDate(at)
+	if days >= 0 && days < 7 {
+		day = i18n.Weekday(at.Weekday())
+	}
+	return i18n.T("agenda.until", map[string]any{"Day": day, "Time": i18n.Clock(at)})
+}
+
+// small makes the first letter small, where a sentence goes on after a colon.
+func small(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
+}

@@ -1,0 +1,283 @@
+package agenda
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/arrange"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/requests"
+)
+
+// make builds the content of the shape in force.
+func (a *agenda) make() fyne.CanvasObject {
+	a.grid, a.shown = nil, nil
+	switch a.is {
+	case shapeGrid, shapeList:
+		a.parts()
+		if a.is == shapeGrid {
+			return a.asGrid()
+		}
+		return a.asList()
+	case shapeUnknown:
+		return page(kit.EmptyState(kit.NotReceived, "", "", "", nil))
+	case shapeReview:
+		return page(a.people(), a.review())
+	case shapeNothing:
+		return page(a.people(), kit.EmptyState(kit.NothingYet, "calendar", i18n.T("agenda.notEnrolled", map[string]any{"Child": a.childName()}),
+			i18n.T("agenda.fillRecord", nil), a.toRecord))
+	default:
+		return page(kit.EmptyState(kit.NothingYet, "student", i18n.T("agenda.noChild", nil), i18n.T("agenda.fillRecord", nil), a.toRecord))
+	}
+}
+
+func page(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	all := []fyne.CanvasObject{kit.Title(i18n.T("agenda.title", nil))}
+	for _, o := range objects {
+		if o != nil {
+			all = append(all, o)
+		}
+	}
+	return kit.NewPage(kit.Limit(look.TextWidth, kit.Column(look.L, all...)))
+}
+
+func (a *agenda) toRecord() { a.c.Go(screen.To(screen.Procedure, "id", childRecord)) }
+
+// review says where the child's request stands.
+func (a *agenda) review() fyne.CanvasObject {
+	child := a.child
+	if len(a.c.View.Children()) == 0 {
+		child = ""
+	}
+	var cards []fyne.CanvasObject
+	for _, r := range a.underReview(child) {
+		tone, icon, text := look.ToneInfo, "hourglass", i18n.T("agenda.review.text", map[string]any{"Person": r.Person})
+		title := i18n.T("agenda.review.title", nil)
+		switch {
+		case r.State == view.StatePending:
+			tone, icon = look.TonePending, ""
+			title, text = i18n.T("agenda.review.unsent", nil), i18n.T("agenda.review.unsentText", map[string]any{"Person": r.Person})
+		case r.State == string(requests.WaitingFamily):
+			tone, icon, text = look.ToneWarning, "", i18n.T("agenda.review.asked", map[string]any{"Person": r.Person})
+		}
+		to := screen.To(screen.Request, "id", string(r.ID))
+		cards = append(cards, kit.NewNotice(tone, title, text, kit.Secondary(i18n.T("agenda.review.see", nil), func() { a.c.Go(to) })).Icon(icon))
+	}
+	return kit.Column(look.M, cards...)
+}
+
+// people is the choice of the child, nil while there is none to choose.
+func (a *agenda) people() fyne.CanvasObject {
+	if len(a.c.View.Children()) == 0 {
+		return nil
+	}
+	return kit.Line(look.S, kit.Caption(i18n.T("agenda.of", nil)), a.picker())
+}
+
+func (a *agenda) picker() *kit.MenuButton {
+	return kit.NewMenuButton("student", a.childName(), func() []kit.MenuItem {
+		var items []kit.MenuItem
+		linked := map[string]bool{}
+		for _, c := range a.c.View.Children() {
+			linked[string(c.ID)] = true
+			items = append(items, kit.MenuItem{Label: c.FirstName + " " + c.LastName, Checked: c.ID == a.child, Do: func() { a.chooseChild(c.ID) }})
+		}
+		for _, r := range a.underReview("") {
+			if !linked[string(r.Child)] {
+				items = append(items, kit.MenuItem{Label: i18n.T("agenda.ofReview", map[string]any{"Person": r.Person}),
+					Do: func() { a.c.Go(screen.To(screen.Request, "id", string(r.ID))) }})
+			}
+		}
+		return items
+	}).Edged()
+}
+
+// parts makes the widgets that the grid and the list share.
+func (a *agenda) parts() {
+	a.grid = kit.NewMonthGrid()
+	a.grid.Now = a.c.View.Now
+	a.grid.OnSelect = a.press
+	a.grid.OnMonth = a.turn
+	a.line = kit.NewDayLine(func() string { return i18n.T("agenda.hint", nil) })
+	a.grid.OnShow = a.line.Tell
+	a.strip = kit.NewStrip()
+	a.who = a.picker()
+	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
+		var items []kit.MenuItem
+		for _, x := range a.activities(a.child) {
+			items = append(items, kit.MenuItem{Label: x.Name.In(i18n.Language()), Checked: x.ID == a.activity, Do: func() { a.chooseActivity(x.ID) }})
+		}
+		return items
+	}).Edged()
+	a.bar = kit.NewMonthBar(a.grid, func() {
+		a.turn(a.c.View.Now())
+		a.focus()
+	})
+	a.balance.make()
+}
+
+// head is whose agenda of what, in which month.
+func (a *agenda) head(besides ...fyne.CanvasObject) *fyne.Container {
+	parts := append([]fyne.CanvasObject{kit.Caption(i18n.T("agenda.of", nil)), a.who, a.what}, besides...)
+	return kit.Line(look.S, append(parts, kit.Grow(a.bar, 366))...)
+}
+
+// The measures of the grid's screen, at 100 %.
+const (
+	asideLeast float32 = 112 // beside the grid: the balance, the legend, the switch
+	asideMost  float32 = 200
+	wideBoard  float32 = 540 // from here on they stand beside it
+	wideFoot   float32 = 640 // and the strip beside the line
+	cellMost   float32 = 92  // cells grow up to this height
+)
+
+// asGrid lays the month out so that six weeks, the legend, the balance and
+// the line about a day are all in sight at 1024 × 600.
+func (a *agenda) asGrid() fyne.CanvasObject {
+	head := a.head()
+	aside := kit.Line(look.M, a.balance.stack, kit.Grow(kit.NewLegend(), 100),
+		kit.Secondary(i18n.T("agenda.list", nil), func() { a.chooseShape(true) }).Icon("list-bullets"))
+	// At 1024 a cell is then just wide enough for *Peu de places*.
+	left, right, top, gap := look.M, look.S, look.XS, look.S+look.XS
+	room := func(width float32) (w, beside float32, wide bool) {
+		w = min(width-look.Px(left+right), look.Px(look.PageWidth))
+		return w, min(max(w*0.14, look.Px(asideLeast)), look.Px(asideMost)), w >= look.Px(wideBoard)
+	}
+	board := arrange.New(func(size fyne.Size) {
+		w, beside, wide := room(size.Width)
+		x, y := look.Px(left), look.Px(top)
+		hh := kit.HeightFor(head, w)
+		arrange.Put(head, x, y, w, hh)
+		y += hh + look.Px(2)
+		gw := w
+		if wide {
+			gw = w - beside - look.Px(gap)
+			arrange.Put(aside, x+gw+look.Px(gap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
+		} else {
+			ah := kit.HeightFor(aside, w)
+			arrange.Put(aside, x, y, w, ah)
+			y += ah + look.Px(look.XS)
+		}
+		least := a.grid.HeightFor(gw)
+		most := least + 6*look.Px(cellMost-look.CellHeight)
+		arrange.Put(a.grid, x, y, gw, max(least, min(size.Height-y-look.Px(look.XS), most)))
+	}, func(width float32) float32 {
+		w, _, wide := room(width)
+		h := look.Px(top) + kit.HeightFor(head, w) + look.Px(2) + a.grid.HeightFor(w) + look.Px(look.XS)
+		if !wide {
+			h += kit.HeightFor(aside, w) + look.Px(look.XS)
+		}
+		return h
+	}, head, a.grid, aside)
+	a.foot = a.underline()
+	return arrange.Footed(kit.NewBarePage(board), a.foot)
+}
+
+// underline is the fixed line about a day, and beside it, or under it where
+// there is no room, what was just done.
+func (a *agenda) underline() fyne.CanvasObject {
+	// Strip and line share the width so that both need two lines at 1024.
+	plan := func(width float32) (w, left, right float32, beside bool) {
+		w = min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
+		right = (w - look.Px(look.M)) * 0.53
+		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
+	}
+	height := func(width float32) float32 {
+		w, left, right, beside := plan(width)
+		least := look.Px(48)
+		switch {
+		case !a.strip.Visible():
+			return max(least, a.line.HeightFor(w)) + look.Px(look.XS)
+		case beside:
+			return max(least, a.line.HeightFor(left), a.strip.HeightFor(right)) + look.Px(look.XS)
+		}
+		return a.line.HeightFor(w) + look.Px(look.XS) + a.strip.HeightFor(w) + look.Px(look.XS)
+	}
+	return arrange.New(func(size fyne.Size) {
+		w, left, right, beside := plan(size.Width)
+		x := look.Px(look.M)
+		switch {
+		case !a.strip.Visible():
+			arrange.Put(a.line, x, 0, w, a.line.HeightFor(w))
+		case beside:
+			arrange.Put(a.line, x, 0, left, a.line.HeightFor(left))
+			h := a.strip.HeightFor(right)
+			arrange.Put(a.strip, x+w-right, max(0, (size.Height-look.Px(look.XS)-h)/2), right, h)
+		default:
+			h := a.line.HeightFor(w)
+			arrange.Put(a.line, x, 0, w, h)
+			arrange.Put(a.strip, x, h+look.Px(look.XS), w, a.strip.HeightFor(w))
+		}
+	}, height, a.line, a.strip)
+}
+
+// asList shows the same days as rows: for large text, and for those who would
+// rather read. Days gone by wait behind a fold.
+func (a *agenda) asList() fyne.CanvasObject {
+	a.coming, a.past = kit.NewDayList(), kit.NewDayList()
+	for _, l := range []*kit.DayList{a.coming, a.past} {
+		l.OnSelect = a.press
+		l.Now = a.c.View.Now
+	}
+	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
+	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
+	a.foot = kit.PadXY(look.M, look.S, a.strip)
+	days := kit.Column(look.S, a.head(switcher), a.balance.line, a.coming, a.pastFold)
+	return arrange.Footed(kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days))), a.foot)
+}
+
+// balance is the prepaid account as it stands and as it will be.
+type balance struct {
+	line                    *kit.Text // both in one line
+	stack                   *fyne.Container
+	title, now, then, after *kit.Text
+}
+
+func (b *balance) make() {
+	b.line = kit.Strong("")
+	b.title, b.now, b.then, b.after = kit.Caption(""), kit.Section(""), kit.Caption(""), kit.Strong("")
+	b.stack = kit.Column(0, b.title, b.now, b.then, b.after)
+}
+
+// set writes the two amounts; the second only where it differs. A balance
+// that is not known is not shown as zero.
+func (b *balance) set(v view.Balance, known bool) {
+	args := map[string]any{"Now": money(v.Confirmed), "After": money(v.Expected)}
+	waits := known && v.Confirmed != v.Expected
+	switch {
+	case !known:
+		b.line.SetText("")
+	case waits:
+		b.line.SetText(i18n.T("agenda.balance.both", args))
+	default:
+		b.line.SetText(i18n.T("agenda.balance.now", args))
+	}
+	b.title.SetText(i18n.T("agenda.balance.title", nil))
+	b.now.SetText(money(v.Confirmed))
+	b.then.SetText(i18n.T("agenda.balance.then", nil))
+	b.after.SetText(money(v.Expected))
+	for _, t := range []*kit.Text{b.title, b.now} {
+		show(t, known)
+	}
+	// The second amount keeps its room, so that the legend does not jump.
+	if !waits {
+		b.then.SetText(" ")
+		b.after.SetText(" ")
+	}
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// firstOf is a month as the grid knows it.
+func firstOf(y int, m time.Month) time.Time { return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC) }

@@ -1,0 +1,105 @@
+package forms
+
+import (
+	"slices"
+	"time"
+
+	"parvis/desktop/i18n"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+// guardiansGroup is the group whose first entry is the person who fills the
+// form in; its fields have the names of an account's.
+const guardiansGroup = "guardians"
+
+// about makes the draft one about a person: a linked child, whose record and
+// earlier request are filled in, or one not linked yet. What was filled in
+// for another before is taken out again; what was typed stays.
+func (r room) about(d *Draft, p *requests.Procedure, child portal.ID) {
+	f := personField(p)
+	if d.Answers.Text(f.Key) == string(child) {
+		return
+	}
+	for key := range d.Marks {
+		delete(d.Answers, key)
+	}
+	d.Marks = map[string]Mark{}
+	d.Answers[f.Key] = string(child)
+	if known, linked := r.View.Child(child); linked {
+		r.fromEarlier(d, p, child)
+		fromChild(d, p, known)
+	}
+	r.fromAccount(d, p)
+}
+
+// offer fills in an answer, unless something was typed there; over replaces
+// what was filled in from elsewhere.
+func (d *Draft) offer(key string, v any, m Mark, over bool) {
+	if blank(v) || v == "" {
+		return
+	}
+	if _, marked := d.Marks[key]; !blank(d.Answers[key]) && (!over || !marked) {
+		return
+	}
+	d.Answers[key], d.Marks[key] = v, m
+}
+
+// fromEarlier fills in what the last request about the same child said.
+func (r room) fromEarlier(d *Draft, p *requests.Procedure, child portal.ID) {
+	all := r.View.Requests()
+	at := slices.IndexFunc(all, func(q viewRequest) bool {
+		return !q.Pending && q.Procedure == p.ID && q.Child == child && len(q.Answers) > 0 && requests.State(q.State) != requests.Refused
+	})
+	if at < 0 {
+		return
+	}
+	answers, wrong := requests.Decode(all[at].Answers)
+	if wrong != nil {
+		return
+	}
+	mark := Mark{Key: "request", Args: map[string]string{"Date": i18n.Date(paris(time.UnixMicro(all[at].Submitted)))}}
+	for key, v := range requests.Clean(p, answers, r.context(child)) {
+		d.offer(key, v, mark, false)
+	}
+}
+
+// fromChild fills in what the town hall knows of a linked child, by the names
+// that the procedure's effect gives the fields. It is newer than any request.
+func fromChild(d *Draft, p *requests.Procedure, c wire.Child) {
+	if p.OnAccept == nil || p.OnAccept.Child == nil {
+		return
+	}
+	f := p.OnAccept.Child
+	mark := Mark{Key: "child", Args: map[string]string{"Name": c.FirstName}}
+	for key, v := range map[string]string{
+		f.FirstName: c.FirstName, f.LastName: c.LastName, f.BirthDate: string(c.BirthDate),
+		f.Site: string(c.Site), f.Class: c.Class, f.Diet: c.Diet,
+	} {
+		d.offer(key, v, mark, true)
+	}
+	if c.CarePlan {
+		d.offer(f.CarePlan, true, mark, true)
+	}
+}
+
+// fromAccount fills in the person's own name and numbers where a form asks
+// for the guardians.
+func (r room) fromAccount(d *Draft, p *requests.Procedure) {
+	_, group := p.FieldAt(guardiansGroup)
+	me, known := r.View.Me()
+	if !known || group == nil || group.Kind != requests.KindGroup {
+		return
+	}
+	own := map[string]string{"lastName": me.LastName, "firstName": me.FirstName, "phone": me.Mobile, "mail": me.Mail}
+	entry := map[string]any{}
+	for i := range group.Fields {
+		if v := own[group.Fields[i].Key]; v != "" {
+			entry[group.Fields[i].Key] = v
+		}
+	}
+	if len(entry) > 0 {
+		d.offer(guardiansGroup, []any{entry}, Mark{Key: "account"}, false)
+	}
+}

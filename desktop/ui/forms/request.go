@@ -1,0 +1,119 @@
+package forms
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+)
+
+func (r room) request(route screen.Route) screen.Screen {
+	id := portal.ID(route.Arg("id"))
+	page := r.live(func() fyne.CanvasObject {
+		return kit.Column(look.M, backLink(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }), r.oneRequest(id))
+	}, about(id)...)
+	title := say("requests.title")
+	if q, there := r.View.Request(id); there {
+		title = joined(r.titleOf(q), q.Person)
+	}
+	return screen.Screen{Content: page, Title: title, Rail: screen.Requests}
+}
+
+// oneRequest is everything about a request in one place.
+func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
+	q, there := r.View.Request(id)
+	if !there {
+		if f, was := r.refusalOf(id); was {
+			return kit.Limit(look.TextWidth, kit.Column(look.L, r.refusalCard(f), r.answers(requestOf(f))))
+		}
+		if _, received := r.View.Me(); !received {
+			return kit.EmptyState(kit.NotReceived, "", "", "", nil)
+		}
+		return kit.EmptyState(kit.NothingFound, "", say("request.gone"), say("requests.title"), func() { r.Go(screen.To(screen.Requests)) })
+	}
+	tone, icon, word := StateLook(q.State)
+	objects := []fyne.CanvasObject{
+		kit.Column(look.XS, kit.Line(look.M, kit.Title(r.titleOf(q)), kit.NewChip(tone, icon, word)), kit.Muted(joined(q.Person, referenceLine(q)))),
+	}
+	switch {
+	case q.State == view.StatePending:
+		objects = append(objects, kit.NewNotice(look.TonePending, say("confirmed.pending"), say("confirmed.pendingText")))
+	case requests.State(q.State) == requests.Refused:
+		objects = append(objects, kit.NewNotice(look.ToneError, say("request.refused"), q.Reason, r.afterRefusal(q)...))
+	case q.State == string(requests.Closed) && q.Reason != "":
+		objects = append(objects, kit.NewNotice(look.ToneNeutral, say("request.closed"), q.Reason))
+	}
+	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
+	p, known := r.View.Procedure(q.Procedure)
+	if known && !requests.State(q.State).Decided() {
+		if docs := r.documents(p, answered(q)); docs != nil {
+			objects = append(objects, kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
+		}
+	}
+	return kit.Limit(look.TextWidth, kit.Column(look.L, append(objects, r.answers(q))...))
+}
+
+// afterRefusal is what the family can do about a refusal: ask again.
+func (r room) afterRefusal(q view.Request) []fyne.CanvasObject {
+	p, known := r.View.Procedure(q.Procedure)
+	if !known || !p.Online {
+		return nil
+	}
+	return []fyne.CanvasObject{kit.Secondary(say("request.again"), func() { r.Go(screen.To(screen.Procedure, "id", p.ID)) })}
+}
+
+// answers is what was answered, as the recap showed it before it was sent.
+func (r room) answers(q view.Request) fyne.CanvasObject {
+	p, known := r.View.Procedure(q.Procedure)
+	if !known {
+		return kit.Muted(say("request.noAnswers"))
+	}
+	objects := []fyne.CanvasObject{kit.Section(say("request.answers"))}
+	if q.Version != p.Version {
+		objects = append(objects, kit.Muted(say("request.older")))
+	}
+	d := answered(q)
+	ctx := r.context(d.Fresh)
+	// A request is read as it was answered: what the town's data or this
+	// account hold today does not make an answer disappear.
+	ctx.Sources, ctx.People = nil, nil
+	return kit.Column(look.M, append(objects, RecapCards(requests.Recap(p, d.Answers, ctx, FormatterOf(r.View, q)), nil))...)
+}
+
+// timeline is what happened, and what is still to come.
+func (r room) timeline(q view.Request) []kit.Step {
+	var out []kit.Step
+	if q.State == view.StatePending {
+		out = append(out, kit.Step{Title: say("event.saved"), When: dateTime(time.UnixMicro(q.Submitted)), Icon: "floppy-disk"})
+	}
+	for _, e := range q.Timeline {
+		tone, icon := eventLook(e.Kind)
+		when := dateTime(time.UnixMicro(e.At))
+		if e.By != "" {
+			when = joined(when, e.By)
+		}
+		text := e.Text
+		if requests.EventKind(e.Kind) == requests.EventRefused {
+			text = "" // it stands in full above
+		}
+		out = append(out, kit.Step{Title: EventWord(e.Kind), When: when, Text: text, Icon: icon, Tone: tone})
+	}
+	if p, known := r.View.Procedure(q.Procedure); known {
+		out = append(out, r.ahead(q, p)...)
+	}
+	return out
+}
+
+// requestOf is a refused sending as a request.
+func requestOf(f refusal) view.Request {
+	var q view.Request
+	q.ID, q.Procedure, q.Version, q.Child, q.Answers = f.args.Request, f.args.Procedure, f.args.Version, f.args.Child, f.args.Answers
+	q.Person = f.Note.Args["Person"]
+	return q
+}

@@ -1,0 +1,171 @@
+package forms
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+	textwords "parvis/shared/words"
+)
+
+// requestList is what was asked so far: what was refused on arrival, drafts,
+// and requests, with a search over the latter two.
+type requestList struct {
+	room
+	search *kit.SearchField
+	strip  *kit.Strip
+	list   *kit.Swap
+	page   *kit.Page
+}
+
+func (r room) requests(screen.Route) screen.Screen {
+	l := &requestList{room: r, strip: kit.NewStrip(), list: kit.NewSwap(nil)}
+	l.search = kit.NewSearchField(say("requests.search"), func(string) { l.show() })
+	head := kit.Line(look.M, kit.Grow(kit.Title(say("requests.title")), 240),
+		kit.Primary(say("requests.new"), func() { r.Go(screen.To(screen.Procedures)) }).Icon("plus"))
+	l.page = kit.NewPage(kit.Column(look.L, head, kit.Limit(look.FormWidth, l.search), l.strip, l.list))
+	l.show()
+	r.On(l.show, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.OutboxTopic},
+		view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Children})
+	return screen.Screen{Content: l.page, Title: say("requests.title"), Rail: screen.Requests}
+}
+
+func (l *requestList) show() {
+	l.list.Set(l.build())
+	l.page.Refresh()
+}
+
+func (l *requestList) build() fyne.CanvasObject {
+	var parts []fyne.CanvasObject
+	for _, f := range l.refusals() {
+		parts = append(parts, l.refusalCard(f))
+	}
+	drafts, all := l.drafts(""), l.View.Requests()
+	if len(drafts)+len(all) == 0 {
+		if _, received := l.View.Me(); !received {
+			return kit.Column(look.L, append(parts, kit.EmptyState(kit.NotReceived, "", "", "", nil))...)
+		}
+		return kit.Column(look.L, append(parts, kit.EmptyState(kit.NothingYet, "", say("requests.none"), say("requests.see"), func() { l.Go(screen.To(screen.Procedures)) }))...)
+	}
+	query := l.search.Text()
+	var cards []fyne.CanvasObject
+	for _, d := range drafts {
+		p, known := l.View.Procedure(d.Procedure)
+		if known && matches(query, in(p.Title), d.name(l.room, p), words("state.draft")) {
+			cards = append(cards, l.draftCard(d, p))
+		}
+	}
+	if len(cards) > 0 {
+		parts = append(parts, kit.Column(look.S, append([]fyne.CanvasObject{kit.Section(say("requests.drafts"))}, cards...)...))
+	}
+	var rows []fyne.CanvasObject
+	for _, q := range all {
+		_, _, state := StateLook(q.State)
+		if matches(query, l.titleOf(q), q.Reference, q.Person, state) {
+			rows = append(rows, l.row(q))
+		}
+	}
+	switch {
+	case len(rows) > 0:
+		list := kit.RowsCard(rows...)
+		if len(cards) > 0 {
+			parts = append(parts, kit.Column(look.S, kit.Section(say("requests.sent")), list))
+		} else {
+			parts = append(parts, list)
+		}
+	case len(cards) == 0:
+		parts = append(parts, kit.EmptyState(kit.NothingFound, "", say("requests.notFound", "Text", query), "", func() {
+			l.search.SetText("")
+			l.search.Focus()
+		}))
+	}
+	return kit.Column(look.L, parts...)
+}
+
+// titleOf is what a request asks for; a procedure that is gone leaves its
+// requests readable.
+func (r room) titleOf(q view.Request) string {
+	if p, known := r.View.Procedure(q.Procedure); known {
+		return in(p.Title)
+	}
+	return say("request.untitled")
+}
+
+func (l *requestList) row(q view.Request) fyne.CanvasObject {
+	tone, icon, word := StateLook(q.State)
+	return kit.NewRow(l.titleOf(q), joined(q.Person, referenceLine(q)), func() {
+		l.Go(screen.To(screen.Request, "id", string(q.ID)))
+	}).Status(tone, icon, word)
+}
+
+// referenceLine is the number of a request and when it was made.
+func referenceLine(q view.Request) string {
+	date := i18n.Date(paris(time.UnixMicro(q.Submitted)))
+	if q.Reference == "" {
+		return date
+	}
+	return joined(say("request.number", "Number", q.Reference), date)
+}
+
+func (l *requestList) draftCard(d *Draft, p *requests.Procedure) fyne.CanvasObject {
+	text := kit.Column(0, kit.Strong(in(p.Title)), kit.Muted(l.draftLine(d, p)))
+	return kit.Card(kit.Line(look.S, kit.NewIcon("note-pencil", look.Muted, 24), kit.Grow(text, 240),
+		kit.Secondary(say("draft.resume"), func() { l.resume(d) }),
+		kit.Plain(say("draft.delete"), func() { l.remove(d) }).Icon("trash")))
+}
+
+// remove deletes a draft; the strip gives it back.
+func (l *requestList) remove(d *Draft) {
+	if err := l.desk.Keep(draftKind, string(d.ID), nil); err != nil {
+		l.strip.Say(look.ToneError, trouble(err), "", nil)
+		l.show()
+		return
+	}
+	l.strip.Say(look.ToneNeutral, say("draft.deleted"), say("undo"), func() {
+		if err := l.desk.Keep(draftKind, string(d.ID), d); err != nil {
+			l.strip.Say(look.ToneError, trouble(err), "", nil)
+		}
+		l.show()
+	})
+	l.show()
+}
+
+// matches tells whether every word of a query begins a word of the texts, or
+// is one with a slip.
+func matches(query string, texts ...string) bool {
+	have := textwords.Split(strings.Join(texts, " "))
+	for _, asked := range textwords.Split(query) {
+		found := false
+		for _, w := range have {
+			if strings.HasPrefix(w, asked) || near(asked, w) {
+				found = true
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// near compares with the beginning of a word too: a query is often half typed.
+func near(asked, w string) bool {
+	slips := textwords.Slips(asked)
+	if slips == 0 {
+		return false
+	}
+	if n := utf8.RuneCountInString(asked); utf8.RuneCountInString(w) > n {
+		w = string([]rune(w)[:n])
+	}
+	return textwords.Distance(asked, w, slips) <= slips
+}

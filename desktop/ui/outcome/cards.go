@@ -1,0 +1,154 @@
+package outcome
+
+import (
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// Reader is told that a refusal was read; the session.
+type Reader interface {
+	MarkRead(id portal.ID) error
+}
+
+// Cards is the refusals not read yet, a card each, newest first; it is hidden
+// while there are none and follows the view.
+func Cards(c *screen.Context, session Reader) fyne.CanvasObject {
+	swap := kit.NewSwap(nil)
+	fill := func() {
+		cards := build(c, session)
+		if len(cards) == 0 {
+			swap.Set(nil)
+			swap.Hide()
+			return
+		}
+		swap.Set(kit.Column(look.M, cards...))
+		swap.Show()
+	}
+	fill()
+	c.On(fill, view.Topic{Collection: view.RefusalTopic})
+	return swap
+}
+
+func build(c *screen.Context, session Reader) []fyne.CanvasObject {
+	refused := c.View.Refusals()
+	there := map[portal.ID]bool{}
+	for _, r := range refused {
+		there[r.ID] = true
+	}
+	follow := map[portal.ID][]portal.ID{} // what was refused only because of another
+	var first []told
+	for _, r := range refused {
+		t := tell(c.View, r)
+		if t.because != "" && there[t.because] {
+			follow[t.because] = append(follow[t.because], r.ID)
+			continue
+		}
+		first = append(first, t)
+	}
+	var cards []fyne.CanvasObject
+	for i := len(first) - 1; i >= 0; i-- {
+		t := first[i]
+		ids := append([]portal.ID{t.id}, follow[t.id]...)
+		if t.silent {
+			read(session, ids)
+			continue
+		}
+		var actions []fyne.CanvasObject
+		if t.action != "" {
+			actions = append(actions, kit.Secondary(i18n.T(t.action, nil), func() { c.Go(t.to) }))
+		}
+		actions = append(actions, kit.Plain(i18n.T("refused.read", nil), func() { read(session, ids) }))
+		cards = append(cards, kit.NewNotice(look.ToneError, t.title, t.text, actions...).Icon(t.icon))
+	}
+	return cards
+}
+
+// read takes refusals off the list. One that is no longer there was read
+// elsewhere, and what else may fail is tried again with the next press.
+func read(session Reader, ids []portal.ID) {
+	for _, id := range ids {
+		_ = session.MarkRead(id)
+	}
+}
+
+// told is what a card says of one refusal.
+type told struct {
+	id          portal.ID
+	title, text string
+	icon        string
+	action      string // a translation's key; "" for none
+	to          screen.Route
+	because     portal.ID // the refused command that this one named
+	silent      bool      // of no concern to the person
+}
+
+func tell(v *view.View, r cache.Refusal) told {
+	t := told{id: r.ID, icon: "x-circle"}
+	if e := r.Verdict.Error; e != nil {
+		t.text = Past(e)
+		if e.Code == portal.BlockedBy {
+			t.because = portal.ID(e.Args["command"])
+		}
+	}
+	_, args, err := wire.ReadCommand(r.Body)
+	if err != nil {
+		args = nil // of a newer program: its note is all there is to tell
+	}
+	switch a := args.(type) {
+	case *wire.Book:
+		t.icon, t.action = "calendar-x", "refused.another"
+		t.title = i18n.T("refused.book", map[string]any{"Day": DayName(a.Day), "Child": childName(v, a.Child, r.Note)})
+		t.to = screen.To(screen.Agenda, "child", string(a.Child), "activity", string(a.Activity), "month", string(a.Day)[:7])
+	case *wire.CancelBooking:
+		t.icon, t.action = "calendar-x", "refused.agenda"
+		day, child := portal.Date(r.Note.Args[ArgDate]), portal.ID(r.Note.Args[ArgChild])
+		t.to = screen.To(screen.Agenda, "child", string(child), "activity", r.Note.Args[ArgActivity])
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+		if day.Valid() {
+			t.title = i18n.T("refused.cancel", map[string]any{"Day": DayName(day), "Child": childName(v, child, r.Note)})
+			t.to.Args["month"] = string(day)[:7]
+		}
+	case *wire.SubmitRequest:
+		t.icon, t.action, t.to = "files", "refused.requests", screen.To(screen.Requests)
+		t.title = i18n.T("refused.submit", map[string]any{"What": Note(r.Note)})
+	case *wire.TakeRequest:
+		t.decision(v, r, a.Request, "refused.take")
+	case *wire.AcceptRequest:
+		t.decision(v, r, a.Request, "refused.accept")
+	case *wire.RefuseRequest:
+		t.decision(v, r, a.Request, "refused.refuse")
+	case *wire.OpenFile:
+		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
+	case *wire.SeenFile:
+		// A line in the audit trail: the agent asked for nothing.
+		t.silent = true
+	default:
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	}
+	return t
+}
+
+func (t *told) decision(v *view.View, r cache.Refusal, request portal.ID, key string) {
+	person := r.Note.Args["person"]
+	if q, ok := v.QueueItem(request); ok {
+		person = q.Person
+		t.action, t.to = "refused.request", screen.To(screen.Queue, "request", string(request))
+	}
+	t.title = i18n.T(key, map[string]any{"Person": person})
+}
+
+// childName is the child's name now, or as it was noted.
+func childName(v *view.View, id portal.ID, n cache.Note) string {
+	if c, ok := v.Child(id); ok {
+		return c.FirstName
+	}
+	return n.Args["child"]
+}

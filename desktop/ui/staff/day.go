@@ -1,0 +1,259 @@
+package staff
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/arrange"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// StaffDay builds the head counts of a week at a site, an activity a line; its
+// route may name the site and a day of the week.
+func StaffDay(c *screen.Context, r screen.Route) screen.Screen { return openWeek(c, r).screen() }
+
+// schoolWeek is how many days a week shows: Monday to Friday.
+const schoolWeek = 5
+
+type week struct {
+	c      *screen.Context
+	site   portal.ID
+	monday portal.Date
+
+	lines []line
+	root  *kit.Swap
+	table *kit.Table
+	days  *kit.Swap // the same by day, where the table has no room
+	head  *kit.Text
+	is    string
+	body  *arrange.Box
+}
+
+// line is an activity's week.
+type line struct {
+	activity bookings.Activity
+	counts   [schoolWeek]*wire.HeadCount // nil: nobody has ever booked
+}
+
+func openWeek(c *screen.Context, r screen.Route) *week {
+	w := &week{c: c, site: portal.ID(r.Arg("site")), root: kit.NewSwap(nil)}
+	day, err := portal.ParseDate(r.Arg("day"))
+	if err != nil {
+		day = c.View.Today()
+		if wd := day.Weekday(); wd == time.Saturday || wd == time.Sunday {
+			day = day.Add(2) // at the week-end the week to come is what matters
+		}
+	}
+	w.monday = mondayOf(day)
+	w.refresh()
+	c.On(w.refresh, view.Topic{Collection: wire.HeadCounts}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Sites},
+		view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic})
+	return w
+}
+
+func mondayOf(d portal.Date) portal.Date { return d.Add(-((int(d.Weekday()) + 6) % 7)) }
+
+func (w *week) screen() screen.Screen {
+	s := screen.Screen{Content: w.root, Title: i18n.T("staff.day.title", nil), Rail: screen.StaffDay}
+	if w.table != nil {
+		s.Focus = w.table
+	}
+	return s
+}
+
+// sites is the agent's own.
+func (w *week) sites() []bookings.Site {
+	me, _ := w.c.View.Me()
+	return slices.DeleteFunc(w.c.View.Sites(), func(s bookings.Site) bool { return !slices.Contains(me.Sites, s.ID) })
+}
+
+func (w *week) refresh() {
+	sites := w.sites()
+	_, known := w.c.View.Me()
+	if len(sites) > 0 && !slices.ContainsFunc(sites, func(s bookings.Site) bool { return s.ID == w.site }) {
+		w.site = sites[0].ID
+	}
+	is := string(w.site)
+	switch {
+	case !known:
+		is = "unknown"
+	case len(sites) == 0:
+		is = "none"
+	}
+	w.count()
+	if is != w.is {
+		w.is = is
+		w.root.Set(w.make(sites))
+	}
+	if w.table == nil {
+		return
+	}
+	w.head.SetText(i18n.T("staff.day.week", map[string]any{"Day": i18n.Date(outcome.Day(w.monday))}))
+	titles := []string{i18n.T("staff.day.activity", nil)}
+	for i := range schoolWeek {
+		titles = append(titles, w.dayTitle(i))
+	}
+	w.table.SetTitles(titles...)
+	w.table.SetLength(len(w.lines))
+	w.days.Set(w.byDay())
+	w.body.Refresh()
+}
+
+// dayTitle heads a day's column.
+func (w *week) dayTitle(i int) string {
+	day := w.monday.Add(i)
+	if day == w.c.View.Today() {
+		return i18n.T("staff.day.today", nil)
+	}
+	return i18n.Capital(i18n.WeekdayShort(day.Weekday())) + " " + i18n.Number(int64(day.Day()))
+}
+
+// count gathers the week; activities that are never held here are left out.
+func (w *week) count() {
+	w.lines = nil
+	for _, a := range w.c.View.Activities() {
+		if !a.At(w.site) {
+			continue
+		}
+		l := line{activity: a}
+		for i := range schoolWeek {
+			for _, c := range w.c.View.HeadCounts(w.site, w.monday.Add(i)) {
+				if c.Activity == a.ID {
+					l.counts[i] = &c
+				}
+			}
+		}
+		w.lines = append(w.lines, l)
+	}
+}
+
+func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
+	w.table = nil
+	switch w.is {
+	case "unknown":
+		return kit.NewPage(kit.EmptyState(kit.NotReceived, "", "", "", nil))
+	case "none":
+		return kit.NewPage(kit.EmptyState(kit.NothingYet, "buildings", i18n.T("staff.day.noSite", nil), "", nil))
+	}
+	name := ""
+	for _, s := range sites {
+		if s.ID == w.site {
+			name = s.Name
+		}
+	}
+	choose := kit.NewMenuButton("buildings", name, func() []kit.MenuItem {
+		var items []kit.MenuItem
+		for _, s := range w.sites() {
+			items = append(items, kit.MenuItem{Label: s.Name, Checked: s.ID == w.site, Do: func() {
+				w.site = s.ID
+				w.refresh()
+			}})
+		}
+		return items
+	}).Edged()
+	w.head = kit.Section("")
+	turn := func(days int) func() {
+		return func() {
+			w.monday = w.monday.Add(days)
+			w.refresh()
+		}
+	}
+	bar := kit.Line(look.S, choose, kit.NewIconButton("caret-left", i18n.T("staff.day.previous", nil), turn(-7)),
+		kit.NewIconButton("caret-right", i18n.T("staff.day.next", nil), turn(7)), kit.Grow(w.head, 200),
+		kit.Plain(i18n.T("staff.day.this", nil), func() {
+			w.monday = mondayOf(w.c.View.Today())
+			w.refresh()
+		}))
+	columns := []kit.TableColumn{{Width: 180, Grow: true}}
+	for range schoolWeek {
+		columns = append(columns, kit.TableColumn{Width: 84, Trailing: true})
+	}
+	columns[0].Title = i18n.T("staff.day.activity", nil)
+	w.table = kit.NewTable(columns, w.cell)
+	w.days = kit.NewSwap(nil)
+	list := kit.NewBarePage(kit.PadXY(look.L, look.S, w.days))
+	head := kit.PadXY(look.L, look.M, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar))
+	w.body = arrange.New(func(size fyne.Size) {
+		h := kit.HeightFor(head, size.Width)
+		arrange.Put(head, 0, 0, size.Width, h)
+		wide := size.Width >= look.Px(180+schoolWeek*100+80)
+		set(w.table, wide)
+		set(list, !wide)
+		arrange.Put(list, 0, h, size.Width, size.Height-h)
+		arrange.Put(w.table, look.Px(look.L), h, min(size.Width-2*look.Px(look.L), look.Px(look.PageWidth)), min(size.Height-h-look.Px(look.L), w.table.MinSize().Height+look.Px(look.RowHeight)*float32(max(0, len(w.lines)-2))))
+	}, func(width float32) float32 { return kit.HeightFor(head, width) + look.Px(2*look.RowHeight) }, head, w.table, list)
+	return w.body
+}
+
+// cell is an activity, or how many are awaited there on a day.
+func (w *week) cell(row, column int) kit.Cell {
+	if row < 0 || row >= len(w.lines) {
+		return kit.Cell{}
+	}
+	l := w.lines[row]
+	if column == 0 {
+		return kit.Cell{Text: l.activity.Name.In(i18n.Language()), Icon: activityIcon(l.activity.Kind), Bold: true}
+	}
+	day := w.monday.Add(column - 1)
+	if !slices.Contains(l.activity.Weekdays, day.Weekday()) {
+		return kit.Cell{Text: "–", Role: look.Muted}
+	}
+	c := l.counts[column-1]
+	if c == nil {
+		return kit.Cell{Text: "0"}
+	}
+	out := kit.Cell{Text: i18n.Number(int64(c.Count)), Second: i18n.T("staff.day.of", map[string]any{"Capacity": i18n.Number(int64(c.Capacity))}), Bold: true}
+	if c.Count >= c.Capacity {
+		out.Role, out.Icon = look.Warning, "warning"
+	}
+	return out
+}
+
+func activityIcon(kind string) string {
+	switch kind {
+	case bookings.Canteen:
+		return "fork-knife"
+	case bookings.Morning:
+		return "sun"
+	case bookings.Evening:
+		return "moon"
+	}
+	return "users"
+}
+
+// byDay is the same week, a card for each day: for large text and narrow
+// windows.
+func (w *week) byDay() fyne.CanvasObject {
+	var days []fyne.CanvasObject
+	for i := range schoolWeek {
+		day := w.monday.Add(i)
+		var rows []fyne.CanvasObject
+		for _, l := range w.lines {
+			if !slices.Contains(l.activity.Weekdays, day.Weekday()) {
+				continue
+			}
+			says := i18n.T("staff.day.nobody", nil)
+			if c := l.counts[i]; c != nil {
+				says = i18n.T("staff.day.count", map[string]any{"Number": i18n.Number(int64(c.Count)), "Capacity": i18n.Number(int64(c.Capacity))})
+			}
+			rows = append(rows, kit.NewRow(l.activity.Name.In(i18n.Language()), says, nil).Icon(activityIcon(l.activity.Kind)))
+		}
+		if len(rows) > 0 {
+			days = append(days, kit.Column(look.S, kit.Section(outcome.DayName(day)), kit.RowsCard(rows...)))
+		}
+	}
+	if len(days) == 0 {
+		return kit.EmptyState(kit.NothingYet, "", i18n.T("staff.day.none", nil), "", nil)
+	}
+	return kit.Column(look.L, days...)
+}

@@ -1,0 +1,85 @@
+package staff
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/shared/wire"
+)
+
+func (w *week) reads(row int) string {
+	var all []string
+	for column := range schoolWeek + 1 {
+		c := w.cell(row, column)
+		all = append(all, strings.TrimSpace(c.Text+" "+c.Second))
+	}
+	return strings.Join(all, " | ")
+}
+
+func TestHeadCountsOfAWeekAreLive(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	win := kittest.Window(t, weekOf(d), wide)
+	w := shown
+	if got := w.reads(1); got != "Restauration scolaire | 62 sur 90 | 71 sur 90 | – | 90 sur 90 | 68 sur 90" {
+		t.Errorf("the canteen's week reads %q", got)
+	}
+	if got := []string{w.dayTitle(0), w.dayTitle(1)}; got[0] != "Aujourd'hui" || got[1] != "Mar. 10" {
+		t.Errorf("the heads are %q", got)
+	}
+	d.Get(screentest.Counted(screentest.Canteen, screentest.Tuesday, 72, 90))
+	kittest.Settle(win)
+	if !kittest.Shows(win, "72") || kittest.Shows(win, "71") {
+		t.Errorf("after a booking there is %q", kittest.Texts(win))
+	}
+	kittest.Press(t, win, "Semaine suivante")
+	if got := w.reads(1); got != "Restauration scolaire | 0 | 0 | – | 0 | 0" || !kittest.Shows(win, "Semaine du 16") {
+		t.Errorf("the week after reads %q", got)
+	}
+	w.site = screentest.Tilleul
+	w.refresh()
+	kittest.Settle(win)
+	if !kittest.Shows(win, "École Les Tilleuls") {
+		t.Errorf("of the other school: %q", kittest.Texts(win))
+	}
+}
+
+var shown *week
+
+func weekOf(d *screentest.Desk) fyne.CanvasObject {
+	holder := test.NewWindow(nil)
+	shown = openWeek(d.Context(holder), screen.To(screen.StaffDay))
+	return shown.screen().Content
+}
+
+func TestLargeTextReadsTheWeekDayByDay(t *testing.T) {
+	kittest.App(t, look.Light, 1.5, false, i18n.French)
+	win := kittest.Window(t, weekOf(screentest.Staff()), kittest.Small)
+	for _, part := range []string{"Lundi 9\u00a0mars", "Restauration scolaire", "62 sur 90"} {
+		if !kittest.Shows(win, part) {
+			t.Errorf("%q is not shown; there is %q", part, kittest.Texts(win))
+		}
+	}
+}
+
+func TestAnAgentWithoutASite(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.New(screentest.Sylvie, screentest.Monday.At(9, 0), screentest.TownRows()...)
+	win := kittest.Window(t, weekOf(d), wide)
+	if !kittest.Shows(win, "pas encore arrivées") {
+		t.Errorf("before anything came: %q", kittest.Texts(win))
+	}
+	d.Get(screentest.Row(wire.AccountFeed(screentest.Sylvie), wire.Accounts, screentest.Sylvie, wire.Account{ID: screentest.Sylvie}))
+	kittest.Settle(win)
+	if !kittest.Shows(win, "Aucun établissement") {
+		t.Errorf("without a site: %q", kittest.Texts(win))
+	}
+}

@@ -1,0 +1,195 @@
+package staff
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+// longestReason is what the town hall takes as a reason, in characters.
+const longestReason = 2000
+
+// decisions is the bar at the foot: what can be done with the request now.
+func (d *detail) decisions(readable bool) fyne.CanvasObject {
+	state := requests.State(d.item.State)
+	var says string
+	var buttons []fyne.CanvasObject
+	me, _ := d.q.c.View.Me()
+	switch {
+	case state.Decided():
+		says = i18n.T("staff.decided", map[string]any{"Done": i18n.T("staff.done."+d.item.State, nil), "By": d.item.AgentName})
+		buttons = append(buttons, kit.Secondary(i18n.T("staff.next", nil), func() { d.q.next(d.q.indexOf(d.id)) }).IconAfter("arrow-right"))
+	case !readable:
+		return kit.Gap(0)
+	default:
+		may := map[requests.Action]bool{}
+		for _, a := range requests.Actions(state, requests.ByAgent) {
+			may[a] = true
+		}
+		if may[requests.Take] {
+			buttons = append(buttons, kit.Primary(i18n.T("staff.take", nil), d.take).Icon("hand"))
+		}
+		if may[requests.Accept] {
+			buttons = append(buttons, kit.Primary(i18n.T("staff.accept", nil), d.accept).Icon("check"))
+		}
+		if may[requests.Refuse] {
+			buttons = append(buttons, kit.Secondary(i18n.T("staff.refuse", nil), d.refuse))
+		}
+		switch {
+		case d.item.Agent != "" && d.item.Agent != me.ID:
+			says = i18n.T("staff.takenBy", map[string]any{"By": d.item.AgentName})
+		case may[requests.Accept] && d.makesChild():
+			says = i18n.T("staff.acceptMakes", nil)
+		}
+	}
+	parts := []fyne.CanvasObject{kit.Rule()}
+	if says != "" {
+		parts = append(parts, kit.PadXY(look.L, 0, kit.Caption(says)))
+	}
+	return kit.Column(look.S, append(parts, kit.PadXY(look.L, 0, kit.Line(look.S, buttons...)), kit.Gap(look.XS))...)
+}
+
+func (d *detail) makesChild() bool {
+	p, ok := d.q.c.View.Procedure(d.item.Procedure)
+	return ok && p.OnAccept != nil && p.OnAccept.Child != nil
+}
+
+// decision is what was last decided here, for the strip over the queue.
+type decision struct {
+	command portal.ID
+	request portal.ID
+	key     string // staff.did.<key>
+	person  string
+	said    string
+}
+
+// submit sends a decision. It builds on what of this agent's about the same
+// request still waits, so that one refusal tells of both.
+func (d *detail) submit(kind, key string, args any) bool {
+	var needs []portal.ID
+	if d.item.Pending && d.item.Command != "" {
+		for _, p := range d.q.c.View.Waiting() {
+			if p.ID == d.item.Command {
+				needs = append(needs, p.ID)
+			}
+		}
+	}
+	id, err := d.q.s.Submit(kind, args, cache.Note{Key: "staff.note." + key, Args: map[string]string{"person": d.item.Person, "reference": d.item.Reference}}, needs...)
+	if err != nil {
+		d.q.fail(err)
+		return false
+	}
+	d.q.last = &decision{command: id, request: d.id, key: key, person: d.item.Person}
+	return true
+}
+
+func (d *detail) take() {
+	if d.submit(wire.RequestTake, "take", wire.TakeRequest{Request: d.id}) {
+		d.q.refresh()
+	}
+}
+
+func (d *detail) accept() { d.decide(wire.RequestAccept, "accept", wire.AcceptRequest{Request: d.id}) }
+
+// decide decides and goes on to the next.
+func (d *detail) decide(kind, key string, args any) {
+	at := d.q.indexOf(d.id)
+	if !d.submit(kind, key, args) {
+		return
+	}
+	d.q.shut()
+	d.q.refresh()
+	d.q.next(at)
+}
+
+// refuse asks for the reason, and shows all the while what the family will
+// read of it.
+func (d *detail) refuse() {
+	reads := kit.Body("")
+	procedure := d.q.procedure(d.item.Procedure)
+	head := i18n.T("staff.refusal.head", map[string]any{"Procedure": procedure, "Reference": d.item.Reference, "Person": d.item.Person})
+	field := kit.LongField(i18n.T("staff.refusal.reason", nil), 4).Named("reason").Hint(i18n.T("staff.refusal.hint", nil)).
+		Needed(i18n.T("staff.refusal.missing", nil)).Most(longestReason)
+	write := func(v string) {
+		if v = strings.TrimSpace(v); v == "" {
+			v = i18n.T("staff.refusal.none", nil)
+		}
+		reads.SetText(v)
+	}
+	write("")
+	field.OnChanged(write)
+	letter := kit.Card(kit.Column(look.S, kit.Strong(head), reads))
+	content := kit.Column(look.M, field, kit.Column(look.XS, kit.Caption(i18n.T("staff.refusal.reads", nil)), letter))
+	d.q.c.Dialogs.Custom(i18n.T("staff.refusal.title", map[string]any{"Person": d.item.Person}), content, func(shut func()) []fyne.CanvasObject {
+		do := kit.Danger(i18n.T("staff.refusal.do", nil), func() {
+			if field.Check() != "" {
+				field.Focus()
+				return
+			}
+			shut()
+			d.decide(wire.RequestRefuse, "refuse", wire.RefuseRequest{Request: d.id, Reason: strings.TrimSpace(field.Value())})
+		})
+		return []fyne.CanvasObject{do, kit.Secondary(i18n.T("kit.cancel", nil), shut)}
+	}, nil)
+}
+
+// tellLast keeps the strip over the queue true: a decision waits, can still be
+// taken back, or stands. A refused one is told by its card.
+func (q *queue) tellLast() {
+	last := q.last
+	if last == nil || last.said != "" && !q.strip.Visible() {
+		return
+	}
+	args := map[string]any{"Person": last.person}
+	tone, key, action, do := look.ToneSuccess, "staff.did."+last.key+".done", "", func() {}
+	for _, r := range q.c.View.Refusals() {
+		if r.ID == last.command {
+			q.last = nil
+			q.strip.Clear()
+			q.root.Refresh()
+			return
+		}
+	}
+	for _, p := range q.c.View.Waiting() {
+		if p.ID != last.command {
+			continue
+		}
+		tone, key = look.TonePending, "staff.did."+last.key+".waiting"
+		if p.Number == 0 {
+			action, do = i18n.T("staff.undo", nil), q.undo
+		}
+	}
+	text := i18n.T(key, args)
+	if said := text + action; said != last.said {
+		last.said = said
+		q.strip.Say(tone, text, action, do)
+		q.root.Refresh()
+	}
+}
+
+// undo takes back the last decision while it has not left.
+func (q *queue) undo() {
+	last := q.last
+	if last == nil {
+		return
+	}
+	q.last = nil
+	if err := q.s.Undo(last.command); err != nil {
+		q.strip.Say(look.ToneWarning, i18n.T("staff.undoTooLate", nil), "", nil)
+	} else {
+		q.strip.Clear()
+	}
+	q.refresh()
+	if _, ok := q.c.View.QueueItem(last.request); ok {
+		q.show(last.request)
+	}
+	q.root.Refresh()
+}

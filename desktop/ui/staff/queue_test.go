@@ -1,0 +1,376 @@
+package staff
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+var wide = fyne.NewSize(816, 483) // what the frame leaves at 1024 × 600
+
+type opened struct {
+	*queue
+	*screentest.Desk
+	t *testing.T
+	w fyne.Window
+	c *screen.Context
+}
+
+func open(t *testing.T, d *screentest.Desk, size fyne.Size, args ...string) *opened {
+	t.Helper()
+	w := test.NewWindow(nil)
+	w.SetPadded(false)
+	t.Cleanup(w.Close)
+	c := d.Context(w)
+	q := openQueue(c, d, screen.To(screen.Queue, args...))
+	w.SetContent(q.screen().Content)
+	w.Resize(size)
+	kittest.Settle(w)
+	return &opened{queue: q, Desk: d, t: t, w: w, c: c}
+}
+
+func staff(t *testing.T) *opened {
+	t.Helper()
+	kittest.Light(t)
+	return open(t, screentest.Staff(), wide)
+}
+
+func (o *opened) settle() {
+	o.Drain()
+	kittest.Settle(o.w)
+}
+
+// list is the queue as it reads.
+func (o *opened) list() string {
+	var all []string
+	for i := range o.items {
+		a, b := o.cell(i, 0), o.cell(i, 1)
+		all = append(all, strings.TrimSuffix(a.Text+" | "+a.Second+" | "+b.Text+" | "+b.Second, " | "))
+	}
+	return strings.Join(all, "\n")
+}
+
+func (o *opened) wantCalls(kinds ...string) {
+	o.t.Helper()
+	var got []string
+	for _, c := range o.Calls {
+		got = append(got, c.Kind)
+	}
+	if strings.Join(got, " ") != strings.Join(kinds, " ") {
+		o.t.Errorf("submitted %v, not %v", got, kinds)
+	}
+}
+
+func (o *opened) wantShown(parts ...string) {
+	o.t.Helper()
+	for _, p := range parts {
+		if !kittest.Shows(o.w, p) {
+			o.t.Errorf("%q is not shown; there is %q", p, kittest.Texts(o.w))
+		}
+	}
+}
+
+// plain writes no-break spaces as spaces.
+func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
+
+func TestTheQueueIsSortedByAgeAndLive(t *testing.T) {
+	o := staff(t)
+	want := "Léa Martel | Fiche enfant | À prendre | depuis 3 jours\n" +
+		"Noé Martel | Fiche enfant | À prendre | depuis 1 jour\n" +
+		"Inès Haddad-Benali | Dérogation scolaire, Marc Petit | En examen | depuis 3 heures"
+	if got := plain(o.list()); got != want {
+		t.Errorf("the queue reads\n%s", got)
+	}
+	o.table.Select(1)
+	o.mark(screentest.ForNoe)
+	o.Get(screentest.Waiting("r0", screentest.Sofia, "fiche-enfant", "Ana Costa", "2026-000099", 100*time.Hour, "submitted", ""))
+	if o.items[0].Person != "Ana Costa" || o.table.Selected() != 2 {
+		t.Errorf("the row marked is %d of\n%s", o.table.Selected(), o.list())
+	}
+	o.Get(screentest.Waiting(screentest.ForNoe, screentest.Claire, "fiche-enfant", "Noé Martel", "2026-000102", 26*time.Hour, "in_review", screentest.Marc))
+	if c := o.cell(2, 1); c.Text != "En examen" || o.cell(2, 0).Second != "Fiche enfant, Marc Petit" {
+		t.Errorf("taken by a colleague it says %+v", c)
+	}
+}
+
+func TestFiltersAndSearch(t *testing.T) {
+	o := staff(t)
+	choose := func(label string) {
+		t.Helper()
+		for _, it := range o.filters() {
+			if it.Label == label {
+				it.Do()
+				return
+			}
+		}
+		t.Fatalf("no filter says %q", label)
+	}
+	choose("En examen")
+	if len(o.items) != 1 || o.items[0].Person != "Inès Haddad-Benali" || o.choose.Text() != "En examen (1)" {
+		t.Errorf("%s: %s", o.choose.Text(), o.list())
+	}
+	choose("Les miennes")
+	o.settle()
+	o.wantShown("Aucun résultat")
+	kittest.Press(t, o.w, "Tout afficher")
+	choose("Fiche enfant")
+	if len(o.items) != 2 {
+		t.Errorf("of one procedure: %s", o.list())
+	}
+	o.clear()
+	for _, c := range []struct{ text, person string }{{"noe", "Noé Martel"}, {"2026-000103", "Inès Haddad-Benali"}, {"INÈS", "Inès Haddad-Benali"}} {
+		o.search.SetText(c.text)
+		if len(o.items) != 1 || o.items[0].Person != c.person {
+			t.Errorf("%q finds %s", c.text, o.list())
+		}
+	}
+}
+
+func TestAnEmptyQueueSaysNothingToDo(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Drop(wire.DeskFeed(screentest.Childhood))
+	o := open(t, d, wide)
+	o.wantShown("Rien à traiter")
+	d = screentest.New(screentest.Sylvie, screentest.Monday.At(9, 0))
+	o = open(t, d, wide)
+	o.wantShown("pas encore arrivées")
+}
+
+func TestWalkingOpensNothingEnterOpensOnce(t *testing.T) {
+	o := staff(t)
+	o.w.Canvas().Focus(o.table)
+	kittest.Key(o.w, fyne.KeyDown, fyne.KeyDown, fyne.KeyUp)
+	o.wantCalls()
+	o.wantShown("Ouvrir la demande")
+	if o.selected != screentest.ForLea {
+		t.Errorf("the row marked is %s", o.selected)
+	}
+	kittest.Key(o.w, fyne.KeyReturn)
+	o.settle()
+	o.wantCalls(wire.FileOpen)
+	if a := o.Calls[0].Args.(*wire.OpenFile); a.Account != screentest.Claire || a.Desk != screentest.Childhood {
+		t.Errorf("opened %+v", a)
+	}
+	o.wantShown("Ouverture du dossier…", "a besoin de la connexion")
+	if len(o.Watched) != 1 || o.Watched[0] != screentest.ForLea {
+		t.Errorf("watched %v", o.Watched)
+	}
+	kittest.Key(o.w, fyne.KeyReturn)
+	o.wantCalls(wire.FileOpen)
+
+	// Another request of the family, while the file is asked for already.
+	o.show(screentest.ForNoe)
+	o.wantCalls(wire.FileOpen)
+	o.show(screentest.ForLea)
+	o.Accepted(screentest.FileOf("submitted", "")...)
+	kittest.Settle(o.w)
+	o.wantShown("Identité de l'enfant", "Reims", "École Jules-Ferry", "CE2", "Responsable légal 1", "Léa Martel (nouvelle personne)", "Demande déposée, Claire Martel", "Prendre en charge")
+	if kittest.Shows(o.w, "Ouverture du dossier") {
+		t.Error("it still says that the file is being opened")
+	}
+	o.show(screentest.ForNoe)
+	o.wantCalls(wire.FileOpen, wire.FileSeen)
+	o.c.Leave()
+	if len(o.Left) != len(o.Watched) {
+		t.Errorf("watched %v, left %v", o.Watched, o.Left)
+	}
+}
+
+// ready is Léa's request opened, its file here, in a state.
+func ready(t *testing.T, state string, agent portal.ID) *opened {
+	t.Helper()
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(append(screentest.FileOf(state, agent), screentest.Waiting(screentest.ForLea, screentest.Claire, "fiche-enfant", "Léa Martel", "2026-000101", 72*time.Hour, state, agent))...)
+	o := open(t, d, wide, "request", string(screentest.ForLea))
+	o.Accepted() // the file was looked at
+	o.Calls = nil
+	return o
+}
+
+func TestTakeAcceptAndTheNextOpens(t *testing.T) {
+	o := ready(t, "submitted", "")
+	kittest.Press(t, o.w, "Prendre en charge")
+	o.settle()
+	o.wantCalls(wire.RequestTake)
+	if got := o.strip.Text(); got != "Demande de Léa Martel : prise en charge en attente d'envoi" {
+		t.Errorf("the strip says %q", got)
+	}
+	o.wantShown("En examen, en attente d'envoi", "Accepter rattache l'enfant")
+	kittest.Press(t, o.w, "Accepter")
+	o.settle()
+	o.wantCalls(wire.RequestTake, wire.RequestAccept, wire.FileSeen)
+	if c := o.Calls[1]; c.Args.(*wire.AcceptRequest).Request != screentest.ForLea || len(c.Needs) != 1 || c.Needs[0] != o.Calls[0].ID {
+		t.Errorf("accepted with %+v", c)
+	}
+	if o.queue.open == nil || o.queue.open.id != screentest.ForNoe || len(o.items) != 2 {
+		t.Errorf("the next is not open; the queue reads\n%s", o.list())
+	}
+	o.Hand()
+	o.Accepted(screentest.Gone(wire.DeskFeed(screentest.Childhood), wire.Queue, screentest.ForLea))
+	if got := o.strip.Text(); got != "Demande de Léa Martel acceptée" {
+		t.Errorf("the strip says %q", got)
+	}
+}
+
+func TestADecisionIsTakenBackWhileItHasNotLeft(t *testing.T) {
+	o := ready(t, "in_review", screentest.Sylvie)
+	kittest.Press(t, o.w, "Accepter")
+	o.settle()
+	kittest.Press(t, o.w, "Annuler")
+	o.settle()
+	if len(o.Undone) != 1 || o.queue.open == nil || o.queue.open.id != screentest.ForLea || len(o.items) != 3 {
+		t.Errorf("undone %v; the queue reads\n%s", o.Undone, o.list())
+	}
+}
+
+func TestRefusingShowsWhatTheFamilyWillRead(t *testing.T) {
+	o := ready(t, "in_review", screentest.Sylvie)
+	kittest.Press(t, o.w, "Refuser…")
+	o.wantShown("Ce que la famille lira", "Votre demande « Fiche enfant » n° 2026-000101 pour Léa Martel est refusée.")
+	kittest.Press(t, o.w, "Refuser la demande")
+	o.wantCalls()
+	o.wantShown("Écrivez le motif")
+	field := kittest.Find[*kit.Field](o.w, "Motif du refus")
+	field.Focus()
+	kittest.Type(o.w, "Il manque le livret de famille.")
+	if texts := kittest.Texts(o.w); texts[len(texts)-1] == "" || !kittest.Shows(o.w, "Il manque le livret de famille.") {
+		t.Errorf("the family would read %q", texts)
+	}
+	kittest.Press(t, o.w, "Refuser la demande")
+	o.settle()
+	if len(o.Calls) == 0 || o.Calls[0].Kind != wire.RequestRefuse {
+		t.Fatalf("submitted %v", o.Calls)
+	}
+	if a := o.Calls[0].Args.(*wire.RefuseRequest); a.Request != screentest.ForLea || a.Reason != "Il manque le livret de famille." {
+		t.Errorf("refused with %+v", a)
+	}
+	if o.c.Dialogs.Open() != "" {
+		t.Error("the dialog is still open")
+	}
+}
+
+func TestAnotherAgentWasFaster(t *testing.T) {
+	o := ready(t, "in_review", screentest.Sylvie)
+	kittest.Press(t, o.w, "Accepter")
+	o.settle()
+	o.Hand()
+	id := o.Refused(portal.E("already_decided", "request", "by", "Marc Petit", "state", "refused"), screentest.Gone(wire.DeskFeed(screentest.Childhood), wire.Queue, screentest.ForLea))
+	o.settle()
+	o.wantShown("La demande de Léa Martel n'a pas pu être acceptée", "Marc Petit a été plus rapide : cette demande est déjà refusée.")
+	if o.strip.Text() != "" {
+		t.Errorf("the strip still says %q", o.strip.Text())
+	}
+	kittest.Press(t, o.w, "J'ai compris")
+	o.settle()
+	if len(o.Read) != 1 || o.Read[0] != id || kittest.Shows(o.w, "plus rapide") {
+		t.Errorf("read %v", o.Read)
+	}
+}
+
+func TestADecisionOfAColleagueIsSeenAtOnce(t *testing.T) {
+	o := ready(t, "submitted", "")
+	o.SetPresence(screentest.ForLea, []string{"Marc Petit"})
+	o.settle()
+	o.wantShown("Marc Petit regarde aussi cette demande.")
+	o.Get(append(screentest.FileOf("accepted", screentest.Marc), screentest.Gone(wire.DeskFeed(screentest.Childhood), wire.Queue, screentest.ForLea))...)
+	o.SetPresence(screentest.ForLea, nil)
+	o.settle()
+	o.wantShown("Demande acceptée par Marc Petit.", "Demande suivante")
+	if kittest.Shows(o.w, "regarde aussi") || kittest.Shows(o.w, "Prendre en charge") {
+		t.Errorf("there is %q", kittest.Texts(o.w))
+	}
+	kittest.Press(t, o.w, "Demande suivante")
+	if o.queue.open == nil || o.queue.open.id != screentest.ForNoe {
+		t.Error("the next is not open")
+	}
+}
+
+func TestAFileThatIsRefusedIsAskedForAgain(t *testing.T) {
+	o := staff(t)
+	o.show(screentest.ForLea)
+	o.Hand()
+	id := o.Refused(portal.E(portal.Forbidden, "desk"))
+	o.settle()
+	o.wantShown("Le dossier pour Léa Martel n'a pas pu être ouvert", "Demander de nouveau")
+	kittest.Press(t, o.w, "Demander de nouveau")
+	o.settle()
+	o.wantCalls(wire.FileOpen, wire.FileOpen)
+	if len(o.Read) != 1 || o.Read[0] != id {
+		t.Errorf("read %v", o.Read)
+	}
+}
+
+func TestANarrowWindowShowsOneAtATime(t *testing.T) {
+	kittest.Light(t)
+	o := open(t, screentest.Staff(), fyne.NewSize(640, 480))
+	o.show(screentest.ForLea)
+	o.settle()
+	o.wantShown("Retour à la file")
+	if kittest.Shows(o.w, "Noé Martel") {
+		t.Error("the queue is shown as well")
+	}
+	kittest.Press(t, o.w, "Retour à la file")
+	if !kittest.Shows(o.w, "Noé Martel") || len(o.Left) != 1 {
+		t.Errorf("there is %q", kittest.Texts(o.w))
+	}
+}
+
+func TestEveryStateAndEventHasAWord(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		for _, s := range requests.States {
+			if !i18n.Has("staff.state."+string(s)) || s.Decided() && !i18n.Has("staff.done."+string(s)) {
+				t.Errorf("%s: no word for %s", lang, s)
+			}
+		}
+		for _, a := range []requests.Action{requests.Submit, requests.Take, requests.Release, requests.Ask, requests.Answer, requests.Accept, requests.Refuse, requests.Close, requests.Reopen, requests.Withdraw} {
+			if !i18n.Has("staff.event." + string(requests.EventOf(a))) {
+				t.Errorf("%s: no word for what %s leaves", lang, a)
+			}
+		}
+	}
+}
+
+func TestTextsFitTheirBoxes(t *testing.T) {
+	for name, state := range map[string]string{"queue": "", "request": "in_review"} {
+		t.Run(name, func(t *testing.T) {
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+				d := screentest.Staff()
+				args := []string{}
+				if state != "" {
+					d.Get(screentest.FileOf(state, screentest.Marc)...)
+					args = []string{"request", string(screentest.ForLea)}
+				}
+				w := test.NewWindow(nil)
+				t.Cleanup(w.Close)
+				q := openQueue(d.Context(w), d, screen.To(screen.Queue, args...))
+				d.SetPresence(screentest.ForLea, []string{"Marc Petit"})
+				d.Drain()
+				return q.root
+			})
+		})
+	}
+	t.Run("day", func(t *testing.T) {
+		kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+			d := screentest.Staff()
+			w := test.NewWindow(nil)
+			t.Cleanup(w.Close)
+			return openWeek(d.Context(w), screen.To(screen.StaffDay)).root
+		})
+	})
+}

@@ -1,0 +1,116 @@
+//go:build browser
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"parvis/shared/accounts"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/mail"
+	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
+)
+
+// A person who follows the link in the mail activates the account in a real
+// browser, and signs in the window with the code that it shows.
+func TestTheLinkInARealBrowser(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	ctx := context.Background()
+	window := s.Anonymous()
+	profile, err := json.Marshal(accounts.Profile{
+		FirstName: "Lucie", LastName: "Fabre", BirthDate: "1990-02-03", Mail: "lucie.fabre@exemple.fr",
+		Address: accounts.Address{Line1: "3 rue du Lavoir", Postcode: demo.Postcode, City: demo.Town, Country: "FR"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, err := window.Register(ctx, wire.Registration{Profile: profile, Language: "fr"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := ""
+	if err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		due, err := tx.DueMails(10, tx.Now().UnixMicro())
+		for _, m := range due {
+			var data mail.Data
+			if err := json.Unmarshal([]byte(m.Data), &data); err != nil {
+				return err
+			}
+			_, link, _ = strings.Cut(data.Link, wire.PageActivate)
+		}
+		return err
+	}); err != nil || link == "" {
+		t.Fatalf("no link: %v", err)
+	}
+
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("accept-lang", "fr-FR"), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(900, 900))
+	allocated, stop := chromedp.NewExecAllocator(ctx, options...)
+	defer stop()
+	browser, end := chromedp.NewContext(allocated)
+	defer end()
+	browser, cancel := context.WithTimeout(browser, time.Minute)
+	defer cancel()
+
+	picture := func(name string) chromedp.Action {
+		return chromedp.ActionFunc(func(ctx context.Context) error {
+			folder := os.Getenv("PARVIS_BROWSER_PICTURES")
+			if folder == "" {
+				return nil
+			}
+			var png []byte
+			if err := chromedp.FullScreenshot(&png, 100).Do(ctx); err != nil {
+				return err
+			}
+			return os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644)
+		})
+	}
+	var proposed, mistake, code string
+	if err := chromedp.Run(browser,
+		chromedp.Navigate(s.URL+wire.PageActivate+link),
+		chromedp.Value("#login", &proposed, chromedp.ByQuery),
+		picture("activation"),
+		chromedp.SendKeys("#password", "azertyuiop12", chromedp.ByQuery),
+		chromedp.SendKeys("#again", "azertyuiop12", chromedp.ByQuery),
+		chromedp.Submit("#again", chromedp.ByQuery),
+		chromedp.Text(".mistake", &mistake, chromedp.ByQuery),
+		picture("activation-mistake"),
+		chromedp.SendKeys("#password", "girafe-vélo-matin-27", chromedp.ByQuery),
+		chromedp.SendKeys("#again", "girafe-vélo-matin-27", chromedp.ByQuery),
+		chromedp.Submit("#again", chromedp.ByQuery),
+		chromedp.Text("#code", &code, chromedp.ByQuery),
+		picture("activation-done"),
+	); err != nil {
+		t.Fatal(err)
+	}
+	if proposed != "lucie.fabre" {
+		t.Errorf("the page proposes %q", proposed)
+	}
+	if mistake == "" || strings.Contains(mistake, "[") {
+		t.Errorf("a weak password is answered by %q", mistake)
+	}
+	session, err := window.SignInWindow(ctx, wire.WindowCode{Handle: asked.Handle, Code: code, Device: wire.Device{ID: portal.NewID()}})
+	if err != nil || session.Account.Login != "lucie.fabre" {
+		t.Fatalf("the code %q does not sign the window in: %v", code, err)
+	}
+	var title string
+	if err := chromedp.Run(browser, chromedp.Navigate(s.URL+wire.PageActivate+link), chromedp.Text("h1", &title, chromedp.ByQuery), picture("activation-used")); err != nil {
+		t.Fatal(err)
+	}
+	if title != "Ce lien ne sert plus" {
+		t.Errorf("a used link says %q", title)
+	}
+}

@@ -1,0 +1,114 @@
+package simulate
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/syncing"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// The rules that are broken here are broken around the program's parts, never
+// in them.
+
+// twice is an outbox that keeps a command and, now and then, the same again as
+// a new one: what a "send again" does that knows nothing of ids.
+type twice struct {
+	*cache.Cache
+	d *desktop
+	n int
+}
+
+func (c *twice) Enqueue(id portal.ID, body []byte, note cache.Note, at time.Time) (cache.Pending, error) {
+	p, err := c.Cache.Enqueue(id, body, note, at)
+	if c.n++; err == nil && c.n%3 == 0 {
+		var again wire.Command
+		_ = json.Unmarshal(body, &again)
+		again.ID = c.d.ids()
+		body, _ = json.Marshal(again)
+		_, err = c.Cache.Enqueue(again.ID, body, note, at)
+	}
+	return p, err
+}
+
+// forgetful is an outbox that does not survive a reset.
+type forgetful struct{ *cache.Cache }
+
+func (c forgetful) ApplyPull(p cache.Pulled) (cache.Applied, error) {
+	a, err := c.Cache.ApplyPull(p)
+	if err == nil && p.Reset {
+		_ = c.Cache.NewOutbox()
+		for _, waits := range c.Cache.Outbox() {
+			_ = c.Cache.DropUnsent(waits.ID)
+		}
+	}
+	return a, err
+}
+
+// hasty is an outbox that takes what was sent for decided.
+type hasty struct{ *cache.Cache }
+
+func (c hasty) ApplyPull(p cache.Pulled) (cache.Applied, error) {
+	for _, waits := range c.Cache.Outbox() {
+		p.Mark = max(p.Mark, waits.Number)
+	}
+	return c.Cache.ApplyPull(p)
+}
+
+// deaf passes over every fifth pull's changes, and goes on from where it ends.
+type deaf struct {
+	*cache.Cache
+	n int
+}
+
+func (c *deaf) ApplyPull(p cache.Pulled) (cache.Applied, error) {
+	if c.n++; c.n%5 == 0 {
+		p.Changes = nil
+	}
+	return c.Cache.ApplyPull(p)
+}
+
+var fromField = regexp.MustCompile(`"from":\d+,"to":\d+,"changes"`)
+
+// anywhere makes every frame say that it begins at 0: it is then applied
+// whatever lies between, as by a desktop that does not look.
+func anywhere(_ int, up bool, chunk []byte) []byte {
+	if up {
+		return chunk
+	}
+	return fromField.ReplaceAllFunc(chunk, func(f []byte) []byte {
+		from, rest, _ := strings.Cut(string(f), ",")
+		return []byte(`"from":` + strings.Repeat(" ", len(from)-len(`"from":`)-1) + "0," + rest)
+	})
+}
+
+// TestSimulateFindsBrokenRules breaks one rule after the other: a simulation
+// that finds nothing there would find nothing anywhere.
+func TestSimulateFindsBrokenRules(t *testing.T) {
+	for _, rule := range []struct {
+		name   string
+		breaks broken
+	}{
+		{"a command is sent twice, as two", broken{cache: func(d *desktop) syncing.Cache { return &twice{Cache: d.cache, d: d} }}},
+		{"a frame is applied wherever it begins", broken{wire: anywhere}},
+		{"the outbox does not outlive a reset", broken{cache: func(d *desktop) syncing.Cache { return forgetful{d.cache} }}},
+		{"a command leaves the outbox before the mark has passed it", broken{cache: func(d *desktop) syncing.Cache { return hasty{d.cache} }}},
+		{"a pull's changes are lost and its cursor is kept", broken{cache: func(d *desktop) syncing.Cache { return &deaf{Cache: d.cache} }}},
+	} {
+		t.Run(rule.name, func(t *testing.T) {
+			began := time.Now()
+			for seed := uint64(1); seed <= 300; seed++ {
+				if h := play(t, seed, rule.breaks); len(h.wrong) > 0 {
+					t.Logf("found by seed %d after %.1f s: %s", seed, time.Since(began).Seconds(), h.wrong[0])
+					return
+				}
+			}
+			t.Error("300 histories did not find it")
+		})
+	}
+}

@@ -1,0 +1,171 @@
+package simulate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// place is what somebody asked of a day whose places are counted.
+type place struct {
+	booking, child portal.ID
+	cancel         bool
+	key            string // activity and day
+	places         int
+}
+
+// answer is how it ended.
+type answer struct {
+	yes  bool
+	code portal.Code
+}
+
+// taken is a day's live bookings and whose they are; the order is of no
+// account.
+type taken []place
+
+// register says what a day may answer: a place is given while there is one and
+// the child has none, refused as full only when it is full, and given back once.
+var register = porcupine.Model{
+	Init:  func() any { return taken{} },
+	Equal: func(a, b any) bool { return slices.Equal(a.(taken), b.(taken)) },
+	Step: func(state, input, output any) (bool, any) {
+		t, p, a := state.(taken), input.(place), output.(answer)
+		i := slices.IndexFunc(t, func(q place) bool { return q.booking == p.booking })
+		twice := slices.ContainsFunc(t, func(q place) bool { return q.child == p.child })
+		switch {
+		case p.cancel && a.yes:
+			if i < 0 {
+				return false, t
+			}
+			return true, slices.Delete(slices.Clone(t), i, i+1)
+		case p.cancel:
+			return a.code != bookings.NotBooked || i < 0, t
+		case a.yes:
+			if twice || len(t) >= p.places {
+				return false, t
+			}
+			next := append(slices.Clone(t), p)
+			slices.SortFunc(next, func(a, b place) int {
+				if a.booking < b.booking {
+					return -1
+				}
+				return 1
+			})
+			return true, next
+		case a.code == bookings.NoPlace:
+			return len(t) >= p.places, t
+		case a.code == bookings.AlreadyBooked:
+			return twice, t
+		}
+		return true, t
+	},
+}
+
+// sum is a change of an account that somebody asked for.
+type sum struct {
+	amount, floor portal.Money
+}
+
+// purse says what an account may answer: nothing takes it below its floor, and
+// it refuses for its floor only what would.
+func purse(opening portal.Money) porcupine.Model {
+	return porcupine.Model{
+		Init: func() any { return opening },
+		Step: func(state, input, output any) (bool, any) {
+			m, s, a := state.(portal.Money), input.(sum), output.(answer)
+			below := s.amount < 0 && m+s.amount < s.floor
+			switch {
+			case a.yes:
+				return !below, m + s.amount
+			case a.code == bookings.BalanceFloor:
+				return below, m
+			}
+			return true, m
+		},
+	}
+}
+
+// linear checks that what the desktops were told of contested days and of
+// balances can have happened in one order. A command takes from when it was
+// done until its end was known.
+func (h *history) linear() {
+	if h.town.copied != nil {
+		return // a restored town has answered in two histories
+	}
+	days, purses := map[string][]porcupine.Operation{}, map[portal.ID][]porcupine.Operation{}
+	children := map[portal.ID]place{}
+	prices := map[portal.ID]portal.Money{}
+	var order []string
+	for _, d := range h.desktops {
+		for _, x := range d.done {
+			if b, ok := x.args.(wire.Book); ok {
+				key := string(b.Activity) + "/" + string(b.Day)
+				children[b.Booking] = place{booking: b.Booking, child: b.Child, key: key, places: h.town.places[b.Activity]}
+				prices[b.Booking] = h.price(d, b)
+			}
+		}
+	}
+	for _, d := range h.desktops {
+		for _, x := range d.done {
+			if x.undone || x.told == 0 {
+				continue
+			}
+			var p place
+			var amount portal.Money
+			switch a := x.args.(type) {
+			case wire.Book:
+				p = children[a.Booking]
+				amount = -prices[a.Booking]
+			case wire.CancelBooking:
+				p = children[a.Booking]
+				p.cancel = true
+				amount = prices[a.Booking]
+			default:
+				continue
+			}
+			out := answer{yes: x.yes}
+			if x.verdict.Error != nil {
+				out.code = x.verdict.Error.Code
+			}
+			op := porcupine.Operation{ClientId: d.index, Call: int64(x.called), Return: int64(x.settled), Output: out}
+			op.Input = p
+			if days[p.key] == nil {
+				order = append(order, p.key)
+			}
+			days[p.key] = append(days[p.key], op)
+			op.Input = sum{amount, floor}
+			purses[d.account] = append(purses[d.account], op)
+		}
+	}
+	for _, key := range order {
+		if porcupine.CheckOperationsTimeout(register, days[key], time.Minute) == porcupine.Illegal {
+			h.fail("the answers about the places of %s cannot have been given in any order", key)
+		}
+	}
+	for _, d := range h.desktops {
+		if ops := purses[d.account]; ops != nil && porcupine.CheckOperationsTimeout(purse(h.town.credit), ops, time.Minute) == porcupine.Illegal {
+			h.fail("the answers about the balance of %s cannot have been given in any order", d.name)
+		}
+		delete(purses, d.account)
+	}
+}
+
+// floor below which no family may book in the demonstration's town.
+const floor portal.Money = -5000
+
+// price is what a day costs the person at a desktop.
+func (h *history) price(d *desktop, b wire.Book) portal.Money {
+	me, _ := d.view.Me()
+	if me.Payer == nil {
+		return 0
+	}
+	price, _ := ledger.PriceOf(d.view.Tariffs(), b.Activity, b.Day, *me.Payer)
+	return price.Amount
+}

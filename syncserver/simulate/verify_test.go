@@ -1,0 +1,152 @@
+package simulate
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// verify checks what holds once all is quiet.
+func (h *history) verify() {
+	ctx := context.Background()
+	found, err := h.town.service.Contradictions(ctx)
+	if err != nil {
+		h.fail("the books cannot be read: %v", err)
+	}
+	for _, c := range found {
+		h.fail("the books: %s", c)
+	}
+	for _, d := range h.desktops {
+		d.witness.check(false)
+		d.witness.viewed()
+		h.ends(d)
+	}
+	if err := h.town.store.Read(ctx, func(tx *store.Tx) error {
+		if err := h.effects(tx); err != nil {
+			return err
+		}
+		return h.foreign(tx)
+	}); err != nil {
+		h.fail("the database cannot be read: %v", err)
+	}
+	h.linear()
+}
+
+// ends checks that each command of a desktop came to one end, and to the one
+// that the server knows.
+func (h *history) ends(d *desktop) {
+	for _, x := range d.done {
+		v, judged := h.town.verdict(x.id)
+		switch {
+		case x.undone && judged:
+			h.fail("%s: command %s was undone and is accepted=%v", d.name, x.kind, v.Accepted)
+		case x.undone:
+			if x.told != 0 {
+				h.fail("%s: command %s was undone and is told", d.name, x.kind)
+			}
+		case x.told != 1:
+			h.fail("%s: the end of %s %s was told %d times", d.name, x.kind, x.id, x.told)
+		case !h.town.gave(x.id, x.yes):
+			h.fail("%s: %s %s ended as accepted=%v here and %v there (%v)", d.name, x.kind, x.id, x.yes, v.Accepted, judged)
+		}
+	}
+}
+
+// effects checks that what was accepted has its effects, and that nothing
+// else has.
+func (h *history) effects(tx *store.Tx) error {
+	deeds := h.deeds()
+	made := map[portal.ID]bool{}
+	for _, id := range slices.Sorted(maps.Keys(h.town.judged)) {
+		v, x := h.town.judged[id], deeds[id]
+		if x == nil {
+			h.fail("the server has judged %s, which nobody did", id)
+			continue
+		}
+		switch a := x.args.(type) {
+		case wire.Book:
+			b, found, err := tx.Booking(a.Booking)
+			if err != nil {
+				return err
+			}
+			if found != v.Accepted {
+				h.fail("booking %s: accepted=%v, there=%v", a.Booking, v.Accepted, found)
+			}
+			if found && (b.State == store.BookingLive) == h.town.gone[a.Booking] {
+				h.fail("booking %s is %s, its cancellation accepted=%v", a.Booking, b.State, h.town.gone[a.Booking])
+			}
+			made[a.Booking] = true
+		case wire.SubmitRequest:
+			_, found, err := tx.Request(a.Request)
+			if err != nil {
+				return err
+			}
+			if found != v.Accepted {
+				h.fail("request %s: accepted=%v, there=%v", a.Request, v.Accepted, found)
+			}
+			made[a.Request] = true
+		}
+	}
+	sources, err := tx.Sources()
+	if err != nil {
+		return err
+	}
+	for _, s := range sources {
+		if (s.Kind == "booking" || s.Kind == "request") && !made[s.ID] {
+			h.fail("%s %s comes from no command that was answered", s.Kind, s.ID)
+		}
+	}
+	return nil
+}
+
+// foreign checks that no account's feed ever held a row that is not its
+// reader's to see.
+func (h *history) foreign(tx *store.Tx) error {
+	families, err := tx.AccountsOf(wire.Family)
+	if err != nil {
+		return err
+	}
+	linked := map[portal.ID]map[portal.ID]bool{}
+	for _, f := range families {
+		links, err := tx.LinksTo(f.ID)
+		if err != nil {
+			return err
+		}
+		linked[f.ID] = map[portal.ID]bool{}
+		for _, l := range links {
+			linked[f.ID][l.Child] = true
+		}
+	}
+	for _, c := range h.town.line.changes {
+		kind := wire.FeedKind(c.Feed)
+		reader := portal.ID(c.Feed[strings.LastIndexByte(c.Feed, ':')+1:])
+		for _, f := range families {
+			if f.ID != reader && strings.Contains(string(c.Body), string(f.ID)) && kind != "desk" {
+				h.fail("%s holds a row of %s that names %s: %s", c.Feed, c.Collection, f.Login, c.Body)
+			}
+		}
+		if kind != "account" || linked[reader] == nil {
+			continue
+		}
+		child := portal.ID("")
+		switch c.Collection {
+		case wire.Children:
+			child = c.Entity
+		case wire.Bookings:
+			if b, found, err := tx.Booking(c.Entity); err != nil {
+				return err
+			} else if found {
+				child = b.Child
+			}
+		}
+		if child != "" && !linked[reader][child] {
+			h.fail("%s holds a %s about a child that is not its own", c.Feed, c.Collection)
+		}
+	}
+	return nil
+}

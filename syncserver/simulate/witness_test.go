@@ -1,0 +1,240 @@
+package simulate
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"parvis/desktop/cache"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// witness stands between an engine and its view. It carries what it is told
+// over to the view, and holds each state that the person would see against
+// what the server's feeds were at the cursor of that moment.
+type witness struct {
+	d      *desktop
+	mirror map[string]rows // by feed, as told
+	told   int
+
+	// What the server's feeds were where the cursor stands.
+	run    string
+	cursor map[string]int64
+	seen   map[string]int // how much of the run's line each feed has taken in
+	truth  map[string]rows
+}
+
+// rows is a feed's rows: body by collection and entity.
+type rows map[string]string
+
+func key(c wire.Change) string { return c.Collection + "/" + string(c.Entity) }
+
+// Replace implements syncing.Sink.
+func (w *witness) Replace(s cache.Snapshot) {
+	w.mirror = map[string]rows{}
+	w.put(s.Rows)
+	w.d.view.Replace(s)
+	w.check(false)
+	w.viewed()
+}
+
+// Apply implements syncing.Sink.
+func (w *witness) Apply(a cache.Applied, outbox []cache.Pending, refused []cache.Refusal) {
+	if a.Reset {
+		w.mirror = map[string]rows{}
+	}
+	for _, feed := range a.Dropped {
+		delete(w.mirror, feed)
+	}
+	w.put(a.Changes)
+	w.d.view.Apply(a, outbox, refused)
+	if a.Reset || len(a.Dropped)+len(a.Changes)+len(a.Accepted)+len(a.Refused) > 0 {
+		w.d.h.log("%s is told %d changes, %d accepted, %d refused, reset=%v; %d wait", w.d.name, len(a.Changes), len(a.Accepted), len(a.Refused), a.Reset, len(outbox))
+	}
+	w.check(a.Reset)
+	for _, p := range a.Accepted {
+		w.settled(p, wire.Verdict{Command: p.ID, Accepted: true})
+	}
+	for _, f := range a.Refused {
+		w.settled(f.Pending, f.Verdict)
+	}
+	if w.told++; w.told%8 == 0 {
+		w.viewed()
+	}
+}
+
+// SetClockError implements syncing.Sink.
+func (w *witness) SetClockError(d time.Duration) { w.d.view.SetClockError(d) }
+
+// SetPresence implements syncing.Sink.
+func (w *witness) SetPresence(request portal.ID, names []string) {
+	w.d.view.SetPresence(request, names)
+}
+
+func (w *witness) put(changes []wire.Change) {
+	for _, c := range changes {
+		if w.mirror[c.Feed] == nil {
+			w.mirror[c.Feed] = rows{}
+		}
+		if c.Deleted {
+			delete(w.mirror[c.Feed], key(c))
+		} else {
+			w.mirror[c.Feed][key(c)] = string(c.Body)
+		}
+	}
+}
+
+// check holds the mirror against the truth.
+func (w *witness) check(reset bool) {
+	cursor, err := w.d.cache.Cursor()
+	if err != nil {
+		w.d.h.fail("%s: no cursor: %v", w.d.name, err)
+		return
+	}
+	if !w.d.h.town.same(w.run, cursor.Run) || reset {
+		w.seen, w.truth, w.cursor = map[string]int{}, map[string]rows{}, nil
+	}
+	for feed, at := range w.cursor {
+		if now, granted := cursor.Feeds[feed]; granted && now < at {
+			w.d.h.fail("%s: the cursor of %s went back from %d to %d", w.d.name, feed, at, now)
+		}
+	}
+	w.run, w.cursor = cursor.Run, cursor.Feeds
+	changes := w.d.h.town.changes(w.run)
+	for feed := range w.truth {
+		if _, granted := cursor.Feeds[feed]; !granted {
+			delete(w.truth, feed)
+			delete(w.seen, feed)
+		}
+	}
+	for feed, at := range cursor.Feeds {
+		if w.truth[feed] == nil {
+			w.truth[feed] = rows{}
+		}
+		i := w.seen[feed]
+		for ; i < len(changes) && changes[i].Seq <= at; i++ {
+			switch c := changes[i]; {
+			case c.Feed != feed:
+			case c.Deleted:
+				delete(w.truth[feed], key(c))
+			default:
+				w.truth[feed][key(c)] = string(c.Body)
+			}
+		}
+		w.seen[feed] = i
+	}
+	for _, feed := range slices.Sorted(maps.Keys(w.mirror)) {
+		if _, granted := cursor.Feeds[feed]; !granted && len(w.mirror[feed]) > 0 {
+			w.d.h.fail("%s shows %s, which its cursor does not know", w.d.name, feed)
+		}
+	}
+	for _, feed := range slices.Sorted(maps.Keys(cursor.Feeds)) {
+		if diff := differ(w.mirror[feed], w.truth[feed]); diff != "" {
+			w.d.h.fail("%s shows at %d of %s what never was: %s", w.d.name, cursor.Feeds[feed], feed, diff)
+		}
+	}
+}
+
+// differ says where two sets of rows differ first.
+func differ(got, want rows) string {
+	if maps.Equal(got, want) {
+		return ""
+	}
+	for _, k := range slices.Sorted(maps.Keys(want)) {
+		if g, ok := got[k]; !ok {
+			return k + " is missing"
+		} else if g != want[k] {
+			return fmt.Sprintf("%s is %.300s and not %.300s", k, g, want[k])
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(got)) {
+		if _, ok := want[k]; !ok {
+			return fmt.Sprintf("%s is %.300s and should not be there", k, got[k])
+		}
+	}
+	return ""
+}
+
+// settled notes what the desktop learnt of a command, and that its effect is
+// shown together with it.
+func (w *witness) settled(p cache.Pending, v wire.Verdict) {
+	d := w.d
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	x := d.byID[p.ID]
+	if x == nil {
+		d.h.fail("%s is told of command %s, which nobody did", d.name, p.ID)
+		return
+	}
+	x.told++
+	x.yes, x.verdict, x.settled = v.Accepted, v, time.Since(d.h.began)
+	if !d.h.town.gave(p.ID, v.Accepted) {
+		d.h.fail("%s is told accepted=%v of %s %s, which the server never said", d.name, v.Accepted, x.kind, p.ID)
+	}
+	if !v.Accepted {
+		return
+	}
+	own := w.mirror[wire.AccountFeed(d.cache.Account())]
+	switch a := x.args.(type) {
+	case wire.Book:
+		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; !ok && !d.h.cancelled(a.Booking) {
+			d.h.fail("%s: booking %s was accepted and is not shown", d.name, a.Booking)
+		}
+	case wire.CancelBooking:
+		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; ok {
+			d.h.fail("%s: booking %s was cancelled and is still shown", d.name, a.Booking)
+		}
+	case wire.SubmitRequest:
+		if _, ok := own[wire.Requests+"/"+string(a.Request)]; !ok {
+			d.h.fail("%s: request %s was accepted and is not shown", d.name, a.Request)
+		}
+	}
+}
+
+// viewed holds what the screens read against what the view was told.
+func (w *witness) viewed() {
+	own := wire.AccountFeed(w.d.cache.Account())
+	going := map[portal.ID]bool{}
+	for _, p := range w.d.cache.Outbox() {
+		if c, args, err := wire.ReadCommand(p.Body); err == nil && c.Type == wire.BookingCancel {
+			going[args.(*wire.CancelBooking).Booking] = true
+		}
+	}
+	for _, feed := range []string{own, wire.TownFeed} {
+		for k, body := range w.mirror[feed] {
+			collection, id, _ := strings.Cut(k, "/")
+			if raw, ok := w.d.view.Row(collection, portal.ID(id)); !ok || string(raw) != body {
+				w.d.h.fail("%s: the view has %s as %s, not as %s", w.d.name, k, raw, body)
+			}
+			if feed != own || collection != wire.Bookings || going[portal.ID(id)] {
+				continue
+			}
+			var b wire.Booking
+			if json.Unmarshal([]byte(body), &b) != nil {
+				continue
+			}
+			if day := w.d.view.Day(b.Child, b.Activity, b.Day); day.Booking == nil || day.Booking.ID != b.ID {
+				w.d.h.fail("%s: the booking %s of %s is not in the agenda", w.d.name, b.ID, b.Day)
+			}
+		}
+	}
+	for _, feed := range slices.Sorted(maps.Keys(w.mirror)) {
+		collections := map[string]int{}
+		for k := range w.mirror[feed] {
+			collection, _, _ := strings.Cut(k, "/")
+			collections[collection]++
+		}
+		if feed != own {
+			continue
+		}
+		for _, c := range []string{wire.Bookings, wire.Balances} {
+			if n := len(w.d.view.Rows(c)); w.d.secret == "" && n != collections[c] {
+				w.d.h.fail("%s: the view has %d rows of %s, not %d", w.d.name, n, c, collections[c])
+			}
+		}
+	}
+}
