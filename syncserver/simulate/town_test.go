@@ -48,7 +48,7 @@ type town struct {
 	lines  map[string]*line // by run
 	line   *line
 	judged map[portal.ID]wire.Verdict
-	gone   map[portal.ID]bool // bookings whose cancellation was accepted
+	gone   map[portal.ID]bool         // bookings whose cancellation was accepted
 	former map[portal.ID]wire.Verdict // of the history that an older copy has ended
 	copied *copied
 	later  sync.WaitGroup // requests that arrive a second time
