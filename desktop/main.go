@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -32,6 +33,8 @@ const (
 	addressFile = "parvis-adresse.txt"
 	addressEnv  = "PARVIS_SERVER"
 	dataEnv     = "PARVIS_DESKTOP_DATA"
+	// clickTime is how long a person holds a mouse button down.
+	clickTime = 200 * time.Millisecond
 )
 
 func main() {
@@ -71,6 +74,7 @@ func run(args []string) error {
 		return err
 	}
 	defer stop()
+	kit.JudgeAfterRelease(func(f func()) { time.AfterFunc(clickTime, func() { fyne.Do(f) }) })
 	host, err := os.Hostname()
 	if err != nil {
 		host = "ordinateur"

@@ -63,6 +63,9 @@ func (s *Session) SignIn(ctx context.Context, login, password, otp string) error
 	defer c.Close()
 	opened, err := c.SignIn(ctx, wire.SignIn{Login: login, Password: password, OTP: otp, Device: s.device()})
 	if err != nil {
+		if portal.CodeOf(err) == portal.NotReachable {
+			s.TryNow() // the foot line is to know it as well
+		}
 		return err
 	}
 	return s.enter(opened, password)

@@ -19,7 +19,7 @@ const (
 	sleptAfter   = 15 * time.Second // between two ticks: the machine was asleep
 	pollLive     = 10 * time.Minute // with a live socket, in case it deceives
 	pollDeaf     = 30 * time.Second // without one
-	pollPublic   = 5 * time.Minute
+	pollPublic   = 30 * time.Second
 	holdFor      = time.Hour // for what the server is too old for
 	helloWithin  = 2 * time.Second
 	presenceFor  = 30 * time.Second

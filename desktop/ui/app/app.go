@@ -162,7 +162,8 @@ func (a *App) firstStart(then screen.Route) {
 			a.Go(screen.To(screen.First, "address", given))
 			return
 		}
-		a.Go(then)
+		// Behind the notice that the portal has changed, which shows Home.
+		a.o.Runner.Do(func() { a.Go(then) })
 	})
 }
 
@@ -218,7 +219,8 @@ func (a *App) show(r screen.Route) {
 	case !known:
 		r = screen.To(screen.Home)
 	case e.whose != anybody && !in:
-		a.after = &r
+		wanted := r
+		a.after = &wanted
 		r = screen.To(screen.SignIn)
 	case e.whose == family && who.Agent, e.whose == agent && !who.Agent:
 		r = screen.To(screen.Home)

@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
 	"parvis/desktop/ui/task"
+	"parvis/shared/portal"
 )
 
 // tellLine writes the line at the foot: the truth about the connection, in
@@ -104,7 +105,7 @@ func (a *App) lineDetails() {
 	parts := []fyne.CanvasObject{kit.LineTop(look.S, kit.NewIcon(icon, look.Ink, 24), kit.Grow(kit.Strong(text), 200))}
 	contact := i18n.T("app.line.never", nil)
 	if !st.LastContact.IsZero() {
-		contact = i18n.T("app.line.contact", map[string]any{"when": i18n.DateTime(st.LastContact.Local())})
+		contact = i18n.T("app.line.contact", map[string]any{"when": i18n.DateTime(st.LastContact.In(portal.Paris))})
 	}
 	parts = append(parts, kit.Muted(contact))
 	section := func(title string, lines []string) {

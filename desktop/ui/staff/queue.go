@@ -213,6 +213,12 @@ func (q *queue) clear() {
 // file: walking over the queue leaves no trace in the audit trail.
 func (q *queue) mark(id portal.ID) {
 	q.selected = id
+	if q.open != nil && q.open.id != id {
+		// What is shown beside a marked row is that row's, always: a decision on
+		// another child must not be a click away.
+		q.shut()
+		q.shown = ""
+	}
 	if q.open == nil {
 		q.preview()
 	}
