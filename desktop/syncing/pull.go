@@ -73,6 +73,11 @@ func (e *Engine) pull(ctx context.Context) error {
 func (e *Engine) apply(page wire.PullPage, outbox portal.ID) error {
 	s := e.stage
 	e.stage = nil
+	if outbox != "" && outbox == e.cache.OutboxID() {
+		// Also where it is lower than a push was told: an older copy of the
+		// town's database was put back, and what it lacks is sent again.
+		e.mark = page.Mark
+	}
 	if !s.reset && len(s.changes) == 0 && sameCursor(page.Cursor, e.cursor) && page.Mark <= e.cache.Decided() {
 		return e.keepContact() // nothing is new: nothing to write
 	}
@@ -96,11 +101,6 @@ func (e *Engine) apply(page wire.PullPage, outbox portal.ID) error {
 	e.contacted = pulled.At
 	if e.cursor, err = e.cache.Cursor(); err != nil {
 		return err
-	}
-	if page.Mark > e.mark || s.reset {
-		// In another history what was sent may not have been decided: it is
-		// sent again.
-		e.mark = page.Mark
 	}
 	if applied.OtherOutbox {
 		return e.newOutbox(portal.E(portal.OtherOutbox, ""))
