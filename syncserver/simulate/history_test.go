@@ -270,7 +270,7 @@ func (h *history) behind(d *desktop) string {
 		got[c.Feed+" "+key(c)] = string(c.Body)
 	}
 	want := rows{}
-	for _, c := range h.town.line.changes {
+	for _, c := range h.town.sofar() {
 		if _, granted := snapshot.Cursor.Feeds[c.Feed]; !granted {
 			continue
 		}

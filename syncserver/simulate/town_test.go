@@ -205,13 +205,13 @@ func (t *town) jobs(ctx context.Context, st *store.Store) {
 // note adds what a batch has changed to the line. The store calls it before
 // anybody is answered.
 func (t *town) note() {
+	var after int64
 	t.mu.Lock()
 	at := t.line
-	t.mu.Unlock()
-	var after int64
 	if n := len(at.changes); n > 0 {
 		after = at.changes[n-1].Seq
 	}
+	t.mu.Unlock()
 	changes, _, err := t.store.Changes(context.Background(), after, 1<<20)
 	if err != nil {
 		t.h.fail("the line cannot be kept: %v", err)
@@ -219,6 +219,13 @@ func (t *town) note() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	at.changes = append(at.changes, changes...)
+}
+
+// sofar is what the line of the running server holds.
+func (t *town) sofar() []wire.Change {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.line.changes
 }
 
 // changes is what a run's line holds.

@@ -122,7 +122,7 @@ func (h *history) foreign(tx *store.Tx) error {
 			linked[f.ID][l.Child] = true
 		}
 	}
-	for _, c := range h.town.line.changes {
+	for _, c := range h.town.sofar() {
 		kind := wire.FeedKind(c.Feed)
 		reader := portal.ID(c.Feed[strings.LastIndexByte(c.Feed, ':')+1:])
 		for _, f := range families {
