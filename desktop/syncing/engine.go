@@ -21,6 +21,9 @@ type Options struct {
 	// Public is for the signed-out cache: it follows the town's feed by pulls
 	// alone, and nothing is sent.
 	Public bool
+	// Idle is after how long without anybody at the window the server ends the
+	// session; it is told of those whom Here notes. Zero tells nothing.
+	Idle time.Duration
 	// Dispatch runs what observers are told; fyne.Do in the program. Nil runs
 	// it at once, on whatever goroutine it happens.
 	Dispatch func(func())

@@ -49,9 +49,11 @@ type loop struct {
 	present   map[portal.ID]time.Time
 	contacted time.Time // last contact kept in the cache
 	clock     clockError
-	forgive   int // new outboxes since a round that went well
+	forgive   int   // new outboxes since a round that went well
+	hereTold  int64 // when the server was last told of somebody there, microseconds
 
 	sockets     sync.WaitGroup // their goroutines
+	here        atomic.Int64   // when somebody was last there, microseconds
 	patienceNow atomic.Int64
 	probing     atomic.Bool
 }
@@ -63,6 +65,7 @@ func (e *Engine) begin(s cache.Snapshot) {
 	e.line.random, e.server.random, e.sockWait.random = e.random, e.random, e.random
 	e.present = map[portal.ID]time.Time{}
 	e.contacted = s.LastContact
+	e.hereTold = e.o.Clock().UnixMicro() // signing in told it
 	e.patienceNow.Store(int64(patienceFirst))
 }
 
@@ -102,6 +105,9 @@ func (e *Engine) run(ctx context.Context) {
 			}
 			wall, mono = e.wall(), now
 			e.fade(now)
+			if e.hereIsDue() && e.line.tries == 0 && e.server.tries == 0 {
+				e.soon(now)
+			}
 		}
 		if now.Sub(watched) >= watchEvery {
 			watched = now
@@ -218,6 +224,9 @@ func (e *Engine) round(ctx context.Context) {
 	begun := time.Now()
 	e.due = time.Time{}
 	err := e.findLine(ctx)
+	if err == nil {
+		err = e.sayHere(ctx)
+	}
 	if err == nil {
 		err = e.push(ctx)
 	}

@@ -40,6 +40,7 @@ type town struct {
 	sockets  map[*websocket.Conn]*sync.Mutex
 	present  []portal.ID // told by desktops
 	requests map[string]int
+	here     []time.Time // when somebody was told to be at a window
 
 	// meddle may answer a request in the server's stead, or spoil what it does.
 	meddle func(w http.ResponseWriter, r *http.Request) (done bool)
@@ -183,6 +184,15 @@ func (s *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.pull(w, r)
 	case wire.RouteLive:
 		s.live(w, r)
+	case wire.RouteHere:
+		var in wire.Here
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			s.t.Error(err)
+		}
+		s.mu.Lock()
+		s.here = append(s.here, time.Now().Add(-time.Duration(in.Seconds)*time.Second))
+		s.mu.Unlock()
+		w.WriteHeader(http.StatusNoContent)
 	default:
 		w.WriteHeader(http.StatusNotFound)
 	}

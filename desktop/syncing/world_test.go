@@ -32,6 +32,7 @@ type world struct {
 	ended  int          // times the session was told to be ended
 	token  string
 	public bool
+	idle   time.Duration // after which the session ends
 }
 
 // inWorld runs a test in one; everything must have ended when it returns.
@@ -70,7 +71,7 @@ func (w *world) start() {
 	r := rand.New(rand.NewPCG(1, 2))
 	var err error
 	w.engine, err = New(Options{Cache: w.cache, Client: w.client, Sink: w.view, Clock: clock, Random: r.Float64,
-		Public: w.public, SignedOut: func() { w.ended++ }})
+		Public: w.public, Idle: w.idle, SignedOut: func() { w.ended++ }})
 	if err != nil {
 		w.t.Fatal(err)
 	}

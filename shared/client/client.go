@@ -176,6 +176,12 @@ func (c *Client) SignOut(ctx context.Context) error {
 	return err
 }
 
+// Here keeps the session alive: somebody was at the window so long ago.
+func (c *Client) Here(ctx context.Context, ago time.Duration) error {
+	_, err := post[nothing](ctx, c, askLimit, wire.RouteHere, wire.Here{Seconds: int64(ago / time.Second)})
+	return err
+}
+
 // Revoke ends a session by the secret that can only do that.
 func (c *Client) Revoke(ctx context.Context, secret string) error {
 	_, err := post[nothing](ctx, c, askLimit, wire.RouteRevoke, wire.Revocation{Secret: secret})

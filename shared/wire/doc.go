@@ -28,6 +28,7 @@ const (
 	RouteLive           = "/v1/live"
 	RouteSessions       = "/v1/sessions"         // POST signs in
 	RouteSession        = "/v1/sessions/current" // DELETE signs out
+	RouteHere           = "/v1/sessions/here"    // POST says that somebody is at the window
 	RouteRevoke         = "/v1/sessions/revoke"  // POST ends a session by its revocation secret
 	RouteRegistrations  = "/v1/registrations"    // POST asks for an account
 	RouteResend         = "/v1/registrations/resend"

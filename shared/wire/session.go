@@ -59,10 +59,17 @@ const (
 type Session struct {
 	Token   string    `json:"token"`   // opaque; for the Authorization header
 	Revoke  string    `json:"revoke"`  // can only end this session
-	Expires int64     `json:"expires"` // microseconds UTC; by idleness sooner
+	Expires int64     `json:"expires"` // microseconds UTC
+	Idle    int64     `json:"idle"`    // seconds after which it ends sooner, when nobody was at the window (Here)
 	Account Account   `json:"account"`
 	Town    portal.ID `json:"town"`
 	Share   string    `json:"share"` // the server's share of the cache key, base64
+}
+
+// Here says that somebody was at the window, so many seconds ago. Nothing else
+// keeps a session alive: what a desktop asks by itself does not.
+type Here struct {
+	Seconds int64 `json:"seconds"`
 }
 
 // Revocation is the body of POST /v1/sessions/revoke.

@@ -65,6 +65,7 @@ func fuzzPost(f *testing.F, route string) {
 }
 
 func FuzzSignIn(f *testing.F)          { fuzzPost(f, wire.RouteSessions) }
+func FuzzHere(f *testing.F)            { fuzzPost(f, wire.RouteHere) }
 func FuzzRevoke(f *testing.F)          { fuzzPost(f, wire.RouteRevoke) }
 func FuzzRegister(f *testing.F)        { fuzzPost(f, wire.RouteRegistrations) }
 func FuzzResend(f *testing.F)          { fuzzPost(f, wire.RouteResend) }

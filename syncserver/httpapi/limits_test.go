@@ -26,6 +26,7 @@ func posts() map[string]any {
 	device := wire.Device{ID: portal.NewID(), Name: "poste"}
 	return map[string]any{
 		wire.RouteSessions:       wire.SignIn{Login: "claire.martel", Password: "pas le bon mot", Device: device},
+		wire.RouteHere:           wire.Here{Seconds: 1},
 		wire.RouteRevoke:         wire.Revocation{Secret: "x"},
 		wire.RouteRegistrations:  wire.Registration{Profile: json.RawMessage(`{}`), Language: "fr"},
 		wire.RouteResend:         wire.Resend{Handle: "x"},

@@ -23,7 +23,7 @@ const (
 // live is the socket: it only ever tells what a pull would.
 func (s *Server) live(c *gin.Context) {
 	token := bearer(c.Request)
-	actor, err := s.o.Service.Peek(c.Request.Context(), token)
+	actor, err := s.o.Service.Authenticate(c.Request.Context(), token)
 	if err != nil {
 		s.problem(c, err)
 		return
@@ -53,7 +53,7 @@ func (s *Server) live(c *gin.Context) {
 	}
 	defer socket.Close()
 	conn, err := s.o.Hub.Join(c.Request.Context(), actor.Account, actor.Session, actor.Name, func(ctx context.Context) ([]string, error) {
-		now, err := s.o.Service.Peek(ctx, token)
+		now, err := s.o.Service.Authenticate(ctx, token)
 		if err != nil {
 			return nil, err
 		}

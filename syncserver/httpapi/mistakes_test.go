@@ -128,7 +128,7 @@ func TestMistakesInABodyNameTheirField(t *testing.T) {
 				}
 			}
 		})
-		if a := s.Post(route, d.Session.Token, "{}"); a.Status != http.StatusNoContent || route != wire.RouteRevoke {
+		if a := s.Post(route, d.Session.Token, "{}"); a.Status != http.StatusNoContent || route != wire.RouteRevoke && route != wire.RouteHere {
 			if p := a.Problem(t); p.Status >= 500 || p.Field == "" && p.Code != wire.BadCredentials {
 				t.Errorf("%s with nothing in it: %+v", route, p)
 			}

@@ -16,7 +16,7 @@ import (
 // fails below, for the description and gin's own table are held against it.
 var routes = map[string]string{
 	wire.RouteTown: "get", wire.RouteCommands: "post", wire.RoutePull: "get", wire.RouteSessions: "post", wire.RouteSession: "delete",
-	wire.RouteRevoke: "post", wire.RouteRegistrations: "post", wire.RouteResend: "post", wire.RouteActivationCode: "post",
+	wire.RouteHere: "post", wire.RouteRevoke: "post", wire.RouteRegistrations: "post", wire.RouteResend: "post", wire.RouteActivationCode: "post",
 	wire.RouteLive: "get", wire.RouteActivationName: "post", wire.RouteActivations: "post", wire.RouteActivationWin: "post",
 }
 

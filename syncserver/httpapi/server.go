@@ -105,6 +105,9 @@ func New(o Options) (*Server, error) {
 			o.Hub.Recheck(ctx, c.actor.Account)
 			return none{}, err
 		})),
+		signedIn(post(wire.RouteHere, "Keep the session alive: somebody was at the window", func(ctx context.Context, c call, in wire.Here) (none, error) {
+			return none{}, svc.Here(ctx, c.actor, in)
+		})),
 		anybody(get(wire.RoutePull, "What has changed in the feeds granted now", func(ctx context.Context, c call) (wire.PullPage, error) {
 			q, wrong := wire.DecodePull(c.query)
 			if wrong != nil {

@@ -292,17 +292,27 @@ func TestSessionsLiveAsLongAsTheirKind(t *testing.T) {
 				_, err := s.Service.Authenticate(ctx, in.Token)
 				return portal.CodeOf(err)
 			}
+			here := func(in wire.Session, ago time.Duration) {
+				t.Helper()
+				if a := s.Post(wire.RouteHere, in.Token, wire.Here{Seconds: int64(ago / time.Second)}); a.Status != 204 {
+					t.Fatalf("%s: here is answered %d %s", kind, a.Status, a.Body)
+				}
+			}
 			in := open()
 			began := s.Clock.Now()
+			if want := int64(c.idle / time.Second); in.Idle != want {
+				t.Errorf("%s: idle is told as %d s, not %d", kind, in.Idle, want)
+			}
 			if want := began.Add(c.most).UnixMicro(); in.Expires != want {
 				t.Errorf("%s: expires %d, not %d", kind, in.Expires, want)
 			}
-			// Used before it is idle it lives on to its end, and no longer.
+			// With somebody at the window it lives on to its end, and no longer.
 			for s.Clock.Now().Add(c.idle * 9 / 10).Before(began.Add(c.most)) {
 				s.Clock.Add(c.idle * 9 / 10)
 				if got := alive(in); got != "" {
 					t.Fatalf("%s: after %s in use: %s", kind, s.Clock.Now().Sub(began), got)
 				}
+				here(in, 0)
 			}
 			s.Clock.Set(began.Add(c.most - time.Millisecond))
 			if got := alive(in); got != "" {
@@ -312,13 +322,24 @@ func TestSessionsLiveAsLongAsTheirKind(t *testing.T) {
 			if got := alive(in); got != portal.Unauthorized {
 				t.Errorf("%s: after its end: %q", kind, got)
 			}
-			// Unused it ends sooner; looking by a socket is no use of it.
+			// With nobody there it ends sooner, whatever the program asks by itself:
+			// pulls, commands and sockets are no sign of a person.
 			in = open()
-			s.Clock.Add(c.idle - time.Millisecond)
-			if _, err := s.Service.Peek(ctx, in.Token); err != nil {
-				t.Errorf("%s: idle just short of the limit: %v", kind, err)
+			desk := s.Anonymous()
+			desk.Session = in
+			for range 3 {
+				s.Clock.Add(c.idle / 4)
+				if _, err := desk.Pull(ctx, wire.Pull{}); err != nil {
+					t.Errorf("%s: a pull: %v", kind, err)
+				}
 			}
-			s.Clock.Add(2 * time.Millisecond)
+			// What is told late counts from when it happened.
+			here(in, c.idle/2)
+			s.Clock.Add(c.idle/2 - time.Second)
+			if got := alive(in); got != "" {
+				t.Errorf("%s: idle just short of the limit: %q", kind, got)
+			}
+			s.Clock.Add(2 * time.Second)
 			if got := alive(in); got != portal.Unauthorized {
 				t.Errorf("%s: idle too long: %q", kind, got)
 			}

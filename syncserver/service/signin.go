@@ -189,7 +189,8 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 		ID: s.o.IDs(), Account: account.ID, Device: d.ID, Kind: kind, Token: hashed(token), Revoker: hashed(revoker), Created: now, Seen: now,
 	})
 	return wire.Session{
-		Token: token, Revoke: revoker, Expires: tx.Now().Add(s.lifetime(kind).Most).UnixMicro(),
+		Token: token, Revoke: revoker,
+		Expires: tx.Now().Add(s.lifetime(kind).Most).UnixMicro(), Idle: int64(s.lifetime(kind).Idle / time.Second),
 		Account: accountView(account), Town: s.town.ID, Share: device.Share,
 	}, err
 }
@@ -303,31 +304,26 @@ func useRecovery(tx *store.Tx, id portal.ID, code string) error {
 	return err
 }
 
-// Authenticate is who holds a token, or Unauthorized. Being used keeps a
-// session alive; what is noted of that is coarse, to spare the disk.
+// Authenticate is who holds a token, or Unauthorized. It does not keep the
+// session alive: desktops ask much by themselves while nobody is there.
 func (s *Service) Authenticate(ctx context.Context, token string) (a Actor, err error) {
-	var session store.Session
-	err = s.store.Read(ctx, func(tx *store.Tx) error {
-		a, session, err = s.actorOf(tx, token)
-		return err
-	})
-	if err != nil {
-		return Actor{}, err
-	}
-	now := s.o.Clock()
-	if now.UnixMicro()-session.Seen > (s.lifetime(session.Kind).Idle / 30).Microseconds() {
-		err = s.store.Write(ctx, func(tx *store.Tx) error { return tx.SeenSession(session.ID, now.UnixMicro()) })
-	}
-	return a, err
-}
-
-// Peek is Authenticate without keeping the session alive: for sockets.
-func (s *Service) Peek(ctx context.Context, token string) (a Actor, err error) {
 	err = s.store.Read(ctx, func(tx *store.Tx) error {
 		a, _, err = s.actorOf(tx, token)
 		return err
 	})
 	return a, err
+}
+
+// Here keeps the actor's session alive: somebody was at the window so many
+// seconds ago. Where that is nothing new, nothing is written.
+func (s *Service) Here(ctx context.Context, a Actor, in wire.Here) error {
+	if in.Seconds < 0 {
+		return portal.E(portal.Invalid, "seconds")
+	}
+	most := int64(s.lifetime(HomeSession).Most / time.Second)
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		return tx.SeenSession(a.Session, tx.Now().Add(-time.Duration(min(in.Seconds, most))*time.Second).UnixMicro())
+	})
 }
 
 func (s *Service) actorOf(tx *store.Tx, token string) (Actor, store.Session, error) {
