@@ -16,6 +16,7 @@ import (
 type Cache struct {
 	mu      sync.Mutex
 	path    string // empty: in memory only
+	key     []byte
 	account portal.ID
 	ids     portal.IDs
 	closed  bool
@@ -92,7 +93,7 @@ func Memory(account portal.ID, opts ...Option) (*Cache, error) {
 
 // openCache opens or creates the file at a path under a key.
 func openCache(path string, account portal.ID, key []byte, ids portal.IDs) (*Cache, error) {
-	c := &Cache{path: path, account: account, ids: ids, box: newBox(key), names: map[string]string{}}
+	c := &Cache{path: path, key: key, account: account, ids: ids, box: newBox(key), names: map[string]string{}}
 	copy(c.word[:], derive(key, "finding records"))
 	c.bound = append([]byte(account), 0)
 	c.boundLen = len(c.bound)

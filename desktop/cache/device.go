@@ -14,6 +14,7 @@ import (
 type deviceFile struct {
 	ID     portal.ID `json:"id"`
 	Secret []byte    `json:"secret,omitempty"` // only where there was no keyring
+	inFile bool
 }
 
 const deviceName = "device.json"
@@ -31,6 +32,7 @@ func openDevice(dir string, ring Keyring, ids portal.IDs) (d deviceFile, lost bo
 	case json.Unmarshal(raw, &d) != nil || d.ID == "" || len(d.Secret) != 0 && len(d.Secret) != keySize:
 		lost = true
 	case d.Secret != nil:
+		d.inFile = true
 		return d, false, nil
 	default:
 		d.Secret, err = fromKeyring(ring, d.ID)
@@ -50,8 +52,9 @@ func openDevice(dir string, ring Keyring, ids portal.IDs) (d deviceFile, lost bo
 		}
 	}
 	d = deviceFile{ID: ids(), Secret: newKey()}
+	d.inFile = !toKeyring(ring, d)
 	kept := d
-	if toKeyring(ring, d) {
+	if !d.inFile {
 		kept.Secret = nil
 	}
 	if raw, err = json.Marshal(kept); err != nil {

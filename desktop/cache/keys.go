@@ -18,7 +18,8 @@ import (
 type keys struct {
 	Label   []byte        `json:"label"` // a Known, sealed by the device
 	Offline *passwordWrap `json:"offline,omitempty"`
-	Online  []byte        `json:"online"` // by the device's secret and the server's share
+	Online  []byte        `json:"online"`         // by the device's secret and the server's share
+	Stay    []byte        `json:"stay,omitempty"` // a staying, sealed by the device
 }
 
 // passwordWrap is the key under a password and the device's secret.
@@ -120,12 +121,8 @@ func (v *Vault) OpenOnline(town, account portal.ID, login, displayName, password
 	if kind == wire.Family && password != "" {
 		k.Offline = v.wrapOffline(path, key, password)
 	}
-	raw, err := json.Marshal(k)
-	if err != nil {
-		return nil, err
-	}
 	// On a full disk a cache that opened is still read, under its old wraps.
-	if err := writeFile(keysPath(path), raw); err != nil && (isNew || portal.CodeOf(err) != DiskFull) {
+	if err := v.writeKeys(path, k); err != nil && (isNew || portal.CodeOf(err) != DiskFull) {
 		return nil, err
 	}
 	v.succeed(path)

@@ -24,6 +24,7 @@ type Vault struct {
 	secret  []byte
 	names   []byte // the key of the names of files
 	lost    bool
+	ring    bool // the secret lies in the keyring
 	mu      sync.Mutex
 	box     *box
 	open    map[string]*Cache
@@ -59,7 +60,7 @@ func OpenVault(dir string, keyring Keyring, opts ...Option) (*Vault, error) {
 		return nil, err
 	}
 	v := &Vault{
-		dir: dir, opts: o, device: d.ID, secret: d.Secret, lost: lost,
+		dir: dir, opts: o, device: d.ID, secret: d.Secret, lost: lost, ring: !d.inFile,
 		names: derive(d.Secret, "names of files"), box: newBox(derive(d.Secret, "device")),
 		open: map[string]*Cache{}, pending: map[string]tries{},
 	}
@@ -118,11 +119,7 @@ func (v *Vault) Accounts(town portal.ID) []Known {
 func (v *Vault) accounts(town portal.ID) []Known {
 	var out []Known
 	for _, f := range filesIn(v.dir, "", keysEnding) {
-		k, err := v.readKeys(f)
-		if err != nil {
-			continue
-		}
-		if known, err := v.label(f, k); err == nil && known.Town == town {
+		if _, known, err := v.keysOf(f); err == nil && known.Town == town {
 			out = append(out, known)
 		}
 	}

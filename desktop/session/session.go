@@ -8,9 +8,9 @@ package session
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parvis/desktop/cache"
@@ -52,8 +52,14 @@ type Session struct {
 	handle  string // of the registration this window asked for
 	typed   *Registration
 	live    wire.Activation // opened by the mailed code; zero when none is
+	unsure  bool            // the address is new, and no portal has answered there yet
+	ending  Ending          // why the last session ended, for whoever asks
+	visit   *cache.Settings // on a public computer: what this visitor changed
+	toEnd   []string        // there too: sessions that were left open off line
 	changed []func()
 	lines   []func()
+
+	touched atomic.Int64 // when somebody was last at the window, microseconds
 }
 
 // Portal is the town hall that this program talks to.
@@ -80,7 +86,8 @@ type running struct {
 	view   *view.View
 	engine *syncing.Engine
 	stop   func()
-	revoke string // can only end the session on the server; "" without one
+	access access // zero without a session
+	stays  bool   // the session goes on at the next start
 }
 
 // Open reads what the last run left. It does not wait for the network.
@@ -102,12 +109,17 @@ func Open(o Options) (*Session, error) {
 		if err != nil {
 			return nil, err
 		}
+		s.unsure = settings.Server != base
 		settings.Server = base
 	}
+	s.Touch()
 	if settings.Server != "" && settings.Town != "" {
 		s.town = Portal{Address: settings.Server, Town: settings.Town, Name: settings.TownName}
 		if err := s.openPublic(); err != nil {
 			o.Log.Warn("the public cache could not be opened", "error", err)
+		}
+		if err := s.goOn(); err != nil && portal.CodeOf(err) != portal.NotFound {
+			o.Log.Warn("who stayed signed in has to sign in again", "error", err)
 		}
 	}
 	return s, nil
@@ -142,7 +154,7 @@ func (s *Session) Choose(info wire.TownInfo, address string) error {
 		return err
 	}
 	s.mu.Lock()
-	s.town, s.demo = Portal{Address: address, Town: info.ID, Name: info.Name}, info.Demo
+	s.town, s.demo, s.unsure = Portal{Address: address, Town: info.ID, Name: info.Name}, info.Demo, false
 	s.mu.Unlock()
 	if err := s.openPublic(); err != nil {
 		return err
@@ -169,8 +181,15 @@ func (s *Session) Refresh(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	s.demo = info.Demo
+	isNew := s.unsure
+	s.unsure = false
 	s.mu.Unlock()
-	return nil
+	if !isNew {
+		return nil
+	}
+	settings := s.vault.Settings()
+	settings.Server = town.Address
+	return s.vault.SaveSettings(settings)
 }
 
 // Demo is what a demonstration tells of its accounts; nil in earnest.
@@ -183,13 +202,28 @@ func (s *Session) Demo() *wire.Demo {
 // Kiosk reports whether this is a public computer.
 func (s *Session) Kiosk() bool { return s.o.Kiosk }
 
-// Settings of this installation.
-func (s *Session) Settings() cache.Settings { return s.vault.Settings() }
+// Settings of this installation; on a public computer those of the visit.
+func (s *Session) Settings() cache.Settings {
+	s.mu.Lock()
+	visit := s.visit
+	s.mu.Unlock()
+	if visit != nil {
+		return *visit
+	}
+	return s.vault.Settings()
+}
 
-// ChangeSettings changes them.
+// ChangeSettings changes them. What somebody changes on a public computer is
+// theirs until they leave.
 func (s *Session) ChangeSettings(f func(*cache.Settings)) error {
-	settings := s.vault.Settings()
+	settings := s.Settings()
 	f(&settings)
+	if s.o.Kiosk {
+		s.mu.Lock()
+		s.visit = &settings
+		s.mu.Unlock()
+		return nil
+	}
 	return s.vault.SaveSettings(settings)
 }
 
@@ -376,23 +410,4 @@ func (s *Session) sealed() *cache.Cache {
 		return nil
 	}
 	return s.person.cache
-}
-
-// Close ends everything in order; what waits stays in the outbox.
-func (s *Session) Close() error {
-	s.mu.Lock()
-	person, public := s.person, s.public
-	s.person, s.public = nil, nil
-	s.mu.Unlock()
-	return errors.Join(person.close(), public.close())
-}
-
-func (r *running) close() error {
-	if r == nil {
-		return nil
-	}
-	if r.stop != nil {
-		r.stop()
-	}
-	return r.cache.Close()
 }

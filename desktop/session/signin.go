@@ -16,10 +16,6 @@ import (
 	"parvis/shared/wire"
 )
 
-// revokePrefix names the secrets that end sessions left open off line; they
-// can do nothing else, and lie outside the sealed cache.
-const revokePrefix = "revoke:"
-
 // registrationKey names the unfinished registration.
 const registrationKey = "registration"
 
@@ -35,27 +31,32 @@ const noSession = "hors-ligne"
 // client is a client of the portal with one session's token, for as long as
 // that session's cache is open: whoever signs in next has another.
 func (s *Session) client(token string) (*client.Client, error) {
-	town, ok := s.Portal()
-	if !ok {
-		return nil, portal.E(portal.NotFound, "portal")
-	}
 	if token == "" {
 		token = noSession
 	}
-	return client.New(client.Options{Address: town.Address, Device: s.device(), Dial: s.o.Dial, Token: func() string { return token }})
+	return s.clientWith(token)
 }
 
 // anonymous is a client that nobody is signed in with.
-func (s *Session) anonymous() (*client.Client, error) {
-	town, ok := s.Portal()
-	if !ok {
+func (s *Session) anonymous() (*client.Client, error) { return s.clientWith("") }
+
+func (s *Session) clientWith(token string) (*client.Client, error) {
+	s.mu.Lock()
+	town, unsure := s.town, s.unsure
+	s.mu.Unlock()
+	if town.Town == "" {
 		return nil, portal.E(portal.NotFound, "portal")
 	}
-	return client.New(client.Options{Address: town.Address, Device: s.device(), Dial: s.o.Dial, Token: func() string { return "" }})
+	o := client.Options{Address: town.Address, Device: s.device(), Dial: s.o.Dial, Token: func() string { return token }}
+	if unsure {
+		o.Town = town.Town
+	}
+	return client.New(o)
 }
 
-// SignIn opens a session on the server and the person's sealed cache here.
-func (s *Session) SignIn(ctx context.Context, login, password, otp string) error {
+// SignIn opens a session on the server and the person's sealed cache here. To
+// stay is to be found signed in at the next start of the program; see MayStay.
+func (s *Session) SignIn(ctx context.Context, login, password, otp string, stay bool) error {
 	c, err := s.anonymous()
 	if err != nil {
 		return err
@@ -68,11 +69,11 @@ func (s *Session) SignIn(ctx context.Context, login, password, otp string) error
 		}
 		return err
 	}
-	return s.enter(opened, password)
+	return s.enter(opened, password, stay)
 }
 
 // enter opens the cache of a session and begins to work with it.
-func (s *Session) enter(opened wire.Session, password string) error {
+func (s *Session) enter(opened wire.Session, password string, stay bool) error {
 	town, _ := s.Portal()
 	if opened.Town != town.Town {
 		return portal.E(portal.Conflict, "portal")
@@ -96,7 +97,14 @@ func (s *Session) enter(opened wire.Session, password string) error {
 		return err
 	}
 	who := Person{Account: account.ID, Name: name, Login: account.Login, Agent: account.Kind == wire.Agent}
-	return s.begin(sealed, who, opened.Token, opened.Revoke)
+	if err := s.begin(sealed, who, accessOf(opened)); err != nil {
+		return err
+	}
+	if !stay {
+		return s.leave()
+	}
+	s.stay()
+	return nil
 }
 
 // release ends what whoever was signed in before had open, before another
@@ -119,29 +127,29 @@ func (s *Session) release(account portal.ID) (*cache.Cache, error) {
 }
 
 // begin shows a sealed cache and lets it catch up.
-func (s *Session) begin(sealed *cache.Cache, who Person, token, revoke string) error {
-	c, err := s.client(token)
+func (s *Session) begin(sealed *cache.Cache, who Person, a access) error {
+	c, err := s.client(a.Token)
 	if err != nil {
 		return errors.Join(err, sealed.Close())
 	}
-	r, err := s.run(sealed, who.Account, c, false)
+	r, err := s.run(sealed, who.Account, c, false, a)
 	if err != nil {
 		return errors.Join(err, sealed.Close())
 	}
-	r.revoke = revoke
+	s.Touch()
 	s.mu.Lock()
-	s.person, s.who = r, who
+	s.person, s.who, s.ending = r, who, ""
 	s.mu.Unlock()
 	s.tellChanged()
 	s.tellStatus()
 	return nil
 }
 
-func (s *Session) run(sealed *cache.Cache, account portal.ID, c *client.Client, public bool) (*running, error) {
+func (s *Session) run(sealed *cache.Cache, account portal.ID, c *client.Client, public bool, a access) (*running, error) {
 	v := view.New(account, s.o.Clock, s.o.Dispatch)
-	r := &running{cache: sealed, view: v}
+	r := &running{cache: sealed, view: v, access: a}
 	engine, err := syncing.New(syncing.Options{
-		Client: c, Cache: sealed, Sink: v, Clock: s.o.Clock, Public: public, Dispatch: s.o.Dispatch, SignedOut: func() { s.ended(r) },
+		Client: c, Cache: sealed, Sink: v, Clock: s.o.Clock, Public: public, Idle: a.idle(), Dispatch: s.o.Dispatch, SignedOut: func() { s.ended(r) },
 	})
 	if err != nil {
 		return nil, err
@@ -177,7 +185,7 @@ func (s *Session) openPublic() error {
 	if err != nil {
 		return errors.Join(err, sealed.Close())
 	}
-	r, err := s.run(sealed, "", c, true)
+	r, err := s.run(sealed, "", c, true, access{})
 	if err != nil {
 		return errors.Join(err, sealed.Close())
 	}
@@ -186,21 +194,6 @@ func (s *Session) openPublic() error {
 	s.public = r
 	s.mu.Unlock()
 	return before.close()
-}
-
-// ended is told by the engine that the server knows the session no more. The
-// cache stays open for reading until the person signs in again or out.
-func (s *Session) ended(of *running) {
-	s.mu.Lock()
-	if s.person != of {
-		s.mu.Unlock()
-		return // somebody else is signed in by now
-	}
-	of.revoke = ""
-	s.who.OffLine = true
-	s.mu.Unlock()
-	s.tellChanged()
-	s.tellStatus()
 }
 
 // Known lists who has signed in on this computer before.
@@ -226,64 +219,13 @@ func (s *Session) OpenOffLine(login, password string) error {
 	if _, err := s.release(""); err != nil {
 		s.o.Log.Warn("the cache of who was signed in before did not close", "error", err)
 	}
-	return s.begin(sealed, Person{Account: known.Account, Name: known.Name, Login: known.Login, Agent: known.Kind == wire.Agent, OffLine: true}, "", "")
+	return s.begin(sealed, Person{Account: known.Account, Name: known.Name, Login: known.Login, Agent: known.Kind == wire.Agent, OffLine: true}, access{})
 }
 
 // Unsent is what the signed-in person did that the server has not decided.
 func (s *Session) Unsent() []cache.Pending {
 	if c := s.sealed(); c != nil {
 		return c.Outbox()
-	}
-	return nil
-}
-
-// SignOut closes the person's cache, whose outbox is kept for their next
-// sign-in, and ends the session on the server: now, or by its revocation
-// secret as soon as there is a line.
-func (s *Session) SignOut(ctx context.Context) error {
-	s.mu.Lock()
-	person, secret := s.person, ""
-	if person != nil {
-		secret = person.revoke
-	}
-	s.person, s.who, s.handle = nil, Person{}, ""
-	s.typed, s.live = nil, wire.Activation{}
-	s.mu.Unlock()
-	err := person.close()
-	s.tellChanged()
-	s.tellStatus()
-	if secret == "" {
-		return err
-	}
-	name := revokePrefix + string(portal.NewID())
-	if kept := s.vault.PutSecret(name, []byte(secret)); kept != nil {
-		s.o.Log.Warn("a revocation could not be kept", "error", kept)
-	}
-	return errors.Join(err, s.Revocations(ctx))
-}
-
-// Revocations ends the sessions that were left open off line. It is called
-// at each sign-out and whenever the line comes back; no line is no error.
-func (s *Session) Revocations(ctx context.Context) error {
-	names := s.vault.Secrets(revokePrefix)
-	if len(names) == 0 {
-		return nil
-	}
-	c, err := s.anonymous()
-	if err != nil {
-		return nil //nolint:nilerr // no portal, nothing to end
-	}
-	defer c.Close()
-	for _, name := range names {
-		secret, err := s.vault.GetSecret(name)
-		if err == nil && secret != nil {
-			if err = c.Revoke(ctx, string(secret)); portal.CodeOf(err) == portal.NotReachable || portal.CodeOf(err) == portal.Unavailable {
-				return nil
-			}
-		}
-		if err := s.vault.DeleteSecret(name); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -452,7 +394,7 @@ func (s *Session) Activate(ctx context.Context, activation, login, password stri
 		s.closeActivation(err)
 		return err
 	}
-	return errors.Join(s.ForgetRegistration(), s.enter(opened, password))
+	return errors.Join(s.ForgetRegistration(), s.enter(opened, password, false))
 }
 
 // SignInWindow signs in by the code that the browser showed after the
@@ -468,5 +410,5 @@ func (s *Session) SignInWindow(ctx context.Context, code string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.ForgetRegistration(), s.enter(opened, ""))
+	return errors.Join(s.ForgetRegistration(), s.enter(opened, "", false))
 }

@@ -286,6 +286,8 @@ func (e *Engine) roundFailed(err error, begun, now time.Time) {
 		return
 	case !errors.As(err, &ce):
 		wait = e.server.next(serverBound)
+	case ce.Cause == client.OtherTown:
+		state, wait = Offline, serverBound
 	case told.Code == portal.Unauthorized:
 		state, e.ended = SignedOut, true
 		e.hangUp()

@@ -38,8 +38,11 @@ type Options struct {
 	Address string        // as BaseURL gives it
 	Token   func() string // the session's token at this moment, "" when signed out
 	Device  wire.Device   // put into what signs in
-	Dial    DialContext   // for REST and the live socket alike
-	TLS     *tls.Config
+	// Town is whose portal must answer at Address, where that is not certain:
+	// before it has, nothing else is sent there, no token and no password.
+	Town portal.ID
+	Dial DialContext // for REST and the live socket alike
+	TLS  *tls.Config
 	// Transport replaces the whole transport of REST calls; the live socket
 	// goes by Dial and TLS even then.
 	Transport http.RoundTripper
@@ -51,6 +54,8 @@ type Client struct {
 	base    string
 	http    *http.Client
 	rest    *resty.Client
+
+	confirmed atomic.Bool // that Options.Town answers
 }
 
 // New makes a client; the address is refused as BaseURL refuses it.
@@ -119,15 +124,6 @@ func (c *Client) DropConnections() { c.http.CloseIdleConnections() }
 
 // Close frees what the client holds.
 func (c *Client) Close() { c.DropConnections() }
-
-// Town asks whose portal it is.
-func (c *Client) Town(ctx context.Context) (wire.TownInfo, error) {
-	info, err := call[wire.TownInfo](ctx, c, askLimit, http.MethodGet, wire.RouteTown, nil)
-	if err == nil && (info.Portal != "parvis" || !info.ID.Valid()) {
-		return wire.TownInfo{}, unreachable(NotParvis, nil)
-	}
-	return info, err
-}
 
 // Pull asks for what is new since a cursor.
 func (c *Client) Pull(ctx context.Context, p wire.Pull) (wire.PullPage, error) {
@@ -239,16 +235,25 @@ func post[T any](ctx context.Context, c *Client, limit time.Duration, route stri
 	return call[T](ctx, c, limit, http.MethodPost, route, raw)
 }
 
-// call makes one request and reads its answer. What the answer has besides
-// what is known is ignored: it comes from a newer server.
+// call makes one request with the session's token.
 func call[T any](ctx context.Context, c *Client, limit time.Duration, method, route string, body []byte) (T, error) {
+	if err := c.confirm(ctx); err != nil {
+		var none T
+		return none, err
+	}
+	return ask[T](ctx, c, limit, method, route, body, c.options.Token())
+}
+
+// ask makes one request and reads its answer. What the answer has besides
+// what is known is ignored: it comes from a newer server.
+func ask[T any](ctx context.Context, c *Client, limit time.Duration, method, route string, body []byte, token string) (T, error) {
 	var none, out T
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var dialled atomic.Bool // written by the transport's goroutines
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { dialled.Store(true) }}
 	r := c.rest.R().SetContext(httptrace.WithClientTrace(ctx, trace))
-	if token := c.options.Token(); token != "" {
+	if token != "" {
 		r.SetHeader("Authorization", "Bearer "+token)
 	}
 	if body != nil {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -275,5 +276,50 @@ func TestSignInsCarryTheDevice(t *testing.T) {
 		if d, called := got[route]; !called || (d.Name == "test") != want {
 			t.Errorf("%s: called %v with %+v", route, called, d)
 		}
+	}
+}
+
+func TestNothingIsSentBeforeTheTownIsTheOneExpected(t *testing.T) {
+	ours, theirs := portal.NewID(), portal.NewID()
+	answers := theirs
+	var seen []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.URL.Path+" "+r.Header.Get("Authorization"))
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == wire.RouteTown {
+			_ = json.NewEncoder(w).Encode(wire.TownInfo{Portal: "parvis", ID: answers, Name: "Ailleurs"})
+			return
+		}
+		_, _ = w.Write([]byte("{}"))
+	}))
+	defer server.Close()
+	c, err := New(Options{Address: server.URL, Town: ours, Token: func() string { return "secret" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ctx := context.Background()
+	_, pulled := c.Pull(ctx, wire.Pull{})
+	_, signed := c.SignIn(ctx, wire.SignIn{Login: "anne", Password: "secret"})
+	_, live := c.Live(ctx)
+	for _, err := range []error{pulled, signed, live, c.Revoke(ctx, "secret")} {
+		var e *Error
+		if !errors.As(err, &e) || e.Cause != OtherTown || e.Told.Code != portal.Conflict || e.Told.Args["name"] != "Ailleurs" {
+			t.Errorf("at another town's address: %v", err)
+		}
+	}
+	for _, s := range seen {
+		if s != wire.RouteTown+" " {
+			t.Errorf("sent to another town: %q", s)
+		}
+	}
+	answers, seen = ours, nil
+	for range 2 {
+		if _, err := c.Pull(ctx, wire.Pull{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []string{wire.RouteTown + " ", wire.RoutePull + " Bearer secret", wire.RoutePull + " Bearer secret"}; !slices.Equal(seen, want) {
+		t.Errorf("at our town: %q", seen)
 	}
 }

@@ -37,6 +37,9 @@ type Live struct {
 
 // Live opens the live socket.
 func (c *Client) Live(ctx context.Context) (*Live, error) {
+	if err := c.confirm(ctx); err != nil {
+		return nil, err
+	}
 	header := http.Header{wire.VersionHeader: {strconv.Itoa(wire.Version)}}
 	if token := c.options.Token(); token != "" {
 		header.Set("Authorization", "Bearer "+token)

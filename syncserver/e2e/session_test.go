@@ -61,11 +61,18 @@ type computer struct {
 	s    *hosttest.Server
 	ui   chan func() // the window's one goroutine
 	shut chan struct{}
+
+	keyring cache.Keyring
+	kiosk   bool
+	address string // instead of the server's
 }
 
-func newComputer(t *testing.T, s *hosttest.Server, dir string) *computer {
+func newComputer(t *testing.T, s *hosttest.Server, dir string, with ...func(*computer)) *computer {
 	t.Helper()
-	c := &computer{line: &line{conns: map[net.Conn]bool{}}, dir: dir, t: t, s: s, ui: make(chan func(), 1000), shut: make(chan struct{})}
+	c := &computer{line: &line{conns: map[net.Conn]bool{}}, dir: dir, t: t, s: s, ui: make(chan func(), 1000), shut: make(chan struct{}), address: s.URL}
+	for _, f := range with {
+		f(c)
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -93,7 +100,7 @@ func (c *computer) open() {
 	c.t.Helper()
 	var err error
 	c.Session, err = session.Open(session.Options{
-		Dir: c.dir, Clock: c.s.Clock.Now, Address: c.s.URL, Dial: c.line.dial, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
+		Dir: c.dir, Clock: c.s.Clock.Now, Address: c.address, Keyring: c.keyring, Kiosk: c.kiosk, Dial: c.line.dial, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
 		Dispatch: func(f func()) {
 			select {
 			case c.ui <- f:
@@ -105,7 +112,7 @@ func (c *computer) open() {
 		c.t.Fatal(err)
 	}
 	if _, chosen := c.Portal(); !chosen {
-		info, base, err := c.Probe(context.Background(), c.s.URL)
+		info, base, err := c.Probe(context.Background(), c.address)
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -137,7 +144,20 @@ func (c *computer) eventually(what string, fact func() bool) {
 
 func (c *computer) signIn(login string) {
 	c.t.Helper()
-	if err := c.SignIn(context.Background(), login, demo.FamilyPassword, ""); err != nil {
+	if err := c.SignIn(context.Background(), login, demo.FamilyPassword, "", false); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *computer) signInAgent(login string, stay bool) {
+	c.t.Helper()
+	otp := ""
+	for _, a := range c.s.Service.Town().Demo.Accounts {
+		if a.Login == login {
+			otp = a.OTP
+		}
+	}
+	if err := c.SignIn(context.Background(), login, demo.AgentPassword, otp, stay); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -371,18 +391,10 @@ func TestARecordIsAcceptedAndSeenWithoutAClick(t *testing.T) {
 			t.Fatal(err)
 		}
 		agent := newComputer(t, s, t.TempDir())
-		otp := ""
-		for _, a := range s.Service.Town().Demo.Accounts {
-			if a.Login == "sylvie.roy" {
-				otp = a.OTP
-			}
-		}
-		if err := agent.SignIn(context.Background(), "sylvie.roy", demo.AgentPassword, ""); portal.CodeOf(err) != wire.OTPNeeded {
+		if err := agent.SignIn(context.Background(), "sylvie.roy", demo.AgentPassword, "", false); portal.CodeOf(err) != wire.OTPNeeded {
 			t.Fatalf("an agent without a code: %v", err)
 		}
-		if err := agent.SignIn(context.Background(), "sylvie.roy", demo.AgentPassword, otp); err != nil {
-			t.Fatal(err)
-		}
+		agent.signInAgent("sylvie.roy", false)
 		agent.eventually("the queue", func() bool { _, ok := agent.View().QueueItem(request); return ok })
 		me, _ := family.Person()
 		for _, do := range []struct {

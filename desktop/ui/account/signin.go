@@ -97,7 +97,7 @@ func (s *signIn) submit() {
 	s.hush()
 	s.form.MainButton().Busy(t("signin.busy"))
 	screen.Run(s.c, "signin", func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, s.c.Session.SignIn(ctx, login, password, otp)
+		return struct{}{}, s.c.Session.SignIn(ctx, login, password, otp, stay)
 	}, func(_ struct{}, err error) {
 		s.form.MainButton().Ready()
 		s.done(err)
