@@ -25,11 +25,11 @@ type Settings struct {
 
 // Window is where the window was, and how large.
 type Window struct {
-	X         int  `json:"x"`
-	Y         int  `json:"y"`
-	Width     int  `json:"width"`
-	Height    int  `json:"height"`
-	Maximized bool `json:"maximized,omitempty"`
+	X      int  `json:"x"`
+	Y      int  `json:"y"`
+	Placed bool `json:"placed,omitempty"` // X and Y were told by the system
+	Width  int  `json:"width"`
+	Height int  `json:"height"`
 }
 
 // Settings gives the settings; those that cannot be read are as on the first

@@ -247,7 +247,7 @@ func TestSecretsAndSettings(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	set := Settings{Server: "https://parvis.example", Town: town, Language: "fr", Scale: 1.5, Window: Window{Width: 900, Maximized: true}}
+	set := Settings{Server: "https://parvis.example", Town: town, Language: "fr", Scale: 1.5, Window: Window{Width: 900, X: -20, Placed: true}}
 	if v.Settings() != (Settings{}) || v.SaveSettings(set) != nil {
 		t.Fatal(v.Settings())
 	}

@@ -18,34 +18,38 @@ func (s *Session) Touch() {
 	}
 }
 
-// Left is how long the window may stay as it is with nobody at it, or until
-// its session is too old; false where nothing ends by itself. A family at home
-// is not watched: the server ends what was forgotten for a month.
-func (s *Session) Left() (time.Duration, bool) {
+// Left is how long the window may stay as it is with nobody at it.
+type Left struct {
+	For time.Duration
+	// ByAge says that the session itself is too old then, which nobody's
+	// presence changes.
+	ByAge bool
+}
+
+// Left is false where nothing ends by itself. A family at home is not
+// watched: the server ends what was forgotten for a month.
+func (s *Session) Left() (Left, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	idle := visitorIdle
 	now := s.o.Clock()
 	touched := time.UnixMicro(s.touched.Load())
 	if touched.After(now) {
 		touched = now // the clock was set back
 	}
-	switch {
-	case s.person == nil:
-		if !s.o.Kiosk {
-			return 0, false
-		}
-		return touched.Add(idle).Sub(now), true
-	case !s.o.Kiosk && !s.who.Agent:
-		return 0, false
+	if s.person == nil {
+		return Left{For: touched.Add(visitorIdle).Sub(now)}, s.o.Kiosk
+	}
+	if !s.o.Kiosk && !s.who.Agent {
+		return Left{}, false
 	}
 	a := s.person.access
-	if a.idle() > 0 {
-		idle = a.idle()
+	idle := a.idle()
+	if idle == 0 {
+		idle = visitorIdle
 	}
-	left := touched.Add(idle).Sub(now)
-	if a.Expires > 0 {
-		left = min(left, time.UnixMicro(a.Expires).Sub(now))
+	left := Left{For: touched.Add(idle).Sub(now)}
+	if age := time.UnixMicro(a.Expires).Sub(now); a.Expires > 0 && age < left.For {
+		left = Left{For: age, ByAge: true}
 	}
 	return left, true
 }

@@ -178,8 +178,8 @@ func TestAnAgentsWindowIsWatched(t *testing.T) {
 	c.signInAgent("sylvie.roy", false)
 	left := func(want time.Duration) {
 		t.Helper()
-		if got, watched := c.Left(); !watched || got != want {
-			t.Errorf("%v are left, %v, not %v", got, watched, want)
+		if got, watched := c.Left(); !watched || got.For != want {
+			t.Errorf("%+v are left, %v, not %v", got, watched, want)
 		}
 	}
 	left(15 * time.Minute)
@@ -191,6 +191,9 @@ func TestAnAgentsWindowIsWatched(t *testing.T) {
 	s.Clock.Add(7*time.Hour + 45*time.Minute)
 	c.Touch()
 	left(5 * time.Minute)
+	if got, _ := c.Left(); !got.ByAge {
+		t.Error("the age of the session is not told")
+	}
 	if err := c.EndIdle(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -221,8 +224,8 @@ func TestAPublicComputerForgets(t *testing.T) {
 		t.Error("one may stay signed in on a public computer")
 	}
 	left, watched := c.Left()
-	if !watched || left != 2*time.Minute {
-		t.Errorf("a visitor has %v, %v", left, watched)
+	if !watched || left.For != 2*time.Minute {
+		t.Errorf("a visitor has %+v, %v", left, watched)
 	}
 	if err := c.KeepRegistration(session.Registration{MailAgain: "half@exemple.fr"}); err != nil {
 		t.Fatal(err)
@@ -234,8 +237,8 @@ func TestAPublicComputerForgets(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	c.signIn("claire.martel")
-	if left, watched := c.Left(); !watched || left != 2*time.Minute {
-		t.Errorf("somebody signed in has %v, %v", left, watched)
+	if left, watched := c.Left(); !watched || left.For != 2*time.Minute {
+		t.Errorf("somebody signed in has %+v, %v", left, watched)
 	}
 	c.child("Léa")
 	before := listing(t, dir)

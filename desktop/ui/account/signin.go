@@ -17,7 +17,7 @@ import (
 // SignIn asks for login and password, and an agent for the second factor once
 // the password was right. With the line cut it offers what this computer
 // holds of those who have signed in here before.
-func SignIn(c *screen.Context, _ screen.Route) screen.Screen {
+func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	s := &signIn{c: c, frame: newFrame()}
 	s.login = kit.TextField(t("signin.login")).Named("login").Needed(t("signin.loginMissing"))
 	s.password = kit.PasswordField(t("signin.password")).Named("password").Needed(t("signin.passwordMissing"))
@@ -30,6 +30,10 @@ func SignIn(c *screen.Context, _ screen.Route) screen.Screen {
 	s.otp.OnChanged(func(string) { s.hush() })
 	s.form = kit.NewForm(t("signin.do"), s.submit)
 	s.form.Add(s.login, s.password, s.second)
+	if c.Session.MayStay() {
+		s.stay = kit.CheckField(t("signin.stay")).Named("stay").Hint(t("signin.stayHint"))
+		s.form.Add(s.stay)
+	}
 	s.demo = newDemoFold(c, s.fill)
 
 	town, _ := c.Session.Portal()
@@ -37,6 +41,9 @@ func SignIn(c *screen.Context, _ screen.Route) screen.Screen {
 	page := s.build(t("signin.title"), t("signin.lead", "Town", town.Name), enter,
 		[]fyne.CanvasObject{s.form, s.demo.box}, s.aside())
 	s.demo.page = page
+	if why := r.Arg("why"); why != "" {
+		s.tell(look.ToneInfo, about("signin.ended."+why))
+	}
 	return screen.Screen{Content: page, Title: t("signin.title"), Focus: enter}
 }
 
@@ -44,6 +51,7 @@ type signIn struct {
 	*frame
 	c                    *screen.Context
 	login, password, otp *kit.Field
+	stay                 *kit.Field // nil where nobody can stay signed in
 	form                 *kit.Form
 	second               *fyne.Container // the second factor's field, with the way to it
 	toOTP                *entrance
@@ -94,6 +102,7 @@ func (s *signIn) submit() {
 	if s.otp.Visible() {
 		otp = s.otp.Value()
 	}
+	stay := s.stay != nil && s.stay.Value() != ""
 	s.hush()
 	s.form.MainButton().Busy(t("signin.busy"))
 	screen.Run(s.c, "signin", func(ctx context.Context) (struct{}, error) {

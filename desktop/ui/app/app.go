@@ -47,6 +47,7 @@ type App struct {
 	after   *screen.Route  // where to go on after signing in
 	account portal.ID      // who was signed in when the screen was built
 	life    *task.Scope    // of the window itself
+	warning *warning       // nil while nobody has to be asked
 }
 
 // whose may open a screen.
@@ -95,12 +96,14 @@ func New(o Options) *App {
 	o.Session.OnChange(a.changed)
 	o.Session.OnStatus(a.tellLine)
 	i18n.Listen(a.retell)
+	kit.OnStir(o.Session.Touch)
 	a.shortcuts()
 	size := o.Session.Settings().Window
 	if size.Width < 640 || size.Height < 480 {
 		size.Width, size.Height = 1180, 780
 	}
 	a.window.Resize(fyne.NewSize(float32(size.Width), float32(size.Height)))
+	a.putBack(size)
 	a.window.SetOnClosed(func() {})
 	a.window.SetCloseIntercept(a.close)
 	return a
@@ -130,6 +133,7 @@ func (a *App) Show() {
 	}
 	a.tellLine()
 	a.tick()
+	a.lookAround()
 	a.window.Show()
 }
 
@@ -279,12 +283,17 @@ func (a *App) changed() {
 		a.frame()
 		return
 	}
+	a.unwarn()
 	a.dialogs.CloseAll()
 	a.behind = nil
+	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them
 	a.frame()
-	next := screen.To(screen.Home)
-	if in && a.after != nil {
-		next = *a.after
+	next := a.afterEnd()
+	if in {
+		next = screen.To(screen.Home)
+		if a.after != nil {
+			next = *a.after
+		}
 	}
 	a.after = nil
 	a.show(next)
@@ -337,11 +346,8 @@ func (a *App) browse(address string) {
 // close remembers the window and ends the program; what waits to be sent is
 // safe, and said.
 func (a *App) close() {
-	size := a.window.Canvas().Size()
-	if err := a.o.Session.ChangeSettings(func(s *cache.Settings) {
-		s.Window.Width, s.Window.Height = int(size.Width), int(size.Height)
-	}); err != nil {
-		a.o.Log.Warn("the window's size could not be kept", "error", err)
+	if err := a.remember(a.window.Canvas().Size()); err != nil {
+		a.o.Log.Warn("the window's size and place could not be kept", "error", err)
 	}
 	a.leave()
 	a.life.Leave()

@@ -55,7 +55,10 @@ func (a *App) frame() {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
-		return []kit.MenuItem{{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut}}
+		return []kit.MenuItem{
+			{Label: i18n.T("app.account", nil)}, {Rule: true},
+			{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut},
+		}
 	}).Edged())
 	a.shell.Top.SetRight(right...)
 	a.shell.Rail.SetItems(a.railItems(who.Agent)...)
@@ -143,9 +146,13 @@ func (a *App) signOut() {
 		a.reallySignOut()
 		return
 	}
+	text := "app.unsent.text"
+	if a.o.Session.Kiosk() {
+		text = "app.unsent.kiosk" // nothing is kept there
+	}
 	a.dialogs.Confirm(kit.Confirmation{
 		Title: i18n.T("app.unsent.title", nil),
-		Text:  i18n.T("app.unsent.text", map[string]any{"Count": waiting, "what": a.waitingWords()}),
+		Text:  i18n.T(text, map[string]any{"Count": waiting, "what": a.waitingWords()}),
 		Yes:   i18n.T("app.unsent.yes", nil), No: i18n.T("app.unsent.no", nil),
 	}, func(yes bool) {
 		if yes {

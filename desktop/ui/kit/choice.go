@@ -33,12 +33,13 @@ type radioItem struct {
 }
 
 func (i *radioItem) Tapped(*fyne.PointEvent) {
+	stir()
 	FocusOn(i.list)
 	i.list.byMouse = true
 	i.list.choose(i.at)
 }
-func (i *radioItem) MouseIn(*desktop.MouseEvent)    { i.hovered = true; i.Refresh() }
-func (i *radioItem) MouseMoved(*desktop.MouseEvent) {}
+func (i *radioItem) MouseIn(*desktop.MouseEvent)    { stir(); i.hovered = true; i.Refresh() }
+func (i *radioItem) MouseMoved(*desktop.MouseEvent) { stir() }
 func (i *radioItem) MouseOut()                      { i.hovered = false; i.Refresh() }
 func (i *radioItem) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 
@@ -177,7 +178,7 @@ func (l *radioList) set(value string) {
 }
 
 // Tapped on the list itself, between the items, does nothing.
-func (l *radioList) Tapped(*fyne.PointEvent) {}
+func (l *radioList) Tapped(*fyne.PointEvent) { stir() }
 
 // Cursor is that of the room between the items.
 func (l *radioList) Cursor() desktop.Cursor { return desktop.DefaultCursor }
@@ -366,6 +367,7 @@ func (s *selectBox) key(e *fyne.KeyEvent) bool {
 
 // TypedRune jumps to the next answer that begins with the letter.
 func (s *selectBox) TypedRune(r rune) {
+	stir()
 	for step := 1; step <= len(s.options); step++ {
 		n := (max(s.chosen, 0) + step) % len(s.options)
 		first := []rune(strings.TrimSpace(s.options[n].Label))

@@ -211,7 +211,7 @@ func (dl *dialog) key(e *fyne.KeyEvent) bool {
 }
 
 // Tapped on the scrim does nothing: a dialog is answered, not lost.
-func (dl *dialog) Tapped(*fyne.PointEvent) {}
+func (dl *dialog) Tapped(*fyne.PointEvent) { stir() }
 
 // AccessibilityLabel is the title.
 func (dl *dialog) AccessibilityLabel() string { return dl.title }

@@ -62,6 +62,7 @@ func (e *entry) FocusLost() {
 func (e *entry) AcceptsTab() bool { return false }
 
 func (e *entry) TypedRune(r rune) {
+	stir()
 	if e.filter != nil && !e.filter(r) {
 		return
 	}
@@ -72,6 +73,7 @@ func (e *entry) TypedRune(r rune) {
 }
 
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
+	stir()
 	if e.special != nil && e.special(k) {
 		return
 	}
@@ -86,6 +88,18 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 		}
 	}
 	e.Entry.TypedKey(k)
+}
+
+// MouseDown is a click into the text, or the beginning of a selection.
+func (e *entry) MouseDown(m *desktop.MouseEvent) {
+	stir()
+	e.Entry.MouseDown(m)
+}
+
+// TypedShortcut is copying and pasting, and what the window has beyond that.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	stir()
+	e.Entry.TypedShortcut(s)
 }
 
 func (e *entry) MinSize() fyne.Size {

@@ -179,10 +179,10 @@ func (m *menu) close() {
 }
 
 // Tapped beside the list closes it.
-func (m *menu) Tapped(*fyne.PointEvent) { m.close() }
+func (m *menu) Tapped(*fyne.PointEvent) { stir(); m.close() }
 
 // TappedSecondary closes it too.
-func (m *menu) TappedSecondary(*fyne.PointEvent) { m.close() }
+func (m *menu) TappedSecondary(*fyne.PointEvent) { stir(); m.close() }
 
 func (m *menu) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(m, func() {

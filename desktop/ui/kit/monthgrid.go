@@ -430,6 +430,7 @@ func drawHatch(w, h int) image.Image {
 
 // Tapped presses the day under the pointer.
 func (g *MonthGrid) Tapped(e *fyne.PointEvent) {
+	stir()
 	g.byMouse = true
 	if c := canvasOf(g); c != nil && c.Focused() != fyne.Focusable(g) {
 		c.Focus(g)
@@ -465,6 +466,7 @@ func (g *MonthGrid) MouseIn(e *desktop.MouseEvent) { g.MouseMoved(e) }
 
 // MouseMoved follows the pointer over the days.
 func (g *MonthGrid) MouseMoved(e *desktop.MouseEvent) {
+	stir()
 	cell := g.CellAt(e.Position)
 	if cell == g.hover {
 		return
@@ -512,10 +514,11 @@ func (g *MonthGrid) FocusLost() {
 }
 
 // TypedRune is not used.
-func (g *MonthGrid) TypedRune(rune) {}
+func (g *MonthGrid) TypedRune(rune) { stir() }
 
 // TypedKey walks over the days.
 func (g *MonthGrid) TypedKey(e *fyne.KeyEvent) {
+	stir()
 	g.byMouse = false
 	switch e.Name {
 	case fyne.KeyLeft:

@@ -35,6 +35,7 @@ func newPage(content fyne.CanvasObject, most, gutter float32) *Page {
 	p := &Page{content: content, gutter: gutter}
 	p.body = container.New(&padLayout{left: gutter, top: gutter, right: gutter, bottom: gutter + gutter, most: most}, content)
 	p.scroll = container.NewVScroll(p.body)
+	p.scroll.OnScrolled = func(fyne.Position) { stir() }
 	p.ExtendBaseWidget(p)
 	return p
 }

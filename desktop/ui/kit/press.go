@@ -72,6 +72,7 @@ func placeRing(ring *canvas.Rectangle, x, y, w, h float32, outward bool) {
 
 // Tapped does what the widget is for.
 func (p *press) Tapped(*fyne.PointEvent) {
+	stir()
 	if p.inert {
 		return
 	}
@@ -106,10 +107,11 @@ func (p *press) FocusLost() {
 }
 
 // TypedRune is not used by what is pressed.
-func (p *press) TypedRune(rune) {}
+func (p *press) TypedRune(rune) { stir() }
 
 // TypedKey presses with Enter and Space, and lets Escape close a dialog.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
+	stir()
 	if p.byMouse {
 		p.byMouse = false
 		p.self.Refresh()
@@ -137,12 +139,13 @@ func (p *press) Disabled() bool { return p.inert }
 
 // MouseIn, MouseMoved and MouseOut follow the pointer.
 func (p *press) MouseIn(*desktop.MouseEvent) {
+	stir()
 	p.hovered = true
 	p.self.Refresh()
 }
 
 // MouseMoved has nothing to follow.
-func (p *press) MouseMoved(*desktop.MouseEvent) {}
+func (p *press) MouseMoved(*desktop.MouseEvent) { stir() }
 
 // MouseOut ends the hover.
 func (p *press) MouseOut() {

@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"parvis/desktop/i18n"
@@ -79,6 +80,16 @@ func (s *Shell) SetStrip(text string) {
 
 // Collapsed tells whether the Menu button stands for the rail.
 func (s *Shell) Collapsed() bool { return s.showRail && s.narrow(s.Size().Width) }
+
+// MouseIn and MouseMoved notice somebody whose mouse is over nothing in
+// particular.
+func (s *Shell) MouseIn(*desktop.MouseEvent) { stir() }
+
+// MouseMoved is MouseIn, further on.
+func (s *Shell) MouseMoved(*desktop.MouseEvent) { stir() }
+
+// MouseOut has nothing to end.
+func (s *Shell) MouseOut() {}
 
 // MenuButton is the button that stands for the rail.
 func (s *Shell) MenuButton() *MenuButton { return s.menu }

@@ -459,6 +459,7 @@ func (t *Table) RowCentre(row int) fyne.Position {
 
 // Tapped selects a row.
 func (t *Table) Tapped(e *fyne.PointEvent) {
+	stir()
 	FocusOn(t)
 	t.byMouse = true
 	if row := t.rowAt(e.Position); row >= 0 {
@@ -469,6 +470,7 @@ func (t *Table) Tapped(e *fyne.PointEvent) {
 
 // DoubleTapped opens it.
 func (t *Table) DoubleTapped(e *fyne.PointEvent) {
+	stir()
 	if row := t.rowAt(e.Position); row >= 0 && t.OnOpen != nil {
 		t.OnOpen(row)
 	}
@@ -490,6 +492,7 @@ func (t *Table) walkTo(row int) {
 
 // Scrolled moves the rows.
 func (t *Table) Scrolled(e *fyne.ScrollEvent) {
+	stir()
 	before := t.offset
 	t.offset -= e.Scrolled.DY
 	t.clamp()
@@ -500,6 +503,7 @@ func (t *Table) Scrolled(e *fyne.ScrollEvent) {
 
 // Dragged moves the rows with the handle of the bar.
 func (t *Table) Dragged(e *fyne.DragEvent) {
+	stir()
 	if !t.dragged && e.Position.X < t.Size().Width-px(20) {
 		return
 	}
@@ -521,6 +525,7 @@ func (t *Table) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
 
 // MouseMoved follows the pointer.
 func (t *Table) MouseMoved(e *desktop.MouseEvent) {
+	stir()
 	if row := t.rowAt(e.Position); row != t.hover {
 		t.hover = row
 		t.Refresh()
@@ -547,10 +552,11 @@ func (t *Table) FocusLost() {
 }
 
 // TypedRune is not used.
-func (t *Table) TypedRune(rune) {}
+func (t *Table) TypedRune(rune) { stir() }
 
 // TypedKey walks and opens.
 func (t *Table) TypedKey(e *fyne.KeyEvent) {
+	stir()
 	t.byMouse = false
 	page := max(1, int(t.viewHeight()/t.rowHeight())-1)
 	switch e.Name {

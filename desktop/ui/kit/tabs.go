@@ -96,7 +96,7 @@ func (t *Tabs) choose(n int) {
 }
 
 // Tapped between the tabs does nothing.
-func (t *Tabs) Tapped(*fyne.PointEvent) {}
+func (t *Tabs) Tapped(*fyne.PointEvent) { stir() }
 
 // Cursor is that of the room between the tabs.
 func (t *Tabs) Cursor() desktop.Cursor { return desktop.DefaultCursor }
@@ -164,13 +164,14 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (i *tabItem) Tapped(*fyne.PointEvent) {
+	stir()
 	FocusOn(i.tabs)
 	i.tabs.byMouse = true
 	i.tabs.choose(i.at)
 	i.tabs.Refresh()
 }
-func (i *tabItem) MouseIn(*desktop.MouseEvent)    { i.hovered = true; i.Refresh() }
-func (i *tabItem) MouseMoved(*desktop.MouseEvent) {}
+func (i *tabItem) MouseIn(*desktop.MouseEvent)    { stir(); i.hovered = true; i.Refresh() }
+func (i *tabItem) MouseMoved(*desktop.MouseEvent) { stir() }
 func (i *tabItem) MouseOut()                      { i.hovered = false; i.Refresh() }
 func (i *tabItem) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 
