@@ -3,6 +3,8 @@
 package app
 
 import (
+	"io"
+
 	"fyne.io/fyne/v2/driver"
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -10,6 +12,7 @@ import (
 
 // withX asks the X server something on a connection of its own.
 func withX(ask func(c *xgb.Conn, root xproto.Window, screen *xproto.ScreenInfo) bool) bool {
+	xgb.Logger.SetOutput(io.Discard) // it tells what its answers tell anyway
 	c, err := xgb.NewConn()
 	if err != nil {
 		return false
