@@ -30,6 +30,7 @@ var may = map[string][]string{
 	"assets/catalogue": {"shared"},
 	"assets/calendars": {"shared"},
 	"assets/mails":     {},
+	"assets/town":      {},
 
 	"syncserver/config":        {},
 	"syncserver/store":         {"shared"},

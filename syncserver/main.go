@@ -20,6 +20,7 @@ const usage = `parvis-server: the server of a town hall's family portal
   parvis-server demo      the invented town of Saint-Aubin-sur-Vesle, on this computer only
   parvis-server migrate   bring the database to what this program needs
   parvis-server doctor    look for what is wrong, and say so
+  parvis-server town      example | check | apply: schools, activities, places and prices
   parvis-server user      list | add | reset-factor: the agents' accounts
 
 Settings come from the environment or from flags, which win:
@@ -41,7 +42,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
-		"serve": serve, "demo": runDemo, "migrate": migrate, "doctor": doctor, "user": user,
+		"serve": serve, "demo": runDemo, "migrate": migrate, "doctor": doctor, "user": user, "town": townFile,
 	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		fmt.Print(usage)

@@ -4,13 +4,14 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"parvis/assets/calendars"
 	"parvis/assets/catalogue"
+	"parvis/assets/town"
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
@@ -33,18 +34,17 @@ const StartingCredit portal.Money = 8000
 // Postcode of the invented town; no French commune has it.
 const Postcode = "51999"
 
-// The town's places, by names that never change: screenshots and tests speak
-// of them.
+// The places of the town's file that people here have to do with.
 const (
-	JulesFerry   portal.ID = "0190a0f0-0000-7000-8000-000000000001"
-	Tilleuls     portal.ID = "0190a0f0-0000-7000-8000-000000000002"
-	LouiseMichel portal.ID = "0190a0f0-0000-7000-8000-000000000003"
-	Clairiere    portal.ID = "0190a0f0-0000-7000-8000-000000000004"
+	JulesFerry   portal.ID = "jules-ferry"
+	Tilleuls     portal.ID = "les-tilleuls"
+	LouiseMichel portal.ID = "louise-michel"
+	Clairiere    portal.ID = "la-clairiere"
 
-	Canteen   portal.ID = "0190a0f0-0000-7000-8000-000000000011"
-	Morning   portal.ID = "0190a0f0-0000-7000-8000-000000000012"
-	Evening   portal.ID = "0190a0f0-0000-7000-8000-000000000013"
-	Wednesday portal.ID = "0190a0f0-0000-7000-8000-000000000014"
+	Canteen   portal.ID = "cantine"
+	Morning   portal.ID = "accueil-matin"
+	Evening   portal.ID = "accueil-soir"
+	Wednesday portal.ID = "mercredis"
 )
 
 // Child is an invented child.
@@ -126,7 +126,7 @@ func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher ser
 	}); err != nil || seeded {
 		return false, err
 	}
-	if err := seedTown(ctx, st); err != nil {
+	if err := seedTown(ctx, st, svc); err != nil {
 		return false, err
 	}
 	if err := svc.Bind(ctx, st); err != nil {
@@ -135,7 +135,7 @@ func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher ser
 	return true, seedPeople(ctx, svc, st, hasher, lived)
 }
 
-func seedTown(ctx context.Context, st *store.Store) error {
+func seedTown(ctx context.Context, st *store.Store, svc *service.Service) error {
 	calendar, err := calendars.Of("B")
 	if err != nil {
 		return err
@@ -144,20 +144,9 @@ func seedTown(ctx context.Context, st *store.Store) error {
 	if err != nil {
 		return err
 	}
-	schools := []portal.ID{JulesFerry, Tilleuls, LouiseMichel}
-	week := []time.Weekday{time.Monday, time.Tuesday, time.Thursday, time.Friday}
-	cut := bookings.Cutoff{Days: 1, Hour: 10, Working: true}
-	activity := func(id portal.ID, kind, fr, en string, sites []portal.ID, days []time.Weekday) bookings.Activity {
-		return bookings.Activity{
-			ID: id, Kind: kind, Name: bookings.Names{"fr": fr, "en": en}, Desk: string(accounts.Childhood), CashDesk: service.CashDesk,
-			Sites: sites, Weekdays: days, Book: cut, Cancel: cut, Floor: -5000,
-		}
-	}
-	activities := []bookings.Activity{
-		activity(Canteen, bookings.Canteen, "Restauration scolaire", "School canteen", schools, week),
-		activity(Morning, bookings.Morning, "Accueil du matin", "Morning care", schools, week),
-		activity(Evening, bookings.Evening, "Accueil du soir", "Evening care", schools, week),
-		activity(Wednesday, bookings.Wednesday, "Mercredis à La Clairière", "Wednesdays at La Clairière", []portal.ID{Clairiere}, []time.Weekday{time.Wednesday}),
+	setup, err := service.ReadSetup(bytes.NewReader(town.SaintAubin))
+	if err != nil {
+		return err
 	}
 	return st.Write(ctx, func(tx *store.Tx) error {
 		id, _, err := tx.Meta(store.MetaTown)
@@ -166,52 +155,16 @@ func seedTown(ctx context.Context, st *store.Store) error {
 				err = tx.PutFact(collection, id, body)
 			}
 		}
-		town := wire.Town{
-			ID: portal.ID(id), Name: Town, Postcode: Postcode, Demo: true, Phone: "03 99 99 51 00",
-			Address: "1 place du Parvis, " + Postcode + " " + Town, Hours: "du lundi au vendredi, de 8 h 30 à 12 h et de 13 h 30 à 17 h",
-		}
-		put(wire.Towns, town.ID, town)
-		for _, s := range []bookings.Site{
-			{ID: JulesFerry, Name: "École Jules-Ferry", Kind: "school"}, {ID: Tilleuls, Name: "École Les Tilleuls", Kind: "school"},
-			{ID: LouiseMichel, Name: "École Louise-Michel", Kind: "school"}, {ID: Clairiere, Name: "Centre La Clairière", Kind: "centre"},
-		} {
-			put(wire.Sites, s.ID, s)
-		}
+		put(wire.Towns, portal.ID(id), wire.Town{ID: portal.ID(id), Name: Town, Demo: true})
 		put(wire.Calendars, "B", calendar)
-		for i, a := range activities {
-			put(wire.Activities, a.ID, a)
-			factor := []portal.Money{100, 40, 60, 250}[i] // percent of the canteen's prices
-			put(wire.Tariffs, a.ID+"-2026", tariff(a.ID, factor))
-			for _, site := range a.Sites {
-				places := map[portal.ID]int{JulesFerry: 90, Tilleuls: 60, LouiseMichel: 40, Clairiere: 48}[site]
-				if err == nil {
-					err = tx.SetCapacity(a.ID, site, places)
-				}
-			}
+		if err == nil {
+			err = svc.SetUp(tx, setup)
 		}
 		for _, p := range procedures {
 			put(wire.Procedures, portal.ID(p.ID), p)
 		}
 		return err
 	})
-}
-
-// tariff is the town's five bands from 1.20 € to 4.80 € and 5.60 € from
-// outside, scaled for the other activities and rounded half up.
-func tariff(activity portal.ID, percent portal.Money) ledger.Tariff {
-	scaled := func(m portal.Money) portal.Money { return (m*percent + 50) / 100 }
-	t := ledger.Tariff{ID: activity + "-2026", Activity: activity, From: "2025-09-01", Outside: scaled(560), Decision: "délibération 2025-41 du 19 juin 2025"}
-	for _, b := range []struct {
-		from, to int
-		price    portal.Money
-	}{{0, 300, 120}, {301, 500, 210}, {501, 700, 320}, {701, 1000, 400}, {1001, 0, 480}} {
-		band := ledger.Band{From: b.from, Price: scaled(b.price)}
-		if b.to > 0 {
-			band.To = &b.to
-		}
-		t.Bands = append(t.Bands, band)
-	}
-	return t
 }
 
 func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hasher service.Hasher, lived bool) error {

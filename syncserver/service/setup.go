@@ -1,0 +1,302 @@
+package service
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"parvis/shared/accounts"
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// Setup is what a town says of its schools and activities, as its
+// administrator writes it in a file. Names of sites and activities are short
+// words that never change, such as "jules-ferry"; days are in English; amounts
+// are euros as text, "3.20".
+type Setup struct {
+	Postcode   string          `json:"postcode"` // whose addresses are of the town
+	Phone      string          `json:"phone,omitempty"`
+	Address    string          `json:"address,omitempty"`
+	Hours      string          `json:"hours,omitempty"`
+	Sites      []SetupSite     `json:"sites"`
+	Activities []SetupActivity `json:"activities"`
+}
+
+// SetupSite is a school or a centre.
+type SetupSite struct {
+	Key  portal.ID `json:"key"`
+	Name string    `json:"name"`
+	Kind string    `json:"kind"` // school or centre
+}
+
+// SetupActivity is an activity with its places and its prices.
+type SetupActivity struct {
+	Key      portal.ID         `json:"key"`
+	Kind     string            `json:"kind"` // canteen, morning, evening or wednesday
+	Name     bookings.Names    `json:"name"`
+	Places   map[portal.ID]int `json:"places"` // by site: where it is held, and for how many a day
+	Weekdays []string          `json:"weekdays"`
+	Book     SetupCutoff       `json:"book"`
+	Cancel   *SetupCutoff      `json:"cancel,omitempty"` // as Book where it is not said
+	Floor    string            `json:"floor"`            // the balance below which nothing is booked
+	Tariffs  []SetupTariff     `json:"tariffs"`
+}
+
+// SetupCutoff says until when a day may be booked or cancelled.
+type SetupCutoff struct {
+	Days    int    `json:"days,omitempty"`    // before the day
+	Working bool   `json:"working,omitempty"` // counting working days only
+	Weekly  string `json:"weekly,omitempty"`  // or: that weekday of the week before
+	At      string `json:"at"`                // "10:00"; "23:59" is the whole day
+}
+
+// SetupTariff is the prices from a day on.
+type SetupTariff struct {
+	From     portal.Date `json:"from"`
+	Decision string      `json:"decision"` // of the council
+	Outside  string      `json:"outside"`  // for families from outside the town
+	Bands    []SetupBand `json:"bands"`    // rising; the last one has no end
+}
+
+// SetupBand is the price up to a family quotient.
+type SetupBand struct {
+	To    int    `json:"to,omitempty"`
+	Price string `json:"price"`
+}
+
+// ReadSetup reads a file. A field it does not know is a mistake: it would be
+// a setting that nobody obeys.
+func ReadSetup(r io.Reader) (Setup, error) {
+	var s Setup
+	raw, err := io.ReadAll(io.LimitReader(r, 4<<20))
+	if err != nil {
+		return s, err
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&s); err != nil {
+		offset := int64(-1)
+		if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+			offset = e.Offset
+		} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			offset = e.Offset
+		}
+		if offset < 0 {
+			return s, err
+		}
+		return s, fmt.Errorf("line %d: %w", 1+bytes.Count(raw[:min(offset, int64(len(raw)))], []byte("\n")), err)
+	}
+	if d.More() {
+		return s, errors.New("something follows after the end")
+	}
+	return s, nil
+}
+
+var (
+	setupKey = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
+	postcode = regexp.MustCompile(`^\d{5}$`)
+	euros    = regexp.MustCompile(`^(-?)(\d{1,6})(?:\.(\d{2}))?$`)
+)
+
+var weekdays = map[string]time.Weekday{
+	"monday": time.Monday, "tuesday": time.Tuesday, "wednesday": time.Wednesday, "thursday": time.Thursday, "friday": time.Friday,
+	"saturday": time.Saturday, "sunday": time.Sunday,
+}
+
+// checker collects every mistake of a file with its place.
+type checker struct{ wrong []error }
+
+func (c *checker) say(ok bool, where, right string, args ...any) bool {
+	if !ok {
+		c.wrong = append(c.wrong, fmt.Errorf("%s: %s", where, fmt.Sprintf(right, args...)))
+	}
+	return ok
+}
+
+func (c *checker) euros(where, text string) portal.Money {
+	m := euros.FindStringSubmatch(text)
+	if !c.say(m != nil, where, "%q is not an amount in euros such as 3.20", text) {
+		return 0
+	}
+	whole, _ := strconv.Atoi(m[2]) // digits only, and few
+	cents, _ := strconv.Atoi(m[3])
+	amount := portal.Money(100*whole + cents)
+	if m[1] == "-" {
+		amount = -amount
+	}
+	return amount
+}
+
+func (c *checker) cutoff(where string, s SetupCutoff) bookings.Cutoff {
+	var out bookings.Cutoff
+	at, err := time.Parse("15:04", s.At)
+	c.say(err == nil, where+".at", "%q is not a time such as 10:00", s.At)
+	out.Hour, out.Minute = at.Hour(), at.Minute()
+	if s.Weekly != "" {
+		day, known := weekdays[s.Weekly]
+		c.say(known, where+".weekly", "%q is not a day; one of %s is", s.Weekly, list(slices.Sorted(maps.Keys(weekdays))))
+		c.say(s.Days == 0 && !s.Working, where, "weekly stands alone, without days and working")
+		out.Weekly = &day
+		return out
+	}
+	c.say(s.Days >= 1 && s.Days <= 60, where+".days", "from 1 to 60 days before; %d is not", s.Days)
+	out.Days, out.Working = s.Days, s.Working
+	return out
+}
+
+// setUp is what a setup makes, ready to be written.
+type setUp struct {
+	contact    wire.Town
+	sites      []bookings.Site
+	activities []activity
+	places     map[portal.ID]map[portal.ID]int
+	tariffs    []ledger.Tariff
+}
+
+// read checks everything and collects all mistakes.
+func (s Setup) read() (setUp, error) {
+	c := &checker{}
+	out := setUp{places: map[portal.ID]map[portal.ID]int{}}
+	out.contact = wire.Town{Postcode: s.Postcode, Phone: s.Phone, Address: s.Address, Hours: s.Hours}
+	c.say(postcode.MatchString(s.Postcode), "postcode", "five digits are needed; %q is not", s.Postcode)
+	c.say(len(s.Sites) > 0, "sites", "a school is needed at least")
+	known := map[portal.ID]bool{}
+	key := func(where string, k portal.ID) {
+		c.say(setupKey.MatchString(string(k)), where+".key", "%q is not a short name of small letters, digits and hyphens", k)
+		c.say(!known[k], where+".key", "%q stands for something else already", k)
+		known[k] = true
+	}
+	sites := map[portal.ID]bool{}
+	for i, site := range s.Sites {
+		where := fmt.Sprintf("sites[%d]", i)
+		key(where, site.Key)
+		c.say(strings.TrimSpace(site.Name) != "", where+".name", "is missing")
+		c.say(site.Kind == "school" || site.Kind == "centre", where+".kind", "school or centre; %q is neither", site.Kind)
+		sites[site.Key] = true
+		out.sites = append(out.sites, bookings.Site{ID: site.Key, Name: site.Name, Kind: site.Kind})
+	}
+	for i, a := range s.Activities {
+		where := fmt.Sprintf("activities[%d]", i)
+		key(where, a.Key)
+		out.activities = append(out.activities, a.read(c, where, sites))
+		out.places[a.Key] = a.Places
+		out.tariffs = append(out.tariffs, a.tariffs(c, where)...)
+	}
+	return out, errors.Join(c.wrong...)
+}
+
+func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) activity {
+	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk}
+	kinds := []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
+	c.say(slices.Contains(kinds, a.Kind), where+".kind", "one of %s; %q is not", list(kinds), a.Kind)
+	for _, lang := range []string{"fr", "en"} {
+		c.say(strings.TrimSpace(a.Name[lang]) != "", where+".name."+lang, "is missing")
+	}
+	c.say(len(a.Places) > 0, where+".places", "a site with its places is needed at least")
+	for _, site := range slices.Sorted(maps.Keys(a.Places)) {
+		c.say(sites[site], where+".places", "there is no site %q", site)
+		c.say(a.Places[site] >= 0 && a.Places[site] <= 100_000, where+".places."+string(site), "from 0 to 100000; %d is not", a.Places[site])
+		out.Sites = append(out.Sites, site)
+	}
+	c.say(len(a.Weekdays) > 0, where+".weekdays", "a day is needed at least")
+	for _, name := range a.Weekdays {
+		day, known := weekdays[name]
+		c.say(known, where+".weekdays", "%q is not a day; one of %s is", name, list(slices.Sorted(maps.Keys(weekdays))))
+		out.Weekdays = append(out.Weekdays, day)
+	}
+	out.Book = c.cutoff(where+".book", a.Book)
+	out.Cancel = out.Book
+	if a.Cancel != nil {
+		out.Cancel = c.cutoff(where+".cancel", *a.Cancel)
+	}
+	out.Floor = c.euros(where+".floor", a.Floor)
+	return out
+}
+
+func (a SetupActivity) tariffs(c *checker, where string) (out []ledger.Tariff) {
+	c.say(len(a.Tariffs) > 0, where+".tariffs", "without a price nothing can be booked")
+	for i, t := range a.Tariffs {
+		where := fmt.Sprintf("%s.tariffs[%d]", where, i)
+		c.say(t.From.Valid(), where+".from", "%q is not a day such as 2026-09-01", t.From)
+		c.say(i == 0 || a.Tariffs[i-1].From < t.From, where+".from", "tariffs follow each other in time")
+		c.say(strings.TrimSpace(t.Decision) != "", where+".decision", "is missing; families may ask why a price is what it is")
+		tariff := ledger.Tariff{
+			ID: portal.ID(string(a.Key) + "-" + string(t.From)), Activity: a.Key, From: t.From, Outside: c.euros(where+".outside", t.Outside), Decision: t.Decision,
+		}
+		c.say(len(t.Bands) > 0, where+".bands", "a price is needed at least")
+		from := 0
+		for j, b := range t.Bands {
+			band := ledger.Band{From: from, Price: c.euros(fmt.Sprintf("%s.bands[%d].price", where, j), b.Price)}
+			last := j == len(t.Bands)-1
+			switch {
+			case last:
+				c.say(b.To == 0, fmt.Sprintf("%s.bands[%d].to", where, j), "the last band has no end")
+			case c.say(b.To >= from, fmt.Sprintf("%s.bands[%d].to", where, j), "bands rise; %d is not above the one before", b.To):
+				to := b.To
+				band.To = &to
+				from = b.To + 1
+			}
+			tariff.Bands = append(tariff.Bands, band)
+		}
+		out = append(out, tariff)
+	}
+	return out
+}
+
+// Check tells all that is wrong with a setup.
+func (s Setup) Check() error {
+	_, err := s.read()
+	return err
+}
+
+// SetUp writes what a setup says, or tells all that is wrong with it. What the
+// town has and the file does not name stays: bookings and children may speak of
+// it.
+func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
+	read, err := setup.read()
+	if err != nil {
+		return err
+	}
+	id, _, err := tx.Meta(store.MetaTown)
+	if err != nil {
+		return err
+	}
+	var town wire.Town
+	if found, err := tx.Fact(wire.Towns, portal.ID(id), &town); err != nil || !found {
+		return errors.Join(err, errors.New("the town has no name yet: start the server once"))
+	}
+	town.Postcode, town.Phone, town.Address, town.Hours = read.contact.Postcode, read.contact.Phone, read.contact.Address, read.contact.Hours
+	put := func(collection string, id portal.ID, body any) {
+		if err == nil {
+			err = tx.PutFact(collection, id, body)
+		}
+	}
+	put(wire.Towns, town.ID, town)
+	for _, site := range read.sites {
+		put(wire.Sites, site.ID, site)
+	}
+	for _, a := range read.activities {
+		put(wire.Activities, a.ID, a)
+		for _, site := range a.Sites {
+			if err == nil {
+				err = tx.SetCapacity(a.ID, site, read.places[a.ID][site])
+			}
+		}
+	}
+	for _, t := range read.tariffs {
+		put(wire.Tariffs, t.ID, t)
+	}
+	return err
+}

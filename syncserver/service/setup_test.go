@@ -1,0 +1,123 @@
+package service_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"parvis/assets/town"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+)
+
+func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		change []string // what stands in the example, and what instead
+		want   []string // of what is said, in its order
+	}{
+		"the example itself": {nil, nil},
+		"a typing mistake in a name": {
+			[]string{`"postcode"`, `"postalcode"`}, []string{`postalcode`},
+		},
+		"no JSON at all": {[]string{`"sites": [`, `"sites": [,`}, []string{"line 6"}},
+		"several": {
+			[]string{
+				`"51999",`, `"5199",`, `"louise-michel", "name"`, `"les-tilleuls", "name"`, `"kind": "centre"`, `"kind": "center"`,
+				`"monday", "tuesday"`, `"monday", "mardi"`, `"at": "10:00"`, `"at": "10h"`, `"floor": "-50.00"`, `"floor": "-50,00"`,
+				`"price": "1.20"`, `"price": "1.2"`, `"to": 500`, `"to": 200`, `"from": "2025-09-01"`, `"from": "1.9.2025"`,
+				`"fr": "Restauration scolaire"`, `"fr": ""`, `"la-clairiere": 48`, `"la-clairiere": -1`,
+			},
+			[]string{
+				"postcode", `"5199"`, "sites[2].key", "les-tilleuls", "sites[3].kind", `"center"`, "activities[0].name.fr", "activities[0].places", "louise-michel",
+				"activities[0].weekdays", `"mardi"`, "activities[0].book.at", `"10h"`, "activities[0].floor", `"-50,00"`,
+				"activities[0].tariffs[0].from", "activities[0].tariffs[0].bands[0].price", "activities[0].tariffs[0].bands[1].to", "activities[3].places.la-clairiere",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := string(town.SaintAubin)
+			for i := 0; i+1 < len(c.change); i += 2 {
+				if !strings.Contains(text, c.change[i]) {
+					t.Fatalf("the example has no %s", c.change[i])
+				}
+				text = strings.Replace(text, c.change[i], c.change[i+1], 1)
+			}
+			setup, err := service.ReadSetup(strings.NewReader(text))
+			if err == nil {
+				err = setup.Check()
+			}
+			if (err != nil) != (c.want != nil) {
+				t.Fatalf("%v", err)
+			}
+			if err == nil {
+				return
+			}
+			rest := err.Error()
+			for _, part := range c.want {
+				_, after, found := strings.Cut(rest, part)
+				if !found {
+					t.Fatalf("%s is not said, or not in its place:\n%v", part, err)
+				}
+				rest = after
+			}
+		})
+	}
+}
+
+// A changed file is obeyed at once: by the rules, and in what families see.
+func TestATownsFileIsObeyedAtOnce(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		family := s.SignIn("claire.martel")
+		family.Catch()
+		text := string(town.SaintAubin)
+		for _, change := range [][2]string{
+			{`"price": "3.20"`, `"price": "3.35"`}, {`"jules-ferry": 90`, `"jules-ferry": 0`}, {"École Jules-Ferry", "École Jules-Ferry et Buisson"},
+		} {
+			text = strings.Replace(text, change[0], change[1], 1)
+		}
+		setup, err := service.ReadSetup(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.Background()
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.Service.SetUp(tx, setup) }); err != nil {
+			t.Fatal(err)
+		}
+		family.Catch()
+		if site := family.In(wire.Sites)[string(demo.JulesFerry)]; !strings.Contains(site, "Buisson") {
+			t.Errorf("the school is %s", site)
+		}
+		if tariff := family.In(wire.Tariffs)[string(demo.Canteen)+"-2025-09-01"]; !strings.Contains(tariff, "335") {
+			t.Errorf("the prices are %s", tariff)
+		}
+		lea := family.Child("Léa")
+		family.Refused(bookings.NoPlace, wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: lea, Activity: demo.Canteen, Day: "2026-11-19"})
+		// What is wrong changes nothing.
+		setup.Sites = nil
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.Service.SetUp(tx, setup) }); err == nil {
+			t.Error("a file without a school stands")
+		}
+		before := family.In(wire.Sites)
+		family.Catch()
+		if len(family.In(wire.Sites)) != len(before) {
+			t.Error("a refused file changed something")
+		}
+		// Written again it says nothing new.
+		first, err := service.ReadSetup(bytes.NewReader(town.SaintAubin))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.Service.SetUp(tx, first) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		family.Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: lea, Activity: demo.Canteen, Day: "2026-11-19"})
+	})
+}
