@@ -121,7 +121,7 @@ func user(ctx context.Context, args []string) error {
 				if _, taken, err := tx.AccountByLogin(name); err != nil || taken {
 					return errors.Join(err, fmt.Errorf("the login %s is taken", name))
 				}
-				return svc.SeedAgent(tx, n, phc, secret)
+				return svc.SeedAgent(tx, n, phc, secret, "[]")
 			}); err != nil {
 				return err
 			}
