@@ -28,7 +28,7 @@ func opened(ctx context.Context, args []string, f func(*store.Store, *service.Se
 		return err
 	}
 	svc := service.New(service.Options{Hasher: service.NewArgon2(), PublicURL: func() string { return c.PublicURL }})
-	st, err := store.Open(ctx, store.Options{DSN: dsn(c), Project: svc.Project})
+	st, err := store.Open(ctx, store.Options{DSN: dsn(c), Project: svc.Project, Projection: service.Projection})
 	if err != nil {
 		return err
 	}
@@ -67,6 +67,13 @@ func doctor(ctx context.Context, args []string) error {
 		}
 		if len(found) > 0 {
 			return fmt.Errorf("parvis-server doctor: %d contradictions", len(found))
+		}
+		older, _, err := st.Outdated(ctx, "", 1)
+		if err != nil {
+			return err
+		}
+		if len(older) > 0 {
+			fmt.Println("The feeds still hold rows of an older version of this program. A server that runs brings them up to date by itself; look again afterwards.")
 		}
 		fmt.Printf("Nothing is wrong: the books agree, the feeds hold what they should, and the audit trail of %d lines is whole.\n", lines)
 		return nil

@@ -12,6 +12,13 @@ import (
 	"parvis/syncserver/store"
 )
 
+// Projection is the version of what Project makes. Raise it by one with every
+// change of Project that makes other rows of the same tables: rows of an older
+// version are then found and made anew by a job, 200 at a time, and reach the
+// desktops as any change does. What stood in no feed before is not found that
+// way: make it a row of an entity that has one.
+const Projection = 1
+
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
 // with what stands there and writes the difference.
