@@ -2,19 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
-	"strings"
-	"time"
 
-	"github.com/pquerna/otp/totp"
-
-	"parvis/shared/accounts"
-	"parvis/shared/portal"
-	"parvis/shared/wire"
 	"parvis/syncserver/config"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
@@ -28,7 +19,7 @@ func opened(ctx context.Context, args []string, f func(*store.Store, *service.Se
 		return err
 	}
 	svc := service.New(service.Options{Hasher: service.NewArgon2(), PublicURL: func() string { return c.PublicURL }})
-	st, err := store.Open(ctx, store.Options{DSN: dsn(c), Project: svc.Project})
+	st, err := store.Open(ctx, store.Options{DSN: dsn(c), Project: svc.Project, Projection: service.Projection})
 	if err != nil {
 		return err
 	}
@@ -68,114 +59,14 @@ func doctor(ctx context.Context, args []string) error {
 		if len(found) > 0 {
 			return fmt.Errorf("parvis-server doctor: %d contradictions", len(found))
 		}
+		older, _, err := st.Outdated(ctx, "", 1)
+		if err != nil {
+			return err
+		}
+		if len(older) > 0 {
+			fmt.Println("The feeds still hold rows of an older version of this program. A server that runs brings them up to date by itself; look again afterwards.")
+		}
 		fmt.Printf("Nothing is wrong: the books agree, the feeds hold what they should, and the audit trail of %d lines is whole.\n", lines)
 		return nil
 	})
-}
-
-// user keeps the agents' accounts.
-func user(ctx context.Context, args []string) error {
-	const right = "parvis-server user list | add --login … --first-name … --last-name … --mail … --desks enfance,etat-civil | reset-factor --login …"
-	if len(args) == 0 {
-		return errors.New(right)
-	}
-	flags := flag.NewFlagSet("user", flag.ContinueOnError)
-	login := flags.String("login", "", "the agent's login")
-	first := flags.String("first-name", "", "first name")
-	last := flags.String("last-name", "", "last name")
-	address := flags.String("mail", "", "mail address")
-	desks := flags.String("desks", "", "desks, separated by commas")
-	sites := flags.String("sites", "", "ids of the sites whose day lists the agent sees, separated by commas")
-	if err := flags.Parse(args[1:]); err != nil {
-		return err
-	}
-	return opened(ctx, flags.Args(), func(st *store.Store, svc *service.Service) error {
-		switch args[0] {
-		case "list":
-			return st.Read(ctx, func(tx *store.Tx) error {
-				agents, err := tx.AccountsOf(wire.Agent)
-				for _, a := range agents {
-					fmt.Printf("%-24s %s %s  %s\n", a.Login, a.FirstName, a.LastName, strings.Join(store.Strings[string](a.Desks), ","))
-				}
-				return err
-			})
-		case "add":
-			name, wrong := accounts.CheckLogin(*login)
-			if wrong != nil || *first == "" || *last == "" || *address == "" || *desks == "" {
-				return errors.New(right)
-			}
-			if err := st.Start(ctx); err != nil {
-				return err
-			}
-			password := newPassword()
-			phc, err := service.NewArgon2().Hash(ctx, accounts.Staff, password)
-			if err != nil {
-				return err
-			}
-			secret, err := newFactor(name)
-			if err != nil {
-				return err
-			}
-			n := service.NewAgent{Login: name, FirstName: *first, LastName: *last, Mail: *address, Desks: split[accounts.Desk](*desks), Sites: split[portal.ID](*sites)}
-			if err := st.Write(ctx, func(tx *store.Tx) error {
-				if _, taken, err := tx.AccountByLogin(name); err != nil || taken {
-					return errors.Join(err, fmt.Errorf("the login %s is taken", name))
-				}
-				return svc.SeedAgent(tx, n, phc, secret)
-			}); err != nil {
-				return err
-			}
-			fmt.Printf("login     %s\npassword  %s\nfactor    %s\nThe factor goes into the agent's authenticator. Neither is shown again.\n", name, password, secret)
-			return nil
-		case "reset-factor":
-			if err := st.Start(ctx); err != nil {
-				return err
-			}
-			secret, err := newFactor(*login)
-			if err != nil {
-				return err
-			}
-			if err := st.Write(ctx, func(tx *store.Tx) error {
-				a, found, err := tx.AccountByLogin(accounts.NormaliseLogin(*login))
-				if err != nil || !found || a.Kind != wire.Agent {
-					return errors.Join(err, fmt.Errorf("there is no agent %q", *login))
-				}
-				if err := tx.Audit("", "factor.reset", string(a.ID)); err != nil {
-					return err
-				}
-				if err := tx.EndSessions(a.ID, time.Now().UnixMicro()); err != nil {
-					return err
-				}
-				return tx.SetSecondFactor(a.ID, secret, "[]")
-			}); err != nil {
-				return err
-			}
-			fmt.Printf("factor    %s\nIt is not shown again; the agent's open sessions have ended.\n", secret)
-			return nil
-		}
-		return errors.New(right)
-	})
-}
-
-func newFactor(login string) (string, error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Parvis", AccountName: login})
-	if err != nil {
-		return "", err
-	}
-	return key.Secret(), nil
-}
-
-// newPassword is a random one that can be read out: 100 bits in groups.
-func newPassword() string {
-	text := strings.ToLower(rand.Text())[:20]
-	return text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:]
-}
-
-func split[T ~string](list string) (out []T) {
-	for part := range strings.SplitSeq(list, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, T(part))
-		}
-	}
-	return out
 }

@@ -32,7 +32,8 @@ type Booking struct {
 type DayView struct {
 	Day     portal.Date
 	Look    bookings.Look
-	Booking *wire.Booking // as it will be; nil when there is none
+	Level   bookings.Level // of the places left where the child would be
+	Booking *wire.Booking  // as it will be; nil when there is none
 	Pending Pending
 	Command portal.ID // what waits about this day, for undoing it
 	// Doubt is why what waits about this day is likely to be refused.
@@ -82,7 +83,7 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 		}
 	}
 	if s.Enrolment != nil {
-		s.Level = r.v.town.levels[wire.LevelKey(r.activity.ID, s.Enrolment.Site, day)].Level
+		s.Level = r.v.town.level(r.activity.ID, s.Enrolment.Site, day)
 	}
 	if b, live := r.live(day); live {
 		s.Booking = &bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price}
@@ -109,7 +110,7 @@ func (r *dayRules) live(day portal.Date) (Booking, bool) {
 
 func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	s, price, priceless := r.at(day, now)
-	d := DayView{Day: day, Look: s.Look(), Price: price, BalanceAfter: s.Balance}
+	d := DayView{Day: day, Look: s.Look(), Level: s.Level, Price: price, BalanceAfter: s.Balance}
 	if d.Look.CanBook && priceless != nil {
 		d.Look.CanBook, d.Look.Colour, d.Look.Reason = false, bookings.Grey, priceless
 	}

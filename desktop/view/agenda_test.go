@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -192,5 +193,34 @@ func TestAFeedThatGoesTakesItsRowsAlong(t *testing.T) {
 	d.get(d.row(mine, wire.Children, lea, wire.Child{ID: lea}))
 	if len(d.Children()) != 1 {
 		t.Error("the feed does not come back")
+	}
+}
+
+// Of a day of which nothing is told, what is told of all days holds.
+func TestADayNobodyHasBookedIsAsFullAsItsPlacesSay(t *testing.T) {
+	other := wire.DayLevel{Activity: canteen, Site: "site-other", Level: bookings.Full}
+	for capacity, want := range []string{"not no_place", "bookable can-book", "bookable can-book", "bookable can-book", "bookable can-book"} {
+		d := open(t)
+		d.get(d.row(town, wire.Levels, wire.LevelKey(canteen, other.Site, ""), other))
+		level := bookings.UnbookedLevel(capacity)
+		all := wire.LevelKey(canteen, school, "")
+		if level != bookings.Free {
+			d.get(d.row(town, wire.Levels, all, wire.DayLevel{Activity: canteen, Site: school, Level: level}))
+		}
+		if got := d.says(tuesday); !strings.HasPrefix(got, want+" ") {
+			t.Errorf("%d places: the day says %q, not %q", capacity, got, want)
+		}
+		if got := d.Day(lea, canteen, tuesday).Level; got != level {
+			t.Errorf("%d places: the level is %q, not %q", capacity, got, level)
+		}
+		// What is told of the day itself wins.
+		d.get(d.row(town, wire.Levels, wire.LevelKey(canteen, school, tuesday), wire.DayLevel{Activity: canteen, Site: school, Day: tuesday, Level: bookings.Full}))
+		if got := d.Day(lea, canteen, tuesday).Level; got != bookings.Full {
+			t.Errorf("%d places, and the day full: %q", capacity, got)
+		}
+		d.get(d.gone(town, wire.Levels, wire.LevelKey(canteen, school, tuesday)), d.gone(town, wire.Levels, all))
+		if got := d.Day(lea, canteen, tuesday).Level; got != bookings.Free {
+			t.Errorf("%d places, and nothing told any more: %q", capacity, got)
+		}
 	}
 }

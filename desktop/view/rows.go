@@ -137,6 +137,15 @@ func read[T any](body json.RawMessage) any {
 	return t
 }
 
+// level is how full a day is at an activity and site.
+func (r *rows) level(activity, site portal.ID, day portal.Date) bookings.Level {
+	l, told := r.levels[wire.LevelKey(activity, site, day)]
+	if !told {
+		l = r.levels[wire.LevelKey(activity, site, "")]
+	}
+	return l.Level
+}
+
 // put replaces one row of a feed; what it touches is noted.
 func (v *View) put(ch *wire.Change, decoded any, touched topics) {
 	r := v.feeds[ch.Feed]

@@ -18,6 +18,9 @@ const (
 	Registry    Desk = "accueil"
 )
 
+// Desks lists them.
+var Desks = []Desk{Childhood, CivilStatus, Citizenship, Planning, Roads, Community, Security, Solidarity, Registry}
+
 // Kind is what an account is for; it never changes.
 type Kind string
 

@@ -81,7 +81,7 @@ func (c Closure) hits(activity, site portal.ID, day portal.Date) bool {
 // Level is what families are told of the places left.
 type Level string
 
-// The levels; a day without one is free.
+// The levels, each fuller than the one before.
 const (
 	Free Level = ""
 	Few  Level = "few"
@@ -100,3 +100,8 @@ func LevelOf(left, capacity int) Level {
 		return Free
 	}
 }
+
+// UnbookedLevel is the word for a day that nobody has booked. What is booked
+// only makes a day fuller, so it also stands for a day of which nothing else
+// is told.
+func UnbookedLevel(capacity int) Level { return LevelOf(capacity, capacity) }

@@ -137,4 +137,19 @@ func TestLevels(t *testing.T) {
 			t.Errorf("%d of %d is %q", c.left, c.capacity, got)
 		}
 	}
+	for capacity, want := range []Level{Full, Few, Few, Few, Free, Free} {
+		if got := UnbookedLevel(capacity); got != want {
+			t.Errorf("unbooked at %d places is %q", capacity, got)
+		}
+	}
+	// A day with bookings is never freer than one without: what is told of all
+	// days may stand for one of which nothing more is told.
+	order := map[Level]int{Free: 0, Few: 1, Full: 2}
+	for capacity := range 100 {
+		for left := range capacity + 1 {
+			if order[LevelOf(left, capacity)] < order[UnbookedLevel(capacity)] {
+				t.Fatalf("%d of %d is freer than the unbooked day", left, capacity)
+			}
+		}
+	}
 }

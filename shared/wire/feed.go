@@ -37,7 +37,7 @@ const (
 	Calendars  = "calendar"  // bookings.Calendar
 	Closures   = "closure"   // bookings.Closure
 	Tariffs    = "tariff"    // ledger.Tariff
-	Levels     = "level"     // DayLevel; a day without one is free
+	Levels     = "level"     // DayLevel
 
 	// In an account's feed, and in a desk's file of it.
 	Accounts   = "account"   // Account
@@ -67,15 +67,18 @@ type Town struct {
 	Hours   string `json:"hours,omitempty"`
 }
 
-// DayLevel tells families how full a day is.
+// DayLevel tells families how full a day is; the one without a day how full
+// all those are that have none of their own. Where there is neither, a day is
+// free.
 type DayLevel struct {
 	Activity portal.ID      `json:"activity"`
 	Site     portal.ID      `json:"site"`
-	Day      portal.Date    `json:"day"`
+	Day      portal.Date    `json:"day,omitempty"`
 	Level    bookings.Level `json:"level"`
 }
 
-// LevelKey is the entity of a DayLevel: one row an activity, site and day.
+// LevelKey is the entity of a DayLevel: one row an activity, site and day, or
+// with an empty day an activity and site.
 func LevelKey(activity, site portal.ID, day portal.Date) portal.ID {
 	return activity + "/" + site + "/" + portal.ID(day)
 }

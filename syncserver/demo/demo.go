@@ -195,7 +195,7 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 			ids[p.login] = a.ID
 		}
 		for _, g := range agents {
-			if err := svc.SeedAgent(tx, service.NewAgent{Login: g.login, FirstName: g.first, LastName: g.last, Mail: g.login + "@exemple.fr", Desks: g.desks, Sites: g.sites}, staff, g.totp); err != nil {
+			if err := svc.SeedAgent(tx, service.NewAgent{Login: g.login, FirstName: g.first, LastName: g.last, Mail: g.login + "@exemple.fr", Desks: g.desks, Sites: g.sites}, staff, g.totp, "[]"); err != nil {
 				return fmt.Errorf("%s: %w", g.login, err)
 			}
 		}

@@ -134,6 +134,14 @@ func TestNoSecretIsInTheLog(t *testing.T) {
 	s.Ask(http.MethodGet, wire.RouteLive+"?token="+family.Session.Token, "")
 	s.Ask(http.MethodGet, wire.RoutePull+"?epoch="+family.Session.Token, "", "Authorization", "Bearer "+family.Session.Token)
 	s.Ask(http.MethodGet, "/"+family.Session.Token, "")
+	s.Ask("Z"+strings.NewReplacer("-", "", "_", "").Replace(family.Session.Token), wire.RouteTown, "")
+	secrets["a made-up method"] = strings.NewReplacer("-", "", "_", "").Replace(family.Session.Token)
+	s.Ask(http.MethodGet, "/healthz", "")
+	for what, secret := range map[string]string{
+		"a login": "claire.martel", "the agent's login": "sylvie.roy", "a person's address": "127.0.0.1", "a family's name": "Martel",
+	} {
+		secrets[what] = secret
+	}
 
 	// A use case that fails in a way nobody foresaw, with its data in hand.
 	if err := s.Store.Write(ctx, func(*store.Tx) error { panic("broken") }); portal.CodeOf(err) != portal.Unavailable {
@@ -148,8 +156,30 @@ func TestNoSecretIsInTheLog(t *testing.T) {
 	s.Clock.Add(time.Hour)
 
 	text := log.String()
-	if lines := strings.Count(text, `"path":"`); lines < 30 || !strings.Contains(text, "broken") {
-		t.Fatalf("the log has %d requests and cannot be what this test is about", lines)
+	requests := 0
+	for line := range strings.Lines(text) {
+		var l struct {
+			Level, Msg, Request, Method, Route string
+			Status                             int
+			MS                                 *int64
+		}
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatalf("a line is no JSON: %v: %s", err, line)
+		}
+		if l.Msg != "request" {
+			continue
+		}
+		requests++
+		level := "INFO"
+		if l.Route == "/healthz" {
+			level = "DEBUG"
+		}
+		if l.Level != level || len(l.Request) != 16 || l.Method == "" || l.Route == "" || l.Status == 0 || l.MS == nil {
+			t.Errorf("a request is logged as %s", line)
+		}
+	}
+	if requests < 30 || !strings.Contains(text, "broken") || !strings.Contains(text, `"route":"/healthz"`) || !strings.Contains(text, `"method":"other","route":"none"`) {
+		t.Fatalf("the log has %d requests and cannot be what this test is about", requests)
 	}
 	for what, secret := range secrets {
 		if secret == "" {

@@ -58,6 +58,7 @@ type Host struct {
 	Handler http.Handler
 
 	o       Options
+	metrics *metrics
 	http    *http.Server
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -79,13 +80,13 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 		o.Grace = 10 * time.Second
 	}
 	m := newMetrics(o.Registry)
-	h := &Host{o: o}
+	h := &Host{o: o, metrics: m}
 	h.Service = service.New(service.Options{
 		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit, Lifetimes: o.Lifetimes,
 		PublicURL: func() string { return o.PublicURL },
 	})
 	var err error
-	h.Store, err = store.Open(ctx, store.Options{DSN: o.DSN, Clock: o.Clock, Project: h.Service.Project, Logger: o.Log, Observe: m.batch})
+	h.Store, err = store.Open(ctx, store.Options{DSN: o.DSN, Clock: o.Clock, Project: h.Service.Project, Projection: service.Projection, Logger: o.Log, Observe: m.batch})
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +128,7 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	}
 	h.background(background, "sockets", h.Hub.Run)
 	h.background(background, "jobs", h.jobs)
+	h.background(background, "projection", h.renew)
 	if o.Mail != nil {
 		wake, ended := h.Store.Wake()
 		h.background(background, "mail", func(ctx context.Context) error {

@@ -4,20 +4,68 @@ import (
 	"context"
 	"time"
 
+	"parvis/shared/portal"
 	"parvis/syncserver/store"
 )
 
 const (
 	jobsEvery = time.Minute
+	// renewEvery is how often rows of an older projection are looked for: at the
+	// start, and again for what a server of before the upgrade, still running
+	// beside this one, has written meanwhile.
+	renewEvery = time.Hour
+	// Entities and rows of one transaction.
+	renewARound  = 200
+	forgetARound = 1000
+
 	// How long what is no longer needed is kept.
 	keepRegistrations = 2 * 24 * time.Hour
 	keepSessions      = 91 * 24 * time.Hour
 	keepThrottles     = 24 * time.Hour
 	keepMails         = 30 * 24 * time.Hour
+	// A desktop that was not on line for longer takes a snapshot instead of what
+	// has changed: longer than a summer holiday.
+	keepTombstones = 90 * 24 * time.Hour
+	// A command that comes again later is told that it was decided, and no
+	// longer how.
+	keepVerdicts = 90 * 24 * time.Hour
 )
 
-// jobs does the regular housekeeping: each round is one short write, so that
-// nothing of it grows with the town.
+// job is a piece of housekeeping; a round of it is one short write, whatever
+// the town's size, and says how much it did. What it leaves the next round
+// does. Every process of a town runs all of them: what one has done, another
+// finds done.
+type job struct {
+	name  string
+	round func(ctx context.Context) (did int64, err error)
+}
+
+func (h *Host) housekeeping() []job {
+	forget := func(name string, keep time.Duration, f func(tx *store.Tx, before int64, limit int) (int64, error)) job {
+		return job{name, func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
+				did, err = f(tx, tx.Now().Add(-keep).UnixMicro(), forgetARound)
+				return err
+			})
+			return did, err
+		}}
+	}
+	return []job{
+		{"close_files", func(ctx context.Context) (int64, error) { return 0, h.Store.Write(ctx, h.Service.CloseFiles) }},
+		forget("forget_registrations", keepRegistrations, (*store.Tx).DropRegistrations),
+		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
+		forget("forget_throttles", keepThrottles, (*store.Tx).DropThrottles),
+		forget("forget_mails", keepMails, (*store.Tx).DropMails),
+		{"forget_tombstones", func(ctx context.Context) (int64, error) {
+			return h.Store.Prune(ctx, keepTombstones, forgetARound)
+		}},
+		{"forget_verdicts", func(ctx context.Context) (int64, error) {
+			return h.Store.PruneCommands(ctx, h.o.Clock().Add(-keepVerdicts), forgetARound)
+		}},
+	}
+}
+
+// jobs does the regular housekeeping.
 func (h *Host) jobs(ctx context.Context) error {
 	ticker := time.NewTicker(jobsEvery)
 	defer ticker.Stop()
@@ -26,24 +74,101 @@ func (h *Host) jobs(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
+			h.Housekeep(ctx)
 		}
-		err := h.Store.Write(ctx, func(tx *store.Tx) error {
-			before := func(d time.Duration) int64 { return tx.Now().Add(-d).UnixMicro() }
-			for _, f := range []func() error{
-				func() error { return h.Service.CloseFiles(tx) },
-				func() error { return tx.DropRegistrations(before(keepRegistrations)) },
-				func() error { return tx.DropSessions(before(keepSessions)) },
-				func() error { return tx.DropThrottles(before(keepThrottles)) },
-				func() error { return tx.DropMails(before(keepMails)) },
-			} {
-				if err := f(); err != nil {
-					return err
-				}
-			}
+	}
+}
+
+// Housekeep does one round of all the regular jobs. The server does so each
+// minute by itself.
+func (h *Host) Housekeep(ctx context.Context) {
+	for _, j := range h.housekeeping() {
+		did, err := j.round(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		h.metrics.job(j.name, did, err)
+		if err != nil {
+			h.o.Log.Warn("housekeeping failed and will be tried again", "job", j.name, "error", err)
+		}
+	}
+}
+
+// renew brings the feeds up to this program's projection.
+func (h *Host) renew(ctx context.Context) error {
+	for {
+		h.Renew(ctx)
+		if !pause(ctx, renewEvery) {
 			return nil
-		})
-		if err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("housekeeping failed and will be tried again", "error", err)
 		}
+	}
+}
+
+// Renew projects anew all that an older version of the program has projected,
+// in small writes between which the town's own have their turn. The server
+// does so at its start and each hour by itself.
+func (h *Host) Renew(ctx context.Context) {
+	const name = "project_anew"
+	did, began := int64(0), time.Now()
+	for after := ""; ; {
+		started := time.Now()
+		found, next, err := h.Store.Outdated(ctx, after, renewARound)
+		for kind, ids := range found {
+			if err != nil {
+				break
+			}
+			if did == 0 {
+				h.o.Log.Info("rows of an older version of this program are brought up to date")
+			}
+			did += int64(len(ids))
+			err = h.project(ctx, kind, ids)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		h.metrics.job(name, 0, err)
+		if err != nil {
+			h.o.Log.Warn("rows of an older version could not be brought up to date; it is tried again within the hour", "error", err)
+			return
+		}
+		if after = next; after == "" {
+			break
+		}
+		// A quarter of the writer's time at most.
+		if !pause(ctx, 3*time.Since(started)) {
+			return
+		}
+	}
+	h.metrics.job(name, did, nil)
+	if did > 0 {
+		h.o.Log.Info("all rows are of this version now", "entities", did, "ms", time.Since(began).Milliseconds())
+	}
+}
+
+// project projects entities anew: together or, where that fails, each alone,
+// so that one which cannot be projected keeps nobody else's rows old.
+func (h *Host) project(ctx context.Context, kind string, ids []portal.ID) error {
+	err := h.Store.Reproject(ctx, kind, ids)
+	if err == nil || len(ids) == 1 || ctx.Err() != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := h.Store.Reproject(ctx, kind, []portal.ID{id}); err != nil {
+			h.metrics.job("project_anew", 0, err)
+			h.o.Log.Error("an entity could not be projected anew", "kind", kind, "id", id, "error", err)
+		}
+	}
+	return nil
+}
+
+// pause waits, and reports whether it did to the end.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
 	}
 }

@@ -15,6 +15,8 @@ type metrics struct {
 	requests *prometheus.HistogramVec
 	batches  prometheus.Histogram
 	commits  prometheus.Histogram
+	did      *prometheus.CounterVec
+	failed   *prometheus.CounterVec
 }
 
 func newMetrics(r *prometheus.Registry) *metrics {
@@ -32,8 +34,14 @@ func newMetrics(r *prometheus.Registry) *metrics {
 		commits: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "parvis_commit_seconds", Help: "Time of a commit.", Buckets: prometheus.ExponentialBuckets(0.0001, 2, 16),
 		}),
+		did: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "parvis_job_rows_total", Help: "What housekeeping has forgotten or projected anew, by job.",
+		}, []string{"job"}),
+		failed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "parvis_job_failures_total", Help: "Rounds of housekeeping that failed, by job.",
+		}, []string{"job"}),
 	}
-	r.MustRegister(m.requests, m.batches, m.commits)
+	r.MustRegister(m.requests, m.batches, m.commits, m.did, m.failed)
 	return m
 }
 
@@ -47,6 +55,14 @@ func (m *metrics) request(route string, status int, took time.Duration) {
 func (m *metrics) batch(b store.Batch) {
 	m.batches.Observe(float64(b.Jobs))
 	m.commits.Observe(b.Commit.Seconds())
+}
+
+func (m *metrics) job(name string, did int64, err error) {
+	m.did.WithLabelValues(name).Add(float64(did))
+	failures := m.failed.WithLabelValues(name) // also without any: a rate needs a beginning
+	if err != nil {
+		failures.Inc()
+	}
 }
 
 func (m *metrics) sockets(count func() int) {

@@ -55,7 +55,7 @@ func statusOf(code portal.Code) int {
 func (s *Server) problem(c *gin.Context, err error) {
 	var e *portal.Error
 	if !errors.As(err, &e) || e.Code == portal.Internal {
-		s.o.Log.Error("request failed", "request", requestID(c), "path", c.FullPath(), "error", err)
+		s.o.Log.Error("request failed", "request", requestID(c), "route", route(c), "error", err)
 		e = portal.E(portal.Internal, "")
 	}
 	status := statusOf(e.Code)

@@ -53,11 +53,7 @@ func (s *Server) live(c *gin.Context) {
 	}
 	defer socket.Close()
 	conn, err := s.o.Hub.Join(c.Request.Context(), actor.Account, actor.Session, actor.Name, func(ctx context.Context) ([]string, error) {
-		now, err := s.o.Service.Authenticate(ctx, token)
-		if err != nil {
-			return nil, err
-		}
-		return s.o.Service.FeedsOf(ctx, now)
+		return s.o.Service.FeedsBy(ctx, token)
 	})
 	if err != nil {
 		return

@@ -50,6 +50,12 @@ type Options struct {
 	Metrics func(route string, status int, took time.Duration)
 }
 
+// What a watchdog asks.
+const (
+	routeHealth = "/healthz"
+	routeReady  = "/readyz"
+)
+
 // Server is the HTTP face of a service.
 type Server struct {
 	o         Options
@@ -186,8 +192,8 @@ func (s *Server) Handler() (http.Handler, error) {
 	}
 	g.GET(wire.RouteLive, s.live)
 	g.GET(wire.RouteOpenAPI, func(c *gin.Context) { c.Data(http.StatusOK, "application/json", s.openapi) })
-	g.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	g.GET("/readyz", func(c *gin.Context) {
+	g.GET(routeHealth, func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	g.GET(routeReady, func(c *gin.Context) {
 		if s.o.Ready != nil {
 			if err := s.o.Ready(c.Request.Context()); err != nil {
 				c.Header("Retry-After", "5")
@@ -218,7 +224,7 @@ func (s *Server) around(c *gin.Context) {
 	c.Header("Cache-Control", "no-store")
 	defer func() {
 		if r := recover(); r != nil {
-			s.o.Log.Error("request panicked", "request", requestID(c), "path", c.FullPath(), "panic", r)
+			s.o.Log.Error("request panicked", "request", requestID(c), "route", route(c), "panic", r)
 			if !c.Writer.Written() {
 				s.problem(c, portal.E(portal.Internal, ""))
 			}
@@ -227,9 +233,33 @@ func (s *Server) around(c *gin.Context) {
 		if s.o.Metrics != nil {
 			s.o.Metrics(c.FullPath(), c.Writer.Status(), took)
 		}
-		s.o.Log.Debug("request", "request", requestID(c), "method", c.Request.Method, "path", c.FullPath(), "status", c.Writer.Status(), "ms", took.Milliseconds())
+		level := slog.LevelInfo
+		if c.FullPath() == routeHealth || c.FullPath() == routeReady {
+			level = slog.LevelDebug // asked every few seconds, by a machine
+		}
+		s.o.Log.Log(c.Request.Context(), level, "request", "request", requestID(c), "method", method(c), "route", route(c),
+			"status", c.Writer.Status(), "ms", took.Milliseconds())
 	}()
 	c.Next()
+}
+
+// route is the pattern that a request was answered by. Its path may hold
+// anything that was typed, and is never logged.
+func route(c *gin.Context) string {
+	if r := c.FullPath(); r != "" {
+		return r
+	}
+	return "none"
+}
+
+// method is a request's, where it is one of HTTP's own: others are whatever
+// the client made up.
+func method(c *gin.Context) string {
+	switch m := c.Request.Method; m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return m
+	}
+	return "other"
 }
 
 func requestID(c *gin.Context) string { return c.GetString("request") }

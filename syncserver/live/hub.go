@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"sort"
 	"sync"
 	"time"
 
@@ -18,18 +17,21 @@ import (
 )
 
 const (
-	page         = 1000
-	frameRows    = 500              // of one feed in one frame; more is a pull's work
-	buffered     = 64               // frames a reader may be behind
-	tick         = time.Second      // covers a wake-up that was lost
-	recheckEvery = 4 * time.Second  // a revoked session's socket closes within 5 s
-	presenceLife = 30 * time.Second // a hint ends by itself
+	page      = 1000
+	frameRows = 500         // of one feed in one frame; more is a pull's work
+	buffered  = 64          // frames a reader may be behind
+	tick      = time.Second // covers a wake-up that was lost
 )
 
 // Source is what the hub reads: the store, seen as one table of changes.
 type Source interface {
 	Changes(ctx context.Context, after int64, limit int) ([]wire.Change, int64, error)
 	Wake() (<-chan struct{}, func())
+	// Whisper tells the hubs of the town's other processes something that may be
+	// lost on the way, without waiting; Whispers is what they tell. Nil where
+	// there is one process.
+	Whisper(text string)
+	Whispers() (<-chan string, func())
 }
 
 // Rights tells what a connection may read now; an error ends it.
@@ -46,15 +48,19 @@ type Hub struct {
 	last     map[string]int64 // a feed's newest change seen here
 	base     int64            // the head when the hub began: older changes have no entry in last
 	head     int64
-	joined   int64 // connections so far
-	presence map[portal.ID]map[*Conn]time.Time
+	joined   int64     // connections so far
+	process  portal.ID // names this hub to others
+	presence map[portal.ID]map[seat]looker
 	ended    bool
 	here     sync.WaitGroup // those who joined and have not left
 }
 
 // New makes a hub; Run moves it.
 func New(source Source, clock portal.Clock, log *slog.Logger) *Hub {
-	return &Hub{source: source, clock: clock, log: log, conns: map[*Conn]struct{}{}, last: map[string]int64{}, presence: map[portal.ID]map[*Conn]time.Time{}}
+	return &Hub{
+		source: source, clock: clock, log: log, conns: map[*Conn]struct{}{}, last: map[string]int64{},
+		process: portal.NewID(), presence: map[portal.ID]map[seat]looker{},
+	}
 }
 
 // Conn is one connected desktop.
@@ -66,7 +72,9 @@ type Conn struct {
 	hub    *Hub
 	number int64 // in the order of joining
 	rights Rights
+	asking sync.Mutex // an older answer of rights must not overwrite a newer one
 	feeds  map[string]bool
+	told   time.Time // when other processes last heard what it looks at
 	out    chan wire.Frame
 	done   chan struct{}
 	once   sync.Once
@@ -129,12 +137,7 @@ func (h *Hub) Leave(c *Conn) {
 	}
 	defer h.here.Done()
 	delete(h.conns, c)
-	for request, who := range h.presence {
-		if _, ok := who[c]; ok {
-			delete(who, c)
-			h.tellPresence(request)
-		}
-	}
+	h.watch(c, "")
 }
 
 // Wait waits, after Run has ended, until all have left or ctx ends.
@@ -170,8 +173,11 @@ func (h *Hub) Run(ctx context.Context) error {
 	defer stop()
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
-	recheck := time.NewTicker(recheckEvery)
-	defer recheck.Stop()
+	heard, deaf := h.source.Whispers()
+	defer deaf()
+	var asking sync.WaitGroup
+	defer asking.Wait()
+	asking.Go(func() { h.keepAsking(ctx) })
 	for {
 		select {
 		case <-ctx.Done():
@@ -184,9 +190,9 @@ func (h *Hub) Run(ctx context.Context) error {
 			return nil
 		case <-wake:
 		case <-ticker.C:
-		case <-recheck.C:
-			h.Recheck(ctx, "")
 			h.endPresence()
+		case text := <-heard:
+			h.hear(text)
 			continue
 		}
 		if err := h.distribute(ctx); err != nil && ctx.Err() == nil {
@@ -239,100 +245,6 @@ func (h *Hub) distribute(ctx context.Context) error {
 		if to >= head {
 			return nil
 		}
-	}
-}
-
-// Recheck asks again what connections may read: all, or those of an account.
-// One whose session has ended is cut off; one whose feeds changed pulls.
-func (h *Hub) Recheck(ctx context.Context, account portal.ID) {
-	h.mu.Lock()
-	var conns []*Conn
-	for c := range h.conns {
-		if account == "" || c.Account == account {
-			conns = append(conns, c)
-		}
-	}
-	h.mu.Unlock()
-	for _, c := range conns {
-		feeds, err := c.rights(ctx)
-		if code := portal.CodeOf(err); code == portal.Unauthorized || code == portal.Forbidden {
-			c.end()
-			continue
-		}
-		if err != nil {
-			continue // the next round asks again; frames carry nothing new meanwhile
-		}
-		now := set(feeds)
-		h.mu.Lock()
-		changed := len(now) != len(c.feeds)
-		for f := range now {
-			changed = changed || !c.feeds[f]
-		}
-		c.feeds = now
-		h.mu.Unlock()
-		if changed {
-			c.send(wire.Frame{Type: wire.FramePull})
-		}
-	}
-}
-
-// Watch notes that a connection looks at a request, and tells all who look at
-// it, while the hint lasts.
-func (h *Hub) Watch(c *Conn, request portal.ID) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for other, who := range h.presence {
-		if _, ok := who[c]; ok && other != request {
-			delete(who, c)
-			h.tellPresence(other)
-		}
-	}
-	if request == "" {
-		return
-	}
-	if h.presence[request] == nil {
-		h.presence[request] = map[*Conn]time.Time{}
-	}
-	_, again := h.presence[request][c]
-	h.presence[request][c] = h.clock().Add(presenceLife)
-	if !again {
-		h.tellPresence(request)
-	}
-}
-
-func (h *Hub) endPresence() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	now := h.clock()
-	for request, who := range h.presence {
-		before := len(who)
-		for c, until := range who {
-			if now.After(until) {
-				delete(who, c)
-			}
-		}
-		if len(who) != before {
-			h.tellPresence(request)
-		}
-	}
-}
-
-// tellPresence tells each who looks at a request the names of the others.
-func (h *Hub) tellPresence(request portal.ID) {
-	who := h.presence[request]
-	if len(who) == 0 {
-		delete(h.presence, request)
-		return
-	}
-	for c := range who {
-		names := []string{}
-		for other := range who {
-			if other.Account != c.Account && !slices.Contains(names, other.Name) {
-				names = append(names, other.Name)
-			}
-		}
-		sort.Strings(names)
-		c.send(wire.Frame{Type: wire.FramePresence, Request: request, Names: names})
 	}
 }
 

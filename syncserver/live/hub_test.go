@@ -27,6 +27,9 @@ type table struct {
 	wake   chan struct{}
 	silent bool // wake-ups are lost
 	err    error
+
+	whispered []string
+	ears      []chan string
 }
 
 func newTable() *table { return &table{wake: make(chan struct{}, 1)} }
@@ -59,6 +62,23 @@ func (s *table) Changes(_ context.Context, after int64, limit int) (out []wire.C
 }
 
 func (s *table) Wake() (<-chan struct{}, func()) { return s.wake, func() {} }
+
+func (s *table) Whisper(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.whispered = append(s.whispered, text)
+	for _, c := range s.ears {
+		c <- text
+	}
+}
+
+func (s *table) Whispers() (<-chan string, func()) {
+	c := make(chan string, 100)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ears = append(s.ears, c)
+	return c, func() {}
+}
 
 // running is a hub at work within a bubble, with its clock.
 func running(t *testing.T, source *table) *Hub {

@@ -12,7 +12,7 @@ func RightsOf() []string { return slices.Sorted(maps.Keys(rights)) }
 func Recovery(codes ...string) string {
 	hashes := []string{}
 	for _, c := range codes {
-		hashes = append(hashes, hashed(c))
+		hashes = append(hashes, hashedRecovery(c))
 	}
 	return list(hashes)
 }

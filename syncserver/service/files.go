@@ -83,10 +83,14 @@ func touchFile(tx *store.Tx, account portal.ID) error {
 	return nil
 }
 
-// CloseFiles takes away the files whose time has run out: the feeds lose
-// their rows once nobody reads them. A job calls it every few minutes.
+// filesARound is how many files are closed in one transaction: each may hold
+// some hundred rows.
+const filesARound = 20
+
+// CloseFiles takes away files whose time has run out, some at a time: the
+// feeds lose their rows once nobody reads them. A job calls it.
 func (s *Service) CloseFiles(tx *store.Tx) error {
-	ended, err := tx.EndedGrants()
+	ended, err := tx.EndedGrants(filesARound)
 	if err != nil {
 		return err
 	}

@@ -234,7 +234,10 @@ func TestPlacesAreNeverOversold(t *testing.T) {
 		if !strings.Contains(seen, "Hugo Martel") || strings.Contains(seen, "price") || strings.Contains(seen, "payer") {
 			t.Fatalf("the other parent's booking reads %s", seen)
 		}
-		if levels := d.In(wire.Levels); len(levels) != 1 {
+		// Full is that day, few are the places on any other.
+		levels := d.In(wire.Levels)
+		day, others := levels[string(wire.LevelKey(demo.Canteen, demo.JulesFerry, "2026-11-19"))], levels[string(wire.LevelKey(demo.Canteen, demo.JulesFerry, ""))]
+		if len(levels) != 2 || !strings.Contains(day, `"full"`) || !strings.Contains(others, `"few"`) {
 			t.Fatalf("levels %v", levels)
 		}
 	})

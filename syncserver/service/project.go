@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"parvis/shared/accounts"
@@ -11,6 +12,13 @@ import (
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
 )
+
+// Projection is the version of what Project makes. Raise it by one with every
+// change of Project that makes other rows of the same tables: rows of an older
+// version are then found and made anew by a job, 200 at a time, and reach the
+// desktops as any change does. What stood in no feed before is not found that
+// way: make it a row of an entity that has one.
+const Projection = 1
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -44,7 +52,38 @@ func (s *Service) projectFact(tx *store.Tx, key portal.ID) ([]store.FeedRow, err
 	if err != nil || !found {
 		return nil, err
 	}
-	return []store.FeedRow{{Feed: wire.TownFeed, Collection: collection, Entity: portal.ID(id), Body: body}}, nil
+	rows := []store.FeedRow{{Feed: wire.TownFeed, Collection: collection, Entity: portal.ID(id), Body: body}}
+	if collection != wire.Activities {
+		return rows, nil
+	}
+	levels, err := unbookedLevels(tx, body)
+	return append(rows, levels...), err
+}
+
+// unbookedLevels tells families, for each site of an activity that has few
+// places or none, the word for the days that nobody has booked: one row, not
+// one a day.
+func unbookedLevels(tx *store.Tx, body json.RawMessage) (rows []store.FeedRow, err error) {
+	var a activity
+	if err := json.Unmarshal(body, &a); err != nil {
+		return nil, err
+	}
+	for i, site := range a.Sites {
+		if slices.Contains(a.Sites[:i], site) {
+			continue
+		}
+		_, capacity, err := tx.Places(a.ID, site, "")
+		if err != nil {
+			return nil, err
+		}
+		if level := bookings.UnbookedLevel(capacity); level != bookings.Free {
+			rows = append(rows, store.FeedRow{
+				Feed: wire.TownFeed, Collection: wire.Levels, Entity: wire.LevelKey(a.ID, site, ""),
+				Body: wire.DayLevel{Activity: a.ID, Site: site, Level: level},
+			})
+		}
+	}
+	return rows, nil
 }
 
 func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
@@ -225,8 +264,8 @@ func (s *Service) projectBalance(tx *store.Tx, key portal.ID) ([]store.FeedRow, 
 	}}, nil
 }
 
-// projectDay tells families the word for the places left, and the site's
-// agents the count.
+// projectDay tells families the word for the places left of a day that was
+// booked once, and the site's agents the count.
 func (s *Service) projectDay(tx *store.Tx, key portal.ID) ([]store.FeedRow, error) {
 	parts := strings.SplitN(string(key), "/", 3)
 	if len(parts) != 3 {

@@ -53,6 +53,28 @@ func hashedCode(about portal.ID, code string) string {
 	return hashed(string(about) + ":" + digits)
 }
 
+// recoveryCodes is how many an agent is given at a time.
+const recoveryCodes = 10
+
+// NewRecovery makes the codes that open an agent's account once each without
+// the second factor, and what an account keeps of them. They have 120 bits,
+// so that a plain hash keeps them, in groups that can be read out.
+func NewRecovery() (codes []string, kept string) {
+	hashes := make([]string, recoveryCodes)
+	for i := range hashes {
+		text := strings.ToLower(rand.Text())[:24]
+		codes = append(codes, strings.Join([]string{text[:4], text[4:8], text[8:12], text[12:16], text[16:20], text[20:]}, "-"))
+		hashes[i] = hashedRecovery(codes[i])
+	}
+	return codes, list(hashes)
+}
+
+// hashedRecovery is how a recovery code is kept, however it is typed: in
+// capitals, with its groups run together or parted otherwise.
+func hashedRecovery(code string) string {
+	return hashed(strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(code)))
+}
+
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // Hasher makes and checks passwords. Both wait for their turn and may answer

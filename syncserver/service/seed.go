@@ -32,14 +32,15 @@ type NewAgent struct {
 	Sites                            []portal.ID
 }
 
-// SeedAgent writes an agent's account with a second factor.
-func (s *Service) SeedAgent(tx *store.Tx, n NewAgent, phc, totp string) error {
+// SeedAgent writes an agent's account with a second factor and what NewRecovery
+// says to keep, "[]" for none.
+func (s *Service) SeedAgent(tx *store.Tx, n NewAgent, phc, totp, recovery string) error {
 	profile, err := json.Marshal(accounts.Profile{FirstName: n.FirstName, LastName: n.LastName, Mail: n.Mail})
 	if err != nil {
 		return err
 	}
 	return tx.InsertAccount(store.Account{
-		ID: s.o.IDs(), Kind: wire.Agent, Login: n.Login, Password: phc, TOTP: totp, Recovery: "[]", MailKey: n.Mail,
+		ID: s.o.IDs(), Kind: wire.Agent, Login: n.Login, Password: phc, TOTP: totp, Recovery: recovery, MailKey: n.Mail,
 		FirstName: n.FirstName, LastName: n.LastName, Language: "fr", Profile: string(profile), Payer: "",
 		Desks: list(n.Desks), Sites: list(n.Sites), Created: tx.Now().UnixMicro(),
 	})

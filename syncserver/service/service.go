@@ -136,9 +136,14 @@ func (s *Service) Pull(ctx context.Context, a Actor, q wire.Pull) (wire.PullPage
 	return page, err
 }
 
-// FeedsOf is the names of the feeds an actor may read now.
-func (s *Service) FeedsOf(ctx context.Context, a Actor) (feeds []string, err error) {
+// FeedsBy is the names of the feeds that whoever holds a token may read now,
+// or Unauthorized.
+func (s *Service) FeedsBy(ctx context.Context, token string) (feeds []string, err error) {
 	err = s.store.Read(ctx, func(tx *store.Tx) error {
+		a, _, err := s.actorOf(tx, token)
+		if err != nil {
+			return err
+		}
 		feeds, err = s.Feeds(tx, a)
 		return err
 	})

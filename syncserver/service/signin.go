@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -41,12 +40,7 @@ func (s *Service) lifetime(kind string) Lifetime {
 	return lifetimes[kind]
 }
 
-const (
-	freeFailures = 5
-	firstWait    = time.Minute
-	longestWait  = 15 * time.Minute
-	totpPeriod   = 30
-)
+const totpPeriod = 30
 
 // SignIn opens a session. A wrong login, a wrong password and a second factor
 // without the right password are told alike, after the same time.
@@ -93,19 +87,23 @@ func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (o
 	if err != nil {
 		return out, err
 	}
+	guess, err := s.guess(ctx, subject, address)
+	if err != nil {
+		return out, err
+	}
 	kind, phc := accounts.Family, nobody
 	if found {
 		kind, phc = accounts.Kind(account.Kind), account.Password
 	}
 	ok, old, err := s.o.Hasher.Verify(ctx, kind, in.Password, phc)
 	if err != nil {
-		return out, err
+		return out, s.unspent(ctx, guess, err)
 	}
 	refusal := portal.E(wire.BadCredentials, "")
 	var step int64
 	if ok = ok && found; ok && account.TOTP != "" {
 		if step, ok = totpStep(account.TOTP, in.OTP, s.o.Clock()); !ok {
-			ok = slices.Contains(store.Strings[string](account.Recovery), hashed(strings.ToLower(strings.TrimSpace(in.OTP))))
+			ok = slices.Contains(store.Strings[string](account.Recovery), hashedRecovery(in.OTP))
 		}
 		if !ok {
 			refusal = portal.E(wire.OTPNeeded, "otp")
@@ -115,14 +113,14 @@ func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (o
 		// An empty second factor is the way the window asks whether one is
 		// needed: it costs no try.
 		if refusal.Code == wire.OTPNeeded && in.OTP == "" {
-			return out, refusal
+			return out, s.unspent(ctx, guess, refusal)
 		}
-		return out, orElse(s.failed(ctx, subject, address), refusal)
+		return out, refusal
 	}
 	renewed := ""
 	if old {
 		if renewed, err = s.o.Hasher.Hash(ctx, kind, in.Password); err != nil {
-			return out, err
+			return out, s.unspent(ctx, guess, err)
 		}
 	}
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
@@ -140,7 +138,7 @@ func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (o
 				return err
 			}
 		}
-		if err := tx.ClearThrottle(subject); err != nil {
+		if err := s.succeeded(tx, guess); err != nil {
 			return err
 		}
 		out, err = s.openSession(tx, account, in.Device)
@@ -195,71 +193,6 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 	}, err
 }
 
-// mayTry is Throttled while a subject or an address must wait.
-func (s *Service) mayTry(tx *store.Tx, subject, address string) error {
-	now := tx.Now().UnixMicro()
-	for _, of := range []string{subject, "address:" + address} {
-		t, err := tx.ThrottleOf(of)
-		if err != nil {
-			return err
-		}
-		if t.Until > now {
-			return portal.E(portal.Throttled, "", "seconds", strconv.FormatInt((t.Until-now)/1e6+1, 10))
-		}
-	}
-	return nil
-}
-
-// failed counts a failure of a subject and of an address.
-func (s *Service) failed(ctx context.Context, subject, address string) error {
-	return s.store.Write(ctx, func(tx *store.Tx) error {
-		if err := failOnce(tx, subject, freeFailures, firstWait, longestWait); err != nil || s.o.Exempt(address) {
-			return err
-		}
-		return spend(tx, address)
-	})
-}
-
-// failOnce counts a failure: some are free, then the wait doubles. A day
-// without one forgives all.
-func failOnce(tx *store.Tx, subject string, free int, first, longest time.Duration) error {
-	t, err := tx.ThrottleOf(subject)
-	if err != nil {
-		return err
-	}
-	now := tx.Now()
-	if t.Seen < now.Add(-24*time.Hour).UnixMicro() {
-		t.Failures = 0
-	}
-	t.Failures++
-	t.Seen = now.UnixMicro()
-	if over := t.Failures - free; over > 0 {
-		t.Until = now.Add(min(longest, first<<min(over-1, 10))).UnixMicro()
-	}
-	return tx.SaveThrottle(t)
-}
-
-// spend takes one of an address's tries: a burst of ten, which grows back by
-// one a minute. Failures holds those spent, Seen when one was last given back.
-func spend(tx *store.Tx, address string) error {
-	t, err := tx.ThrottleOf("address:" + address)
-	if err != nil {
-		return err
-	}
-	now := tx.Now().UnixMicro()
-	minute := time.Minute.Microseconds()
-	if back := (now - t.Seen) / minute; t.Seen == 0 || back >= int64(t.Failures) {
-		t.Failures, t.Seen = 0, now
-	} else {
-		t.Failures -= int(back)
-		t.Seen += back * minute
-	}
-	if t.Failures++; t.Failures >= 10 {
-		t.Until = t.Seen + minute
-	}
-	return tx.SaveThrottle(t)
-}
-
 // totpStep is the time step for which a code is right, the neighbours of the
 // current one included.
 func totpStep(secret, code string, now time.Time) (int64, bool) {
@@ -287,7 +220,7 @@ func useRecovery(tx *store.Tx, id portal.ID, code string) error {
 		return orElse(err, portal.E(wire.BadCredentials, ""))
 	}
 	had := store.Strings[string](account.Recovery)
-	used := hashed(strings.ToLower(strings.TrimSpace(code)))
+	used := hashedRecovery(code)
 	left := slices.DeleteFunc(slices.Clone(had), func(h string) bool { return h == used })
 	if len(left) == len(had) {
 		return portal.E(wire.OTPNeeded, "otp")

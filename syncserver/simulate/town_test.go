@@ -113,7 +113,7 @@ func (t *town) start() {
 	t.service = service.New(service.Options{
 		Clock: t.now, IDs: t.ids, Hasher: hosttest.Plain{}, PublicURL: func() string { return "http://portail.exemple" },
 	})
-	st, err := store.Open(ctx, store.Options{DSN: dsn, Clock: t.now, IDs: t.ids, Project: t.service.Project, Readers: 2, Observe: func(b store.Batch) {
+	st, err := store.Open(ctx, store.Options{DSN: dsn, Clock: t.now, IDs: t.ids, Project: t.service.Project, Projection: service.Projection, Readers: 2, Observe: func(b store.Batch) {
 		if b.Err == nil && b.Rows > 0 {
 			t.note()
 		}

@@ -145,10 +145,9 @@ func (tx *Tx) RegistrationMails(mailKey string, since int64) (n int, err error) 
 	return
 }
 
-// DropRegistrations forgets those made before an instant.
-func (tx *Tx) DropRegistrations(before int64) error {
-	_, err := tx.exec(`DELETE FROM registrations WHERE created < ?`, before)
-	return err
+// DropRegistrations forgets those made before an instant, at most limit.
+func (tx *Tx) DropRegistrations(before int64, limit int) (int64, error) {
+	return tx.exec(`DELETE FROM registrations WHERE id IN (SELECT id FROM registrations WHERE created < ? LIMIT ?)`, before, limit)
 }
 
 // Grant gives an agent the file of an account as a desk sees it, for a while.
@@ -178,12 +177,17 @@ func (tx *Tx) DesksReading(account portal.ID) (desks []string, err error) {
 	return
 }
 
-// EndedGrants takes away the grants that have run out and returns them.
-func (tx *Tx) EndedGrants() (out []FileGrant, err error) {
-	if err = tx.all(&out, `SELECT agent, desk, account, until FROM file_grants WHERE until <= ? ORDER BY agent, desk, account`, tx.Now().UnixMicro()); err != nil || len(out) == 0 {
+// EndedGrants takes away grants that have run out, at most limit, and returns
+// them.
+func (tx *Tx) EndedGrants(limit int) (out []FileGrant, err error) {
+	if err = tx.all(&out, `SELECT agent, desk, account, until FROM file_grants WHERE until <= ? ORDER BY agent, desk, account LIMIT ?`, tx.Now().UnixMicro(), limit); err != nil {
 		return
 	}
-	_, err = tx.exec(`DELETE FROM file_grants WHERE until <= ?`, tx.Now().UnixMicro())
+	for _, g := range out {
+		if _, err = tx.exec(`DELETE FROM file_grants WHERE agent = ? AND desk = ? AND account = ?`, g.Agent, g.Desk, g.Account); err != nil {
+			return
+		}
+	}
 	return
 }
 

@@ -242,7 +242,7 @@ func TestForgottenVerdictsAreNotAppliedAgain(t *testing.T) {
 		id := portal.NewID()
 		got, err := d.send(applyAll, command(t, 1, id))
 		d.want(got, err, 1, "", "")
-		if n, err := d.s.PruneCommands(ctx, day.Add(time.Second)); err != nil || n != 1 {
+		if n, err := d.s.PruneCommands(ctx, day.Add(time.Second), 10); err != nil || n != 1 {
 			t.Fatal(n, err)
 		}
 		got, err = d.send(applyAll, command(t, 1, id), command(t, 2, portal.NewID()))

@@ -4,6 +4,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // SaveEnrolment writes an enrolment.
@@ -141,12 +142,15 @@ func (tx *Tx) Places(activity, site portal.ID, day portal.Date) (live, capacity 
 	return
 }
 
-// SetCapacity says how many places an activity has at a site each day.
+// SetCapacity says how many places an activity has at a site each day. What is
+// told of the days to come follows, and what is told of the activity, which
+// says how full its unbooked days are.
 func (tx *Tx) SetCapacity(activity, site portal.ID, places int) error {
 	if _, err := tx.exec(`INSERT INTO capacities (activity, site, places) VALUES (?, ?, ?)
 		ON CONFLICT (activity, site) DO UPDATE SET places = excluded.places`, activity, site, places); err != nil {
 		return err
 	}
+	tx.Touch("fact", wire.Activities+"/"+activity)
 	var days []portal.Date
 	if err := tx.all(&days, `SELECT day FROM day_counts WHERE activity = ? AND site = ? AND day >= ? ORDER BY day`, activity, site, portal.DateOf(tx.Now())); err != nil {
 		return err

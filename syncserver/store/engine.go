@@ -40,7 +40,9 @@ type engine struct {
 	// of one here, without waiting; close ends both.
 	listen func(s *Store)
 	notify func()
-	close  func()
+	// whisper tells other processes a text that may be lost.
+	whisper func(text string)
+	close   func()
 }
 
 // bounded is a context with the release of what bounds it.

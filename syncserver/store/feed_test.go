@@ -168,7 +168,7 @@ func TestReadersEndWithWhatIsProjected(t *testing.T) {
 				},
 				"prune": func(rt *rapid.T) {
 					now = now.Add(time.Hour)
-					if _, err := s.Prune(ctx, 30*time.Minute); err != nil {
+					if _, err := s.Prune(ctx, 30*time.Minute, 3); err != nil {
 						rt.Fatal(err)
 					}
 				},

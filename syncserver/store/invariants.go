@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strings"
 
 	"parvis/shared/portal"
 )
@@ -110,4 +111,26 @@ func (tx *Tx) Standing() (map[[3]string]string, error) {
 		out[[3]string{r.Feed, r.Collection, r.Entity}] = r.Body
 	}
 	return out, nil
+}
+
+// Older lists the rows that an older projection has left in the feeds, by
+// feed, collection and entity, and the entities they are of: what they say is
+// compared with nothing until they are projected anew.
+func (tx *Tx) Older() (rows map[[3]string]bool, of map[Source]bool, err error) {
+	var found []struct {
+		Feed       string `db:"feed"`
+		Collection string `db:"collection"`
+		Entity     string `db:"entity"`
+		Source     string `db:"source"`
+	}
+	if err := tx.all(&found, `SELECT feed, collection, entity, source FROM feed_rows WHERE deleted = 0 AND projection < ?`, tx.s.o.Projection); err != nil {
+		return nil, nil, err
+	}
+	rows, of = map[[3]string]bool{}, map[Source]bool{}
+	for _, r := range found {
+		kind, id, _ := strings.Cut(r.Source, ":")
+		rows[[3]string{r.Feed, r.Collection, r.Entity}] = true
+		of[Source{kind, portal.ID(id)}] = true
+	}
+	return rows, of, nil
 }

@@ -60,7 +60,8 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 		return int64(h.Sum64())
 	}
 	town := key("writer")
-	ear := newListener(config, fmt.Sprintf("parvis_%016x", uint64(key("feed"))))
+	channel := func(what string) string { return fmt.Sprintf("parvis_%016x", uint64(key(what))) }
+	ear := newListener(config, channel("feed"), channel("whisper"))
 	s.engine = engine{
 		name:      "postgres",
 		bind:      sqlx.DOLLAR,
@@ -85,9 +86,10 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 		locker: func() (lock.SessionLocker, error) {
 			return lock.NewPostgresSessionLocker(lock.WithLockID(key("migrate")), lock.WithLockTimeout(1, 300))
 		},
-		listen: func(s *Store) { ear.start(s) },
-		notify: ear.tell,
-		close:  ear.stop,
+		listen:  func(s *Store) { ear.start(s) },
+		notify:  ear.tell,
+		whisper: ear.whisper,
+		close:   ear.stop,
 	}
 	return nil
 }

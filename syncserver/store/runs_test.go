@@ -199,11 +199,11 @@ func TestACursorOlderThanTheTombstonesIsReset(t *testing.T) {
 			t.Fatal(err)
 		}
 		fresh := wantReset(t, pull(t, s, old), false)
-		if n, err := s.Prune(ctx, 0); err != nil || n != 0 {
+		if n, err := s.Prune(ctx, 0, 10); err != nil || n != 0 {
 			t.Fatal(n, err) // it is not older than now
 		}
 		now = now.Add(1e6)
-		if n, err := s.Prune(ctx, 0); err != nil || n != 1 {
+		if n, err := s.Prune(ctx, 0, 10); err != nil || n != 1 {
 			t.Fatal(n, err)
 		}
 		wantReset(t, pull(t, s, fresh), false)

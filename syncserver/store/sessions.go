@@ -55,10 +55,9 @@ func (tx *Tx) EndSessions(account portal.ID, at int64) error {
 	return err
 }
 
-// DropSessions forgets those that ended, or were last used, before an instant.
-func (tx *Tx) DropSessions(before int64) error {
-	_, err := tx.exec(`DELETE FROM sessions WHERE seen < ? OR (ended > 0 AND ended < ?)`, before, before)
-	return err
+// DropSessions forgets sessions last used before an instant, at most limit.
+func (tx *Tx) DropSessions(before int64, limit int) (int64, error) {
+	return tx.exec(`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE seen < ? LIMIT ?)`, before, limit)
 }
 
 // Device is an installation on which an account has signed in, with the
@@ -113,10 +112,9 @@ func (tx *Tx) ClearThrottle(subject string) error {
 	return err
 }
 
-// DropThrottles forgets those not touched since an instant.
-func (tx *Tx) DropThrottles(before int64) error {
-	_, err := tx.exec(`DELETE FROM throttles WHERE seen < ? AND until < ?`, before, before)
-	return err
+// DropThrottles forgets those not touched since an instant, at most limit.
+func (tx *Tx) DropThrottles(before int64, limit int) (int64, error) {
+	return tx.exec(`DELETE FROM throttles WHERE subject IN (SELECT subject FROM throttles WHERE seen < ? AND until < ? LIMIT ?)`, before, before, limit)
 }
 
 // OpenSessions counts the sessions that nobody has ended.

@@ -67,6 +67,7 @@ func (s *Store) openSQLite(path string) error {
 		locker:     func() (lock.SessionLocker, error) { return nil, nil },
 		listen:     func(*Store) {},
 		notify:     func() {},
+		whisper:    func(string) {},
 		close:      func() {},
 	}
 	return nil

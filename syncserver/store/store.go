@@ -69,8 +69,9 @@ type Store struct {
 	started bool
 	closed  bool
 
-	writer *writer
-	wakes  wakes
+	writer   *writer
+	wakes    wakes
+	whispers whispers
 
 	pageRows int // of a pull: wire.PullRows but in tests
 

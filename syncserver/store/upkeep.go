@@ -43,9 +43,12 @@ func (s *Store) Outdated(ctx context.Context, after string, limit int) (found ma
 	return found, next, err
 }
 
-// Prune forgets tombstones older than keep: a cursor from before then is told
-// to begin anew. It says how many it forgot.
-func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64, err error) {
+// Prune forgets tombstones older than keep, at most limit of them: a cursor
+// from before then is told to begin anew. It says how many it forgot.
+//
+// Up to where cursors are told so moves on at once and then rests for a
+// hundredth of keep, for it is also what interrupts those who are paging.
+func (s *Store) Prune(ctx context.Context, keep time.Duration, limit int) (forgotten int64, err error) {
 	var n int64
 	err = s.Write(ctx, func(tx *Tx) error {
 		n = 0
@@ -53,17 +56,21 @@ func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64,
 		if err != nil {
 			return err
 		}
-		var floor int64
-		if _, err := tx.get(&floor, "SELECT COALESCE(MAX(seq), 0) FROM feed_rows WHERE deleted = 1 AND changed_at < ?", tx.Now().Add(-keep)); err != nil {
+		old, floor := tx.Now().Add(-keep), h.floor
+		var due int
+		if found, err := tx.get(&due, "SELECT 1 FROM feed_rows WHERE deleted = 1 AND changed_at < ? AND seq > ? LIMIT 1", old.Add(-keep/100), h.floor); err != nil {
 			return err
+		} else if found {
+			if _, err := tx.get(&floor, "SELECT MAX(seq) FROM feed_rows WHERE deleted = 1 AND changed_at < ?", old); err != nil {
+				return err
+			}
+			if err := tx.SetMeta(metaFloor, strconv.FormatInt(floor, 10)); err != nil {
+				return err
+			}
 		}
-		if floor <= h.floor {
-			return nil
-		}
-		if n, err = tx.exec("DELETE FROM feed_rows WHERE deleted = 1 AND seq <= ?", floor); err != nil {
-			return err
-		}
-		return tx.SetMeta(metaFloor, strconv.FormatInt(floor, 10))
+		n, err = tx.exec(`DELETE FROM feed_rows WHERE seq IN
+			(SELECT seq FROM feed_rows WHERE deleted = 1 AND changed_at < ? AND seq <= ? LIMIT ?)`, old, floor, limit)
+		return err
 	})
 	if err != nil {
 		return 0, err
@@ -71,12 +78,12 @@ func (s *Store) Prune(ctx context.Context, keep time.Duration) (forgotten int64,
 	return n, nil
 }
 
-// PruneCommands forgets the verdicts of commands received before an instant;
-// the outboxes' marks stay for ever.
-func (s *Store) PruneCommands(ctx context.Context, before time.Time) (forgotten int64, err error) {
+// PruneCommands forgets the verdicts of commands received before an instant,
+// at most limit of them, the oldest first; the outboxes' marks stay for ever.
+func (s *Store) PruneCommands(ctx context.Context, before time.Time, limit int) (forgotten int64, err error) {
 	var n int64
 	err = s.Write(ctx, func(tx *Tx) (err error) {
-		n, err = tx.exec("DELETE FROM commands WHERE received < ?", before)
+		n, err = tx.exec("DELETE FROM commands WHERE id IN (SELECT id FROM commands WHERE received < ? ORDER BY received LIMIT ?)", before, limit)
 		return err
 	})
 	if err != nil {

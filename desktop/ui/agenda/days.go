@@ -1,7 +1,6 @@
 package agenda
 
 import (
-	"encoding/json"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -92,9 +91,8 @@ type facts struct {
 	activity bookings.Activity
 	calendar bookings.Calendar
 	now      time.Time
-	sent     map[portal.ID]bool                  // commands that wait: handed over or not
-	refused  map[portal.Date]cache.Refusal       // of this child and activity
-	sites    func(portal.Date) (portal.ID, bool) // where the child would be
+	sent     map[portal.ID]bool            // commands that wait: handed over or not
+	refused  map[portal.Date]cache.Refusal // of this child and activity
 }
 
 func (a *agenda) facts() *facts {
@@ -108,15 +106,6 @@ func (a *agenda) facts() *facts {
 		if child, activity, day := about(r); child == a.child && activity == a.activity {
 			f.refused[day] = r
 		}
-	}
-	enrolments := v.Enrolments(a.child)
-	f.sites = func(day portal.Date) (portal.ID, bool) {
-		for _, e := range enrolments {
-			if e.Activity == a.activity && e.Period.Has(day) {
-				return e.Site, true
-			}
-		}
-		return "", false
 	}
 	return f
 }
@@ -161,20 +150,6 @@ func theirs(d *view.DayView) bool {
 	return d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.NotYourBooker
 }
 
-// level is how full the day is where the child would be.
-func (f *facts) level(day portal.Date) bookings.Level {
-	site, ok := f.sites(day)
-	if !ok {
-		return bookings.Free
-	}
-	raw, ok := f.v.Row(wire.Levels, wire.LevelKey(f.activity.ID, site, day))
-	var l wire.DayLevel
-	if !ok || json.Unmarshal(raw, &l) != nil {
-		return bookings.Free
-	}
-	return l.Level
-}
-
 // word is the sign and the short word within a cell, "" for the kind's own.
 func (f *facts) word(d *view.DayView) (sign, word string) {
 	said := func(sign, key string) (string, string) { return sign, i18n.T("agenda.word."+key, nil) }
@@ -195,7 +170,7 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	case d.Booking != nil:
 		return "", ""
 	case d.Look.CanBook:
-		if f.level(d.Day) == bookings.Few {
+		if d.Level == bookings.Few {
 			return said("", "few")
 		}
 		return "", ""
@@ -260,7 +235,7 @@ func (f *facts) state(d *view.DayView) string {
 	case d.Booking != nil:
 		return say("bookedLate")
 	case d.Look.CanBook:
-		if f.level(d.Day) == bookings.Few {
+		if d.Level == bookings.Few {
 			return say("few")
 		}
 		return say("free")
