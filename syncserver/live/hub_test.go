@@ -90,6 +90,7 @@ func running(t *testing.T, source *table) *Hub {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- h.Run(ctx) }()
+	synctest.Wait() // it listens to its source
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
