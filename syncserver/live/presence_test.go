@@ -30,6 +30,7 @@ func TestPresenceReachesOtherProcesses(t *testing.T) {
 		source := newTable() // of both
 		one, two := running(t, source), running(t, source)
 		roy, petit, third := joined(t, one, "Sylvie Roy"), joined(t, two, "Marc Petit"), joined(t, two, "Hélène Garnier")
+		synctest.Wait() // both listen
 		request := portal.NewID()
 		expect := func(c *Conn, want ...string) {
 			t.Helper()
@@ -91,6 +92,7 @@ func TestWhatIsNoWhisperIsNotHeard(t *testing.T) {
 		source := newTable()
 		h := running(t, source)
 		roy := joined(t, h, "Sylvie Roy")
+		synctest.Wait() // it listens
 		request := portal.NewID()
 		h.Watch(roy, request)
 		seen(t, roy, request)
