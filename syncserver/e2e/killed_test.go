@@ -44,6 +44,8 @@ func start(t *testing.T, role string, hear func(string), environment ...string) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A test that fails in between leaves nobody behind.
+	t.Cleanup(func() { _ = c.command.Process.Kill(); <-c.ended })
 	go func() {
 		defer close(c.ended)
 		said := sync.OnceFunc(func() { close(c.first) })
