@@ -45,7 +45,8 @@ var may = map[string][]string{
 
 	"desktop/i18n":          {"assets"},
 	"desktop/cache":         {"shared"},
-	"desktop/syncing":       {"shared", "desktop/cache"},
+	"desktop/report":        {"shared/portal", "shared/client"},
+	"desktop/syncing":       {"shared", "desktop/cache", "desktop/report"},
 	"desktop/view":          {"shared", "desktop/cache"},
 	"desktop/session":       {"shared", "desktop/cache", "desktop/syncing", "desktop/view"},
 	"desktop/ui/look":       {"assets"},

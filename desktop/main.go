@@ -6,11 +6,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -19,6 +16,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/journey/probe"
+	"parvis/desktop/report"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/app"
 	"parvis/desktop/ui/kit"
@@ -62,11 +60,12 @@ func run(args []string) error {
 	if err := os.MkdirAll(*data, 0o700); err != nil {
 		return err
 	}
-	log, done, err := openLog(*data)
+	log, done, err := report.Open(*data)
 	if err != nil {
 		return err
 	}
 	defer done()
+	defer report.Guard()
 	f := fyneapp.NewWithID(programID)
 	f.SetIcon(look.AppIcon())
 	stop, err := kit.TranslateToolkit()
@@ -129,22 +128,4 @@ func dataFolder() string {
 		dir = os.TempDir()
 	}
 	return filepath.Join(dir, "parvis")
-}
-
-// openLog writes the log, and what the runtime says in a crash, to files in
-// the data folder. Neither holds what a family wrote.
-func openLog(dir string) (log *slog.Logger, done func(), err error) {
-	file, err := os.OpenFile(filepath.Join(dir, "parvis.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, nil, err
-	}
-	crash, err := os.OpenFile(filepath.Join(dir, "crash.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, nil, errors.Join(err, file.Close())
-	}
-	if err := debug.SetCrashOutput(crash, debug.CrashOptions{}); err != nil {
-		return nil, nil, errors.Join(err, file.Close(), crash.Close())
-	}
-	log = slog.New(slog.NewTextHandler(io.Writer(file), &slog.HandlerOptions{Level: slog.LevelInfo}))
-	return log, func() { _ = errors.Join(file.Close(), crash.Close()) }, nil
 }

@@ -86,6 +86,9 @@ done < <(go list -tags "$tags" -f '{{$m := "plain"}}{{range .Deps}}{{if eq . "fy
 [ ${#plain[@]} = 0 ] || go_tests race -race -tags "$tags" "${plain[@]}"
 [ ${#fyne[@]} = 0 ] || go_tests window ${PARVIS_RACE_UI:+-race} -tags "$tags" "${fyne[@]}"
 
+# Without the detector the simulation plays four times as many histories.
+go_tests simulate -run 'TestSimulate$' ./syncserver/simulate
+
 # The pages for browsers are tried in a real one. Debian has it as a package;
 # where there is none (Ubuntu ships a snap, which containers cannot run) that is
 # said, and not passed over as done.

@@ -13,6 +13,7 @@ import (
 	"github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
 
+	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store/storetest"
 )
 
@@ -36,7 +37,7 @@ var faults = []struct {
 
 // A line that is cut, slow, half-open or dripping between real programs loses
 // no command and applies none twice.
-func TestSoakALineThatFailsInEveryWay(t *testing.T) { soak(t, failingLine) }
+func TestSoakALineThatFailsInEveryWay(t *testing.T) { hosttest.Soak(t, failingLine) }
 
 func failingLine(t *testing.T, random *rand.Rand, seed uint64) {
 	town := newTownOf(t, storetest.SQLite(t), 4)

@@ -10,6 +10,7 @@ import (
 	"parvis/shared/client"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store/storetest"
 )
 
@@ -81,7 +82,7 @@ func TestSoakTwoProcessesAndOneIsKilled(t *testing.T) {
 	if !onPostgres(t) {
 		return
 	}
-	soak(t, oneOfTwoKilled)
+	hosttest.Soak(t, oneOfTwoKilled)
 }
 
 func oneOfTwoKilled(t *testing.T, random *rand.Rand, seed uint64) {

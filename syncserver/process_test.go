@@ -17,30 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store/storetest"
 )
-
-// soakVariable, set by scripts/soak.sh, is how long each of the tests with
-// faults is repeated; without it they run once.
-const soakVariable = "PARVIS_SOAK"
-
-// soak runs a test with a generator whose seed is printed: once, or again and
-// again on new databases until a soak's time is up or it fails.
-func soak(t *testing.T, test func(t *testing.T, random *rand.Rand, seed uint64)) {
-	t.Helper()
-	until := time.Now()
-	if text := os.Getenv(soakVariable); text != "" {
-		d, err := time.ParseDuration(text)
-		if err != nil {
-			t.Fatalf("%s: %v", soakVariable, err)
-		}
-		until = until.Add(d)
-	}
-	for again := true; again && !t.Failed(); again = time.Now().Before(until) {
-		seed := uint64(time.Now().UnixNano())
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { test(t, rand.New(rand.NewPCG(seed, 1)), seed) })
-	}
-}
 
 var built struct {
 	once   sync.Once
@@ -248,6 +227,6 @@ func TestSoakTheServerIsKilledAtRandomMoments(t *testing.T) {
 			p.doctor()
 			town.check(w)
 		}
-		t.Run(engine.name, func(t *testing.T) { soak(t, run) })
+		t.Run(engine.name, func(t *testing.T) { hosttest.Soak(t, run) })
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/report"
 	"parvis/shared/client"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -105,7 +106,10 @@ func (e *Engine) Start() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	e.cancel = cancel
-	e.running.Go(func() { e.run(ctx) })
+	e.running.Go(func() {
+		defer report.Guard()
+		e.run(ctx)
+	})
 }
 
 // Close ends all that the engine does and waits for it. The cache and the

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"parvis/desktop/report"
 	"parvis/shared/client"
 )
 
@@ -98,6 +99,7 @@ func (w *watch) silent() {
 		return // the one of an earlier silence has not ended yet
 	}
 	w.probing.Go(func() {
+		defer report.Guard()
 		defer w.e.probing.Store(false)
 		w.probe()
 	})

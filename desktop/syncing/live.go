@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/report"
 	"parvis/shared/client"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -42,6 +43,7 @@ func (e *Engine) callUp(ctx context.Context) {
 	s := &socket{out: make(chan portal.ID, 16), stop: stop}
 	e.sock = s
 	e.sockets.Go(func() {
+		defer report.Guard()
 		live, err := e.client.Live(ctx)
 		if err != nil {
 			e.mail.post(socketEnded{s, err})
@@ -49,7 +51,10 @@ func (e *Engine) callUp(ctx context.Context) {
 		}
 		s.open.Store(true)
 		e.mail.post(socketOpen{s})
-		e.sockets.Go(func() { s.write(ctx, live) })
+		e.sockets.Go(func() {
+			defer report.Guard()
+			s.write(ctx, live)
+		})
 		for {
 			f, err := live.Read()
 			if err != nil {

@@ -7,9 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/ccojocar/zxcvbn-go"
-	"github.com/ccojocar/zxcvbn-go/match"
-	"github.com/ccojocar/zxcvbn-go/matching"
+	"github.com/trustelem/zxcvbn"
 	"golang.org/x/text/unicode/norm"
 
 	"parvis/assets/passwords"
@@ -142,26 +140,15 @@ func bitsOf(pw string) float64 {
 	return float64(n) * math.Log2(float64(alphabet))
 }
 
-// unleet undoes the usual exchanges of signs for letters. The estimator's own
-// search through them grows without bound, so it is left out there.
+// unleet undoes the usual exchanges of signs for letters.
 var unleet = strings.NewReplacer("@", "a", "4", "a", "3", "e", "€", "e", "1", "i", "0", "o", "5", "s", "$", "s", "7", "t")
 
-// scoreOf is the estimate of zxcvbn on the first characters, the lower one of
-// the password as it stands and with its signs read as letters.
+// scoreOf is the estimate of zxcvbn on the first characters.
 func scoreOf(pw string, personal []string) int {
-	plain := estimable(pw)
-	score := estimate(plain, personal)
-	if read := estimable(unleet.Replace(pw)); score >= passwordScore && read != plain {
-		score = min(score, estimate(read, personal))
-	}
-	return score
-}
-
-func estimate(pw string, personal []string) int {
 	// The person's own words come first, then what the French choose most:
 	// a word's place in the list is its rank.
 	known := append(append(make([]string, 0, len(personal)+len(passwords.French())), personal...), passwords.French()...)
-	return zxcvbn.PasswordStrength(pw, known, func(m match.Matcher) bool { return m.ID == matching.L33TMatcherName }).Score
+	return zxcvbn.PasswordStrength(estimable(pw), known).Score
 }
 
 // estimable is what the estimator can read: at most 64 characters, all of one

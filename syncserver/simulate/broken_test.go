@@ -1,7 +1,10 @@
 package simulate
 
 import (
+	"bytes"
 	"encoding/json"
+	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,6 +64,33 @@ func (c *deaf) ApplyPull(p cache.Pulled) (cache.Applied, error) {
 	return c.Cache.ApplyPull(p)
 }
 
+// hasty is an outbox that a command leaves when its verdict is there, not when
+// the cursor has passed what it changed.
+type hasty struct {
+	*cache.Cache
+	d *desktop
+}
+
+func (c hasty) Outbox() []cache.Pending {
+	return slices.DeleteFunc(c.Cache.Outbox(), func(p cache.Pending) bool {
+		v, judged := c.d.h.town.verdict(p.ID)
+		return judged && v.Accepted
+	})
+}
+
+// anywhere makes every frame of the live sockets begin before all: each desktop
+// applies it, whatever lies between.
+func anywhere(_ int, up bool, chunk []byte) []byte {
+	if up || !wholeFrame(chunk) {
+		return chunk
+	}
+	return beginning.ReplaceAllFunc(chunk, func(from []byte) []byte {
+		return append([]byte(`"from":`), append(bytes.Repeat([]byte(" "), len(from)-len(`"from":0`)), '0')...)
+	})
+}
+
+var beginning = regexp.MustCompile(`"from":[0-9]+`)
+
 // TestSimulateFindsBrokenRules breaks one rule after the other: a simulation
 // that finds nothing there would find nothing anywhere.
 func TestSimulateFindsBrokenRules(t *testing.T) {
@@ -71,6 +101,8 @@ func TestSimulateFindsBrokenRules(t *testing.T) {
 	}{
 		{"a command is sent twice, as two", false, broken{cache: func(d *desktop) syncing.Cache { return &twice{Cache: d.cache, d: d} }}},
 		{"a pull's changes are lost and its cursor is kept", false, broken{cache: func(d *desktop) syncing.Cache { return &deaf{Cache: d.cache} }}},
+		{"a frame is applied wherever it begins", false, broken{wire: anywhere}},
+		{"a command leaves the outbox early", false, broken{cache: func(d *desktop) syncing.Cache { return hasty{d.cache, d} }}},
 		{"the outbox does not outlive a reset", true, broken{cache: func(d *desktop) syncing.Cache { return forgetful{d.cache} }}},
 	} {
 		if rule.rare && *seeds == 0 {

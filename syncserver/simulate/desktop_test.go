@@ -61,6 +61,8 @@ type deed struct {
 	told    int // how often its end was told
 	yes     bool
 	verdict wire.Verdict
+	entered bool // the outbox, and the view was told
+	undoing bool // it is being taken back
 	undone  bool
 }
 
@@ -286,16 +288,22 @@ func (d *desktop) family() {
 
 // undo takes back what has not been handed over yet.
 func (d *desktop) undo(command portal.ID) {
+	x := d.byID[command]
+	d.mark(&x.undoing, true)
 	err := d.engine.Undo(command)
 	switch portal.CodeOf(err) {
 	case "":
-		d.byID[command].undone = true
+		d.mark(&x.undone, true)
 		d.h.log("%s undoes", d.name)
 	case portal.Conflict, portal.NotFound: // too late
+		d.mark(&x.undoing, false)
 	default:
 		d.h.fail("%s cannot undo: %v", d.name, err)
 	}
 }
+
+// mark notes something that the witness looks at.
+func (d *desktop) mark(what *bool, yes bool) { d.mu.Lock(); defer d.mu.Unlock(); *what = yes }
 
 // staff does one thing that an agent does.
 func (d *desktop) staff() {

@@ -233,7 +233,8 @@ func (h *history) afterAnAnswer(ctx context.Context, r *rand.Rand) {
 // server says.
 func (h *history) quiet() {
 	until := time.Now().Add(25 * time.Minute)
-	for {
+	// A frame that was lost is made up for by a poll, which may be minutes away.
+	for wait := time.Duration(987_654_321); ; wait += wait / 4 {
 		busy := ""
 		for _, d := range h.desktops {
 			if d.signedOut() {
@@ -255,7 +256,7 @@ func (h *history) quiet() {
 			h.fail("not quiet: %s", busy)
 			return
 		}
-		time.Sleep(987_654_321)
+		time.Sleep(wait)
 	}
 }
 

@@ -91,6 +91,7 @@ type weather struct {
 	hole bool          // everything is swallowed, in both directions
 	mean time.Duration // of the delay of what passes
 	doom float64       // the share of connections that end in the middle of something
+	loss float64       // the share of a live socket's frames that are swallowed whole
 }
 
 var fair = weather{mean: 15 * time.Millisecond}
@@ -112,8 +113,9 @@ type path struct {
 type wires struct {
 	path   *path
 	number int
-	near   net.Conn // our end of the desktop's pipe
-	far    net.Conn // our end of the server's pipe
+	near   net.Conn   // our end of the desktop's pipe
+	far    net.Conn   // our end of the server's pipe
+	losing *rand.Rand // of what comes down
 	mu     sync.Mutex
 	dead   bool // something was swallowed: nothing passes any more
 	once   sync.Once
@@ -206,7 +208,7 @@ func (p *path) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 	desktop, near := net.Pipe()
 	far, server := net.Pipe()
-	c := &wires{path: p, number: number, near: near, far: far}
+	c := &wires{path: p, number: number, near: near, far: far, losing: generator(p.net.seed, p.index, number, 3)}
 	select {
 	case door.accept <- named{server, address(fmt.Sprintf("10.0.1.%d:%d", p.index+1, 1000+number))}:
 	case <-door.done:
@@ -271,6 +273,9 @@ func (c *wires) deliver(way <-chan parcel, to net.Conn, up bool, doom int) {
 		if len(p.bytes) == 0 || c.swallows() {
 			continue
 		}
+		if !up && wholeFrame(p.bytes) && c.losing.Float64() < c.path.now().loss {
+			continue
+		}
 		chunk := p.bytes
 		if doom >= 0 && len(chunk) > doom {
 			chunk = chunk[:doom]
@@ -287,6 +292,20 @@ func (c *wires) deliver(way <-chan parcel, to net.Conn, up bool, doom int) {
 			}
 		}
 	}
+}
+
+// wholeFrame reports whether these are one message of a live socket: what a
+// relay could lose without the connection's breaking, so that a later one does
+// not begin where the desktop stands.
+func wholeFrame(chunk []byte) bool {
+	const text = 0x81 // and the last of its message
+	if len(chunk) < 4 || chunk[0] != text {
+		return false
+	}
+	if n := int(chunk[1]); n < 126 {
+		return len(chunk) == 2+n
+	}
+	return chunk[1] == 126 && len(chunk) == 4+int(chunk[2])<<8+int(chunk[3])
 }
 
 func (c *wires) swallows() bool {
@@ -328,8 +347,10 @@ func (p *path) storm(ctx context.Context, log func(string, ...any)) {
 			w.doom = 0.2 + 0.7*r.Float64()
 		case n < 65:
 			w.mean, lasts = 3*time.Second, lasts/4
+		case n < 80:
+			w.loss = 0.2 + 0.6*r.Float64()
 		}
-		log("weather of %d: cut=%v hole=%v mean=%v doom=%.2f", p.index, w.cut, w.hole, w.mean, w.doom)
+		log("weather of %d: cut=%v hole=%v mean=%v doom=%.2f loss=%.2f", p.index, w.cut, w.hole, w.mean, w.doom, w.loss)
 		p.set(w)
 		if pause(ctx, lasts) != nil {
 			return

@@ -403,6 +403,14 @@ func (t *town) verdict(id portal.ID) (wire.Verdict, bool) {
 	return v, ok
 }
 
+// accepted reports whether a command is accepted in the course of events that a
+// run belongs to, as long as that goes on: an older copy may know nothing of it.
+func (t *town) accepted(run string, id portal.ID) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.lines[run] == t.line && t.judged[id].Accepted
+}
+
 // gave reports whether a verdict was given, be it in a history that has ended:
 // an answer may outlive it on its way.
 func (t *town) gave(id portal.ID, accepted bool) bool {

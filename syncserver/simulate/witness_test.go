@@ -20,6 +20,7 @@ type witness struct {
 	d      *desktop
 	mirror map[string]rows // by feed, as told
 	told   int
+	waits  []cache.Pending // the outbox, as last told
 
 	// What the server's feeds were where the cursor stands.
 	run    string
@@ -39,6 +40,8 @@ func (w *witness) Replace(s cache.Snapshot) {
 	w.put(s.Rows)
 	w.d.view.Replace(s)
 	w.check(false)
+	w.kept(s.Outbox, nil)
+	w.shown()
 	w.viewed()
 }
 
@@ -56,12 +59,14 @@ func (w *witness) Apply(a cache.Applied, outbox []cache.Pending, refused []cache
 		w.d.h.log("%s is told %d changes, %d accepted, %d refused, reset=%v; %d wait", w.d.name, len(a.Changes), len(a.Accepted), len(a.Refused), a.Reset, len(outbox))
 	}
 	w.check(a.Reset)
+	w.kept(outbox, &a)
 	for _, p := range a.Accepted {
 		w.settled(p, wire.Verdict{Command: p.ID, Accepted: true})
 	}
 	for _, f := range a.Refused {
 		w.settled(f.Pending, f.Verdict)
 	}
+	w.shown()
 	if w.told++; w.told%8 == 0 {
 		w.viewed()
 	}
@@ -191,6 +196,78 @@ func (w *witness) settled(p cache.Pending, v wire.Verdict) {
 	case wire.SubmitRequest:
 		if _, ok := own[wire.Requests+"/"+string(a.Request)]; !ok {
 			d.h.fail("%s: request %s was accepted and is not shown", d.name, a.Request)
+		}
+	}
+}
+
+// kept sees to it that a command leaves the outbox in one of three ways only:
+// with the word that it was accepted, with the word that it was refused, or
+// because the person took it back.
+func (w *witness) kept(outbox []cache.Pending, a *cache.Applied) {
+	ends := map[portal.ID]bool{}
+	for _, p := range outbox {
+		ends[p.ID] = true
+	}
+	if a != nil {
+		for _, p := range a.Accepted {
+			ends[p.ID] = true
+		}
+		for _, f := range a.Refused {
+			ends[f.ID] = true
+		}
+	}
+	w.d.mu.Lock()
+	defer w.d.mu.Unlock()
+	for _, p := range w.waits {
+		if x := w.d.byID[p.ID]; !ends[p.ID] && x != nil && !x.undoing {
+			w.d.h.fail("%s: %s %s has left the outbox, and nobody was told how it ended", w.d.name, x.kind, p.ID)
+		}
+	}
+	w.waits = outbox
+	for _, p := range outbox {
+		if x := w.d.byID[p.ID]; x != nil {
+			x.entered = true
+		}
+	}
+}
+
+// shown sees to it that what this person did is on the screen all the time:
+// from its doing on as something that waits, and once it was accepted as the
+// town hall has it.
+func (w *witness) shown() {
+	v := w.d.view
+	doubted, going := map[portal.ID]bool{}, map[portal.ID]bool{}
+	for _, x := range v.Doubts() {
+		doubted[x.ID] = true
+	}
+	w.d.mu.Lock()
+	done := make([]deed, len(w.d.done)) // the view asks for this desktop's clock
+	for i, x := range w.d.done {
+		done[i] = *x
+	}
+	w.d.mu.Unlock()
+	for _, x := range done {
+		if c, ok := x.args.(wire.CancelBooking); ok && !x.undone && (x.told == 0 || x.yes) {
+			going[c.Booking] = true
+		}
+	}
+	for _, x := range done {
+		waits := x.entered && x.told == 0 && !x.undoing
+		if !waits && !(x.yes && w.d.h.town.accepted(w.run, x.id)) || doubted[x.id] {
+			continue
+		}
+		switch a := x.args.(type) {
+		case wire.Book:
+			if going[a.Booking] || w.d.h.cancelled(a.Booking) {
+				continue
+			}
+			if day := v.Day(a.Child, a.Activity, a.Day); day.Booking == nil || day.Booking.ID != a.Booking {
+				w.d.h.fail("%s: its own booking %s of %s is not on the screen (waits=%v)", w.d.name, a.Booking, a.Day, waits)
+			}
+		case wire.SubmitRequest:
+			if _, there := v.Request(a.Request); !there {
+				w.d.h.fail("%s: its own request %s is not on the screen (waits=%v)", w.d.name, a.Request, waits)
+			}
 		}
 	}
 }

@@ -28,7 +28,8 @@ type Display struct {
 }
 
 // StartXvfb starts an X server without a screen, on a display that is free,
-// with a cookie only we know and a French keyboard.
+// with a cookie only we know and a French keyboard. What it shows is written
+// into a file, which Pixels reads.
 func StartXvfb(width, height int) (_ *Display, err error) {
 	dir, err := os.MkdirTemp("", "parvis-x-")
 	if err != nil {
@@ -51,7 +52,7 @@ func StartXvfb(width, height int) (_ *Display, err error) {
 	}
 	defer r.Close()
 	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
-		"-auth", d.authority(), "-nolisten", "tcp", "-noreset", "-dpi", "96")
+		"-auth", d.authority(), "-nolisten", "tcp", "-noreset", "-dpi", "96", "-fbdir", dir)
 	cmd.ExtraFiles = []*os.File{w}
 	d.xvfb, err = start(cmd)
 	_ = w.Close()

@@ -74,7 +74,7 @@ func New(o Options) *App {
 	a := &App{o: o}
 	a.appear(o.Session.Settings())
 	a.window = o.Fyne.NewWindow("Parvis")
-	a.window.SetIcon(look.AppIcon())
+	a.window.SetIcon(look.WindowIcon())
 	a.window.SetMaster()
 	a.window.SetPadded(false)
 	a.life = o.Runner.Scope()

@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -94,8 +95,20 @@ type Panic struct {
 
 func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
 
+// LogValue tells the kind of the value, never the value, which may quote what
+// somebody typed; the runtime's own name only numbers and types.
+func (p *Panic) LogValue() slog.Value {
+	if err, ok := p.Value.(runtime.Error); ok {
+		return slog.StringValue(err.Error())
+	}
+	if err, ok := p.Value.(error); ok {
+		return slog.AnyValue(err) // the program's log knows what may be told of it
+	}
+	return slog.StringValue(fmt.Sprintf("a %T", p.Value))
+}
+
 func (r *Runner) caught(p *Panic) {
-	r.log.Error("a task panicked", "value", fmt.Sprint(p.Value), "stack", string(p.Stack))
+	r.log.Error("a task panicked", "panic", p, "stack", string(p.Stack))
 	r.mu.Lock()
 	show := r.onPanic
 	r.mu.Unlock()
@@ -104,7 +117,7 @@ func (r *Runner) caught(p *Panic) {
 		r.raw(func() {
 			defer func() {
 				if v := recover(); v != nil {
-					r.log.Error("showing a panic panicked", "value", fmt.Sprint(v))
+					r.log.Error("showing a panic panicked", "panic", &Panic{Value: v})
 				}
 			}()
 			show(p)

@@ -1,0 +1,230 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
+)
+
+// child is this program in another role, as a process of its own.
+type child struct {
+	t       *testing.T
+	command *exec.Cmd
+	stderr  bytes.Buffer
+	ended   chan struct{} // all that it said has been read
+	first   chan struct{} // it has said something
+}
+
+// start starts one; each line that it says is handed to hear.
+func start(t *testing.T, role string, hear func(string), environment ...string) *child {
+	t.Helper()
+	c := &child{t: t, command: exec.Command(os.Args[0]), ended: make(chan struct{}), first: make(chan struct{})}
+	c.command.Env = append(append(os.Environ(), roleVariable+"="+role), environment...)
+	c.command.Stderr = &c.stderr
+	out, err := c.command.StdoutPipe()
+	if err == nil {
+		err = c.command.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A test that fails in between leaves nobody behind.
+	t.Cleanup(func() { _ = c.command.Process.Kill(); <-c.ended })
+	go func() {
+		defer close(c.ended)
+		said := sync.OnceFunc(func() { close(c.first) })
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			hear(lines.Text())
+			said()
+		}
+	}()
+	return c
+}
+
+// speaks waits until it has said something.
+func (c *child) speaks() {
+	c.t.Helper()
+	select {
+	case <-c.first:
+	case <-c.ended:
+	case <-time.After(30 * time.Second):
+		c.t.Error("nothing is heard of a process")
+	}
+}
+
+// kill ends it as a power cut would, and takes in what it had said.
+func (c *child) kill() {
+	c.t.Helper()
+	if err := c.command.Process.Kill(); err != nil {
+		c.t.Errorf("it had ended by itself: %v", err)
+	}
+	<-c.ended
+	_ = c.command.Wait()
+	if c.stderr.Len() > 0 {
+		c.t.Errorf("it complained: %.2000s", c.stderr.String())
+	}
+}
+
+// deeds is what a person was heard to do.
+type deeds struct {
+	mu    sync.Mutex
+	begun map[string]map[portal.ID]bool // by book and cancel
+	safe  map[string]map[portal.ID]bool
+}
+
+func newDeeds() *deeds {
+	two := func() map[string]map[portal.ID]bool {
+		return map[string]map[portal.ID]bool{"book": {}, "cancel": {}}
+	}
+	return &deeds{begun: two(), safe: two()}
+}
+
+func (d *deeds) hear(line string) {
+	f := strings.Fields(line)
+	if len(f) != 3 {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	of := d.begun
+	if f[0] == "safe" {
+		of = d.safe
+	}
+	of[f[1]][portal.ID(f[2])] = true
+}
+
+// The desktop's real process is killed again and again while its outbox is
+// full and on its way, now and then the server's with it, and started anew on
+// the same folder. What it said to be safe is there in the end, and once.
+func TestSoakTheDesktopIsKilledAtRandomMoments(t *testing.T) {
+	for _, engine := range []struct {
+		name  string
+		kills int
+		dsn   func(testing.TB) string
+	}{{"sqlite", 20, storetest.SQLite}, {"postgres", 6, storetest.Postgres}} {
+		if engine.name == "postgres" && os.Getenv(storetest.Variable) == "" {
+			t.Logf("%s is not set: nothing is run on PostgreSQL", storetest.Variable)
+			continue
+		}
+		t.Run(engine.name, func(t *testing.T) {
+			hosttest.Soak(t, func(t *testing.T, random *rand.Rand, _ uint64) {
+				desktopsKilled(t, engine.dsn(t), random, engine.kills)
+			})
+		})
+	}
+}
+
+func desktopsKilled(t *testing.T, dsn string, random *rand.Rand, kills int) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	moment := func(limit time.Duration) { time.Sleep(time.Duration(random.Int64N(int64(limit)))) } // the fault's own
+	serve := func() *child {
+		return start(t, "server", func(string) {}, addressVariable+"="+address, dsnVariable+"="+dsn)
+	}
+	town, folder, did := serve(), t.TempDir(), newDeeds()
+	town.speaks()
+	began, servers := time.Now(), 0
+	for n := 0; n < kills && !t.Failed(); n++ {
+		desktop := start(t, "desktop", did.hear, folderVariable+"="+folder, addressVariable+"=http://"+address, seedVariable+"="+fmt.Sprint(random.Uint64()))
+		if random.IntN(6) > 0 { // or else while it starts
+			desktop.speaks()
+		}
+		moment(500 * time.Millisecond)
+		if random.IntN(4) == 0 {
+			servers++
+			town.kill()
+			moment(200 * time.Millisecond)
+			town = serve()
+			moment(500 * time.Millisecond)
+		}
+		desktop.kill()
+	}
+	town.kill()
+	t.Logf("%d kills of the desktop, %d of the server in %s; %d bookings and %d cancellations were said to be safe", kills, servers+1, time.Since(began).Round(time.Second), len(did.safe["book"]), len(did.safe["cancel"]))
+	if len(did.safe["book"]) < 3*kills {
+		t.Errorf("only %d bookings between %d kills", len(did.safe["book"]), kills)
+	}
+
+	s := hosttest.NewWith(t, dsn, generous)
+	c := newComputer(t, s, folder)
+	c.signIn("claire.martel")
+	waiting := len(c.Unsent())
+	c.child("Léa")
+	c.sent()
+	t.Logf("%d waited after the last kill", waiting)
+	for _, f := range c.View().Refusals() {
+		t.Errorf("refused: %v", f.Verdict.Error)
+	}
+	c.same("claire.martel")
+	did.check(t, s)
+}
+
+// check holds the server against what was said: what was safe has its effect,
+// nothing has one that nobody began, and the money is that of the bookings.
+func (d *deeds) check(t *testing.T, s *hosttest.Server) {
+	t.Helper()
+	desk := s.SignIn("claire.martel")
+	desk.Catch()
+	live, want := map[portal.ID]bool{}, demo.StartingCredit+lent
+	for id, body := range desk.In(wire.Bookings) {
+		var b wire.Booking
+		if err := json.Unmarshal([]byte(body), &b); err != nil {
+			t.Fatal(err)
+		}
+		live[portal.ID(id)] = true
+		want -= b.Price
+		if !d.begun["book"][b.ID] {
+			t.Errorf("nobody booked %s", id)
+		}
+		if d.safe["cancel"][b.ID] {
+			t.Errorf("booking %s was cancelled and lives", id)
+		}
+	}
+	for _, body := range desk.In(wire.Balances) {
+		var b wire.Balance
+		if err := json.Unmarshal([]byte(body), &b); err != nil {
+			t.Fatal(err)
+		}
+		if b.Amount != want {
+			t.Errorf("the balance is %s, and %s by the bookings", b.Amount.Decimal(), want.Decimal())
+		}
+	}
+	if err := s.Store.Read(t.Context(), func(tx *store.Tx) error {
+		for id := range d.safe["book"] {
+			b, found, err := tx.Booking(id)
+			if err != nil {
+				return err
+			}
+			if !found {
+				t.Errorf("booking %s was safe and is lost", id)
+			} else if !live[id] && !d.begun["cancel"][id] {
+				t.Errorf("booking %s is %s, and nobody cancelled it", id, b.State)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
