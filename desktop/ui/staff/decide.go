@@ -154,7 +154,6 @@ func (q *queue) tellLast() {
 		if r.ID == last.command {
 			q.last = nil
 			q.strip.Clear()
-			q.root.Refresh()
 			return
 		}
 	}
@@ -171,7 +170,6 @@ func (q *queue) tellLast() {
 	if said := text + action; said != last.said {
 		last.said = said
 		q.strip.Say(tone, text, action, do)
-		q.root.Refresh()
 	}
 }
 
@@ -191,5 +189,4 @@ func (q *queue) undo() {
 	if _, ok := q.c.View.QueueItem(last.request); ok {
 		q.show(last.request)
 	}
-	q.root.Refresh()
 }

@@ -31,6 +31,7 @@ type detail struct {
 
 	root     *arrange.Box
 	page     *kit.Swap
+	reader   fyne.Focusable // of the page shown
 	presence *kit.Notice
 	bar      *kit.Swap
 	drawn    string // what page and bar were made of
@@ -132,10 +133,30 @@ func (d *detail) redraw() {
 // show exchanges the page and stays where the agent was reading.
 func (d *detail) show(p *kit.Page) {
 	before, ok := d.page.Object().(*kit.Page)
+	d.reader = p.Reader(d.key)
 	d.page.Set(p)
 	if ok {
 		p.SetOffset(before.Offset())
 	}
+}
+
+// focus lets the request be read by the keyboard; Tab leads on to the bar.
+func (d *detail) focus() {
+	kit.Draw(d.root)
+	d.q.c.Window.Canvas().Focus(d.reader)
+}
+
+// key leads back to the queue.
+func (d *detail) key(e *fyne.KeyEvent) bool {
+	if e.Name != fyne.KeyEscape {
+		return false
+	}
+	if d.q.wide {
+		d.q.focus()
+	} else {
+		d.q.back()
+	}
+	return true
 }
 
 func yes(b bool) string {
@@ -269,5 +290,4 @@ func steps(r view.Request) []kit.Step {
 
 func (q *queue) fail(err error) {
 	q.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
-	q.root.Refresh()
 }
