@@ -43,10 +43,10 @@ type App struct {
 	now     screen.Route
 	shown   screen.Screen
 	context *screen.Context
-	behind  []stop // the way back
-	after   *screen.Route  // where to go on after signing in
-	account portal.ID      // who was signed in when the screen was built
-	life    *task.Scope    // of the window itself
+	behind  []stop        // the way back
+	after   *screen.Route // where to go on after signing in
+	account portal.ID     // who was signed in when the screen was built
+	life    *task.Scope   // of the window itself
 }
 
 // whose may open a screen.

@@ -41,7 +41,7 @@ type filling struct {
 func (r room) fill(route screen.Route) screen.Screen {
 	p, known := r.View.Procedure(route.Arg("id"))
 	if !known {
-		return r.missing(screen.Procedures, say("procedure.gone"))
+		return r.missing(route)
 	}
 	if who, signedIn := r.desk.Person(); !signedIn || who.Agent || !p.Online {
 		return r.procedure(screen.To(screen.Procedure, "id", p.ID))

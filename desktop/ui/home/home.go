@@ -18,6 +18,9 @@ import (
 	"parvis/shared/wire"
 )
 
+// childRecord is the procedure that registers a child.
+const childRecord = "fiche-enfant"
+
 // Home builds the first screen.
 func Home(c *screen.Context, r screen.Route) screen.Screen {
 	if _, in := c.Session.Person(); in {
@@ -87,14 +90,22 @@ func cards(c *screen.Context) fyne.CanvasObject {
 		name = me.FirstName
 	}
 	parts := []fyne.CanvasObject{kit.Title(i18n.T("home.hello", map[string]any{"name": name}))}
+	begun := forms.DraftCards(c)
+	if begun != nil {
+		parts = append(parts, begun)
+	}
 	children := c.View.Children()
 	mine := c.View.Requests()
 	if len(children) == 0 && len(mine) == 0 {
 		if !known {
 			return kit.Column(look.L, append(parts, kit.EmptyState(kit.NotReceived, "", i18n.T("home.notYet", nil), "", nil))...)
 		}
+		if forms.Begun(c, childRecord) {
+			// The way on is the card above: a button to fill one in would mislead.
+			return kit.Column(look.L, append(parts, kit.Line(look.S, toProcedures(c)))...)
+		}
 		parts = append(parts, kit.EmptyState(kit.NothingYet, "student", i18n.T("home.noChild", nil), i18n.T("home.addChild", nil), func() {
-			c.Go(screen.To(screen.Procedure, "id", "fiche-enfant"))
+			c.Go(screen.To(screen.Procedure, "id", childRecord))
 		}))
 		return kit.Column(look.L, parts...)
 	}
@@ -113,8 +124,12 @@ func cards(c *screen.Context) fyne.CanvasObject {
 	}
 	parts = append(parts, kit.Line(look.S,
 		kit.Primary(i18n.T("home.toAgenda", nil), func() { c.Go(screen.To(screen.Agenda)) }).Icon("calendar"),
-		kit.Secondary(i18n.T("home.toProcedures", nil), func() { c.Go(screen.To(screen.Procedures)) }).Icon("files")))
+		toProcedures(c)))
 	return kit.Column(look.L, parts...)
+}
+
+func toProcedures(c *screen.Context) fyne.CanvasObject {
+	return kit.Secondary(i18n.T("home.toProcedures", nil), func() { c.Go(screen.To(screen.Procedures)) }).Icon("files")
 }
 
 // nextDays lists the next days booked, soonest first.
