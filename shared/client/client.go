@@ -129,6 +129,13 @@ func (c *Client) Town(ctx context.Context) (wire.TownInfo, error) {
 	return info, err
 }
 
+// DemoMails are the mails of a demonstration, the newest first; in earnest
+// there is no such route.
+func (c *Client) DemoMails(ctx context.Context) ([]wire.DemoMail, error) {
+	out, err := call[wire.DemoMails](ctx, c, askLimit, http.MethodGet, wire.RouteDemoMails, nil)
+	return out.Mails, err
+}
+
 // Pull asks for what is new since a cursor.
 func (c *Client) Pull(ctx context.Context, p wire.Pull) (wire.PullPage, error) {
 	route := wire.RoutePull

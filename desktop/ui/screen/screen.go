@@ -35,6 +35,7 @@ const (
 	Register   = "creer-un-compte" // step=recap for the recap
 	Activate   = "activation"
 	WindowCode = "code"
+	DemoMails  = "courriels" // of a demonstration; id for one of them
 	Procedures = "demarches"
 	Procedure  = "demarche"     // id
 	Fill       = "formulaire"   // id, draft, page
