@@ -81,6 +81,7 @@ func TestEveryTextFits(tt *testing.T) {
 					d.settle()
 				}
 				o := d.window.Content()
+				d.window.Canvas().Unfocus()
 				d.window.SetContent(kit.Gap(1))
 				return framed(o)
 			})

@@ -260,7 +260,7 @@ func (a *App) open(r screen.Route, kept any) {
 		focus = kit.PageReader(a.shown.Content)
 	}
 	if focus != nil {
-		a.window.Canvas().Focus(focus)
+		kit.Enter(a.window.Canvas(), focus)
 	}
 }
 

@@ -15,7 +15,7 @@ type reader struct {
 	opened  bool // the page began here
 	shut    bool // it has been left: the focus comes back only to scroll
 	focused bool
-	quiet   bool // the focus came by itself: a ring round a whole page would tell nothing
+	quiet   bool // see Enter
 	onKey   func(*fyne.KeyEvent) bool
 }
 
@@ -34,8 +34,17 @@ func newReader(p *Page) *reader {
 // the keyboard from the moment it opens. keys, which may be nil, is asked
 // first.
 func (p *Page) Reader(keys func(*fyne.KeyEvent) bool) fyne.Focusable {
-	p.reader.opened, p.reader.shut, p.reader.quiet, p.reader.onKey = true, false, true, keys
+	p.reader.opened, p.reader.shut, p.reader.onKey = true, false, keys
 	return p.reader
+}
+
+// Enter gives the focus to what a screen begins with. A page that has it from
+// the beginning draws no ring: one round all there is would tell nothing.
+func Enter(c fyne.Canvas, f fyne.Focusable) {
+	if r, ok := f.(*reader); ok {
+		r.quiet = true
+	}
+	c.Focus(f)
 }
 
 // PageReader is the reader of the main page below an object, nil where there

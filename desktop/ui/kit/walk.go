@@ -91,6 +91,6 @@ func focusedBelow(root fyne.CanvasObject) int {
 func focusBelow(root fyne.CanvasObject, at int, c fyne.Canvas) {
 	Draw(root)
 	if all := stops(root); len(all) > 0 && c != nil {
-		c.Focus(all[min(at, len(all)-1)])
+		Enter(c, all[min(at, len(all)-1)])
 	}
 }

@@ -143,7 +143,7 @@ func (d *detail) show(p *kit.Page) {
 // focus lets the request be read by the keyboard; Tab leads on to the bar.
 func (d *detail) focus() {
 	kit.Draw(d.root)
-	d.q.c.Window.Canvas().Focus(d.reader)
+	kit.Enter(d.q.c.Window.Canvas(), d.reader)
 }
 
 // key leads back to the queue.
