@@ -50,6 +50,9 @@ func inside(root, o fyne.CanvasObject) bool {
 	return found
 }
 
+// Within tells whether an object lies below another.
+func Within(root, o fyne.CanvasObject) bool { return inside(root, o) }
+
 // Draw makes the parts of all widgets below an object, which the toolkit does
 // with the next frame only: before that none of them can be given the focus.
 func Draw(o fyne.CanvasObject) {
