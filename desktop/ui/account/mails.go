@@ -99,7 +99,7 @@ func (m *mails) show(list []wire.DemoMail) {
 	default:
 		rows := make([]fyne.CanvasObject, 0, len(list))
 		for _, x := range list {
-			rows = append(rows, kit.NewRow(x.Subject, t("mails.line", "To", x.To, "When", sentAt(x)), func() {
+			rows = append(rows, kit.NewRow(x.Subject, t("mails.line", "To", bare(x.To), "When", sentAt(x)), func() {
 				m.c.Go(screen.To(screen.DemoMails, "id", x.ID))
 			}).Icon("envelope-simple"))
 		}
@@ -120,13 +120,18 @@ func (m *mails) browse() {
 
 func sentAt(x wire.DemoMail) string { return i18n.DateTime(time.UnixMicro(x.At).In(portal.Paris)) }
 
+// bare is an address without the brackets it travels in.
+func bare(address string) string {
+	return strings.NewReplacer("\"", "", "<", "", ">", "").Replace(address)
+}
+
 // one is a mail as it is read.
 func (m *mails) one(x wire.DemoMail) fyne.CanvasObject {
 	parts := []fyne.CanvasObject{
 		kit.Section(x.Subject),
 		kit.Column(look.XS,
-			kit.Pair(kit.Muted(t("mails.from")), kit.Body(x.From)),
-			kit.Pair(kit.Muted(t("mails.to")), kit.Body(x.To)),
+			kit.Pair(kit.Muted(t("mails.from")), kit.Body(bare(x.From))),
+			kit.Pair(kit.Muted(t("mails.to")), kit.Body(bare(x.To))),
 			kit.Pair(kit.Muted(t("mails.at")), kit.Body(sentAt(x)))),
 		kit.Rule(),
 	}

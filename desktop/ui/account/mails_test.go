@@ -17,7 +17,7 @@ const mailText = "Bonjour,\n\nPour l'activer, ouvrez ce lien :\n\nhttp://127.0.0
 
 func mailsOf(n int) wire.DemoMails {
 	all := []wire.DemoMail{
-		{ID: "<2@x>", From: "portail@exemple.fr", To: "claire.martel@exemple.fr", Subject: "Activez votre compte", Text: mailText, At: noon.UnixMicro()},
+		{ID: "<2@x>", From: "portail@exemple.fr", To: "<claire.martel@exemple.fr>", Subject: "Activez votre compte", Text: mailText, At: noon.UnixMicro()},
 		{ID: "<1@x>", From: "portail@exemple.fr", To: "hugo.martel@exemple.fr", Subject: "Votre demande est arrivée", Text: "Bonjour", At: noon.UnixMicro() - 60_000_000},
 	}
 	return wire.DemoMails{Mails: all[len(all)-n:]}

@@ -211,19 +211,19 @@ func (a *App) Back() {
 	if n := len(a.behind); n > 0 {
 		to := a.behind[n-1]
 		a.behind = a.behind[:n-1]
-		a.open(to.route, to.kept)
+		a.open(to.route, to.kept, true)
 		to.memory.Restore(a.shell.Page())
 		return
 	}
 	a.show(screen.To(screen.Home))
 }
 
-func (a *App) show(r screen.Route) { a.open(r, nil) }
+func (a *App) show(r screen.Route) { a.open(r, nil, false) }
 
 // open builds a screen, after leaving the one before; kept is what that same
-// screen kept of an earlier showing. Who may not see it is asked to sign in,
+// screen kept of an earlier showing, anew that there was one. Who may not see it is asked to sign in,
 // or brought to their own first screen.
-func (a *App) open(r screen.Route, kept any) {
+func (a *App) open(r screen.Route, kept any, anew bool) {
 	who, in := a.o.Session.Person()
 	e, known := a.routes[r.Name]
 	switch {
@@ -244,7 +244,7 @@ func (a *App) open(r screen.Route, kept any) {
 	a.account = who.Account
 	c := &screen.Context{
 		Session: a.o.Session, View: a.o.Session.View(), Scope: a.o.Runner.Scope(), Dialogs: a.dialogs, Toasts: a.shell.Toasts, Window: a.window,
-		Go: a.Go, Replace: a.Replace, Back: a.Back, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse, Kept: kept,
+		Go: a.Go, Replace: a.Replace, Back: a.Back, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse, Kept: kept, Anew: anew,
 	}
 	a.now, a.context = r, c
 	a.shown = a.routes[r.Name].build(c, r)
@@ -312,7 +312,7 @@ func (a *App) retell() {
 	memory := kit.Remember(a.shell)
 	a.frame()
 	if a.context != nil {
-		a.open(a.now, a.context.Kept)
+		a.open(a.now, a.context.Kept, true)
 	}
 	memory.Restore(a.shell)
 	if a.shown.Again != nil {

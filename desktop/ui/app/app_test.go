@@ -42,11 +42,7 @@ func open(t testing.TB, account wire.Account, demo *wire.Demo) *stage {
 	s.Portal = screentest.OpenPortal(t, runner, account, demo)
 	s.queue.Drain()
 	s.App = New(Options{Fyne: f, Session: s.Session, Runner: runner})
-	t.Cleanup(func() {
-		s.App.leave()
-		s.App.life.Leave()
-		s.App.window.Close()
-	})
+	t.Cleanup(s.App.close)
 	s.window.Resize(kittest.Small)
 	s.App.Show()
 	s.window.Resize(kittest.Small)
@@ -144,7 +140,6 @@ func TestAPasswordThatIsTypedIsNotWritten(t *testing.T) {
 	s.typeIn("Mot de passe", typed)
 	s.language(i18n.English)
 	s.goTo(screen.To(screen.Home))
-	s.close()
 	seen := 0
 	err := filepath.WalkDir(s.Dir, func(path string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -186,8 +181,8 @@ func TestASwitchOfLanguageKeepsARegistration(t *testing.T) {
 	s.language(i18n.English)
 	s.holds("First name", "Anne")
 	s.holds("Date of birth", "12/3/")
-	s.holds("Email address", "anne")
-	if m := s.field("Email address").Mistake(); m == "" || strings.Contains(m, "Indiquez") {
+	s.holds("E-mail address", "anne")
+	if m := s.field("E-mail address").Mistake(); m == "" || strings.Contains(m, "Indiquez") {
 		t.Errorf("beside the address stands %q", m)
 	}
 	if got := kittest.All[*kit.Page](s.window)[0].Offset(); got != scrolled {
@@ -238,7 +233,7 @@ func TestComingBackFindsThePlace(t *testing.T) {
 func TestTheKeyboardScrollsAnyPage(t *testing.T) {
 	s := open(t, claire, nil)
 	s.Portal.Show(procedures(t)...)
-	for _, r := range []screen.Route{screen.To(screen.Procedure, "id", "fiche-enfant"), screen.To(screen.Home), screen.To(screen.SignIn)} {
+	for _, r := range []screen.Route{screen.To(screen.Procedure, "id", "fiche-enfant"), screen.To(screen.Home), screen.To(screen.Register)} {
 		s.goTo(r)
 		page := kittest.All[*kit.Page](s.window)[0]
 		for what, before := range map[string]func(){
@@ -246,7 +241,7 @@ func TestTheKeyboardScrollsAnyPage(t *testing.T) {
 			"with nothing focused":     func() { s.window.Canvas().Unfocus() },
 			"from a button of the top": func() { s.window.Canvas().Focus(kittest.Find[*kit.MenuButton](s.window, "Affichage")) },
 		} {
-			if what == "as it opens" && r.Name == screen.SignIn {
+			if what == "as it opens" && r.Name == screen.Register {
 				continue // a field has the focus: the arrows are its own
 			}
 			page.SetOffset(0)

@@ -112,7 +112,7 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 	}
 	objects = append(objects, f.problems, body)
 	f.page = kit.NewFormPage(kit.Column(look.L, objects...))
-	if first != nil {
+	if first != nil && !f.Anew {
 		f.focusSoon(first)
 	}
 	return screen.Screen{Content: f.page, Title: in(f.p.Title), Rail: screen.Procedures}

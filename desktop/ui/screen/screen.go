@@ -126,6 +126,9 @@ type Context struct {
 	// filter, what is open beside a list. What stands in its fields is brought
 	// back by the window itself. It is held in memory only.
 	Kept any
+	// Anew says that the screen is built again where it was shown before: where
+	// one was on it is brought back by the window.
+	Anew bool
 
 	leave []func()
 }

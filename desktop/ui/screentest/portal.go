@@ -57,7 +57,11 @@ func OpenPortal(t testing.TB, runner *task.Runner, account wire.Account, demo *w
 				}
 			}
 		}
-		w.Header().Set("Content-Type", "application/json")
+		kind := "application/json"
+		if status >= 400 {
+			kind = "application/problem+json"
+		}
+		w.Header().Set("Content-Type", kind)
 		w.WriteHeader(status)
 		if err := json.NewEncoder(w).Encode(answer); err != nil {
 			t.Errorf("an answer cannot be written: %v", err)
