@@ -116,7 +116,7 @@ func cards(c *screen.Context) fyne.CanvasObject {
 		if b.Expected != b.Confirmed {
 			box = append(box, kit.Muted(i18n.T("home.balanceAfter", map[string]any{"amount": i18n.Money(int64(b.Expected))})))
 		}
-		side = append(side, kit.Card(kit.Column(look.XS, box...)))
+		side = append(side, kit.Column(0, kit.Card(kit.Column(look.XS, box...)))) // as tall as its words, whatever stands beside it
 	}
 	parts = append(parts, kit.Columns(320, look.M, 2, append([]fyne.CanvasObject{nextDays(c, children)}, side...)...))
 	if open := openRequests(c); open != nil {

@@ -84,6 +84,10 @@ const (
 // queue: what the rail leaves in a window of 1024.
 const widePane float32 = 760
 
+// stateColumn holds a state and since when, also *depuis un instant* and
+// *En attente d'envoi*.
+const stateColumn = 160
+
 func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q := &queue{c: c, s: s}
 	q.search = kit.NewSearchField(i18n.T("staff.search", nil), func(v string) {
@@ -93,7 +97,7 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q.choose = kit.NewMenuButton("funnel", "", q.filters).Edged()
 	q.strip = kit.NewStrip()
 	q.strip.OnMoved(q.layOut)
-	q.table = kit.NewTable([]kit.TableColumn{{Width: 160, Grow: true}, {Width: 124}}, q.cell)
+	q.table = kit.NewTable([]kit.TableColumn{{Width: 160, Grow: true}, {Width: stateColumn}}, q.cell)
 	q.table.OnSelect = func(row int) { q.mark(q.items[row].ID) }
 	q.table.OnOpen = func(row int) { q.show(q.items[row].ID) }
 	q.search.OnDown(func() { q.focus() })
