@@ -40,15 +40,20 @@ func visitor(c *screen.Context) screen.Screen {
 	tell := func() { contact.Set(contactCard(c)) }
 	tell()
 	c.On(tell, view.Topic{Collection: wire.Towns})
-	page := kit.NewPage(kit.Column(look.L, head, resume(c), forms.CatalogueList(c), contact))
+	parts := []fyne.CanvasObject{head}
+	if begun := resume(c); begun != nil {
+		parts = append(parts, begun)
+	}
+	page := kit.NewPage(kit.Column(look.L, append(parts, forms.CatalogueList(c), contact)...))
 	return screen.Screen{Content: page, Title: i18n.T("home.title", nil), Rail: screen.Home}
 }
 
-// resume offers to go on with an account that was begun on this computer.
+// resume offers to go on with an account that was begun on this computer; nil
+// where none was.
 func resume(c *screen.Context) fyne.CanvasObject {
 	r, found := c.Session.Registration()
 	if !found {
-		return kit.Gap(0)
+		return nil
 	}
 	route, text := screen.To(screen.Register), i18n.T("home.begun", nil)
 	if r.Handle != "" {

@@ -67,14 +67,16 @@ func (r *reader) ringed() bool { return r.focused && !r.quiet }
 
 // FocusGained draws the ring, unless the focus came with the page.
 func (r *reader) FocusGained() {
-	focusArrived(nil)
+	focusArrived(r)
 	r.focused = true
 	r.page.Refresh()
 }
 
-// FocusLost takes it away.
+// FocusLost takes it away. Whether one has left the page is known when the
+// focus arrives elsewhere: it also goes and comes with the window's own.
 func (r *reader) FocusLost() {
-	r.focused, r.quiet, r.shut = false, false, true
+	r.focused = false
+	focusLeft(r, func() { r.quiet, r.shut = false, true })
 	r.page.Refresh()
 }
 
