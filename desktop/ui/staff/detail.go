@@ -115,7 +115,14 @@ func (d *detail) refresh() {
 		} else {
 			d.show(d.waiting())
 		}
+		f, _ := d.q.c.Window.Canvas().Focused().(fyne.CanvasObject)
+		deciding := f != nil && kit.Within(d.bar, f)
 		d.bar.Set(d.decisions(d.file && known))
+		if deciding {
+			// A second press of Enter must not fall on the decision that has come
+			// into the place of the one before.
+			d.focus()
+		}
 		d.root.Refresh()
 	}
 	if on := len(names) > 0; on != d.presence.Visible() {

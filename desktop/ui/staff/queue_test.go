@@ -407,6 +407,24 @@ func TestTheStripHasRoomOfItsOwn(t *testing.T) {
 	}
 }
 
+// Pressed twice, *Prendre en charge* does not accept.
+func TestASecondEnterDecidesNothing(t *testing.T) {
+	o := staff(t)
+	o.Get(screentest.FileOf("submitted", "")...)
+	o.show(screentest.ForLea)
+	o.settle()
+	o.w.Canvas().Focus(kittest.Find[*kit.Button](o.w, "Prendre en charge"))
+	kittest.Key(o.w, fyne.KeyReturn)
+	o.settle()
+	kittest.Key(o.w, fyne.KeyReturn)
+	o.settle()
+	o.wantCalls(wire.FileSeen, wire.RequestTake)
+	o.wantShown("Accepter")
+	if !kit.Reading(o.w.Canvas().Focused()) {
+		t.Errorf("the focus is on %T", o.w.Canvas().Focused())
+	}
+}
+
 // A reason half written is there again, until the refusal is sent.
 func TestAReasonHalfWrittenIsKept(t *testing.T) {
 	o := staff(t)
