@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +18,6 @@ import (
 	"parvis/syncserver/config"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host"
-	"parvis/syncserver/httpapi"
 	"parvis/syncserver/mail/sink"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
@@ -62,7 +60,7 @@ func runDemo(ctx context.Context, args []string) error {
 	}
 	o.Demo, o.StartingCredit = demo.Tell(), demo.StartingCredit
 	o.Exempt = func(string) bool { return true } // everybody here is one person who tries things
-	o.Mails = func() []httpapi.PageMail { return mailPage(mails) }
+	o.Mails = func() []wire.DemoMail { return arrived(mails) }
 	o.Prepare = func(ctx context.Context, st *store.Store, svc *service.Service) error {
 		_, err := demo.Seed(ctx, st, svc, o.Hasher, true)
 		return err
@@ -115,13 +113,13 @@ func dataFolder() string {
 	return filepath.Join(home, ".local", "share", "parvis-demo")
 }
 
-func mailPage(mails *sink.Sink) []httpapi.PageMail {
+// arrived are the mails in the sink, the newest first.
+func arrived(mails *sink.Sink) []wire.DemoMail {
 	list := mails.Mails()
-	out := make([]httpapi.PageMail, 0, len(list))
+	out := make([]wire.DemoMail, 0, len(list))
 	for _, m := range list {
-		out = append(out, httpapi.PageMail{Subject: m.Subject, To: m.To, At: httpapi.PageTime(m.Received), Parts: httpapi.MailParts(m.Text)})
+		out = append(out, wire.DemoMail{ID: m.MessageID, From: m.From, To: m.To, Subject: m.Subject, Text: m.Text, At: m.Received.UnixMicro()})
 	}
-	slices.Reverse(out)
 	return out
 }
 

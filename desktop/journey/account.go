@@ -77,6 +77,27 @@ func (j *journey) account() error {
 			_, err := w.WaitText("Consultez vos courriels", patience)
 			return err
 		}},
+		step{"le courriel se lit dans la fenêtre", func() error {
+			if err := w.ClickOn("Lire les courriels de la démonstration", "", patience); err != nil {
+				return err
+			}
+			if err := w.ClickOn("activez votre compte", "", patience); err != nil {
+				return err
+			}
+			if _, err := w.WaitText("Ouvrir le lien", patience); err != nil {
+				return err
+			}
+			if err := j.shot("courriel"); err != nil {
+				return err
+			}
+			for range 2 { // the mail, and their list
+				if err := w.Key("Escape"); err != nil {
+					return err
+				}
+			}
+			_, err := w.WaitText("Consultez vos courriels", patience)
+			return err
+		}},
 		step{"le code du courriel est recopié", func() error {
 			code, err := j.town.code(address)
 			if err != nil {
@@ -129,7 +150,10 @@ func (j *journey) account() error {
 			if err := j.shot("connexion"); err != nil {
 				return err
 			}
-			if err := w.Key("Return"); err != nil {
+			if err := (hands{j, w}).also("connexion").do(); err != nil {
+				return err
+			}
+			if err := w.ClickOn("Se connecter", "button", patience); err != nil {
 				return err
 			}
 			if _, err := w.WaitText("Bonjour "+firstName, patience); err != nil {

@@ -45,6 +45,7 @@ func (j *journey) agent() (err error) {
 			}
 			return j.shotOf(j.office, "agent-file")
 		}},
+		h.also("agent-file"),
 		step{"la demande s'ouvre", func() error {
 			if err := w.ClickOn(childFirst+" "+childLast, "part", patience); err != nil {
 				return err
@@ -57,8 +58,10 @@ func (j *journey) agent() (err error) {
 			}
 			return j.shotOf(j.office, "agent-demande")
 		}},
+		h.also("agent-demande"),
 		h.click("elle est prise en charge", "Prendre en charge", "button"),
 		family.reads("la famille le voit", "En cours d'examen"),
+		step{"la file fait place à ce qui vient d'être fait", func() error { return j.shotOf(j.office, "agent-prise-en-charge") }},
 		h.click("elle est acceptée", "Accepter", "button"),
 		family.reads("la famille le voit sans un clic", "Acceptée"),
 		family.shot("demandes-acceptee"),

@@ -1,20 +1,52 @@
 package main
 
+// choose picks items of the appearance menu, one after another.
+func (h hands) choose(items ...string) error {
+	for _, item := range items {
+		if err := h.w.ClickOn("Affichage", "", patience); err != nil {
+			return err
+		}
+		if err := h.w.ClickOn(item, "", patience); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// also takes the picture of what is shown once more in dark and at 150 %.
+func (h hands) also(name string) step {
+	display := h.j.display
+	if h.w == h.j.agentWindow {
+		display = h.j.office
+	}
+	return step{name + ", en sombre et à 150 %", func() error {
+		if err := h.choose("Sombre"); err != nil {
+			return err
+		}
+		if err := h.j.shotOf(display, name+"-sombre"); err != nil {
+			return err
+		}
+		if err := h.choose("Clair", "Texte à 150 %"); err != nil {
+			return err
+		}
+		if err := h.w.WaitFact("scale", "1.50", patience); err != nil {
+			return err
+		}
+		if err := h.j.shotOf(display, name+"-150"); err != nil {
+			return err
+		}
+		if err := h.choose("Texte à 100 %"); err != nil {
+			return err
+		}
+		return h.w.WaitFact("scale", "1.00", patience)
+	}}
+}
+
 // appearances shows what was seen once more, in dark and in large text.
 func (j *journey) appearances() error {
 	h := hands{j, j.family}
 	look := func(what string, items ...string) step {
-		return step{what, func() error {
-			for _, item := range items {
-				if err := h.w.ClickOn("Affichage", "", patience); err != nil {
-					return err
-				}
-				if err := h.w.ClickOn(item, "", patience); err != nil {
-					return err
-				}
-			}
-			return nil
-		}}
+		return step{what, func() error { return h.choose(items...) }}
 	}
 	return j.all(
 		look("en sombre", "Sombre"),

@@ -114,6 +114,7 @@ func (j *journey) record() error {
 			return err
 		}},
 		h.shot("fiche-expliquee"),
+		h.also("fiche-expliquee"),
 		h.click("les conditions sont acceptées", "J'ai lu et j'accepte les conditions", ""),
 		h.click("le formulaire commence", "Faire une demande en ligne", "button"),
 		h.shot("fiche-quel-enfant"),
@@ -126,6 +127,7 @@ func (j *journey) record() error {
 		h.fill("Année", "2019"),
 		h.fill("Lieu de naissance", "Reims"),
 		h.shot("fiche-formulaire"),
+		h.also("fiche-formulaire"),
 		h.next(3, 7),
 		h.answer("École", "École Jules-Ferry"),
 		h.click("la classe se choisit", "Choisissez", ""),
@@ -141,6 +143,7 @@ func (j *journey) record() error {
 		h.answer("Votre enfant a une allergie ou une intolérance alimentaire", "Non"),
 		h.answer("Votre enfant a un projet d'accueil individualisé (PAI)", "Non"),
 		h.shot("fiche-sante"),
+		h.also("fiche-sante"),
 		h.next(7, 7),
 		h.click("la restauration scolaire est cochée", "Restauration scolaire", ""),
 		step{"les autorisations", func() error {
@@ -154,6 +157,7 @@ func (j *journey) record() error {
 		h.shot("fiche-autorisations"),
 		h.next(8, 7),
 		h.shot("fiche-recapitulatif"),
+		h.also("fiche-recapitulatif"),
 		h.click("la demande est enregistrée", "Enregistrer", "button"),
 		step{"un numéro est donné", func() error {
 			return w.WaitFor("the number", func() (bool, error) {

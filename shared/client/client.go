@@ -125,6 +125,13 @@ func (c *Client) DropConnections() { c.http.CloseIdleConnections() }
 // Close frees what the client holds.
 func (c *Client) Close() { c.DropConnections() }
 
+// DemoMails are the mails of a demonstration, the newest first; in earnest
+// there is no such route.
+func (c *Client) DemoMails(ctx context.Context) ([]wire.DemoMail, error) {
+	out, err := call[wire.DemoMails](ctx, c, askLimit, http.MethodGet, wire.RouteDemoMails, nil)
+	return out.Mails, err
+}
+
 // Pull asks for what is new since a cursor.
 func (c *Client) Pull(ctx context.Context, p wire.Pull) (wire.PullPage, error) {
 	route := wire.RoutePull

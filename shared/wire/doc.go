@@ -38,6 +38,8 @@ const (
 	RouteActivationWin  = "/v1/activations/window" // POST signs a window in by the code a browser showed
 	RouteOpenAPI        = "/v1/openapi.json"
 
+	RouteDemoMails = "/v1/demo/mails" // of a demonstration only
+
 	PageActivate = "/activer" // ?j=<link token>: the web page that activates an account
 	PageDemoMail = "/demo/courriels"
 )

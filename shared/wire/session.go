@@ -31,6 +31,21 @@ type DemoAccount struct {
 	OTP      string `json:"otp,omitempty"` // the code of this half minute, for agents
 }
 
+// DemoMails answers GET /v1/demo/mails, the newest first.
+type DemoMails struct {
+	Mails []DemoMail `json:"mails"`
+}
+
+// DemoMail is a mail that a demonstration sent to one of its invented people.
+type DemoMail struct {
+	ID      string `json:"id"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	At      int64  `json:"at"` // microseconds UTC
+}
+
 // Device is the installation that signs in.
 type Device struct {
 	ID    portal.ID `json:"id"`

@@ -44,9 +44,8 @@ type Options struct {
 	// Prepare runs on the migrated and started store before anybody is
 	// answered: the demo seeds its town here.
 	Prepare func(ctx context.Context, st *store.Store, svc *service.Service) error
-	// Mails lists the mails that a demonstration shows on a page; nil, the page
-	// does not exist.
-	Mails func() []httpapi.PageMail
+	// Mails is as httpapi.Options has it.
+	Mails func() []wire.DemoMail
 	Grace time.Duration
 }
 

@@ -31,30 +31,30 @@ type page struct {
 	Demo                                     bool
 	Paragraphs                               []string
 	Form                                     *activationForm
-	Mails                                    []PageMail
+	Mails                                    []pageMail
 }
 
 type activationForm struct{ Link, Login string }
 
-// PageMail is a mail on the demo's page.
-type PageMail struct {
+// pageMail is a mail on the demo's page.
+type pageMail struct {
 	Subject, To, At string
-	Parts           []MailPart
+	Parts           []mailPart
 }
 
-// MailPart is a piece of a mail's text: a link, or what lies between.
-type MailPart struct{ Text, Link string }
+// mailPart is a piece of a mail's text: a link, or what lies between.
+type mailPart struct{ Text, Link string }
 
 var links = regexp.MustCompile(`https?://[^\s<>"]+`)
 
-// MailParts cuts a mail's text at its links.
-func MailParts(text string) []MailPart {
-	var out []MailPart
+// mailParts cuts a mail's text at its links.
+func mailParts(text string) []mailPart {
+	var out []mailPart
 	for at := links.FindStringIndex(text); at != nil; at = links.FindStringIndex(text) {
-		out = append(out, MailPart{Text: text[:at[0]]}, MailPart{Link: text[at[0]:at[1]]})
+		out = append(out, mailPart{Text: text[:at[0]]}, mailPart{Link: text[at[0]:at[1]]})
 		text = text[at[1]:]
 	}
-	return append(out, MailPart{Text: text})
+	return append(out, mailPart{Text: text})
 }
 
 // T is a sentence of the page in its language.
@@ -214,7 +214,9 @@ func (s *Server) show(c *gin.Context, status int, p page) {
 func (s *Server) demoMails(g *gin.Engine) {
 	g.GET(wire.PageDemoMail, func(c *gin.Context) {
 		p := s.page(c, "page.mails.title")
-		p.Mails = s.o.Mails()
+		for _, m := range s.o.Mails() {
+			p.Mails = append(p.Mails, pageMail{Subject: m.Subject, To: m.To, At: pageTime(time.UnixMicro(m.At)), Parts: mailParts(m.Text)})
+		}
 		if len(p.Mails) == 0 {
 			p.Paragraphs = []string{p.T("page.mails.none")}
 		}
@@ -222,5 +224,5 @@ func (s *Server) demoMails(g *gin.Engine) {
 	})
 }
 
-// PageTime writes an instant for a page.
-func PageTime(t time.Time) string { return t.In(portal.Paris).Format("02/01/2006 15:04:05") }
+// pageTime writes an instant for a page.
+func pageTime(t time.Time) string { return t.In(portal.Paris).Format("02/01/2006 15:04:05") }

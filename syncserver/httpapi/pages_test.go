@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"parvis/shared/accounts"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
+	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store"
 	"parvis/syncserver/store/storetest"
@@ -82,11 +84,37 @@ func TestPagesKeepToThemselves(t *testing.T) {
 	if a := s.Ask(http.MethodGet, "/parvis.css", ""); a.Status != 200 || a.Header.Get("X-Content-Type-Options") != "nosniff" || strings.Contains(string(a.Body), "url(") {
 		t.Errorf("the style sheet: %d", a.Status)
 	}
-	if a := s.Ask(http.MethodGet, wire.PageDemoMail, ""); a.Status != 404 {
-		t.Errorf("a server without a mail sink shows mails: %d", a.Status)
+	for _, path := range []string{wire.PageDemoMail, wire.RouteDemoMails} {
+		if a := s.Ask(http.MethodGet, path, ""); a.Status != 404 {
+			t.Errorf("a server without a mail sink shows mails at %s: %d", path, a.Status)
+		}
 	}
 	if a := s.Ask(http.MethodGet, wire.RouteTown, ""); a.Header.Get("X-Content-Type-Options") != "nosniff" || a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("the API's headers are %v", a.Header)
+	}
+}
+
+// A demonstration shows its mails, the newest first, on its page and by a route
+// that its description knows of.
+func TestADemonstrationShowsItsMails(t *testing.T) {
+	mails := []wire.DemoMail{
+		{ID: "b", From: "portail@exemple.fr", To: "lucie@exemple.fr", Subject: "Bienvenue <b>", Text: "Ouvrez http://127.0.0.1/activer?j=1 ou tapez\n\n    1234 5678\n", At: 2_000_000},
+		{ID: "a", From: "portail@exemple.fr", To: "lucie@exemple.fr", Subject: "La première", Text: "Bonjour", At: 1_000_000},
+	}
+	s := hosttest.NewWith(t, storetest.SQLite(t), func(o *host.Options) { o.Mails = func() []wire.DemoMail { return mails } })
+	got, err := s.Anonymous().DemoMails(context.Background())
+	if err != nil || !slices.Equal(got, mails) {
+		t.Errorf("the route answers %+v, %v", got, err)
+	}
+	a := s.Ask(http.MethodGet, wire.PageDemoMail, "")
+	closed(t, wire.PageDemoMail, a)
+	body := string(a.Body)
+	first, second := strings.Index(body, "Bienvenue &lt;b&gt;"), strings.Index(body, "La première")
+	if first < 0 || second < first || !strings.Contains(body, `<a href="http://127.0.0.1/activer?j=1">`) {
+		t.Errorf("the page reads %s", body)
+	}
+	if a := s.Ask(http.MethodGet, wire.RouteOpenAPI, ""); !strings.Contains(string(a.Body), wire.RouteDemoMails) {
+		t.Error("the description of a demonstration does not tell of its mails")
 	}
 }
 

@@ -43,9 +43,9 @@ type Options struct {
 	Origins []string
 	// Timeout of a request that is not a socket.
 	Timeout time.Duration
-	// Mails lists the mails that a demonstration shows on a page; nil, the page
-	// does not exist.
-	Mails func() []PageMail
+	// Mails lists the mails that a demonstration shows, the newest first; nil,
+	// neither its page nor its route exists.
+	Mails func() []wire.DemoMail
 	// Metrics observes each request.
 	Metrics func(route string, status int, took time.Duration)
 }
@@ -121,6 +121,11 @@ func New(o Options) (*Server, error) {
 			}
 			return svc.Pull(ctx, c.actor, q)
 		})),
+	}
+	if o.Mails != nil {
+		s.endpoints = append(s.endpoints, get(wire.RouteDemoMails, "The mails of the demonstration, the newest first", func(context.Context, call) (wire.DemoMails, error) {
+			return wire.DemoMails{Mails: o.Mails()}, nil
+		}))
 	}
 	var err error
 	s.openapi, err = describe(s.endpoints)

@@ -75,7 +75,18 @@ func chooseLogin(c *screen.Context, live wire.Activation) screen.Screen {
 	a.measure("")
 	enter := newEntrance(c, a.frame)
 	page := a.build(t("activate.title"), t("activate.lead", "Name", live.FirstName), enter, []fyne.CanvasObject{a.form}, steps(c, 3))
-	return screen.Screen{Content: page, Title: t("activate.title"), Focus: enter}
+	return screen.Screen{Content: page, Title: t("activate.title"), Focus: enter, Again: a.retold}
+}
+
+// retold measures and judges anew what was typed before the language changed.
+func (a *choosing) retold() {
+	if login := accounts.NormaliseLogin(a.login.Value()); login != a.live.Login {
+		a.say("")
+		if a.judgeLogin(login) == "" {
+			a.askFree(login)
+		}
+	}
+	a.measure(a.pass.Value())
 }
 
 // say shows what is known of the login, under its field.

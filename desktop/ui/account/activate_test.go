@@ -227,18 +227,6 @@ func TestACodeNeedsTheWindowThatAsked(t *testing.T) {
 	d.is(screen.To(screen.SignIn))
 }
 
-func TestTheDemosMailIsALinkAway(t *testing.T) {
-	kittest.Light(t)
-	waits(t)
-	w := newTown(t)
-	w.info.Demo = demonstration("111222")
-	d := asked(t, w, options{})
-	d.press("Lire les courriels de la démonstration")
-	if len(d.browsed) != 1 || d.browsed[0] != w.URL+"/demo/courriels" {
-		t.Errorf("the browser was sent to %q", d.browsed)
-	}
-}
-
 // Sentences never show the name of a text instead of the text.
 func TestEveryCodeHasASentence(t *testing.T) {
 	kittest.Light(t)

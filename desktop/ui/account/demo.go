@@ -159,14 +159,9 @@ func (d *demoFold) code(login string, give func(code string)) {
 	})
 }
 
-// mailLink leads to the page of a demonstration's mails.
+// mailLink leads to the mails of a demonstration.
 func mailLink(c *screen.Context) *kit.LinkButton {
-	return kit.Link(t("demo.mail"), func() {
-		if demo := c.Session.Demo(); demo != nil {
-			town, _ := c.Session.Portal()
-			c.Browse(town.Address + demo.Mail)
-		}
-	})
+	return kit.Link(t("demo.mail"), func() { c.Go(screen.To(screen.DemoMails)) })
 }
 
 // demoMail is that link where a mail is waited for; in earnest it stays

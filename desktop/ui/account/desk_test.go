@@ -132,7 +132,7 @@ type desk struct {
 }
 
 var builds = map[string]screen.Build{
-	screen.First: First, screen.SignIn: SignIn, screen.Register: Register, screen.Activate: Activate, screen.WindowCode: WindowCode,
+	screen.First: First, screen.SignIn: SignIn, screen.Register: Register, screen.Activate: Activate, screen.WindowCode: WindowCode, screen.DemoMails: DemoMails,
 }
 
 type options struct {

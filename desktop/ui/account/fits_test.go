@@ -50,6 +50,8 @@ func TestEveryTextFits(tt *testing.T) {
 			d.press(t("recap.send"))
 		}},
 		{"sent", sentRoute, nil},
+		{"mails", screen.To(screen.DemoMails), nil},
+		{"mail", screen.To(screen.DemoMails, "id", "<2@x>"), nil},
 		{"activate", screen.To(screen.Activate), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
 		{"code", screen.To(screen.WindowCode), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
 	}
@@ -59,6 +61,7 @@ func TestEveryTextFits(tt *testing.T) {
 			w := newTown(tt)
 			w.info.Demo = demonstration("111222")
 			w.on(wire.RouteActivationCode, http.StatusOK, wire.Activation{Activation: "a1", Login: "marie-antoinette-josephine.de", FirstName: long.FirstName, LastName: long.LastName})
+			w.on(wire.RouteDemoMails, http.StatusOK, mailsOf(2))
 			w.refuse(wire.RouteRegistrations, http.StatusTooManyRequests, portal.Throttled, "", "seconds", "900")
 			kittest.FitsEverywhere(tt, func() fyne.CanvasObject {
 				d := open(tt, w, options{})
@@ -78,6 +81,7 @@ func TestEveryTextFits(tt *testing.T) {
 					d.settle()
 				}
 				o := d.window.Content()
+				d.window.Canvas().Unfocus()
 				d.window.SetContent(kit.Gap(1))
 				return framed(o)
 			})

@@ -141,7 +141,7 @@ func valueOr(field *kit.Field, otherwise string) string {
 	if field == nil {
 		return otherwise
 	}
-	return field.Value()
+	return field.Typed() // a date half typed is kept too
 }
 
 // answer is where the answer to a question is kept; those that are more than

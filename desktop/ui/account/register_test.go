@@ -295,3 +295,23 @@ func asked(t *testing.T, w *town, o options) *desk {
 	d.is(sentRoute)
 	return d
 }
+
+// A date of birth that is half typed is there again after the program was
+// closed, and is told to be none.
+func TestAHalfTypedBirthDateSurvivesTheProgram(t *testing.T) {
+	kittest.Light(t)
+	w := newTown(t)
+	dir := t.TempDir()
+	d := open(t, w, options{dir: dir}).at(screen.To(screen.Register))
+	d.write("Prénom", "Anne")
+	d.birth("12", "3", "")
+	d.close()
+	d = open(t, w, options{dir: dir}).at(screen.To(screen.Register))
+	d.press("Reprendre")
+	if got := d.field("Date de naissance").Typed(); got != "12/3/" {
+		t.Errorf("the boxes hold %q", got)
+	}
+	d.press("Suivant")
+	d.mistake("Date de naissance", "Indiquez une date qui existe")
+	d.is(screen.To(screen.Register))
+}

@@ -24,7 +24,8 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	s.otp = kit.TextField(t("signin.otp")).Named("otp").Hint(t("signin.otpHint")).Width(200).Needed(t("signin.otpMissing"))
 	s.toOTP = newEntrance(c, s.frame)
 	s.second = kit.Column(0, s.toOTP, s.otp)
-	s.showOTP(false)
+	asked, _ := c.Kept.(otpAsked)
+	s.showOTP(bool(asked))
 	s.login.OnChanged(func(string) { s.another() })
 	s.password.OnChanged(func(string) { s.another() })
 	s.otp.OnChanged(func(string) { s.hush() })
@@ -46,6 +47,9 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	}
 	return screen.Screen{Content: page, Title: t("signin.title"), Focus: enter}
 }
+
+// otpAsked is kept of a sign-in that had come to the second factor.
+type otpAsked bool
 
 type signIn struct {
 	*frame
@@ -130,6 +134,7 @@ func (s *signIn) done(err error) {
 }
 
 func (s *signIn) showOTP(on bool) {
+	s.c.Kept = otpAsked(on)
 	if on {
 		s.second.Show()
 		s.otp.Show()

@@ -84,6 +84,9 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	if first, err := portal.ParseDate(r.Arg("month") + "-01"); err == nil {
 		a.month = first
 	}
+	if before, again := c.Kept.(agendaKept); again {
+		a.child, a.activity, a.month = before.child, before.activity, before.month
+	}
 	a.list = look.Large()
 	if !a.list {
 		s.Kept(kept, keptShape, &a.list)
@@ -111,10 +114,19 @@ func (a *agenda) screen() screen.Screen {
 	return s
 }
 
+// agendaKept is what the screen finds again when it is built anew.
+type agendaKept struct {
+	child, activity portal.ID
+	month           portal.Date
+}
+
+func (a *agenda) keep() { a.c.Kept = agendaKept{a.child, a.activity, a.month} }
+
 // refresh shows the state as it is now: another shape where that has changed,
 // or else the days that look different.
 func (a *agenda) refresh() {
 	is := a.settle()
+	a.keep()
 	if is != a.is {
 		a.is = is
 		a.root.Set(a.make())
@@ -273,6 +285,7 @@ func (a *agenda) focus() {
 // turn shows another month.
 func (a *agenda) turn(first time.Time) {
 	a.month = portal.NewDate(first.Year(), first.Month(), 1)
+	a.keep()
 	a.update()
 }
 

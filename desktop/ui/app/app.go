@@ -43,11 +43,11 @@ type App struct {
 	now     screen.Route
 	shown   screen.Screen
 	context *screen.Context
-	behind  []screen.Route // the way back
-	after   *screen.Route  // where to go on after signing in
-	account portal.ID      // who was signed in when the screen was built
-	life    *task.Scope    // of the window itself
-	warning *warning       // nil while nobody has to be asked
+	behind  []stop        // the way back
+	after   *screen.Route // where to go on after signing in
+	account portal.ID     // who was signed in when the screen was built
+	life    *task.Scope   // of the window itself
+	warning *warning      // nil while nobody has to be asked
 }
 
 // whose may open a screen.
@@ -59,6 +59,13 @@ const (
 	family
 	agent
 )
+
+// stop is a screen one may come back to, and how one left it.
+type stop struct {
+	route  screen.Route
+	memory kit.Memory
+	kept   any
+}
 
 // entry is a screen with who may open it.
 type entry struct {
@@ -191,8 +198,8 @@ func (a *App) refresh() {
 
 // Go shows a screen; the one before is a way back.
 func (a *App) Go(r screen.Route) {
-	if a.now.Name != "" && a.now.String() != r.String() {
-		a.behind = append(a.behind, a.now)
+	if a.now.Name != "" && a.now.String() != r.String() && a.context != nil {
+		a.behind = append(a.behind, stop{a.now, kit.Remember(a.shell.Page()).Place(), a.context.Kept})
 		if len(a.behind) > 50 {
 			a.behind = a.behind[1:]
 		}
@@ -206,17 +213,21 @@ func (a *App) Replace(r screen.Route) { a.show(r) }
 // Back shows the screen before, or the first one.
 func (a *App) Back() {
 	if n := len(a.behind); n > 0 {
-		r := a.behind[n-1]
+		to := a.behind[n-1]
 		a.behind = a.behind[:n-1]
-		a.show(r)
+		a.open(to.route, to.kept, true)
+		to.memory.Restore(a.shell.Page())
 		return
 	}
 	a.show(screen.To(screen.Home))
 }
 
-// show builds a screen, after leaving the one before. Who may not see it is
-// asked to sign in, or brought to their own first screen.
-func (a *App) show(r screen.Route) {
+func (a *App) show(r screen.Route) { a.open(r, nil, false) }
+
+// open builds a screen, after leaving the one before; kept is what that same
+// screen kept of an earlier showing, anew that there was one. Who may not see it is asked to sign in,
+// or brought to their own first screen.
+func (a *App) open(r screen.Route, kept any, anew bool) {
 	who, in := a.o.Session.Person()
 	e, known := a.routes[r.Name]
 	switch {
@@ -233,10 +244,11 @@ func (a *App) show(r screen.Route) {
 		r = screen.To(screen.Queue)
 	}
 	a.leave()
+	a.window.Canvas().Unfocus()
 	a.account = who.Account
 	c := &screen.Context{
 		Session: a.o.Session, View: a.o.Session.View(), Scope: a.o.Runner.Scope(), Dialogs: a.dialogs, Toasts: a.shell.Toasts, Window: a.window,
-		Go: a.Go, Replace: a.Replace, Back: a.Back, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse,
+		Go: a.Go, Replace: a.Replace, Back: a.Back, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse, Kept: kept, Anew: anew,
 	}
 	a.now, a.context = r, c
 	a.shown = a.routes[r.Name].build(c, r)
@@ -246,10 +258,13 @@ func (a *App) show(r screen.Route) {
 	for shortcut, f := range a.shown.Keys {
 		a.window.Canvas().AddShortcut(shortcut, func(fyne.Shortcut) { f() })
 	}
-	if a.shown.Focus != nil {
-		a.window.Canvas().Focus(a.shown.Focus)
-	} else {
-		a.window.Canvas().Unfocus()
+	kit.Draw(a.shown.Content)
+	focus := a.shown.Focus
+	if focus == nil {
+		focus = kit.PageReader(a.shown.Content)
+	}
+	if focus != nil {
+		kit.Enter(a.window.Canvas(), focus)
 	}
 }
 
@@ -300,12 +315,17 @@ func (a *App) changed() {
 	a.tellLine()
 }
 
-// retell builds the screen anew in another language; what was typed is kept
-// by the screens themselves.
+// retell builds the window anew in another language, with all that was typed,
+// chosen and scrolled to in it.
 func (a *App) retell() {
+	memory := kit.Remember(a.shell)
 	a.frame()
 	if a.context != nil {
-		a.show(a.now)
+		a.open(a.now, a.context.Kept, true)
+	}
+	memory.Restore(a.shell)
+	if a.shown.Again != nil {
+		a.shown.Again()
 	}
 	a.tellLine()
 }
@@ -364,8 +384,7 @@ func (a *App) shortcuts() {
 		a.Back()
 		return true
 	}
-	a.shell.SetUnhandledKeys(escape)
-	c.SetOnTypedKey(func(e *fyne.KeyEvent) { escape(e) })
+	a.shell.SetUnhandledKeys(c, escape)
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { a.Back() })
 	for i := range 6 {
 		key := fyne.KeyName(string(rune('1' + i)))

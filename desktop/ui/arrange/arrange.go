@@ -28,6 +28,9 @@ func New(place func(fyne.Size), height func(width float32) float32, parts ...fyn
 	return b
 }
 
+// Parts are what it places, for the kit to find its way through them.
+func (b *Box) Parts() []fyne.CanvasObject { return b.parts }
+
 // HeightFor is what the parts need.
 func (b *Box) HeightFor(width float32) float32 { return b.height(width) }
 

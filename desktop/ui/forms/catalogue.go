@@ -37,10 +37,9 @@ func documentKind(id string) requests.DocumentKind {
 
 func (r room) procedures(screen.Route) screen.Screen {
 	list := newCatalogue(r)
-	r.focusSoon(list.search.Focus)
 	return screen.Screen{
 		Content: kit.NewPage(kit.Column(look.L, kit.Column(look.XS, kit.Title(say("catalogue.title")), kit.Muted(say("catalogue.lead"))), list.content)),
-		Title:   say("catalogue.title"), Rail: screen.Procedures,
+		Title:   say("catalogue.title"), Rail: screen.Procedures, Focus: list.search.Target(),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
+	"parvis/shared/wire"
 )
 
 // Desk is what these screens do besides reading the view. The session does it
@@ -138,14 +139,20 @@ func (r room) live(build func() fyne.CanvasObject, topics ...view.Topic) *kit.Pa
 	return page
 }
 
-// missing is a screen for what is not there: not yet received, or gone.
-func (r room) missing(rail, sentence string) screen.Screen {
-	kind := kit.NothingFound
+// missing is a screen for a procedure that is not there: gone, or not yet
+// received; then it is shown as soon as it arrives.
+func (r room) missing(route screen.Route) screen.Screen {
+	kind, sentence := kit.NothingFound, say("procedure.gone")
 	if _, received := r.View.Town(); !received {
 		kind, sentence = kit.NotReceived, ""
 	}
+	r.On(func() {
+		if _, known := r.View.Procedure(route.Arg("id")); known {
+			r.Replace(route)
+		}
+	}, view.Topic{Collection: wire.Procedures})
 	return screen.Screen{
-		Content: kit.NewPage(kit.EmptyState(kind, "", sentence, say("back"), r.Back)), Title: say("catalogue.title"), Rail: rail,
+		Content: kit.NewPage(kit.EmptyState(kind, "", sentence, say("back"), r.Back)), Title: say("catalogue.title"), Rail: screen.Procedures,
 	}
 }
 

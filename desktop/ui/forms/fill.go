@@ -41,7 +41,7 @@ type filling struct {
 func (r room) fill(route screen.Route) screen.Screen {
 	p, known := r.View.Procedure(route.Arg("id"))
 	if !known {
-		return r.missing(screen.Procedures, say("procedure.gone"))
+		return r.missing(route)
 	}
 	if who, signedIn := r.desk.Person(); !signedIn || who.Agent || !p.Online {
 		return r.procedure(screen.To(screen.Procedure, "id", p.ID))
@@ -112,7 +112,7 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 	}
 	objects = append(objects, f.problems, body)
 	f.page = kit.NewFormPage(kit.Column(look.L, objects...))
-	if first != nil {
+	if first != nil && !f.Anew {
 		f.focusSoon(first)
 	}
 	return screen.Screen{Content: f.page, Title: in(f.p.Title), Rail: screen.Procedures}

@@ -42,6 +42,7 @@ func TestEveryTextFits(t *testing.T) {
 				s := open(t, true, rows...)
 				s.show(to(s, ids))
 				content := s.shown.Content
+				s.window.Canvas().Unfocus()
 				s.window.SetContent(nil)
 				return framed(content)
 			})

@@ -76,7 +76,7 @@ func (q *question) judge(j judgement, list *[]problem) {
 		return
 	}
 	for _, p := range q.parts {
-		wrong := p.Check() // a date half typed is known only to its boxes
+		wrong := p.Check()
 		if wrong == "" {
 			if wrong = j.of(q.form, q, p.sub); wrong != "" {
 				p.SetMistake(wrong)

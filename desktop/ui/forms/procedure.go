@@ -12,7 +12,7 @@ import (
 func (r room) procedure(route screen.Route) screen.Screen {
 	p, known := r.View.Procedure(route.Arg("id"))
 	if !known {
-		return r.missing(screen.Procedures, say("procedure.gone"))
+		return r.missing(route)
 	}
 	left := []fyne.CanvasObject{kit.Body(in(p.Explanation))}
 	if docs := r.documents(p, nil); docs != nil {

@@ -167,7 +167,8 @@ func (q *question) texts(f *kit.Field, show func(any) string, read func(string) 
 		f.OnEnter(q.form.next)
 	}
 	q.value = func() any {
-		if v := f.Value(); v != "" {
+		// A date half typed is kept as it is: the rules say that it is none.
+		if v := f.Typed(); v != "" {
 			return read(v)
 		}
 		return nil

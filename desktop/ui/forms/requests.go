@@ -123,6 +123,46 @@ func (l *requestList) draftCard(d *Draft, p *requests.Procedure) fyne.CanvasObje
 		kit.Plain(say("draft.delete"), func() { l.remove(d) }).Icon("trash")))
 }
 
+// DraftCards is a card for each form that was begun and not sent, for
+// *Accueil*; nil where there is none. Of many the newest are shown, with the
+// way to the others.
+func DraftCards(c *screen.Context) fyne.CanvasObject { return enter(c).begun() }
+
+// Begun tells whether a form of a procedure was begun and not sent.
+func Begun(c *screen.Context, procedure string) bool { return len(enter(c).drafts(procedure)) > 0 }
+
+// draftsAtHome is how many have a card of their own there.
+const draftsAtHome = 3
+
+func (r room) begun() fyne.CanvasObject {
+	var cards []fyne.CanvasObject
+	more := 0
+	for _, d := range r.drafts("") {
+		p, known := r.View.Procedure(d.Procedure)
+		if !known {
+			continue
+		}
+		if len(cards) == draftsAtHome {
+			more++
+			continue
+		}
+		what := in(p.Title)
+		if name := d.name(r, p); name != "" {
+			what = say("draft.of", "What", what, "Name", name)
+		}
+		text := kit.Column(0, kit.Strong(say("draft.begun", "What", what)), kit.Muted(i18n.Capital(say("draft.saved", "When", dateTime(d.Saved)))))
+		cards = append(cards, kit.Card(kit.Line(look.M, kit.NewIcon("note-pencil", look.Link, 24), kit.Grow(text, 240),
+			kit.Secondary(say("draft.resume"), func() { r.resume(d) }))))
+	}
+	if len(cards) == 0 {
+		return nil
+	}
+	if more > 0 {
+		cards = append(cards, kit.Line(0, kit.Link(say("draft.more", "Count", more), func() { r.Go(screen.To(screen.Requests)) })))
+	}
+	return kit.Column(look.S, cards...)
+}
+
 // remove deletes a draft; the strip gives it back.
 func (l *requestList) remove(d *Draft) {
 	if err := l.desk.Keep(draftKind, string(d.ID), nil); err != nil {

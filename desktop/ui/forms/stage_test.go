@@ -213,6 +213,9 @@ func (s *stage) show(r screen.Route) {
 	s.window.SetContent(s.shown.Content)
 	s.window.Resize(s.size)
 	kittest.Settle(s.window)
+	if s.shown.Focus != nil {
+		s.window.Canvas().Focus(s.shown.Focus)
+	}
 	s.settle()
 }
 

@@ -18,6 +18,9 @@ import (
 	"parvis/shared/wire"
 )
 
+// childRecord is the procedure that registers a child.
+const childRecord = "fiche-enfant"
+
 // Home builds the first screen.
 func Home(c *screen.Context, r screen.Route) screen.Screen {
 	if _, in := c.Session.Person(); in {
@@ -37,15 +40,20 @@ func visitor(c *screen.Context) screen.Screen {
 	tell := func() { contact.Set(contactCard(c)) }
 	tell()
 	c.On(tell, view.Topic{Collection: wire.Towns})
-	page := kit.NewPage(kit.Column(look.L, head, resume(c), forms.CatalogueList(c), contact))
+	parts := []fyne.CanvasObject{head}
+	if begun := resume(c); begun != nil {
+		parts = append(parts, begun)
+	}
+	page := kit.NewPage(kit.Column(look.L, append(parts, forms.CatalogueList(c), contact)...))
 	return screen.Screen{Content: page, Title: i18n.T("home.title", nil), Rail: screen.Home}
 }
 
-// resume offers to go on with an account that was begun on this computer.
+// resume offers to go on with an account that was begun on this computer; nil
+// where none was.
 func resume(c *screen.Context) fyne.CanvasObject {
 	r, found := c.Session.Registration()
 	if !found {
-		return kit.Gap(0)
+		return nil
 	}
 	route, text := screen.To(screen.Register), i18n.T("home.begun", nil)
 	if r.Handle != "" {
@@ -87,14 +95,22 @@ func cards(c *screen.Context) fyne.CanvasObject {
 		name = me.FirstName
 	}
 	parts := []fyne.CanvasObject{kit.Title(i18n.T("home.hello", map[string]any{"name": name}))}
+	begun := forms.DraftCards(c)
+	if begun != nil {
+		parts = append(parts, begun)
+	}
 	children := c.View.Children()
 	mine := c.View.Requests()
 	if len(children) == 0 && len(mine) == 0 {
 		if !known {
 			return kit.Column(look.L, append(parts, kit.EmptyState(kit.NotReceived, "", i18n.T("home.notYet", nil), "", nil))...)
 		}
+		if forms.Begun(c, childRecord) {
+			// The way on is the card above: a button to fill one in would mislead.
+			return kit.Column(look.L, append(parts, kit.Line(look.S, toProcedures(c)))...)
+		}
 		parts = append(parts, kit.EmptyState(kit.NothingYet, "student", i18n.T("home.noChild", nil), i18n.T("home.addChild", nil), func() {
-			c.Go(screen.To(screen.Procedure, "id", "fiche-enfant"))
+			c.Go(screen.To(screen.Procedure, "id", childRecord))
 		}))
 		return kit.Column(look.L, parts...)
 	}
@@ -105,7 +121,7 @@ func cards(c *screen.Context) fyne.CanvasObject {
 		if b.Expected != b.Confirmed {
 			box = append(box, kit.Muted(i18n.T("home.balanceAfter", map[string]any{"amount": i18n.Money(int64(b.Expected))})))
 		}
-		side = append(side, kit.Card(kit.Column(look.XS, box...)))
+		side = append(side, kit.Column(0, kit.Card(kit.Column(look.XS, box...)))) // as tall as its words, whatever stands beside it
 	}
 	parts = append(parts, kit.Columns(320, look.M, 2, append([]fyne.CanvasObject{nextDays(c, children)}, side...)...))
 	if open := openRequests(c); open != nil {
@@ -113,8 +129,12 @@ func cards(c *screen.Context) fyne.CanvasObject {
 	}
 	parts = append(parts, kit.Line(look.S,
 		kit.Primary(i18n.T("home.toAgenda", nil), func() { c.Go(screen.To(screen.Agenda)) }).Icon("calendar"),
-		kit.Secondary(i18n.T("home.toProcedures", nil), func() { c.Go(screen.To(screen.Procedures)) }).Icon("files")))
+		toProcedures(c)))
 	return kit.Column(look.L, parts...)
+}
+
+func toProcedures(c *screen.Context) fyne.CanvasObject {
+	return kit.Secondary(i18n.T("home.toProcedures", nil), func() { c.Go(screen.To(screen.Procedures)) }).Icon("files")
 }
 
 // nextDays lists the next days booked, soonest first.

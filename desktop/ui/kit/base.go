@@ -72,31 +72,6 @@ func (d *drawn) Refresh() {
 	canvas.Refresh(d.of)
 }
 
-// inside tells whether o is drawn somewhere below root.
-func inside(root, o fyne.CanvasObject) bool {
-	if root == nil {
-		return false
-	}
-	if root == o {
-		return true
-	}
-	var kids []fyne.CanvasObject
-	switch r := root.(type) {
-	case *fyne.Container:
-		kids = r.Objects
-	default:
-		if d := tree[root]; d != nil {
-			kids = d.objects
-		}
-	}
-	for _, k := range kids {
-		if inside(k, o) {
-			return true
-		}
-	}
-	return false
-}
-
 func px(v float32) float32 { return look.Px(v) }
 
 // paint sets the fill of a rectangle; an empty role is no fill.

@@ -191,8 +191,13 @@ func NewSwap(o fyne.CanvasObject) *Swap {
 	return s
 }
 
-// Set exchanges the object.
+// Set exchanges the object. Where the focus was in the one before, it goes to
+// the same place in the new one: a button that was pressed away would take it
+// along, and the keyboard would begin again at the top of the window.
 func (s *Swap) Set(o fyne.CanvasObject) {
+	if at := focusedBelow(s.now); at >= 0 && o != nil && o != s.now {
+		defer focusBelow(o, at, canvasOf(s.now))
+	}
 	s.now = o
 	s.hold.Objects = nil
 	if o != nil {

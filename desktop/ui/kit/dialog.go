@@ -207,7 +207,8 @@ func (dl *dialog) key(e *fyne.KeyEvent) bool {
 		dl.escape()
 		return true
 	}
-	return false
+	// Long words of a dialog are scrolled from its buttons.
+	return dl.page.key(e)
 }
 
 // Tapped on the scrim does nothing: a dialog is answered, not lost.

@@ -36,6 +36,7 @@ type Field struct {
 	onChanged   func(string)
 	onLeft      func(string)
 	get         func() string
+	typed       func() string // as it stands in the boxes, answer or not
 	set         func(string)
 	mark        func(wrong bool)
 	target      fyne.CanvasObject
@@ -199,12 +200,13 @@ func CheckField(words string) *Field {
 }
 
 // DateField asks for a date in three boxes, day, month and year, as people
-// write one. Its value is "2019-03-12", or "" while it is not a date.
+// write one. Its value is "2019-03-12", or "" while it is not a date; what was
+// typed of one is "12/3/".
 func DateField(label string) *Field {
 	boxes := newDateBoxes()
 	f := newField(label, boxes)
 	f.target = boxes.day.entry
-	f.get = boxes.value
+	f.get, f.typed = boxes.value, boxes.typed
 	f.set = boxes.set
 	f.mark = boxes.setWrong
 	f.own = func(string) string {
@@ -316,6 +318,16 @@ func (f *Field) Label() string { return f.label.text }
 
 // Value is the answer, without the spaces around it.
 func (f *Field) Value() string { return f.get() }
+
+// Typed is what stands in the field, also where it is no answer yet: the day
+// and month of a date whose year is missing. It is what a draft keeps, and
+// what SetValue takes back.
+func (f *Field) Typed() string {
+	if f.typed != nil {
+		return f.typed()
+	}
+	return f.get()
+}
 
 // SetValue puts an answer in, without judging it and without OnChanged.
 func (f *Field) SetValue(v string) {
@@ -537,17 +549,32 @@ func (d *dateBoxes) value() string {
 	return iso
 }
 
-func (d *dateBoxes) set(iso string) {
-	t, err := time.Parse("2006-01-02", iso)
-	if err != nil {
-		d.day.entry.SetText("")
-		d.month.entry.SetText("")
-		d.year.entry.SetText("")
-		return
+// typed is the date, or while it is none what stands in the three boxes.
+func (d *dateBoxes) typed() string {
+	if v := d.value(); v != "" {
+		return v
 	}
-	d.day.entry.SetText(t.Format("02"))
-	d.month.entry.SetText(t.Format("01"))
-	d.year.entry.SetText(t.Format("2006"))
+	day, month, year := d.texts()
+	if day+month+year == "" {
+		return ""
+	}
+	return day + dateParts + month + dateParts + year
+}
+
+// dateParts stands between the parts of a date that is none yet.
+const dateParts = "/"
+
+func (d *dateBoxes) set(v string) {
+	day, rest, _ := strings.Cut(v, dateParts)
+	month, year, _ := strings.Cut(rest, dateParts)
+	if t, err := time.Parse("2006-01-02", v); err == nil {
+		day, month, year = t.Format("02"), t.Format("01"), t.Format("2006")
+	} else if !strings.Contains(v, dateParts) {
+		day = ""
+	}
+	d.day.entry.SetText(day)
+	d.month.entry.SetText(month)
+	d.year.entry.SetText(year)
 }
 
 func (d *dateBoxes) HeightFor(width float32) float32 { return HeightFor(d.line, width) }

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -16,6 +17,8 @@ type Page struct {
 	body    *fyne.Container
 	scroll  *container.Scroll
 	gutter  float32
+	reader  *reader
+	ring    *canvas.Rectangle
 }
 
 // pages are those on a canvas now.
@@ -36,13 +39,19 @@ func newPage(content fyne.CanvasObject, most, gutter float32) *Page {
 	p.body = container.New(&padLayout{left: gutter, top: gutter, right: gutter, bottom: gutter + gutter, most: most}, content)
 	p.scroll = container.NewVScroll(p.body)
 	p.scroll.OnScrolled = func(fyne.Position) { stir() }
+	p.reader, p.ring = newReader(p), canvas.NewRectangle(nil)
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // CreateRenderer lays the scroller over the whole page.
 func (p *Page) CreateRenderer() fyne.WidgetRenderer {
-	d := newDrawn(p, nil, func(size fyne.Size) {
+	d := newDrawn(p, func() {
+		paint(p.ring, "", look.ControlRadius)
+		stroke(p.ring, look.Focus, look.RingWidth)
+		show(p.ring, p.reader.ringed())
+	}, func(size fyne.Size) {
+		placeRing(p.ring, 0, 0, size.Width, size.Height, false)
 		// The content's width is told before the scroller asks for its
 		// height, so that one pass is enough.
 		p.body.Layout.(*padLayout).width = size.Width
@@ -54,7 +63,7 @@ func (p *Page) CreateRenderer() fyne.WidgetRenderer {
 	}, func() fyne.Size {
 		// A page never asks for room: what does not fit is scrolled.
 		return fyne.NewSize(px(120), px(80))
-	}, p.scroll)
+	}, p.reader, p.scroll, p.ring)
 	pages[p] = true
 	d.closed = func() {
 		// Another renderer may have been made meanwhile; it keeps the page.
@@ -162,12 +171,29 @@ func (p *Page) key(e *fyne.KeyEvent) bool {
 
 // pageOf is the page an object lies in, or nil.
 func pageOf(o fyne.CanvasObject) *Page {
+	if r, ok := o.(*reader); ok {
+		return r.page
+	}
 	for p := range pages {
 		if inside(p.content, o) {
 			return p
 		}
 	}
 	return nil
+}
+
+// mainPage is the largest page in sight below an object: the one that keys
+// scroll when nothing else wants them.
+func mainPage(root fyne.CanvasObject) *Page {
+	var best *Page
+	area := func(p *Page) float32 { return p.Size().Width * p.Size().Height }
+	each(root, func(o fyne.CanvasObject) bool {
+		if p, ok := o.(*Page); ok && p.Visible() && (best == nil || area(p) > area(best)) {
+			best = p
+		}
+		return o.Visible()
+	})
+	return best
 }
 
 // reveal brings a focused widget into sight.

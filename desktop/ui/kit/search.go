@@ -66,6 +66,9 @@ func (s *SearchField) OnDown(do func()) {
 	}
 }
 
+// Target is what a screen that begins with it gives the focus to.
+func (s *SearchField) Target() fyne.Focusable { return s.box.entry }
+
 // Focus puts the cursor into it.
 func (s *SearchField) Focus() { FocusOn(s.box.entry) }
 

@@ -94,11 +94,26 @@ func (s *Shell) MouseOut() {}
 // MenuButton is the button that stands for the rail.
 func (s *Shell) MenuButton() *MenuButton { return s.menu }
 
-// SetUnhandledKeys is told the keys that nothing in the page has used.
-func (s *Shell) SetUnhandledKeys(f func(*fyne.KeyEvent) bool) {
-	if c := canvasOf(s); c != nil {
-		unhandled[c] = f
+// SetUnhandledKeys is told the keys that nothing on the canvas has used; those
+// it does not use either scroll the screen.
+func (s *Shell) SetUnhandledKeys(c fyne.Canvas, f func(*fyne.KeyEvent) bool) {
+	unhandled[c] = func(e *fyne.KeyEvent) bool {
+		if f(e) {
+			return true
+		}
+		o, _ := c.Focused().(fyne.CanvasObject)
+		return pageOf(o) == nil && s.scroll(e)
 	}
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if !f(e) {
+			s.scroll(e)
+		}
+	})
+}
+
+func (s *Shell) scroll(e *fyne.KeyEvent) bool {
+	p := mainPage(s.page)
+	return p != nil && p.key(e)
 }
 
 func (s *Shell) narrow(width float32) bool {

@@ -23,6 +23,7 @@ type Strip struct {
 	line   *fyne.Container
 	fill   *canvas.Rectangle
 	do     func()
+	moved  func()
 }
 
 // NewStrip makes a hidden one.
@@ -49,12 +50,26 @@ func (s *Strip) Say(tone look.Tone, text, action string, do func()) {
 	show(s.action, action != "")
 	s.Show()
 	s.Refresh()
+	s.room()
 }
 
 // Clear takes it away; a screen calls it at the next action.
 func (s *Strip) Clear() {
 	s.do = nil
 	s.Hide()
+	s.room()
+}
+
+// OnMoved is called when it comes, changes or goes: whoever places it has to
+// make room. On a page it does so by itself.
+func (s *Strip) OnMoved(do func()) { s.moved = do }
+
+func (s *Strip) room() {
+	if s.moved != nil {
+		s.moved()
+	} else if p := pageOf(s); p != nil {
+		p.Refresh()
+	}
 }
 
 // Text is what it says, or "" while it is hidden.

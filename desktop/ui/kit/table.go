@@ -573,7 +573,10 @@ func (t *Table) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		t.walkTo(t.length - 1)
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if t.selected >= 0 && t.OnOpen != nil {
+		switch {
+		case t.selected < 0:
+			t.walkTo(0)
+		case t.OnOpen != nil:
 			t.OnOpen(t.selected)
 		}
 	default:

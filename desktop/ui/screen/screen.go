@@ -35,6 +35,7 @@ const (
 	Register   = "creer-un-compte" // step=recap for the recap
 	Activate   = "activation"
 	WindowCode = "code"
+	DemoMails  = "courriels" // of a demonstration; id for one of them
 	Procedures = "demarches"
 	Procedure  = "demarche"     // id
 	Fill       = "formulaire"   // id, draft, page
@@ -120,6 +121,14 @@ type Context struct {
 	AfterSignIn func(Route)
 	// Browse opens an address in the system's browser.
 	Browse func(address string)
+	// Kept is for the screen to write down what it must find again when it is
+	// built anew, in another language or because one comes back to it: a
+	// filter, what is open beside a list. What stands in its fields is brought
+	// back by the window itself. It is held in memory only.
+	Kept any
+	// Anew says that the screen is built again where it was shown before: where
+	// one was on it is brought back by the window.
+	Anew bool
 
 	leave []func()
 }
@@ -154,8 +163,12 @@ type Screen struct {
 	Title string
 	// Rail is the route name of the rail's entry that is lit.
 	Rail string
-	// Focus is given the focus when the screen opens; nil leaves it.
+	// Focus is given the focus when the screen opens; nil is the page itself,
+	// which the keys then scroll and Tab walks from its top.
 	Focus fyne.Focusable
+	// Again is called after what was typed has been brought back to a screen
+	// that was built anew; nil where nothing depends on it.
+	Again func()
 	// Keys are shortcuts of this screen (Ctrl+Z and the like).
 	Keys map[fyne.Shortcut]func()
 }

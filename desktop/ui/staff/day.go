@@ -39,6 +39,12 @@ type week struct {
 	body  *arrange.Box
 }
 
+// weekKept is what the screen finds again when it is built anew.
+type weekKept struct {
+	site   portal.ID
+	monday portal.Date
+}
+
 // line is an activity's week.
 type line struct {
 	activity bookings.Activity
@@ -55,6 +61,9 @@ func openWeek(c *screen.Context, r screen.Route) *week {
 		}
 	}
 	w.monday = mondayOf(day)
+	if before, again := c.Kept.(weekKept); again {
+		w.site, w.monday = before.site, before.monday
+	}
 	w.refresh()
 	c.On(w.refresh, view.Topic{Collection: wire.HeadCounts}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Sites},
 		view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic})
@@ -65,8 +74,8 @@ func mondayOf(d portal.Date) portal.Date { return d.Add(-((int(d.Weekday()) + 6)
 
 func (w *week) screen() screen.Screen {
 	s := screen.Screen{Content: w.root, Title: i18n.T("staff.day.title", nil), Rail: screen.StaffDay}
-	if w.table != nil {
-		s.Focus = w.table
+	if w.table != nil && !look.Large() {
+		s.Focus = w.table // in large text the days are read as a page
 	}
 	return s
 }
@@ -83,6 +92,7 @@ func (w *week) refresh() {
 	if len(sites) > 0 && !slices.ContainsFunc(sites, func(s bookings.Site) bool { return s.ID == w.site }) {
 		w.site = sites[0].ID
 	}
+	w.c.Kept = weekKept{w.site, w.monday}
 	is := string(w.site)
 	switch {
 	case !known:

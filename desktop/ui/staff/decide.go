@@ -110,6 +110,20 @@ func (d *detail) decide(kind, key string, args any) {
 	d.q.next(at)
 }
 
+// reasonKind is the kind of thing under which reasons half written are kept,
+// sealed: a dialog closed by a slip loses nothing.
+const reasonKind = "reason"
+
+// keepReason keeps what was written of a refusal; "" forgets it. Where this
+// computer has no room, the dialog still holds it.
+func (d *detail) keepReason(text string) {
+	var thing any
+	if text != "" {
+		thing = text
+	}
+	_ = d.q.s.Keep(reasonKind, string(d.id), thing)
+}
+
 // refuse asks for the reason, and shows all the while what the family will
 // read of it.
 func (d *detail) refuse() {
@@ -124,8 +138,14 @@ func (d *detail) refuse() {
 		}
 		reads.SetText(v)
 	}
-	write("")
-	field.OnChanged(write)
+	begun := ""
+	d.q.s.Kept(reasonKind, string(d.id), &begun)
+	field.SetValue(begun)
+	write(begun)
+	field.OnChanged(func(v string) {
+		write(v)
+		d.keepReason(v)
+	})
 	letter := kit.Card(kit.Column(look.S, kit.Strong(head), reads))
 	content := kit.Column(look.M, field, kit.Column(look.XS, kit.Caption(i18n.T("staff.refusal.reads", nil)), letter))
 	d.q.c.Dialogs.Custom(i18n.T("staff.refusal.title", map[string]any{"Person": d.item.Person}), content, func(shut func()) []fyne.CanvasObject {
@@ -135,6 +155,7 @@ func (d *detail) refuse() {
 				return
 			}
 			shut()
+			d.keepReason("")
 			d.decide(wire.RequestRefuse, "refuse", wire.RefuseRequest{Request: d.id, Reason: strings.TrimSpace(field.Value())})
 		})
 		return []fyne.CanvasObject{do, kit.Secondary(i18n.T("kit.cancel", nil), shut)}
@@ -154,7 +175,6 @@ func (q *queue) tellLast() {
 		if r.ID == last.command {
 			q.last = nil
 			q.strip.Clear()
-			q.root.Refresh()
 			return
 		}
 	}
@@ -171,7 +191,6 @@ func (q *queue) tellLast() {
 	if said := text + action; said != last.said {
 		last.said = said
 		q.strip.Say(tone, text, action, do)
-		q.root.Refresh()
 	}
 }
 
@@ -191,5 +210,4 @@ func (q *queue) undo() {
 	if _, ok := q.c.View.QueueItem(last.request); ok {
 		q.show(last.request)
 	}
-	q.root.Refresh()
 }

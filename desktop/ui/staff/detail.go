@@ -31,6 +31,7 @@ type detail struct {
 
 	root     *arrange.Box
 	page     *kit.Swap
+	reader   fyne.Focusable // of the page shown
 	presence *kit.Notice
 	bar      *kit.Swap
 	drawn    string // what page and bar were made of
@@ -114,7 +115,14 @@ func (d *detail) refresh() {
 		} else {
 			d.show(d.waiting())
 		}
+		f, _ := d.q.c.Window.Canvas().Focused().(fyne.CanvasObject)
+		deciding := f != nil && kit.Within(d.bar, f)
 		d.bar.Set(d.decisions(d.file && known))
+		if deciding {
+			// A second press of Enter must not fall on the decision that has come
+			// into the place of the one before.
+			d.focus()
+		}
 		d.root.Refresh()
 	}
 	if on := len(names) > 0; on != d.presence.Visible() {
@@ -132,10 +140,30 @@ func (d *detail) redraw() {
 // show exchanges the page and stays where the agent was reading.
 func (d *detail) show(p *kit.Page) {
 	before, ok := d.page.Object().(*kit.Page)
+	d.reader = p.Reader(d.key)
 	d.page.Set(p)
 	if ok {
 		p.SetOffset(before.Offset())
 	}
+}
+
+// focus lets the request be read by the keyboard; Tab leads on to the bar.
+func (d *detail) focus() {
+	kit.Draw(d.root)
+	kit.Enter(d.q.c.Window.Canvas(), d.reader)
+}
+
+// key leads back to the queue.
+func (d *detail) key(e *fyne.KeyEvent) bool {
+	if e.Name != fyne.KeyEscape {
+		return false
+	}
+	if d.q.wide {
+		d.q.focus()
+	} else {
+		d.q.back()
+	}
+	return true
 }
 
 func yes(b bool) string {
@@ -269,5 +297,4 @@ func steps(r view.Request) []kit.Step {
 
 func (q *queue) fail(err error) {
 	q.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
-	q.root.Refresh()
 }

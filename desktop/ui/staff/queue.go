@@ -36,6 +36,15 @@ type desk interface {
 	Undo(id portal.ID) error
 	MarkRead(id portal.ID) error
 	Watch(request portal.ID) (stop func())
+	Keep(kind, key string, thing any) error
+	Kept(kind, key string, thing any) bool
+}
+
+// queueKept is what the queue finds again when it is built anew.
+type queueKept struct {
+	filter   view.QueueFilter
+	selected portal.ID
+	open     portal.ID
 }
 
 type queue struct {
@@ -56,6 +65,7 @@ type queue struct {
 	shown  string // what the outline in the pane was made of
 	pane   *kit.Swap
 	strip  *kit.Strip
+	side   *arrange.Box // what stands over the list, and the list
 	root   *arrange.Box
 	wide   bool // list and request stand beside each other
 }
@@ -74,6 +84,10 @@ const (
 // queue: what the rail leaves in a window of 1024.
 const widePane float32 = 760
 
+// stateColumn holds a state and since when, also *depuis un instant* and
+// *En attente d'envoi*.
+const stateColumn = 160
+
 func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q := &queue{c: c, s: s}
 	q.search = kit.NewSearchField(i18n.T("staff.search", nil), func(v string) {
@@ -82,15 +96,20 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	})
 	q.choose = kit.NewMenuButton("funnel", "", q.filters).Edged()
 	q.strip = kit.NewStrip()
-	q.table = kit.NewTable([]kit.TableColumn{{Width: 160, Grow: true}, {Width: 124}}, q.cell)
+	q.strip.OnMoved(q.layOut)
+	q.table = kit.NewTable([]kit.TableColumn{{Width: 160, Grow: true}, {Width: stateColumn}}, q.cell)
 	q.table.OnSelect = func(row int) { q.mark(q.items[row].ID) }
 	q.table.OnOpen = func(row int) { q.show(q.items[row].ID) }
 	q.search.OnDown(func() { q.focus() })
 	q.search.OnEnter(func(string) { q.first() })
 	q.list, q.pane = kit.NewSwap(nil), kit.NewSwap(nil)
 	q.build()
+	id := portal.ID(r.Arg("request"))
+	if before, again := c.Kept.(queueKept); again {
+		q.filter, q.selected, id = before.filter, before.selected, before.open
+	}
 	q.refresh()
-	if id := portal.ID(r.Arg("request")); id != "" {
+	if id != "" {
 		q.show(id)
 	}
 	c.On(q.refresh, view.Topic{Collection: wire.Queue}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic},
@@ -101,14 +120,21 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 }
 
 func (q *queue) screen() screen.Screen {
-	return screen.Screen{Content: q.root, Title: i18n.T("staff.queue", nil), Rail: screen.Queue, Focus: q.table}
+	s := screen.Screen{Content: q.root, Title: i18n.T("staff.queue", nil), Rail: screen.Queue}
+	switch {
+	case q.open != nil:
+		s.Focus = q.open.reader
+	case q.empty == notEmpty:
+		s.Focus = q.table
+	}
+	return s
 }
 
 // build puts the list and the pane beside each other, or one over the other
 // where there is no room.
 func (q *queue) build() {
 	head := kit.PadXY(look.M, look.S, kit.Column(look.S, outcome.Cards(q.c, q.s), q.strip, q.search, q.choose))
-	list := arrange.New(func(size fyne.Size) {
+	q.side = arrange.New(func(size fyne.Size) {
 		h := kit.HeightFor(head, size.Width)
 		arrange.Put(head, 0, 0, size.Width, h)
 		arrange.Put(q.list, 0, h, size.Width, size.Height-h)
@@ -122,17 +148,23 @@ func (q *queue) build() {
 		}
 		if q.wide {
 			w := min(max(size.Width*0.44, look.Px(340)), look.Px(520))
-			list.Show()
+			q.side.Show()
 			q.pane.Show()
-			arrange.Put(list, 0, 0, w, size.Height)
+			arrange.Put(q.side, 0, 0, w, size.Height)
 			arrange.Put(q.pane, w, 0, size.Width-w, size.Height)
 			return
 		}
-		set(list, q.open == nil)
+		set(q.side, q.open == nil)
 		set(q.pane, q.open != nil)
-		arrange.Put(list, 0, 0, size.Width, size.Height)
+		arrange.Put(q.side, 0, 0, size.Width, size.Height)
 		arrange.Put(q.pane, 0, 0, size.Width, size.Height)
-	}, func(float32) float32 { return look.Px(200) }, list, q.pane)
+	}, func(float32) float32 { return look.Px(200) }, q.side, q.pane)
+}
+
+// layOut gives the list the room that what stands over it leaves.
+func (q *queue) layOut() {
+	q.root.Refresh()
+	q.side.Refresh()
 }
 
 func set(o fyne.CanvasObject, on bool) {
@@ -169,6 +201,17 @@ func (q *queue) refresh() {
 		q.preview()
 	}
 	q.tellLast()
+	q.side.Refresh() // a refusal's card may have come or gone
+	q.keep()
+}
+
+// keep writes down where the agent is.
+func (q *queue) keep() {
+	k := queueKept{filter: q.filter, selected: q.selected}
+	if q.open != nil {
+		k.open = q.open.id
+	}
+	q.c.Kept = k
 }
 
 func (q *queue) fillList() {
@@ -190,6 +233,10 @@ func (q *queue) fillList() {
 	switch is {
 	case notEmpty:
 		q.list.Set(q.table)
+		if f := q.c.Window.Canvas().Focused(); q.open == nil && (f == nil || kit.Reading(f)) {
+			kit.Draw(q.root)
+			q.focus() // the rows have just arrived, and the keyboard waits for them
+		}
 	case nothingFound:
 		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NothingFound, "", "", i18n.T("staff.filter.clear", nil), q.clear)))))
 	case nothingReceived:
@@ -222,6 +269,7 @@ func (q *queue) mark(id portal.ID) {
 	if q.open == nil {
 		q.preview()
 	}
+	q.keep()
 }
 
 // first opens what the search found first.
@@ -272,14 +320,17 @@ func (q *queue) show(id portal.ID) {
 	}
 	q.open, q.shown = d, ""
 	q.pane.Set(d.root)
-	q.root.Refresh()
+	q.layOut()
+	q.keep()
+	d.focus()
 }
 
 // back leaves the request for the queue.
 func (q *queue) back() {
 	q.shut()
 	q.preview()
-	q.root.Refresh()
+	q.layOut()
+	q.keep()
 	q.focus()
 }
 
@@ -306,7 +357,8 @@ func (q *queue) next(after int) {
 	}
 	q.selected = ""
 	q.preview()
-	q.root.Refresh()
+	q.layOut()
+	q.keep()
 	q.focus()
 }
 

@@ -346,6 +346,108 @@ func TestEveryStateAndEventHasAWord(t *testing.T) {
 	}
 }
 
+// Since when a request waits is read whole, at every size and in both
+// languages: the table shortens what has no room without a word.
+func TestTheStateColumnIsWideEnough(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		for _, scale := range []float32{1, 1.5, 2} {
+			kittest.App(t, look.Light, scale, false, lang)
+			d := screentest.Staff()
+			for i, state := range []string{"submitted", "in_review", "waiting_family"} {
+				d.Get(screentest.Waiting(portal.ID("r"+state), screentest.Sofia, "fiche-enfant", "Ana", "2026-00099"+string(rune('0'+i)), time.Duration(i)*26*time.Hour, state, ""))
+			}
+			o := open(t, d, fyne.NewSize(kittest.Small.Width, 2000)) // all rows are in sight
+			o.submitted(t)
+			o.back() // where there is room for one of them only
+			o.settle()
+			for row := range o.items {
+				for _, part := range []string{o.cell(row, 1).Text, o.cell(row, 1).Second} {
+					if !kittest.Shows(o.w, part) {
+						t.Errorf("%s at %.0f %%: %q is cut short", lang, scale*100, part)
+					}
+				}
+			}
+		}
+	}
+}
+
+// submitted has a decision wait.
+func (o *opened) submitted(t *testing.T) {
+	t.Helper()
+	o.Get(screentest.FileOf("submitted", "")...)
+	o.show(screentest.ForLea)
+	o.open.take()
+	o.settle()
+	if !o.items[o.indexOf(screentest.ForLea)].Pending {
+		t.Fatal("nothing waits")
+	}
+}
+
+// What was just done is said over the search and the filter, not upon them.
+func TestTheStripHasRoomOfItsOwn(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 1280, Height: 800}, kittest.Small} {
+		kittest.Light(t)
+		o := open(t, screentest.Staff(), size)
+		o.submitted(t)
+		at := func(w fyne.CanvasObject) (top, bottom float32) {
+			y := fyne.CurrentApp().Driver().AbsolutePositionForObject(w).Y
+			return y, y + w.Size().Height
+		}
+		_, strip := at(o.strip)
+		top, bottom := at(o.search)
+		filter, end := at(o.choose)
+		list, _ := at(o.table)
+		if !o.strip.Visible() || strip > top || bottom > filter || end > list+1 {
+			t.Errorf("at %v the strip ends at %.0f, the search is at %.0f to %.0f, the filter at %.0f to %.0f, the list at %.0f", size, strip, top, bottom, filter, end, list)
+		}
+		o.strip.Clear()
+		if again, _ := at(o.search); again >= top {
+			t.Errorf("the strip is gone and its room is not: the search is at %.0f", again)
+		}
+	}
+}
+
+// Pressed twice, *Prendre en charge* does not accept.
+func TestASecondEnterDecidesNothing(t *testing.T) {
+	o := staff(t)
+	o.Get(screentest.FileOf("submitted", "")...)
+	o.show(screentest.ForLea)
+	o.settle()
+	o.w.Canvas().Focus(kittest.Find[*kit.Button](o.w, "Prendre en charge"))
+	kittest.Key(o.w, fyne.KeyReturn)
+	o.settle()
+	kittest.Key(o.w, fyne.KeyReturn)
+	o.settle()
+	o.wantCalls(wire.FileSeen, wire.RequestTake)
+	o.wantShown("Accepter")
+	if !kit.Reading(o.w.Canvas().Focused()) {
+		t.Errorf("the focus is on %T", o.w.Canvas().Focused())
+	}
+}
+
+// A reason half written is there again, until the refusal is sent.
+func TestAReasonHalfWrittenIsKept(t *testing.T) {
+	o := staff(t)
+	o.Get(screentest.FileOf("in_review", screentest.Sylvie)...)
+	o.show(screentest.ForLea)
+	o.settle()
+	kittest.Press(t, o.w, "Refuser…")
+	kittest.Type(o.w, "Il manque l'assu")
+	kittest.Key(o.w, fyne.KeyEscape)
+	o.settle()
+	kittest.Press(t, o.w, "Refuser…")
+	field := kittest.Find[*kit.Field](o.w, "Motif du refus")
+	if field == nil || field.Value() != "Il manque l'assu" {
+		t.Fatalf("the dialog reads %q", kittest.Texts(o.w))
+	}
+	kittest.Press(t, o.w, "Refuser la demande")
+	o.settle()
+	var left string
+	if o.Kept(reasonKind, string(screentest.ForLea), &left) && left != "" {
+		t.Errorf("%q is kept of a reason that was sent", left)
+	}
+}
+
 func TestTextsFitTheirBoxes(t *testing.T) {
 	for name, state := range map[string]string{"queue": "", "request": "in_review"} {
 		t.Run(name, func(t *testing.T) {

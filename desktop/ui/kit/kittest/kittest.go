@@ -202,7 +202,8 @@ func Problems(o fyne.CanvasObject, size fyne.Size) []string {
 }
 
 // FitsEverywhere builds a screen at 1024 × 600 at 100, 150 and 200 % in both
-// languages and fails with every text that does not fit.
+// languages and fails with every text that does not fit. It also walks the
+// screen once by the keyboard.
 func FitsEverywhere(t *testing.T, build func() fyne.CanvasObject) {
 	t.Helper()
 	for _, language := range i18n.Languages() {
@@ -218,6 +219,9 @@ func FitsEverywhere(t *testing.T, build func() fyne.CanvasObject) {
 					for _, p := range Problems(r, Small) {
 						t.Error(p)
 					}
+				}
+				if scale == 1 && language == i18n.French {
+					Walk(t, w)
 				}
 				for _, s := range Texts(w) {
 					if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
