@@ -96,7 +96,9 @@ func run(args []string) error {
 		return err
 	}
 	defer unprobe()
-	a.Show()
+	if !opened(a.Window(), a.Show) {
+		return tellNoWindow()
+	}
 	f.Run()
 	return nil
 }

@@ -48,6 +48,7 @@ type App struct {
 	account portal.ID     // who was signed in when the screen was built
 	life    *task.Scope   // of the window itself
 	warning *warning      // nil while nobody has to be asked
+	framed  *framed       // what the frame shows; nil before it was built
 }
 
 // whose may open a screen.

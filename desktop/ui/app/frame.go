@@ -7,6 +7,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -22,20 +23,36 @@ type found struct {
 	address string
 }
 
+// framed is all that the frame depends on.
+type framed struct {
+	town     session.Portal
+	who      session.Person
+	in, demo bool
+	language string
+}
+
 // frame sets what stands around the screens: for whom, and in which language.
+// Where that is as it was, nothing is built anew: a button that is exchanged
+// between press and release loses the click.
 func (a *App) frame() {
 	town, chosen := a.o.Session.Portal()
+	now := framed{town: town, demo: a.o.Session.Demo() != nil, language: i18n.Language()}
+	now.who, now.in = a.o.Session.Person()
+	if a.framed != nil && *a.framed == now {
+		return
+	}
+	a.framed = &now
 	name := town.Name
 	if !chosen {
 		name = "Parvis"
 	}
 	a.shell.SetLeft(kit.NewIcon("buildings", look.Primary, 24), kit.Strong(name).OneLine())
 	strip := ""
-	if a.o.Session.Demo() != nil {
+	if now.demo {
 		strip = i18n.T("app.demo", nil)
 	}
 	a.shell.SetStrip(strip)
-	who, in := a.o.Session.Person()
+	who, in := now.who, now.in
 	appearance := kit.NewMenuButton("text-aa", i18n.T("app.appearance", nil), a.appearanceMenu)
 	if !in {
 		a.shell.ShowRail(false)
@@ -55,10 +72,11 @@ func (a *App) frame() {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
-		return []kit.MenuItem{
-			{Label: i18n.T("app.account", nil)}, {Rule: true},
-			{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut},
+		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true}}
+		if now.demo {
+			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})
 		}
+		return append(items, kit.MenuItem{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut})
 	}).Edged())
 	a.shell.Top.SetRight(right...)
 	a.shell.Rail.SetItems(a.railItems(who.Agent)...)
