@@ -104,6 +104,9 @@ func serve(ctx context.Context, args []string) error {
 		}
 	}
 	h, err := host.Open(ctx, o)
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return nil // told to stop before it was ready
+	}
 	if err != nil {
 		return err
 	}
