@@ -48,7 +48,7 @@ var may = map[string][]string{
 	"desktop/report":        {"shared/portal", "shared/client"},
 	"desktop/syncing":       {"shared", "desktop/cache", "desktop/report"},
 	"desktop/view":          {"shared", "desktop/cache"},
-	"desktop/session":       {"shared", "desktop/cache", "desktop/syncing", "desktop/view"},
+	"desktop/session":       {"shared", "desktop/report", "desktop/cache", "desktop/syncing", "desktop/view"},
 	"desktop/ui/look":       {"assets"},
 	"desktop/ui/task":       {},
 	"desktop/ui/kit":        {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/task"},

@@ -96,7 +96,7 @@ func run(args []string) error {
 		return err
 	}
 	defer unprobe()
-	if !opened(a.Window(), a.Show) {
+	if !opened(a.Window(), a.Show, log) {
 		return tellNoWindow()
 	}
 	f.Run()

@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/report"
 )
 
 // errNoWindow is told in words: the toolkit needs OpenGL 2.1, which old
@@ -16,9 +18,10 @@ var errNoWindow = errors.New("no window could be opened")
 
 // opened runs what shows the window and reports whether there is one then. The
 // toolkit logs a failure and goes on without a window, or panics.
-func opened(w fyne.Window, show func()) (ok bool) {
+func opened(w fyne.Window, show func(), log *slog.Logger) (ok bool) {
 	defer func() {
-		if recover() != nil {
+		if r := recover(); r != nil {
+			log.Error("the window could not be shown", "panic", report.Plain(r))
 			ok = false
 		}
 	}()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -20,6 +21,7 @@ func (w native) RunNative(f func(any)) { f(w.handle) }
 func TestAWindowThatIsNotThereIsNoticed(t *testing.T) {
 	w := test.NewTempWindow(t, nil)
 	shown := 0
+	quiet := slog.New(slog.DiscardHandler)
 	show := func() { shown++ }
 	for name, c := range map[string]struct {
 		handle any
@@ -34,14 +36,14 @@ func TestAWindowThatIsNotThereIsNoticed(t *testing.T) {
 		"macOS, none":        {driver.MacWindowContext{}, false},
 		"an unknown toolkit": {nil, true},
 	} {
-		if got := opened(native{w, c.handle}, show); got != c.want {
+		if got := opened(native{w, c.handle}, show, quiet); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
 	if shown != 8 {
 		t.Errorf("shown %d times", shown)
 	}
-	if opened(w, func() { panic("no display") }) {
+	if opened(w, func() { panic("no display") }, quiet) {
 		t.Error("a toolkit that panics has a window")
 	}
 }

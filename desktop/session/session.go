@@ -52,14 +52,15 @@ type Session struct {
 	handle  string // of the registration this window asked for
 	typed   *Registration
 	live    wire.Activation // opened by the mailed code; zero when none is
-	unsure  bool            // the address is new, and no portal has answered there yet
+	sure    bool            // our town has answered at its address since the start
 	ending  Ending          // why the last session ended, for whoever asks
 	visit   *cache.Settings // on a public computer: what this visitor changed
 	toEnd   []string        // there too: sessions that were left open off line
 	changed []func()
 	lines   []func()
 
-	touched atomic.Int64 // when somebody was last at the window, microseconds
+	touched  atomic.Int64 // when somebody was last at the window, microseconds
+	revoking sync.Mutex   // one round of revocations at a time
 }
 
 // Portal is the town hall that this program talks to.
@@ -82,12 +83,13 @@ type Person struct {
 
 // running is a cache with its view and, where there is a line, its engine.
 type running struct {
+	town   portal.ID
 	cache  *cache.Cache
 	view   *view.View
 	engine *syncing.Engine
 	stop   func()
-	access access // zero without a session
-	stays  bool   // the session goes on at the next start
+	access access
+	stays  bool // the session goes on at the next start
 }
 
 // Open reads what the last run left. It does not wait for the network.
@@ -109,7 +111,6 @@ func Open(o Options) (*Session, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.unsure = settings.Server != base
 		settings.Server = base
 	}
 	s.Touch()
@@ -146,15 +147,24 @@ func (s *Session) Probe(ctx context.Context, address string) (wire.TownInfo, str
 	return info, base, err
 }
 
-// Choose makes a portal that was probed this program's own.
+// Choose makes a portal that was probed this program's own. Whoever is signed
+// in at another town's is signed out there first.
 func (s *Session) Choose(info wire.TownInfo, address string) error {
+	s.mu.Lock()
+	before := s.town.Town
+	s.mu.Unlock()
+	if before != info.ID {
+		if err := s.end(context.Background(), nil, ""); err != nil {
+			s.o.Log.Warn("the sign-out before another town was not clean", "error", err)
+		}
+	}
 	settings := s.vault.Settings()
 	settings.Server, settings.Town, settings.TownName = address, info.ID, info.Name
 	if err := s.vault.SaveSettings(settings); err != nil {
 		return err
 	}
 	s.mu.Lock()
-	s.town, s.demo, s.unsure = Portal{Address: address, Town: info.ID, Name: info.Name}, info.Demo, false
+	s.town, s.demo, s.sure = Portal{Address: address, Town: info.ID, Name: info.Name}, info.Demo, true
 	s.mu.Unlock()
 	if err := s.openPublic(); err != nil {
 		return err
@@ -175,21 +185,34 @@ func (s *Session) Refresh(ctx context.Context) error {
 		return err
 	}
 	if info.ID != town.Town {
-		// Another town answers at this address: nothing is sent there before
-		// the person has confirmed it.
+		// Another town answers at this address: nothing else has been sent there
+		// (see clientWith), nor is before the person has chosen it.
 		return portal.E(portal.Conflict, "portal", "name", info.Name)
 	}
 	s.mu.Lock()
 	s.demo = info.Demo
-	isNew := s.unsure
-	s.unsure = false
 	s.mu.Unlock()
-	if !isNew {
-		return nil
+	s.confirmed()
+	return nil
+}
+
+// confirmed is told that our town answers at its address, which is kept.
+func (s *Session) confirmed() {
+	s.mu.Lock()
+	was, town := s.sure, s.town
+	s.sure = true
+	s.mu.Unlock()
+	if was || s.o.Address == "" {
+		return
 	}
 	settings := s.vault.Settings()
+	if settings.Server == town.Address {
+		return
+	}
 	settings.Server = town.Address
-	return s.vault.SaveSettings(settings)
+	if err := s.vault.SaveSettings(settings); err != nil {
+		s.o.Log.Warn("the portal's new address could not be kept", "error", err)
+	}
 }
 
 // Demo is what a demonstration tells of its accounts; nil in earnest.

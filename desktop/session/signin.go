@@ -16,8 +16,11 @@ import (
 	"parvis/shared/wire"
 )
 
-// registrationKey names the unfinished registration.
-const registrationKey = "registration"
+// registrationKey names the unfinished registration at the town chosen.
+func (s *Session) registrationKey() string {
+	town, _ := s.Portal()
+	return "registration:" + string(town.Town)
+}
 
 func (s *Session) device() wire.Device {
 	return wire.Device{ID: s.vault.Device(), Name: s.o.Device, Kiosk: s.o.Kiosk}
@@ -42,14 +45,15 @@ func (s *Session) anonymous() (*client.Client, error) { return s.clientWith("") 
 
 func (s *Session) clientWith(token string) (*client.Client, error) {
 	s.mu.Lock()
-	town, unsure := s.town, s.unsure
+	town, sure := s.town, s.sure
 	s.mu.Unlock()
 	if town.Town == "" {
 		return nil, portal.E(portal.NotFound, "portal")
 	}
 	o := client.Options{Address: town.Address, Device: s.device(), Dial: s.o.Dial, Token: func() string { return token }}
-	if unsure {
-		o.Town = town.Town
+	if !sure {
+		// Since the last time another town may have come to this address.
+		o.Town, o.Confirmed = town.Town, s.confirmed
 	}
 	return client.New(o)
 }
@@ -78,6 +82,14 @@ func (s *Session) enter(opened wire.Session, password string, stay bool) error {
 	if opened.Town != town.Town {
 		return portal.E(portal.Conflict, "portal")
 	}
+	if err := s.open(town, opened, password, stay); err != nil {
+		s.revoke(town.Town, opened.Revoke) // nobody uses it
+		return err
+	}
+	return nil
+}
+
+func (s *Session) open(town Portal, opened wire.Session, password string, stay bool) error {
 	share, err := base64.StdEncoding.DecodeString(opened.Share)
 	if err != nil {
 		return err
@@ -97,13 +109,14 @@ func (s *Session) enter(opened wire.Session, password string, stay bool) error {
 		return err
 	}
 	who := Person{Account: account.ID, Name: name, Login: account.Login, Agent: account.Kind == wire.Agent}
-	if err := s.begin(sealed, who, accessOf(opened)); err != nil {
+	if err := s.begin(sealed, who, s.accessOf(opened)); err != nil {
 		return err
 	}
-	if !stay {
-		return s.leave()
+	if stay {
+		s.stay()
+	} else if err := s.leave(town.Town); err != nil {
+		s.o.Log.Warn("who stayed signed in could not be forgotten", "error", err)
 	}
-	s.stay()
 	return nil
 }
 
@@ -119,6 +132,7 @@ func (s *Session) release(account portal.ID) (*cache.Cache, error) {
 	if before == nil {
 		return nil, nil
 	}
+	s.revoke(before.town, before.access.Revoke)
 	if s.o.Kiosk && who.Account == account {
 		before.stop()
 		return before.cache, nil
@@ -147,7 +161,8 @@ func (s *Session) begin(sealed *cache.Cache, who Person, a access) error {
 
 func (s *Session) run(sealed *cache.Cache, account portal.ID, c *client.Client, public bool, a access) (*running, error) {
 	v := view.New(account, s.o.Clock, s.o.Dispatch)
-	r := &running{cache: sealed, view: v, access: a}
+	town, _ := s.Portal()
+	r := &running{town: town.Town, cache: sealed, view: v, access: a}
 	engine, err := syncing.New(syncing.Options{
 		Client: c, Cache: sealed, Sink: v, Clock: s.o.Clock, Public: public, Idle: a.idle(), Dispatch: s.o.Dispatch, SignedOut: func() { s.ended(r) },
 	})
@@ -251,7 +266,7 @@ func (s *Session) KeepRegistration(r Registration) error {
 	if s.o.Kiosk {
 		return nil
 	}
-	return s.vault.PutSecret(registrationKey, raw)
+	return s.vault.PutSecret(s.registrationKey(), raw)
 }
 
 // Registration is what was kept; false when nothing was.
@@ -265,7 +280,7 @@ func (s *Session) Registration() (r Registration, found bool) {
 	if s.o.Kiosk {
 		return r, false
 	}
-	raw, err := s.vault.GetSecret(registrationKey)
+	raw, err := s.vault.GetSecret(s.registrationKey())
 	return r, err == nil && raw != nil && json.Unmarshal(raw, &r) == nil
 }
 
@@ -289,7 +304,7 @@ func (s *Session) ForgetRegistration() error {
 	if s.o.Kiosk {
 		return nil
 	}
-	return s.vault.DeleteSecret(registrationKey)
+	return s.vault.DeleteSecret(s.registrationKey())
 }
 
 // Handle is that of the registration which this window, or the last run of

@@ -11,14 +11,15 @@ import (
 
 // access is what a session is: what lets in, what ends it, and its limits.
 type access struct {
-	Token   string `json:"token"`
-	Revoke  string `json:"revoke"`  // can only end the session
-	Expires int64  `json:"expires"` // microseconds UTC
-	Idle    int64  `json:"idle"`    // seconds
+	Token  string `json:"token"`
+	Revoke string `json:"revoke"` // can only end the session
+	Until  int64  `json:"until"`  // by this computer's clock, right or wrong; microseconds
+	Idle   int64  `json:"idle"`   // seconds
 }
 
-func accessOf(s wire.Session) access {
-	return access{Token: s.Token, Revoke: s.Revoke, Expires: s.Expires, Idle: s.Idle}
+func (s *Session) accessOf(w wire.Session) access {
+	until := s.o.Clock().Add(time.Duration(w.Lasts) * time.Second)
+	return access{Token: w.Token, Revoke: w.Revoke, Until: until.UnixMicro(), Idle: w.Idle}
 }
 
 func (a access) idle() time.Duration { return time.Duration(a.Idle) * time.Second }
@@ -60,8 +61,8 @@ func (s *Session) goOn() error {
 		return err
 	}
 	var a access
-	if err := json.Unmarshal(raw, &a); err != nil || s.o.Clock().UnixMicro() > a.Expires {
-		return errors.Join(err, sealed.Close(), s.leave())
+	if err := json.Unmarshal(raw, &a); err != nil || s.o.Clock().UnixMicro() > a.Until {
+		return errors.Join(err, sealed.Close(), s.leave(town.Town))
 	}
 	if err := s.begin(sealed, Person{Account: known.Account, Name: known.Name, Login: known.Login}, a); err != nil {
 		return err
@@ -72,11 +73,10 @@ func (s *Session) goOn() error {
 	return nil
 }
 
-// leave has nobody stay signed in.
-func (s *Session) leave() error {
-	town, ok := s.Portal()
-	if !ok || s.o.Kiosk {
+// leave has nobody stay signed in at a town's.
+func (s *Session) leave(town portal.ID) error {
+	if town == "" || s.o.Kiosk {
 		return nil
 	}
-	return s.vault.Leave(town.Town)
+	return s.vault.Leave(town)
 }

@@ -48,7 +48,7 @@ func (s *Session) Left() (Left, bool) {
 		idle = visitorIdle
 	}
 	left := Left{For: touched.Add(idle).Sub(now)}
-	if age := time.UnixMicro(a.Expires).Sub(now); a.Expires > 0 && age < left.For {
+	if age := time.UnixMicro(a.Until).Sub(now); a.Until > 0 && age < left.For {
 		left = Left{For: age, ByAge: true}
 	}
 	return left, true

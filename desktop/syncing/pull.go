@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/shared/client"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -45,6 +46,11 @@ func (e *Engine) pull(ctx context.Context) error {
 		})
 		if err != nil {
 			return err
+		}
+		if page.Cursor.Epoch == "" || !page.Complete && !page.Reset && len(page.Changes) == 0 && sameCursor(page.Cursor, e.stage.cursor) {
+			// A page of a captive portal that happens to be JSON, or a server that
+			// answers without getting any further: asking on would never end.
+			return &client.Error{Told: portal.E(portal.NotReachable, "", "cause", string(client.NotParvis)), Cause: client.NotParvis}
 		}
 		e.heardFrom(page.Time, asked, arrived)
 		if page.Reset {

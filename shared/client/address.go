@@ -80,7 +80,7 @@ func Probe(ctx context.Context, address string) (wire.TownInfo, error) {
 // Probe is the function of that name, going by the options' dialler and
 // certificates.
 func (o Options) Probe(ctx context.Context, address string) (wire.TownInfo, error) {
-	o.Address, o.Token, o.Town = address, nil, ""
+	o.Address, o.Token, o.Town, o.Confirmed = address, nil, "", nil
 	c, err := New(o)
 	if err != nil {
 		return wire.TownInfo{}, err

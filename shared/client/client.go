@@ -41,8 +41,10 @@ type Options struct {
 	// Town is whose portal must answer at Address, where that is not certain:
 	// before it has, nothing else is sent there, no token and no password.
 	Town portal.ID
-	Dial DialContext // for REST and the live socket alike
-	TLS  *tls.Config
+	// Confirmed is told once that it has.
+	Confirmed func()
+	Dial      DialContext // for REST and the live socket alike
+	TLS       *tls.Config
 	// Transport replaces the whole transport of REST calls; the live socket
 	// goes by Dial and TLS even then.
 	Transport http.RoundTripper

@@ -32,6 +32,8 @@ func (c *Client) confirm(ctx context.Context) error {
 	if info.ID != c.options.Town {
 		return &Error{Told: portal.E(portal.Conflict, "portal", "name", info.Name), Cause: OtherTown}
 	}
-	c.confirmed.Store(true)
+	if !c.confirmed.Swap(true) && c.options.Confirmed != nil {
+		c.options.Confirmed()
+	}
 	return nil
 }

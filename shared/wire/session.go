@@ -61,6 +61,10 @@ type SignIn struct {
 	Device   Device `json:"device"`
 }
 
+// WhyIdle is the argument "why" of Unauthorized for a session that ended only
+// because nobody was at the window, or nobody could be told of.
+const WhyIdle = "idle"
+
 // Codes of sign-in and activation.
 const (
 	BadCredentials portal.Code = "bad_credentials" // login or password, never told which
@@ -72,10 +76,10 @@ const (
 
 // Session is what a sign-in gives a desktop.
 type Session struct {
-	Token   string    `json:"token"`   // opaque; for the Authorization header
-	Revoke  string    `json:"revoke"`  // can only end this session
-	Expires int64     `json:"expires"` // microseconds UTC
-	Idle    int64     `json:"idle"`    // seconds after which it ends sooner, when nobody was at the window (Here)
+	Token   string    `json:"token"`  // opaque; for the Authorization header
+	Revoke  string    `json:"revoke"` // can only end this session
+	Lasts   int64     `json:"lasts"`  // seconds; a span, for the desktop's clock may be wrong
+	Idle    int64     `json:"idle"`   // seconds after which it ends sooner, when nobody was at the window (Here)
 	Account Account   `json:"account"`
 	Town    portal.ID `json:"town"`
 	Share   string    `json:"share"` // the server's share of the cache key, base64

@@ -6,8 +6,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -208,7 +210,10 @@ func TestAnAgentsWindowClosesWithItsSession(t *testing.T) {
 	c := newComputer(t, s, t.TempDir())
 	c.signInAgent("sylvie.roy", false)
 	c.sent()
-	s.Clock.Add(16 * time.Minute)
+	me, _ := c.Person()
+	if err := s.Store.Write(context.Background(), endSessions(me.Account, s.Clock.Now().UnixMicro())); err != nil {
+		t.Fatal(err)
+	}
 	c.TryNow()
 	c.eventually("nobody signed in", func() bool { _, in := c.Person(); return !in })
 	if why := c.TakeEnding(); why != session.EndedByServer {
@@ -336,4 +341,211 @@ func TestAnotherTownAtTheAddressIsSentNothing(t *testing.T) {
 	if c.Settings().Server != behind.URL {
 		t.Errorf("%s is remembered", c.Settings().Server)
 	}
+}
+
+// Who works on without a line for longer than a session lives without them is
+// asked to sign in again when it is back, and nothing of what they did is lost.
+func TestWhoWasThereWithoutALineLosesNothing(t *testing.T) {
+	for name, who := range map[string]struct {
+		with   func(*computer)
+		signIn func(*computer)
+		step   time.Duration
+	}{
+		"a public computer": {withKiosk, func(c *computer) { c.signIn("claire.martel") }, 10 * time.Second},
+		"an agent":          {withRing, func(c *computer) { c.signInAgent("sylvie.roy", false) }, 70 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := hosttest.New(t, storetest.SQLite(t))
+			c := newComputer(t, s, t.TempDir(), who.with)
+			who.signIn(c)
+			c.sent()
+			if c.kiosk {
+				lea := c.child("Léa")
+				c.line.pull()
+				c.book(lea, "2026-11-19")
+			}
+			c.line.pull()
+			for range 14 {
+				s.Clock.Add(who.step)
+				c.Touch()
+			}
+			c.line.plug()
+			c.TryNow()
+			c.eventually("that one must sign in again", func() bool { p, in := c.Person(); return in && p.OffLine })
+			if left, watched := c.Left(); !watched || left.For <= 0 {
+				t.Errorf("%+v, %v are left", left, watched)
+			}
+			who.signIn(c)
+			c.sent()
+			if c.kiosk {
+				d := s.SignIn("claire.martel")
+				d.Catch()
+				if n := len(d.In(wire.Bookings)); n != 1 {
+					t.Errorf("%d bookings are there", n)
+				}
+			}
+		})
+	}
+}
+
+// As the window does it: the foot line, when all is up to date, ends what is
+// to be ended, while the sign-out does so too.
+func TestRevocationsMeetEachOther(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	c := newComputer(t, s, t.TempDir(), withKiosk)
+	for range 10 {
+		c.signIn("claire.martel")
+		c.line.pull()
+		if err := c.EndIdle(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		c.line.plug()
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if err := c.Revocations(context.Background()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := openSessions(c); n != 0 {
+			t.Fatalf("%d sessions are open", n)
+		}
+	}
+}
+
+// A computer whose clock is wrong has the same time as any other.
+func TestAWrongClockEndsNobodysVisit(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	for _, wrong := range []time.Duration{31 * time.Minute, 24 * time.Hour, -24 * time.Hour, 10 * 365 * 24 * time.Hour} {
+		c := newComputer(t, s, t.TempDir(), withKiosk, func(c *computer) { c.clockOff = wrong })
+		c.signIn("claire.martel")
+		c.sent()
+		if left, watched := c.Left(); !watched || left.For != 2*time.Minute || left.ByAge {
+			t.Errorf("with the clock %v off %+v are left", wrong, left)
+		}
+	}
+}
+
+// nonsense is another town's portal: it answers whatever it is asked with what
+// it says of itself, and notes what it hears.
+type nonsense struct {
+	mu    sync.Mutex
+	heard []string
+	id    portal.ID
+}
+
+func (n *nonsense) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n.mu.Lock()
+	n.heard = append(n.heard, r.Method+" "+r.URL.Path+" "+r.Header.Get("Authorization"))
+	n.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write([]byte(`{"portal":"parvis","id":"` + string(n.id) + `","name":"Ailleurs","protocol":1}`))
+}
+
+func (n *nonsense) asked() int { n.mu.Lock(); defer n.mu.Unlock(); return len(n.heard) }
+
+// onlyAsked checks that nothing came but questions that tell nothing.
+func (n *nonsense) onlyAsked(t *testing.T, questions ...string) {
+	t.Helper()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, h := range n.heard {
+		if !slices.Contains(questions, h) {
+			t.Errorf("another town heard %q", h)
+		}
+	}
+}
+
+// Whoever signs in again, or goes to another town's, leaves no session open,
+// and the other town hears nothing of this one.
+func TestNoSessionIsLeftBehind(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	ctx := context.Background()
+	c := newComputer(t, s, t.TempDir(), withRing)
+	c.signIn("claire.martel")
+	c.sent()
+	c.signIn("claire.martel")
+	c.sent()
+	if err := c.Revocations(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := openSessions(c); n != 1 {
+		t.Errorf("%d sessions are open after signing in twice", n)
+	}
+	if err := c.SignIn(ctx, "claire.martel", demo.FamilyPassword, "", true); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.KeepRegistration(session.Registration{Handle: "of the first town"}); err != nil {
+		t.Fatal(err)
+	}
+	there := &nonsense{id: portal.NewID()}
+	elsewhere := httptest.NewServer(there)
+	defer elsewhere.Close()
+	choose := func(address string) {
+		t.Helper()
+		info, base, err := c.Probe(ctx, address)
+		if err == nil {
+			err = c.Choose(info, base)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	choose(elsewhere.URL)
+	if who, in := c.Person(); in {
+		t.Errorf("%+v is signed in at another town's", who)
+	}
+	if _, found := c.Registration(); found || c.Handle() != "" {
+		t.Error("the other town is told of a registration here")
+	}
+	if err := c.SignOut(ctx); err != nil {
+		t.Fatal(err)
+	}
+	there.onlyAsked(t, "GET "+wire.RouteTown+" ", "GET "+wire.RoutePull+" ")
+	if n := there.asked(); n > 50 {
+		t.Errorf("%d requests to a portal that answers nonsense", n)
+	}
+	choose(s.URL)
+	if err := c.Revocations(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := openSessions(c); n != 0 {
+		t.Errorf("%d sessions are open", n)
+	}
+	c.reopen()
+	if who, in := c.Person(); in {
+		t.Errorf("%+v is signed in at the next start", who)
+	}
+}
+
+// Another town may come to the very same address: then, too, no token and
+// nothing of what waits goes there.
+func TestAnotherTownAtTheSameAddressIsSentNothing(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	there := &nonsense{id: portal.NewID()}
+	var other atomic.Bool
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if other.Load() {
+			there.ServeHTTP(w, r)
+			return
+		}
+		s.Handler.ServeHTTP(w, r)
+	}))
+	defer front.Close()
+	c := newComputer(t, s, t.TempDir(), withRing, func(c *computer) { c.address = front.URL })
+	if err := c.SignIn(context.Background(), "claire.martel", demo.FamilyPassword, "", true); err != nil {
+		t.Fatal(err)
+	}
+	lea := c.child("Léa")
+	c.sent()
+	c.line.pull()
+	c.book(lea, "2026-11-19")
+	other.Store(true)
+	c.reopen()
+	c.line.plug()
+	c.TryNow()
+	c.eventually("questions to the address", func() bool { c.TryNow(); return there.asked() >= 4 })
+	there.onlyAsked(t, "GET "+wire.RouteTown+" ")
 }

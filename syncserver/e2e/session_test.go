@@ -65,6 +65,8 @@ type computer struct {
 	keyring cache.Keyring
 	kiosk   bool
 	address string // instead of the server's
+
+	clockOff time.Duration
 }
 
 func newComputer(t *testing.T, s *hosttest.Server, dir string, with ...func(*computer)) *computer {
@@ -100,7 +102,7 @@ func (c *computer) open() {
 	c.t.Helper()
 	var err error
 	c.Session, err = session.Open(session.Options{
-		Dir: c.dir, Clock: c.s.Clock.Now, Address: c.address, Keyring: c.keyring, Kiosk: c.kiosk, Dial: c.line.dial, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
+		Dir: c.dir, Clock: func() time.Time { return c.s.Clock.Now().Add(c.clockOff) }, Address: c.address, Keyring: c.keyring, Kiosk: c.kiosk, Dial: c.line.dial, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
 		Dispatch: func(f func()) {
 			select {
 			case c.ui <- f:

@@ -72,7 +72,7 @@ func (s *Server) live(c *gin.Context) {
 				return
 			}
 			var f wire.Frame
-			if wire.StrictJSON(raw, &f) == nil && f.Type == wire.FramePresence && (f.Request == "" || f.Request.Valid()) && actor.Role.Agent() {
+			if wire.StrictJSON(raw, &f) == nil && f.Type == wire.FramePresence && (f.Request == "" || s.o.Service.MayWatch(c.Request.Context(), actor, f.Request)) {
 				s.o.Hub.Watch(conn, f.Request)
 			}
 		}

@@ -17,10 +17,11 @@ import (
 )
 
 const (
-	page      = 1000
-	frameRows = 500         // of one feed in one frame; more is a pull's work
-	buffered  = 64          // frames a reader may be behind
-	tick      = time.Second // covers a wake-up that was lost
+	page        = 1000
+	frameRows   = 500         // of one feed in one frame; more is a pull's work
+	buffered    = 64          // frames a reader may be behind
+	tick        = time.Second // covers a wake-up that was lost
+	mostSockets = 20          // of one account in one process: the newest stay
 )
 
 // Source is what the hub reads: the store, seen as one table of changes.
@@ -110,6 +111,7 @@ func (h *Hub) Join(ctx context.Context, account, session portal.ID, name string,
 	if h.ended {
 		return nil, portal.E(portal.Unavailable, "", "seconds", "5")
 	}
+	h.makeRoom(account)
 	h.here.Add(1)
 	c.feeds = set(feeds)
 	h.joined++
@@ -117,6 +119,23 @@ func (h *Hub) Join(ctx context.Context, account, session portal.ID, name string,
 	h.conns[c] = struct{}{}
 	c.send(wire.Frame{Type: wire.FrameHello, Head: h.head})
 	return c, nil
+}
+
+// makeRoom cuts off an account's oldest socket where it has as many as it may.
+func (h *Hub) makeRoom(account portal.ID) {
+	var oldest *Conn
+	n := 0
+	for c := range h.conns {
+		if c.Account != account {
+			continue
+		}
+		if n++; oldest == nil || c.number < oldest.number {
+			oldest = c
+		}
+	}
+	if n >= mostSockets {
+		oldest.end()
+	}
 }
 
 func set(feeds []string) map[string]bool {

@@ -47,7 +47,9 @@ type whisper struct {
 func (h *Hub) Watch(c *Conn, request portal.ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.watch(c, request)
+	if _, joined := h.conns[c]; joined {
+		h.watch(c, request)
+	}
 }
 
 func (h *Hub) watch(c *Conn, request portal.ID) {

@@ -259,6 +259,9 @@ func (s *Service) enrol(tx *store.Tx, child, site portal.ID, kinds []string) err
 	}
 	period := year.Period()
 	period.From = max(period.From, today)
+	if err := s.endElsewhere(tx, f, child, site, year, today); err != nil {
+		return err
+	}
 	for _, id := range f.ordered {
 		act := f.activities[id]
 		for _, kind := range kinds {
@@ -276,6 +279,31 @@ func (s *Service) enrol(tx *store.Tx, child, site portal.ID, kinds []string) err
 			if err := tx.SaveEnrolment(e); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// endElsewhere ends, with today, what a child who moves to a site may book at
+// another that has no such activity here; what is booked there stays for an
+// agent to see to. A centre, to which children of every school come, is no
+// elsewhere.
+func (s *Service) endElsewhere(tx *store.Tx, f *townFacts, child, site portal.ID, year portal.SchoolYear, today portal.Date) error {
+	schools := map[portal.ID]bool{}
+	if err := each(tx, wire.Sites, func(id portal.ID, at bookings.Site) { schools[id] = at.Kind == "school" }); err != nil {
+		return err
+	}
+	had, err := tx.EnrolmentsOf(child)
+	if err != nil {
+		return err
+	}
+	for _, e := range had {
+		if e.Year != year || e.Site == site || !schools[site] || !schools[e.Site] || f.activities[e.Activity].At(site) || e.Period.To <= today {
+			continue
+		}
+		e.Period.To = today
+		if err := tx.SaveEnrolment(e); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -150,6 +150,17 @@ func (s *Service) FeedsBy(ctx context.Context, token string) (feeds []string, er
 	return feeds, err
 }
 
+// MayWatch reports whether an actor may be told who else looks at a request:
+// an agent of its desk.
+func (s *Service) MayWatch(ctx context.Context, a Actor, request portal.ID) (may bool) {
+	err := s.store.Read(ctx, func(tx *store.Tx) error {
+		r, found, err := tx.Request(request)
+		may = err == nil && found && a.mustReach(r.Desk) == nil
+		return err
+	})
+	return may && err == nil
+}
+
 // townFacts is what the rules need of the town, decoded once for each change.
 type townFacts struct {
 	version    string

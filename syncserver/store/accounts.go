@@ -145,9 +145,11 @@ func (tx *Tx) RegistrationMails(mailKey string, since int64) (n int, err error) 
 	return
 }
 
-// DropRegistrations forgets those made before an instant, at most limit.
+// DropRegistrations forgets those made before an instant whose link, of the
+// newest mail, has ended too; at most limit.
 func (tx *Tx) DropRegistrations(before int64, limit int) (int64, error) {
-	return tx.exec(`DELETE FROM registrations WHERE id IN (SELECT id FROM registrations WHERE created < ? LIMIT ?)`, before, limit)
+	return tx.exec(`DELETE FROM registrations WHERE id IN (SELECT id FROM registrations WHERE created < ? AND link_until < ? LIMIT ?)`,
+		before, tx.now, limit)
 }
 
 // Grant gives an agent the file of an account as a desk sees it, for a while.

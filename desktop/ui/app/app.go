@@ -48,6 +48,7 @@ type App struct {
 	account portal.ID     // who was signed in when the screen was built
 	life    *task.Scope   // of the window itself
 	warning *warning      // nil while nobody has to be asked
+	stirred bool          // somebody did something since the last visitor was forgotten
 	framed  *framed       // what the frame shows; nil before it was built
 }
 
@@ -104,7 +105,7 @@ func New(o Options) *App {
 	o.Session.OnChange(a.changed)
 	o.Session.OnStatus(a.tellLine)
 	i18n.Listen(a.retell)
-	kit.OnStir(o.Session.Touch)
+	kit.OnStir(a.stir)
 	a.shortcuts()
 	size := o.Session.Settings().Window
 	if size.Width < 640 || size.Height < 480 {

@@ -41,24 +41,35 @@ func (a *App) lookAround() {
 	case left.For <= 0:
 		a.unwarn()
 		a.nobody()
-	case left.For <= before:
+	case left.For <= before && !a.atHome():
 		a.warn(left)
 		again = lookOften
 	default:
 		a.unwarn()
-		again = min(again, left.For-before)
+		again = min(again, max(left.For-before, lookOften))
 	}
 	a.life.After("vigil", again, a.lookAround)
 }
 
-// untouched reports whether there is nothing here that anybody began: a public
-// computer that waits for its next visitor.
+// untouched reports whether this is a public computer that waits for its next
+// visitor: nobody has done anything since it forgot the last one.
 func (a *App) untouched() bool {
-	if _, in := a.o.Session.Person(); in {
-		return false
-	}
+	_, in := a.o.Session.Person()
+	return !in && !a.stirred
+}
+
+// atHome reports whether a visitor has nothing to lose: what they looked at is
+// forgotten without a question.
+func (a *App) atHome() bool {
+	_, in := a.o.Session.Person()
 	_, typed := a.o.Session.Registration()
-	return a.now.Name == screen.Home && len(a.behind) == 0 && a.dialogs.Open() == "" && !typed
+	return !in && a.now.Name == screen.Home && len(a.behind) == 0 && a.dialogs.Open() == "" && !typed
+}
+
+// stir notes that somebody is at the window.
+func (a *App) stir() {
+	a.stirred = true
+	a.o.Session.Touch()
 }
 
 func (a *App) warn(left session.Left) {
@@ -92,6 +103,7 @@ func (a *App) unwarn() {
 
 // nobody closes what was open.
 func (a *App) nobody() {
+	a.stirred = false
 	task.Run(a.life, "sign-out", func(ctx contextT) (struct{}, error) {
 		return struct{}{}, a.o.Session.EndIdle(ctx)
 	}, func(_ struct{}, err error) {

@@ -10,6 +10,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
 )
@@ -55,7 +56,7 @@ func TestAVisitorWhoLeavesIsForgotten(t *testing.T) {
 	if a.warning != nil {
 		t.Fatal("an empty public computer asks whether anybody is there")
 	}
-	a.o.Session.Touch()
+	a.stir()
 	a.Go(screen.To(screen.Register))
 	settle()
 	if err := a.o.Session.KeepRegistration(session.Registration{MailAgain: "lucie.fabre@exemple.fr"}); err != nil {
@@ -79,7 +80,7 @@ func TestAVisitorWhoLeavesIsForgotten(t *testing.T) {
 		t.Errorf("the seconds do not count down:\n%s", said)
 	}
 	// A move of the mouse is an answer.
-	a.o.Session.Touch()
+	a.stir()
 	pass(250 * time.Millisecond)
 	if a.warning != nil || a.Route().Name != screen.Register {
 		t.Fatalf("after a sign of life: %v at %s", a.warning, a.Route())
@@ -101,7 +102,7 @@ func TestAVisitorWhoLeavesIsForgotten(t *testing.T) {
 
 func TestTheQuestionCanBeAnsweredByLeaving(t *testing.T) {
 	a, pass, settle := publicComputer(t)
-	a.o.Session.Touch()
+	a.stir()
 	a.Go(screen.To(screen.Register))
 	settle()
 	pass(105 * time.Second)
@@ -112,5 +113,28 @@ func TestTheQuestionCanBeAnsweredByLeaving(t *testing.T) {
 	settle()
 	if a.Route().Name != screen.Home || a.warning != nil {
 		t.Errorf("at %s", a.Route())
+	}
+}
+
+// Home needs no question, and is left as if nobody had ever been there.
+func TestWhatAVisitorDidAtHomeIsForgotten(t *testing.T) {
+	a, pass, settle := publicComputer(t)
+	a.stir()
+	a.rescale(2)
+	settle()
+	pass(115 * time.Second)
+	if a.warning != nil {
+		t.Error("a visitor at home is asked")
+	}
+	before := a.shown.Content
+	pass(6 * time.Second)
+	if a.shown.Content == before {
+		t.Error("the next visitor finds the very screen of the last one, with what was searched there")
+	}
+	if scale := look.Current().Scale(); scale != 1 {
+		t.Errorf("the next visitor has the text at %v", scale)
+	}
+	if a.stirred {
+		t.Error("the end of a visit is taken for a new visitor")
 	}
 }
