@@ -87,6 +87,15 @@ func (c *Conn) Frames() <-chan wire.Frame { return c.out }
 // Done is closed when the connection is to end.
 func (c *Conn) Done() <-chan struct{} { return c.done }
 
+func (c *Conn) isEnded() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
+
 func (c *Conn) end() { c.once.Do(func() { close(c.done) }) }
 
 // send hands a frame over or cuts the reader off.
@@ -126,7 +135,7 @@ func (h *Hub) makeRoom(account portal.ID) {
 	var oldest *Conn
 	n := 0
 	for c := range h.conns {
-		if c.Account != account {
+		if c.Account != account || c.isEnded() {
 			continue
 		}
 		if n++; oldest == nil || c.number < oldest.number {

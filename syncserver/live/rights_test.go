@@ -75,3 +75,23 @@ func TestDistributionNeverWaitsForRights(t *testing.T) {
 		}
 	})
 }
+
+// An account has so many sockets and no more; the newest stay.
+func TestTheOldestSocketOfManyIsCutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := running(t, newTable())
+		other := joined(t, h, "Hélène Garnier")
+		var all []*Conn
+		for range mostSockets + 2 {
+			all = append(all, joined(t, h, "Sylvie Roy"))
+		}
+		for i, c := range all {
+			if want := i < 2; ended(c) != want {
+				t.Errorf("socket %d has ended: %v", i, !want)
+			}
+		}
+		if ended(other) {
+			t.Error("somebody else's socket has ended")
+		}
+	})
+}

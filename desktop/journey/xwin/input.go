@@ -12,29 +12,11 @@ import (
 	"parvis/desktop/journey/probe/proto"
 )
 
-// Move moves the mouse to a pixel of the window, which stands at the upper
-// left corner of the screen.
-func (w *Window) Move(x, y int) error {
-	_, err := w.run("xdotool", "mousemove", "--sync", strconv.Itoa(x), strconv.Itoa(y))
-	return err
-}
-
 // Click moves the mouse to a pixel and presses its left button there.
 func (w *Window) Click(x, y int) error {
 	// The pointer may be there already, for which --sync would wait for
 	// ever; events are in order anyway.
 	_, err := w.run("xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
-	return err
-}
-
-// Wheel turns the wheel at a pixel; positive is downwards.
-func (w *Window) Wheel(x, y, notches int) error {
-	button := "5"
-	if notches < 0 {
-		button = "4"
-	}
-	_, err := w.run("xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y),
-		"click", "--repeat", strconv.Itoa(abs(notches)), "--delay", "10", button)
 	return err
 }
 

@@ -97,15 +97,6 @@ func (p *Probe) WaitFor(what string, fact func() (bool, error), timeout time.Dur
 	}
 }
 
-// WaitState waits for a fact about the state and returns that state.
-func (p *Probe) WaitState(fact func(*proto.State) bool, timeout time.Duration) (state *proto.State, err error) {
-	err = p.WaitFor("a state", func() (bool, error) {
-		state, err = p.State()
-		return err == nil && fact(state), err
-	}, timeout)
-	return state, err
-}
-
 // WaitRoute waits for a screen to be open and at rest.
 func (p *Probe) WaitRoute(route string, timeout time.Duration) error {
 	return p.WaitFor("route "+route, func() (bool, error) {

@@ -113,32 +113,6 @@ func (w *Window) Focus() error {
 	return err
 }
 
-// Running reports whether the program still runs.
-func (w *Window) Running() bool {
-	select {
-	case <-w.proc.done:
-		return false
-	default:
-		return true
-	}
-}
-
-// Wait waits for the program to end by itself, and returns how it ended.
-func (w *Window) Wait(timeout time.Duration) error {
-	select {
-	case <-w.proc.done:
-		return w.proc.err
-	case <-time.After(timeout):
-		return fmt.Errorf("xwin: the program still runs after %s", timeout)
-	}
-}
-
-// Kill ends the program as a power cut would.
-func (w *Window) Kill() {
-	_ = w.proc.cmd.Process.Kill()
-	<-w.proc.done
-}
-
 // Output is the end of what the program printed.
 func (w *Window) Output() string { return w.proc.said() }
 

@@ -124,9 +124,6 @@ func (a *App) Window() fyne.Window { return a.window }
 // Route is where the person is.
 func (a *App) Route() screen.Route { return a.now }
 
-// Context is that of the screen shown, for tests.
-func (a *App) Context() *screen.Context { return a.context }
-
 // Show opens the window on the first screen.
 func (a *App) Show() {
 	a.frame()

@@ -412,11 +412,6 @@ func Limit(width float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(&padLayout{most: width}, o)
 }
 
-// Centred is Limit in the middle of the room.
-func Centred(width float32, o fyne.CanvasObject) *fyne.Container {
-	return container.New(&padLayout{most: width, align: fyne.TextAlignCenter}, o)
-}
-
 func (l *padLayout) inner(width float32) float32 {
 	w := width - px(l.left) - px(l.right)
 	if l.most > 0 {

@@ -136,9 +136,3 @@ func Color(role fyne.ThemeColorName) color.Color {
 	}
 	return Current().Color(role, variant)
 }
-
-// IsDark tells whether the palette in force is a dark one.
-func IsDark() bool {
-	c := Current().column(fyne.CurrentApp().Settings().ThemeVariant())
-	return c == dark || c == darkContrast
-}
