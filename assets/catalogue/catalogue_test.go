@@ -62,8 +62,11 @@ func TestTheCatalogueIsWhole(t *testing.T) {
 		if !desks[string(p.Desk)] {
 			t.Errorf("%s: no desk %s", p.ID, p.Desk)
 		}
-		if p.Online != (p.ID == "fiche-enfant") {
-			t.Errorf("%s: online is %v", p.ID, p.Online)
+		if !p.Online || p.AtTownHall.FR == "" && p.ID != "fiche-enfant" {
+			t.Errorf("%s cannot be sent, or only be sent", p.ID)
+		}
+		if present[p.ID] != !p.InPerson.Empty() {
+			t.Errorf("%s: coming in person is told: %v", p.ID, !p.InPerson.Empty())
 		}
 		for _, d := range p.Documents {
 			used[d.Kind] = true
@@ -92,6 +95,13 @@ func TestTheCatalogueIsWhole(t *testing.T) {
 			t.Errorf("nothing stands under %s", g)
 		}
 	}
+}
+
+// present is what the law, or keys and signatures, still want somebody to come
+// for: sending the form is then the first part only.
+var present = map[string]bool{
+	"attestation-d-accueil": true, "dossier-de-mariage": true, "dossier-de-pacs": true, "papiers-d-identite": true, "livret-de-famille": true,
+	"concession-cimetiere": true, "location-de-salle": true, "pret-de-materiel": true, "objets-trouves": true,
 }
 
 // What may never be asked or shown, by law or by the manners of the portal.
@@ -232,4 +242,5 @@ func BenchmarkLoad(b *testing.B) {
 }
 
 var day = requests.Context{Today: "2026-09-15", People: []portal.ID{"0197c2a0-0000-7000-8000-000000000001"},
-	Sources: map[string][]requests.Choice{"sites": {{ID: "jules-ferry", Label: requests.Text{FR: "École Jules-Ferry", EN: "Jules-Ferry school"}}}}}
+	Sources: map[string][]requests.Choice{"sites": {{ID: "jules-ferry", Label: requests.Text{FR: "École Jules-Ferry", EN: "Jules-Ferry school"}}},
+		"centres": {{ID: "la-clairiere", Label: requests.Text{FR: "Centre La Clairière", EN: "La Clairière centre"}}}}}

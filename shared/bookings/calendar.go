@@ -22,9 +22,9 @@ type Calendar struct {
 	Public map[portal.Date]Names `json:"public"`
 }
 
-// working reports whether town-hall offices count d as a working day: Monday
+// Working reports whether town-hall offices count d as a working day: Monday
 // to Friday, public holidays left out, school holidays not.
-func (c Calendar) working(d portal.Date) bool {
+func (c Calendar) Working(d portal.Date) bool {
 	if wd := d.Weekday(); wd == time.Saturday || wd == time.Sunday {
 		return false
 	}
@@ -67,7 +67,7 @@ func (c Cutoff) Until(day portal.Date, cal Calendar) time.Time {
 	case c.Working:
 		for n := max(1, c.Days); n > 0; {
 			d = d.Add(-1)
-			if cal.working(d) {
+			if cal.Working(d) {
 				n--
 			}
 		}

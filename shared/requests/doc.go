@@ -34,6 +34,12 @@ const (
 	TooFew        portal.Code = "too_few"        // fewer than Args["min"] entries
 	TooMany       portal.Code = "too_many"       // more than Args["max"] entries
 
+	FormChanged    portal.Code = "form_changed"    // made with a version that is no longer taken: Args version, until, fr and en
+	NotAsked       portal.Code = "not_asked"       // a correction of what nobody asked to correct
+	NothingAsked   portal.Code = "nothing_asked"   // a correction that names neither a question nor a document
+	NotCorrectable portal.Code = "not_correctable" // a question or document that this request does not have
+	TooManyDrafts  portal.Code = "too_many_drafts" // more than Args["max"] forms begun
+
 	// CheckFailed is a procedure's own rule; its sentence comes with it, in
 	// Args["fr"] and Args["en"].
 	CheckFailed portal.Code = "check_failed"

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"parvis/shared/portal"
@@ -13,9 +14,19 @@ type Effect struct {
 	// Child says which fields hold the child that the account is then linked
 	// to; nil when the procedure makes none.
 	Child *ChildFields `json:"child,omitempty"`
+	// For says which child already linked the enrolments are for, where none
+	// is made.
+	For *ForFields `json:"for,omitempty"`
 	// Enrol lists the rights to book that it gives the child, until the end
 	// of the school year.
 	Enrol []Enrol `json:"enrol,omitempty"`
+}
+
+// ForFields names the fields that hold a linked child, and the site at which
+// it is enrolled.
+type ForFields struct {
+	Person string `json:"person"`
+	Site   string `json:"site"`
 }
 
 // ChildFields names the fields that hold a child.
@@ -34,10 +45,12 @@ type ChildFields struct {
 }
 
 // Enrol is one right to book: at every activity of a kind that the child's
-// site has, when the yes/no field If is yes.
+// site has, when the yes/no field If is yes, or the choices of If hold Has;
+// with neither, whatever was answered.
 type Enrol struct {
 	Kind string `json:"kind"` // bookings.Canteen …
-	If   string `json:"if"`
+	If   string `json:"if,omitempty"`
+	Has  string `json:"has,omitempty"`
 }
 
 // ChildFacts is the child that answers describe.
@@ -88,11 +101,27 @@ func Enrolments(p *Procedure, a Answers) (kinds []string) {
 		return nil
 	}
 	for _, e := range p.OnAccept.Enrol {
-		if a.Yes(e.If) {
+		if e.holds(a) {
 			kinds = append(kinds, e.Kind)
 		}
 	}
 	return kinds
+}
+
+func (e Enrol) holds(a Answers) bool {
+	if e.Has == "" {
+		return e.If == "" || a.Yes(e.If)
+	}
+	return slices.Contains(asRows(a[e.If]), any(e.Has))
+}
+
+// EnrolledAt is the site at which answers enrol a child that is linked
+// already; false when the procedure does no such thing.
+func EnrolledAt(p *Procedure, a Answers) (portal.ID, bool) {
+	if p.OnAccept == nil || p.OnAccept.For == nil {
+		return "", false
+	}
+	return portal.ID(a.Text(p.OnAccept.For.Site)), true
 }
 
 // checkEffect refuses an effect that names a field which is not there or of
@@ -108,8 +137,22 @@ func (p *Procedure) checkEffect() error {
 			f.Class: {KindChoice}, f.Diet: {KindChoice}, f.CarePlan: {KindYesNo}, f.Allergies: {KindSeveral}, f.OtherAllergy: {KindText, KindLongText},
 		}
 	}
+	if f := p.OnAccept.For; f != nil {
+		if p.OnAccept.Child != nil {
+			return fmt.Errorf("procedure %s: its effect makes a child and is for one that is there", p.ID)
+		}
+		want[f.Person], want[f.Site] = []Kind{KindPerson}, []Kind{KindChoice}
+	}
 	for _, e := range p.OnAccept.Enrol {
-		want[e.If] = []Kind{KindYesNo}
+		switch {
+		case e.Has != "":
+			want[e.If] = []Kind{KindSeveral}
+			if _, f := p.FieldAt(e.If); f == nil || !slices.ContainsFunc(f.Choices, func(c Choice) bool { return c.ID == e.Has }) {
+				return fmt.Errorf("procedure %s: its effect looks for %q, which %q does not offer", p.ID, e.Has, e.If)
+			}
+		case e.If != "":
+			want[e.If] = []Kind{KindYesNo}
+		}
 	}
 	for key, kinds := range want {
 		_, f := p.FieldAt(key)

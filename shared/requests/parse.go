@@ -59,8 +59,14 @@ func parse(data []byte, strict bool) (*Procedure, error) {
 	if err := p.checkEffect(); err != nil {
 		return nil, err
 	}
+	if err := p.checkAbout(); err != nil {
+		return nil, err
+	}
 	if err := p.compile(); err != nil {
 		return nil, err
+	}
+	if err := p.checkLetter(); err != nil {
+		return nil, fmt.Errorf("requests: procedure %s: %w", p.ID, err)
 	}
 	return p, nil
 }
@@ -82,6 +88,17 @@ func (p *Procedure) structure() error {
 		if err := complete(p.AtTownHall, "atTownHall"); err != nil {
 			return err
 		}
+	}
+	for name, t := range map[string]Text{"atTownHall": p.AtTownHall, "inPerson": p.InPerson, "letter": p.Letter} {
+		if err := both(t, name); err != nil {
+			return err
+		}
+	}
+	if err := p.AnswerWithin.check(); err != nil {
+		return err
+	}
+	if p.GraceDays != nil && (*p.GraceDays < 0 || *p.GraceDays > maxGrace) {
+		return fmt.Errorf("graceDays is 0 to %d", maxGrace)
 	}
 	for _, d := range p.Documents {
 		if !slugForm.MatchString(d.Kind) {
@@ -166,6 +183,9 @@ func (f *Field) structure(keys map[string]bool, inRow bool) (int, error) {
 	}
 	if f.Range != "" && (f.Range != Past && f.Range != Future || f.Kind != KindDate) {
 		return bad("range %q", f.Range)
+	}
+	if err := f.checkReuse(inRow); err != nil {
+		return bad("%v", err)
 	}
 	if choosing := f.Kind == KindChoice || f.Kind == KindSeveral; choosing != (len(f.Choices) > 0 || f.Source != "") || len(f.Choices) > 0 && f.Source != "" {
 		return bad("choices and source")

@@ -42,10 +42,23 @@ type Procedure struct {
 	Delay       Text `json:"delay"`       // when the town hall answers
 	Legal       Text `json:"legal"`       // the law it rests on and what becomes of the data
 
-	// Online tells whether it can be submitted here. If not, AtTownHall says
-	// how it is done until then.
+	// Online tells whether it can be submitted here. AtTownHall says how it is
+	// done without: always there when it cannot, else for who would rather come.
 	Online     bool `json:"online"`
 	AtTownHall Text `json:"atTownHall,omitzero"`
+	// InPerson is what the law still wants somebody to come for, where sending
+	// the form is only the first part: told before the form is begun.
+	InPerson Text `json:"inPerson,omitzero"`
+	// AnswerWithin is how long the town hall takes at most, for the date that
+	// the time line tells; without one no date is told.
+	AnswerWithin Span `json:"answerWithin,omitzero"`
+	// GraceDays is for how many days a form begun with the version before may
+	// still be sent; not said, it is thirty.
+	GraceDays *int `json:"graceDays,omitempty"`
+	// About says whom a request is about, where no child is made of it.
+	About *About `json:"about,omitempty"`
+	// Letter is the decision written out, with merge fields; see Merge.
+	Letter Text `json:"letter,omitzero"`
 
 	Documents []DocumentAsked `json:"documents,omitempty"`
 	Synonyms  []string        `json:"synonyms,omitempty"` // other words people search it by
@@ -155,6 +168,8 @@ type Field struct {
 	Range    Range    `json:"range,omitempty"`    // of dates
 	New      bool     `json:"new,omitempty"`      // of persons: one not linked yet may be named
 	Document string   `json:"document,omitempty"` // of files: the kind of document
+	Fill     Fill     `json:"fill,omitempty"`     // what of the account is offered as its answer
+	Reuse    Reuse    `json:"reuse,omitempty"`    // for whom an earlier answer may be offered again
 
 	Choices []Choice `json:"choices,omitempty"`
 	Source  string   `json:"source,omitempty"` // choices from the town's data: "sites"
