@@ -8,6 +8,7 @@ import (
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/config"
+	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 )
 
@@ -49,19 +50,6 @@ func newTown(ctx context.Context, c *config.Config, st *store.Store) error {
 				return err
 			}
 		}
-		for _, p := range procedures {
-			var have struct {
-				Version int `json:"version"`
-			}
-			if found, err := tx.Fact(wire.Procedures, portal.ID(p.ID), &have); err != nil {
-				return err
-			} else if found && have.Version >= p.Version {
-				continue
-			}
-			if err := tx.PutFact(wire.Procedures, portal.ID(p.ID), p); err != nil {
-				return err
-			}
-		}
-		return nil
+		return service.Publish(tx, procedures)
 	})
 }

@@ -49,10 +49,10 @@ func Decode(data []byte) (Answers, *portal.Error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	var a Answers
 	if err := d.Decode(&a); err != nil {
-		return nil, portal.E(portal.Invalid, "answers")
+		return nil, portal.E(portal.Invalid, "")
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, portal.E(portal.Invalid, "answers")
+		return nil, portal.E(portal.Invalid, "")
 	}
 	if a == nil {
 		a = Answers{}

@@ -42,6 +42,14 @@ var Commands = []Spec{
 	{BookingCancel, 1, func() any { return new(CancelBooking) }},
 	{FileOpen, 1, func() any { return new(OpenFile) }},
 	{FileSeen, 1, func() any { return new(SeenFile) }},
+	{RequestWithdraw, 1, func() any { return new(WithdrawRequest) }},
+	{RequestAsk, 1, func() any { return new(AskCorrection) }},
+	{RequestAnswer, 1, func() any { return new(AnswerCorrection) }},
+	{RequestRelease, 1, func() any { return new(ReleaseRequest) }},
+	{RequestClose, 1, func() any { return new(CloseRequest) }},
+	{RequestReopen, 1, func() any { return new(ReopenRequest) }},
+	{DraftSave, 1, func() any { return new(SaveDraft) }},
+	{DraftDrop, 1, func() any { return new(DropDraft) }},
 }
 
 // SubmitRequest sends a procedure's answers.
@@ -55,6 +63,8 @@ type SubmitRequest struct {
 	Child   portal.ID       `json:"child,omitempty"`
 	Answers json.RawMessage `json:"answers"`
 	Terms   bool            `json:"terms"`
+	// Draft is the form it was written in, which is no longer one then.
+	Draft portal.ID `json:"draft,omitempty"`
 }
 
 // TakeRequest puts a request into the agent's hands.
@@ -62,9 +72,11 @@ type TakeRequest struct {
 	Request portal.ID `json:"request"`
 }
 
-// AcceptRequest decides for a request.
+// AcceptRequest decides for a request; the family reads the text where there
+// is one.
 type AcceptRequest struct {
 	Request portal.ID `json:"request"`
+	Text    string    `json:"text,omitempty"`
 }
 
 // RefuseRequest decides against a request; the family reads the reason as it

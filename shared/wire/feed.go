@@ -153,8 +153,13 @@ type Request struct {
 	Answers   json.RawMessage `json:"answers"`
 	Agent     portal.ID       `json:"agent,omitempty"` // who has taken it
 	AgentName string          `json:"agent_name,omitempty"`
-	Reason    string          `json:"reason,omitempty"` // of a refusal
-	Timeline  []Event         `json:"timeline"`
+	Reason    string          `json:"reason,omitempty"`   // of a refusal, or of closing
+	Decision  string          `json:"decision,omitempty"` // what was written with an acceptance
+	Decided   int64           `json:"decided,omitempty"`
+	// Corrections is what was asked of the family, the oldest first; only the
+	// last can be open.
+	Corrections []Correction `json:"corrections,omitempty"`
+	Timeline    []Event      `json:"timeline"`
 }
 
 // Event is a step in a request's time line.
@@ -177,6 +182,8 @@ type QueueItem struct {
 	Submitted int64     `json:"submitted"`
 	Agent     portal.ID `json:"agent,omitempty"`
 	AgentName string    `json:"agent_name,omitempty"`
+	// Answered says that the family has given what was last asked for.
+	Answered bool `json:"answered,omitempty"`
 }
 
 // HeadCount is how many are booked at a site for a day.

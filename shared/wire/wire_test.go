@@ -15,8 +15,8 @@ func TestCommandsComeBackAsTheyWere(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", s.Type, err)
 		}
-		if s.Type == RequestSubmit {
-			continue // its raw answers are null in the zero value
+		if s.Type == RequestSubmit || s.Type == DraftSave {
+			continue // their raw answers are null in the zero value
 		}
 		c, got, err := ReadCommand(body)
 		if err != nil || c.Type != s.Type || !reflect.DeepEqual(got, args) {

@@ -115,7 +115,7 @@ func Tell() *wire.Demo {
 }
 
 // Seed writes the town into an empty store, once: a store that has a town
-// already is left alone. A town that lived has requests in its queue and days
+// already is given newer procedures and else left alone. A town that lived has requests in its queue and days
 // booked; tests begin with neither. It reports whether it wrote.
 func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher service.Hasher, lived bool) (bool, error) {
 	var seeded bool
@@ -123,8 +123,15 @@ func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher ser
 		facts, err := tx.Facts(wire.Towns)
 		seeded = len(facts) > 0
 		return err
-	}); err != nil || seeded {
+	}); err != nil {
 		return false, err
+	}
+	if seeded {
+		procedures, err := catalogue.Load()
+		if err != nil {
+			return false, err
+		}
+		return false, st.Write(ctx, func(tx *store.Tx) error { return service.Publish(tx, procedures) })
 	}
 	if err := seedTown(ctx, st, svc); err != nil {
 		return false, err
@@ -160,8 +167,8 @@ func seedTown(ctx context.Context, st *store.Store, svc *service.Service) error 
 		if err == nil {
 			err = svc.SetUp(tx, setup)
 		}
-		for _, p := range procedures {
-			put(wire.Procedures, portal.ID(p.ID), p)
+		if err == nil {
+			err = service.Publish(tx, procedures)
 		}
 		return err
 	})

@@ -23,6 +23,8 @@ const (
 	keepSessions      = 91 * 24 * time.Hour
 	keepThrottles     = 24 * time.Hour
 	keepMails         = 30 * 24 * time.Hour
+	// A form begun and not touched for half a year is not sent any more.
+	keepDrafts = 183 * 24 * time.Hour
 	// A desktop that was not on line for longer takes a snapshot instead of what
 	// has changed: longer than a summer holiday.
 	keepTombstones = 90 * 24 * time.Hour
@@ -56,6 +58,7 @@ func (h *Host) housekeeping() []job {
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
 		forget("forget_throttles", keepThrottles, (*store.Tx).DropThrottles),
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
+		forget("forget_drafts", keepDrafts, (*store.Tx).ForgetDrafts),
 		{"forget_tombstones", func(ctx context.Context) (int64, error) {
 			return h.Store.Prune(ctx, keepTombstones, forgetARound)
 		}},

@@ -27,18 +27,25 @@ const (
 	RequestReceived   Kind = "request_received"   // Reference, Procedure
 	RequestAccepted   Kind = "request_accepted"   // Reference, Procedure
 	RequestRefused    Kind = "request_refused"    // Reference, Procedure; the reason is read in the portal
+	RequestAsked      Kind = "request_asked"      // Reference, Procedure; what is asked is read in the portal
+	RequestClosed     Kind = "request_closed"     // Reference, Procedure
+	RequestReopened   Kind = "request_reopened"   // Reference, Procedure
 	PasswordChanged   Kind = "password_changed"   // When
 	NewDevice         Kind = "new_device"         // When, Device
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
-	RequestRefused, PasswordChanged, NewDevice}
+	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
-	return k == RequestReceived || k == RequestAccepted || k == RequestRefused
+	switch k {
+	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened:
+		return true
+	}
+	return false
 }
 
 // Languages that the texts exist in. The first is for all others.

@@ -13,7 +13,7 @@ import (
 
 // publicCollections is all that the town's feed may hold.
 var publicCollections = []string{
-	wire.Towns, wire.Procedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels,
+	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels,
 }
 
 // foreign says what of a standing row its feed's readers may not see, "" when
@@ -75,6 +75,12 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		r, _, err := tx.Request(id)
 		if err == nil && (r.Account != account || desk != "" && r.Desk != desk) {
 			return "another's request", nil
+		}
+		return "", err
+	case wire.Drafts:
+		d, _, err := tx.Draft(id)
+		if err == nil && (d.Account != account || desk != "" || d.Dropped != 0) {
+			return "another's draft, or one that is gone", nil
 		}
 		return "", err
 	case wire.Children:

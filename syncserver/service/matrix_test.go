@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host/hosttest"
@@ -81,6 +83,50 @@ var matrix = map[string][]row{
 		{"of the family", func(w *world, _ int) any { return wire.RefuseRequest{Request: w.taken(), Reason: "Incomplet."} }, agents(accepted, accepted, portal.NotFound)},
 		{"decided", func(w *world, _ int) any { return wire.RefuseRequest{Request: w.decided(), Reason: "Incomplet."} },
 			agents(service.AlreadyDecided, service.AlreadyDecided, portal.NotFound)},
+	},
+	"request.withdraw@1": {
+		{"of the family", func(w *world, _ int) any { return wire.WithdrawRequest{Request: w.submitted()} }, families(accepted, portal.NotFound, portal.NotFound)},
+		{"decided", func(w *world, _ int) any { return wire.WithdrawRequest{Request: w.decided()} }, families(service.AlreadyDecided, portal.NotFound, portal.NotFound)},
+	},
+	"request.ask@1": {
+		{"of the family", func(w *world, _ int) any {
+			return wire.AskCorrection{Request: w.taken(), Fields: []string{"birthPlace"}, Text: "Où ?"}
+		}, agents(accepted, accepted, portal.NotFound)},
+	},
+	"request.answer@1": {
+		{"of the family", func(w *world, _ int) any {
+			r := w.taken()
+			w.desks[deskAgent].Must(wire.RequestAsk, wire.AskCorrection{Request: r, Fields: []string{"birthPlace"}, Text: "Où ?"})
+			return wire.AnswerCorrection{Request: r, Answers: json.RawMessage(`{"birthPlace":"Tours"}`)}
+		}, families(accepted, portal.NotFound, portal.NotFound)},
+		{"that nobody asked", func(w *world, _ int) any { return wire.AnswerCorrection{Request: w.taken()} },
+			families(requests.WrongState, portal.NotFound, portal.NotFound)},
+	},
+	"request.release@1": {
+		{"of the family", func(w *world, _ int) any { return wire.ReleaseRequest{Request: w.taken()} }, agents(accepted, accepted, portal.NotFound)},
+	},
+	"request.close@1": {
+		{"of the family", func(w *world, _ int) any { return wire.CloseRequest{Request: w.submitted(), Reason: "En double."} }, agents(accepted, accepted, portal.NotFound)},
+	},
+	"request.reopen@1": {
+		{"refused", func(w *world, _ int) any { return wire.ReopenRequest{Request: w.decided()} }, agents(accepted, accepted, portal.NotFound)},
+	},
+	"draft.save@1": {
+		{"of the family", func(w *world, _ int) any {
+			id, request := portal.NewID(), portal.NewID()
+			w.desks[family].Must(wire.DraftSave, sketch(id, request, requests.Answers{"lastName": "Tamarin"}, w.Clock.Now()))
+			return sketch(id, request, requests.Answers{"lastName": "Autre"}, w.Clock.Now())
+		}, families(accepted, portal.NotFound, portal.NotFound)},
+		{"new", func(w *world, _ int) any {
+			return sketch(portal.NewID(), portal.NewID(), requests.Answers{"lastName": "Tamarin"}, w.Clock.Now())
+		}, families(accepted, accepted, accepted)},
+	},
+	"draft.drop@1": {
+		{"of the family", func(w *world, _ int) any {
+			id := portal.NewID()
+			w.desks[family].Must(wire.DraftSave, sketch(id, portal.NewID(), requests.Answers{"lastName": "Tamarin"}, w.Clock.Now()))
+			return wire.DropDraft{Draft: id}
+		}, families(accepted, portal.NotFound, portal.NotFound)},
 	},
 	"booking.book@1": {
 		{"for a linked child", func(_ *world, try int) any {
@@ -273,6 +319,12 @@ func (w *world) live(t *testing.T) {
 	refused := submit(family, "Planterefuse")
 	w.desks[deskAgent].Must(wire.RequestTake, wire.TakeRequest{Request: refused})
 	w.desks[deskAgent].Must(wire.RequestRefuse, wire.RefuseRequest{Request: refused, Reason: "Plantemotif."})
+	asked := submit(family, "Planteasked")
+	w.desks[deskAgent].Must(wire.RequestTake, wire.TakeRequest{Request: asked})
+	w.desks[deskAgent].Must(wire.RequestAsk, wire.AskCorrection{Request: asked, Fields: []string{"birthPlace"}, Text: "Plantecorrection"})
+	w.desks[family].Must(wire.RequestAnswer, wire.AnswerCorrection{Request: asked, Answers: json.RawMessage(`{"birthPlace":"Plantelieu"}`), Text: "Planteanswer"})
+	w.desks[deskAgent].Must(wire.RequestAccept, wire.AcceptRequest{Request: asked, Text: "Plantedecision"})
+	w.desks[family].Must(wire.DraftSave, sketch(portal.NewID(), portal.NewID(), requests.Answers{"lastName": "Plantebrouillon"}, w.Clock.Now()))
 	w.desks[deskAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
 	w.desks[otherAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
 }
@@ -293,6 +345,12 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 			`"amount":6262141`:          {otherParent},
 			`"amount":5353051`:          {otherFamily},
 			"Plantemotif":               {family, deskAgent},
+			"Plantecorrection":          {family, deskAgent},
+			"Plantelieu":                {family, deskAgent},
+			"Planteanswer":              {family, deskAgent},
+			"Planteasked":               {family, deskAgent},
+			"Plantedecision":            {family, deskAgent},
+			"Plantebrouillon":           {family},
 			"Planterefuse":              {family, deskAgent},
 			"Plantequeue":               {family, deskAgent, secondAgent}, // its name stands in the queue
 			"Planteparente":             {otherParent, deskAgent, secondAgent},

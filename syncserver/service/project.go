@@ -18,7 +18,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 1
+const Projection = 2
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -39,6 +39,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectRequest(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
+	case "draft":
+		return s.projectDraft(tx, id)
 	case "day":
 		return s.projectDay(tx, id)
 	}
@@ -211,6 +213,10 @@ func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	body := wire.Request{
 		ID: r.ID, Reference: r.Reference, Account: r.Account, Procedure: r.Procedure, Version: r.Version, Desk: r.Desk, State: r.State,
 		Child: r.Child, Person: r.Person, Submitted: r.Submitted, Answers: json.RawMessage(r.Answers), Agent: r.Agent, Reason: r.Reason,
+		Decision: r.Decision, Decided: r.Decided,
+	}
+	if body.Corrections, err = corrections(tx, id); err != nil {
+		return nil, err
 	}
 	if r.Agent != "" {
 		if body.AgentName, err = nameOf(tx, r.Agent); err != nil {
@@ -228,7 +234,7 @@ func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if !requests.State(r.State).Decided() {
 		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(r.Desk), Collection: wire.Queue, Entity: id, Body: wire.QueueItem{
 			ID: r.ID, Reference: r.Reference, Account: r.Account, Procedure: r.Procedure, Desk: r.Desk, State: r.State,
-			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName,
+			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName, Answered: answered(body),
 		}})
 	}
 	desks, err := tx.DesksReading(r.Account)
@@ -238,6 +244,13 @@ func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		}
 	}
 	return rows, err
+}
+
+// answered reports whether the family gave what was last asked, and nobody has
+// decided since.
+func answered(r wire.Request) bool {
+	n := len(r.Corrections)
+	return n > 0 && r.Corrections[n-1].Answered != 0
 }
 
 func nameOf(tx *store.Tx, account portal.ID) (string, error) {

@@ -3,7 +3,6 @@ package service
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
@@ -21,15 +20,15 @@ const TermsNeeded portal.Code = "terms_needed"
 // state.
 const AlreadyDecided portal.Code = "already_decided"
 
-const longestReason = 2000
-
 // formContext is what an account's answers are judged against.
 func (s *Service) formContext(tx *store.Tx, account portal.ID) (requests.Context, error) {
-	c := requests.Context{Today: portal.DateOf(tx.Now()), Sources: map[string][]requests.Choice{"sites": {}}, People: []portal.ID{}}
+	c := requests.Context{Today: portal.DateOf(tx.Now()), Sources: map[string][]requests.Choice{"sites": {}, "centres": {}}, People: []portal.ID{}}
 	if err := each(tx, wire.Sites, func(_ portal.ID, site bookings.Site) {
-		if site.Kind == "school" {
-			c.Sources["sites"] = append(c.Sources["sites"], requests.Choice{ID: string(site.ID), Label: requests.Text{FR: site.Name, EN: site.Name}})
+		source := "sites"
+		if site.Kind != "school" {
+			source = "centres"
 		}
+		c.Sources[source] = append(c.Sources[source], requests.Choice{ID: string(site.ID), Label: requests.Text{FR: site.Name, EN: site.Name}})
 	}); err != nil {
 		return c, err
 	}
@@ -52,12 +51,10 @@ func (s *Service) submit(tx *store.Tx, a Actor, args *wire.SubmitRequest) error 
 	if err != nil {
 		return err
 	}
-	p, ok := f.procedures[args.Procedure]
+	p, err := f.taken(args.Procedure, args.Version, portal.DateOf(tx.Now()))
 	switch {
-	case !ok || !p.Online:
-		return portal.E(portal.NotFound, "procedure")
-	case p.Version != args.Version:
-		return portal.E(portal.Conflict, "version")
+	case err != nil:
+		return err
 	case !args.Terms:
 		return portal.E(TermsNeeded, "terms")
 	}
@@ -69,13 +66,21 @@ func (s *Service) submit(tx *store.Tx, a Actor, args *wire.SubmitRequest) error 
 	if err != nil {
 		return err
 	}
-	if p.OnAccept != nil && p.OnAccept.Child != nil {
-		if !args.Child.Valid() || answers.Text(p.OnAccept.Child.Person) != string(args.Child) {
-			return portal.E(portal.Invalid, "child")
-		}
+	// Whom a request is about stands in its answers: a child linked to the
+	// account, one that accepting the request makes, or nobody.
+	if args.Child != requests.Subject(p, answers) {
+		return portal.E(portal.Invalid, "child")
+	}
+	makes := p.OnAccept != nil && p.OnAccept.Child != nil
+	if makes && args.Child == "" {
+		return portal.E(portal.Invalid, "child")
+	}
+	if args.Child != "" {
 		if err := mayName(tx, a, args.Child); err != nil {
 			return err
 		}
+	}
+	if makes {
 		ctx.People = append(ctx.People, args.Child)
 	}
 	if wrong := requests.Check(p, answers, ctx, ""); len(wrong) > 0 {
@@ -86,9 +91,9 @@ func (s *Service) submit(tx *store.Tx, a Actor, args *wire.SubmitRequest) error 
 	if err != nil {
 		return err
 	}
-	person := a.Name
-	if child, ok := requests.Child(p, answers); ok {
-		person = child.FirstName + " " + child.LastName
+	person, err := personOf(tx, a, p, answers, args.Child)
+	if err != nil {
+		return err
 	}
 	if err := tx.InsertRequest(store.Request{
 		ID: args.Request, Reference: fmt.Sprintf("%s-%06d", string(portal.DateOf(tx.Now()))[:4], n), Account: a.Account,
@@ -99,6 +104,11 @@ func (s *Service) submit(tx *store.Tx, a Actor, args *wire.SubmitRequest) error 
 	}
 	if err := tx.AddRequestEvent(args.Request, string(requests.EventSubmitted), a.Account, ""); err != nil {
 		return err
+	}
+	if args.Draft != "" {
+		if err := s.dropDraft(tx, a, &wire.DropDraft{Draft: args.Draft}); err != nil {
+			return err
+		}
 	}
 	return s.tell(tx, args.Request, mail.RequestReceived)
 }
@@ -123,19 +133,7 @@ func (s *Service) at(tx *store.Tx, a Actor, id portal.ID, action requests.Action
 	if !found || a.mustReach(r.Desk) != nil {
 		return r, portal.E(portal.NotFound, "request")
 	}
-	next, wrong := requests.Next(requests.State(r.State), action)
-	if wrong != nil {
-		if requests.State(r.State).Decided() {
-			by, err := nameOf(tx, r.Agent)
-			if err != nil {
-				return r, err
-			}
-			return r, portal.E(AlreadyDecided, "request", "by", by, "state", r.State)
-		}
-		return r, wrong
-	}
-	r.State = string(next)
-	return r, nil
+	return s.next(tx, r, action)
 }
 
 // take puts a request into the agent's hands.
@@ -150,12 +148,9 @@ func (s *Service) take(tx *store.Tx, a Actor, args *wire.TakeRequest) error {
 
 // refuse decides against a request, with a reason that the family reads.
 func (s *Service) refuse(tx *store.Tx, a Actor, args *wire.RefuseRequest) error {
-	reason := strings.TrimSpace(args.Reason)
-	switch {
-	case reason == "":
-		return portal.E(portal.Missing, "reason")
-	case len([]rune(reason)) > longestReason:
-		return portal.E(portal.TooLong, "reason", "max", fmt.Sprint(longestReason))
+	reason, wrong := requests.CheckNote("reason", args.Reason, true)
+	if wrong != nil {
+		return wrong
 	}
 	r, err := s.at(tx, a, args.Request, requests.Refuse)
 	if err != nil {
@@ -170,12 +165,16 @@ func (s *Service) refuse(tx *store.Tx, a Actor, args *wire.RefuseRequest) error 
 
 // accept decides for a request and makes what its procedure says.
 func (s *Service) accept(tx *store.Tx, a Actor, args *wire.AcceptRequest) error {
+	text, wrong := requests.CheckNote("text", args.Text, false)
+	if wrong != nil {
+		return wrong
+	}
 	r, err := s.at(tx, a, args.Request, requests.Accept)
 	if err != nil {
 		return err
 	}
-	r.Agent, r.Decided = a.Account, tx.Now().UnixMicro()
-	if err := s.move(tx, a, r, requests.Accept, ""); err != nil {
+	r.Agent, r.Decision, r.Decided = a.Account, text, tx.Now().UnixMicro()
+	if err := s.move(tx, a, r, requests.Accept, text); err != nil {
 		return err
 	}
 	if err := s.effect(tx, r); err != nil {
@@ -201,13 +200,19 @@ func (s *Service) effect(tx *store.Tx, r store.Request) error {
 	if err != nil {
 		return err
 	}
-	p, ok := f.procedures[r.Procedure]
-	if !ok {
-		return portal.E(portal.NotFound, "procedure")
+	p, err := f.procedure(r.Procedure, r.Version)
+	if err != nil {
+		return err
 	}
 	answers, wrong := requests.Decode([]byte(r.Answers))
 	if wrong != nil {
 		return wrong
+	}
+	if site, enrols := requests.EnrolledAt(p, answers); enrols {
+		if err := s.stillTied(tx, r); err != nil {
+			return err
+		}
+		return s.enrol(tx, r.Child, site, requests.Enrolments(p, answers))
 	}
 	child, makes := requests.Child(p, answers)
 	if !makes {
@@ -218,16 +223,8 @@ func (s *Service) effect(tx *store.Tx, r store.Request) error {
 		return err
 	}
 	if exists {
-		// Much may have happened since it was sent: another family's request
-		// made this child meanwhile, or the tie to it was taken away.
-		links, err := tx.LinksOf(r.Child)
-		if err != nil {
+		if err := s.stillTied(tx, r); err != nil {
 			return err
-		}
-		if !slices.ContainsFunc(links, func(l store.Link) bool {
-			return l.Account == r.Account && accounts.RightsOf(accounts.Custody(l.Custody)).Change
-		}) {
-			return portal.E(portal.Forbidden, "child")
 		}
 	}
 	known.ID, known.FirstName, known.LastName, known.BirthDate = r.Child, child.FirstName, child.LastName, child.BirthDate
@@ -242,6 +239,22 @@ func (s *Service) effect(tx *store.Tx, r store.Request) error {
 		}
 	}
 	return s.enrol(tx, r.Child, child.Site, requests.Enrolments(p, answers))
+}
+
+// stillTied is nil while the family may ask for the child of its request. Much
+// may have happened since it was sent: another family's request made this child
+// meanwhile, or the tie to it was taken away.
+func (s *Service) stillTied(tx *store.Tx, r store.Request) error {
+	links, err := tx.LinksOf(r.Child)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(links, func(l store.Link) bool {
+		return l.Account == r.Account && accounts.RightsOf(accounts.Custody(l.Custody)).Change
+	}) {
+		return portal.E(portal.Forbidden, "child")
+	}
+	return nil
 }
 
 // enrol gives a child the right to book the activities of some kinds that its

@@ -36,6 +36,15 @@ var rights = map[string]right{
 	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
 	wire.FileOpen:      {agent: true, run: command((*Service).openFile)},
 	wire.FileSeen:      {agent: true, run: command((*Service).seenFile)},
+
+	wire.RequestWithdraw: {family: true, run: command((*Service).withdraw)},
+	wire.RequestAsk:      {agent: true, run: command((*Service).ask)},
+	wire.RequestAnswer:   {family: true, run: command((*Service).answer)},
+	wire.RequestRelease:  {agent: true, run: command((*Service).release)},
+	wire.RequestClose:    {agent: true, run: command((*Service).close)},
+	wire.RequestReopen:   {agent: true, run: command((*Service).reopen)},
+	wire.DraftSave:       {family: true, run: command((*Service).saveDraft)},
+	wire.DraftDrop:       {family: true, run: command((*Service).dropDraft)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {

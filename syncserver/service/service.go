@@ -166,6 +166,7 @@ type townFacts struct {
 	version    string
 	activities map[portal.ID]activity
 	procedures map[string]*requests.Procedure
+	formers    map[portal.ID]former
 	ordered    []portal.ID
 	rules
 }

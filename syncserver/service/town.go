@@ -48,6 +48,9 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 			return nil, err
 		}
 	}
+	if f.formers, err = formers(tx); err != nil {
+		return nil, err
+	}
 	if err := each(tx, wire.Calendars, func(_ portal.ID, c bookings.Calendar) { f.calendar = c }); err != nil {
 		return nil, err
 	}

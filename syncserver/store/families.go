@@ -112,15 +112,16 @@ type Request struct {
 	Answers   string    `db:"answers"`
 	Agent     portal.ID `db:"agent"`
 	Decided   int64     `db:"decided"`
-	Reason    string    `db:"reason"`
+	Reason    string    `db:"reason"`   // of a refusal, or of closing
+	Decision  string    `db:"decision"` // what was written with an acceptance
 }
 
-const requestColumns = `id, reference, account, procedure_id, version, desk, state, child, person, submitted, answers, agent, decided, reason`
+const requestColumns = `id, reference, account, procedure_id, version, desk, state, child, person, submitted, answers, agent, decided, reason, decision`
 
 // InsertRequest writes a new request.
 func (tx *Tx) InsertRequest(r Request) error {
-	_, err := tx.exec(`INSERT INTO requests (`+requestColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, r.Reference, r.Account, r.Procedure, r.Version, r.Desk, r.State, r.Child, r.Person, r.Submitted, r.Answers, r.Agent, r.Decided, r.Reason)
+	_, err := tx.exec(`INSERT INTO requests (`+requestColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.Reference, r.Account, r.Procedure, r.Version, r.Desk, r.State, r.Child, r.Person, r.Submitted, r.Answers, r.Agent, r.Decided, r.Reason, r.Decision)
 	tx.Touch("request", r.ID)
 	return err
 }
@@ -137,9 +138,11 @@ func (tx *Tx) RequestsOf(account portal.ID) (out []Request, err error) {
 	return
 }
 
-// MoveRequest writes a request's new state.
+// MoveRequest writes a request's new state, and its answers where they were
+// corrected.
 func (tx *Tx) MoveRequest(r Request) error {
-	_, err := tx.exec(`UPDATE requests SET state = ?, agent = ?, decided = ?, reason = ?, child = ? WHERE id = ?`, r.State, r.Agent, r.Decided, r.Reason, r.Child, r.ID)
+	_, err := tx.exec(`UPDATE requests SET state = ?, agent = ?, decided = ?, reason = ?, decision = ?, child = ?, person = ?, answers = ? WHERE id = ?`,
+		r.State, r.Agent, r.Decided, r.Reason, r.Decision, r.Child, r.Person, r.Answers, r.ID)
 	tx.Touch("request", r.ID)
 	return err
 }

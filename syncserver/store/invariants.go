@@ -46,6 +46,11 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT o.id FROM outboxes o WHERE o.mark < (SELECT COUNT(*) FROM commands c WHERE c.outbox = o.id) OR o.mark < (SELECT COALESCE(MAX(c.number), 0) FROM commands c WHERE c.outbox = o.id)`},
 		{"request %s is decided by nobody",
 			`SELECT id FROM requests WHERE state IN ('accepted', 'refused') AND (agent = '' OR decided = 0)`},
+		{"request %s waits for its family and asks it nothing",
+			`SELECT r.id FROM requests r WHERE r.state = 'waiting_family' AND NOT EXISTS (SELECT 1 FROM request_corrections c WHERE c.request = r.id AND c.answered = 0
+				AND c.n = (SELECT MAX(n) FROM request_corrections l WHERE l.request = r.id))`},
+		{"request %s was sent and is still a draft",
+			`SELECT r.id FROM requests r JOIN drafts d ON d.account = r.account AND d.dropped = 0 AND d.body LIKE '%"request":"' || r.id || '"%'`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
 	} {
@@ -74,6 +79,7 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"enrolment", `SELECT id FROM enrolments ORDER BY 1`},
 		{"booking", `SELECT id FROM bookings ORDER BY 1`},
 		{"request", `SELECT id FROM requests ORDER BY 1`},
+		{"draft", `SELECT id FROM drafts ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},
 	} {

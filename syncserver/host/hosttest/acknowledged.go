@@ -96,17 +96,18 @@ func text(v wire.Verdict) string {
 
 // effect says what of an accepted command's effect is not there.
 func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
-	request := func(id portal.ID, states ...requests.State) (string, error) {
-		r, found, err := tx.Request(id)
-		if err != nil || !found {
-			return "its request is not there", err
+	// The time line keeps what was done to a request, whatever came after.
+	did := func(id portal.ID, action requests.Action) (string, error) {
+		events, err := tx.RequestEvents(id)
+		if err != nil {
+			return "", err
 		}
-		for _, s := range states {
-			if requests.State(r.State) == s {
+		for _, e := range events {
+			if e.Actor == account && requests.EventKind(e.Kind) == requests.EventOf(action) {
 				return "", nil
 			}
 		}
-		return "its request is " + r.State, nil
+		return "its request's time line does not know it", nil
 	}
 	switch c := args.(type) {
 	case *wire.Book:
@@ -122,13 +123,45 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 		}
 		return "", err
 	case *wire.SubmitRequest:
-		return request(c.Request, requests.States...)
+		return did(c.Request, requests.Submit)
 	case *wire.TakeRequest:
-		return request(c.Request, requests.InReview, requests.Accepted, requests.Refused)
+		return did(c.Request, requests.Take)
 	case *wire.AcceptRequest:
-		return request(c.Request, requests.Accepted)
+		r, _, err := tx.Request(c.Request)
+		if err == nil && (requests.State(r.State) != requests.Accepted || r.Agent != account) {
+			return "its request is " + r.State, nil
+		}
+		return "", err
 	case *wire.RefuseRequest:
-		return request(c.Request, requests.Refused)
+		return did(c.Request, requests.Refuse)
+	case *wire.WithdrawRequest:
+		return did(c.Request, requests.Withdraw)
+	case *wire.AskCorrection:
+		return did(c.Request, requests.Ask)
+	case *wire.AnswerCorrection:
+		return did(c.Request, requests.Answer)
+	case *wire.ReleaseRequest:
+		return did(c.Request, requests.Release)
+	case *wire.CloseRequest:
+		return did(c.Request, requests.Close)
+	case *wire.ReopenRequest:
+		return did(c.Request, requests.Reopen)
+	case *wire.SaveDraft:
+		form, wrong := requests.DecodeDraft(c.Draft)
+		if wrong != nil {
+			return "its draft is none", nil
+		}
+		d, found, err := tx.Draft(form.ID)
+		if _, sent, e := tx.Request(form.Request); err == nil && e == nil && !sent && (!found || d.Account != account) {
+			return "its draft is not there", nil
+		}
+		return "", err
+	case *wire.DropDraft:
+		d, found, err := tx.Draft(c.Draft)
+		if err == nil && (!found || d.Account != account) {
+			return "its draft was never thrown away", nil
+		}
+		return "", err
 	}
 	return "", nil // the others leave a line in the audit trail, which is chained
 }
