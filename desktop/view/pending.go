@@ -34,6 +34,7 @@ type overlay struct {
 	money     map[string]portal.Money // what balances change by, a cash desk
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
+	dropped   map[portal.ID]bool          // drafts that are being thrown away, or sent
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
 
@@ -46,7 +47,7 @@ func emptyOverlay() *overlay {
 	return &overlay{
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, requests: map[portal.ID]Request{},
-		queue: map[portal.ID]QueueItem{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -146,12 +147,12 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.cancel(c, a)
 	case *wire.SubmitRequest:
 		p.submit(c, a)
-	case *wire.TakeRequest:
-		return p.decide(c, a.Request, requests.Take, "")
-	case *wire.AcceptRequest:
-		return p.decide(c, a.Request, requests.Accept, "")
-	case *wire.RefuseRequest:
-		return p.decide(c, a.Request, requests.Refuse, a.Reason)
+	case *wire.DropDraft:
+		p.drop(c, a.Draft)
+	default:
+		if id, s, ok := p.stepOf(c); ok {
+			return p.step(c, id, s)
+		}
 	}
 	return nil
 }
@@ -237,33 +238,53 @@ func (p *pass) submit(c *command, a *wire.SubmitRequest) {
 		ID: a.Request, Account: p.v.account, Procedure: a.Procedure, Version: a.Version, State: StatePending,
 		Child: a.Child, Submitted: c.At.UnixMicro(), Answers: a.Answers,
 	}}
-	if child, known := p.v.own.children[a.Child]; known {
-		r.Person = child.FirstName + " " + child.LastName
-	} else if answers, e := requests.Decode(a.Answers); e == nil {
-		// A new child's name, where the form asks for it in the usual words.
-		r.Person = strings.TrimSpace(answers.Text("firstNames") + " " + answers.Text("lastName"))
-	}
+	r.Person = p.personOf(a)
 	p.over.requests[a.Request] = r
 	p.over.look(wire.Requests, a.Request, string(c.ID))
+	p.drop(c, a.Draft)
 }
 
-// decide shows what an agent did to a request, in the queue and in the file
-// as far as each is here.
-func (p *pass) decide(c *command, id portal.ID, action requests.Action, reason string) *portal.Error {
+// personOf is whom a request is about, as the town hall will say it.
+func (p *pass) personOf(a *wire.SubmitRequest) string {
+	if answers, e := requests.Decode(a.Answers); e == nil {
+		if form := p.v.town.procedures[portal.ID(a.Procedure)]; form != nil {
+			if parsed := form.parse(); parsed != nil {
+				if name := requests.Named(parsed, answers); name != "" {
+					return name
+				}
+			}
+		}
+	}
+	if child, known := p.v.own.children[a.Child]; known {
+		return child.FirstName + " " + child.LastName
+	}
+	return strings.TrimSpace(p.v.myName())
+}
+
+// drop hides a draft that is sent or thrown away.
+func (p *pass) drop(c *command, draft portal.ID) {
+	if draft != "" {
+		p.over.dropped[draft] = true
+		p.over.look(wire.Drafts, draft, string(c.ID))
+	}
+}
+
+// step shows what was done to a request, in the queue and in the file or the
+// family's own list as far as each is here.
+func (p *pass) step(c *command, id portal.ID, s step) *portal.Error {
 	v := p.v
-	me := v.myName()
+	agents := requests.May(requests.ByAgent, s.action)
 	var doubt *portal.Error
 	next := func(state string, agent portal.ID, by string) (string, bool) {
-		to, e := requests.Next(requests.State(state), action)
+		from := requests.State(state)
+		if state == StatePending {
+			from = requests.Submitted // as it will stand when this arrives
+		}
+		to, e := requests.Next(from, s.action)
 		if e == nil {
 			return string(to), true
 		}
-		// Done already, by this very command: it has come back before its
-		// verdict. Who has decided had taken the request, too.
-		landed := agent == v.account && (action == requests.Take ||
-			action == requests.Accept && state == string(requests.Accepted) ||
-			action == requests.Refuse && state == string(requests.Refused))
-		if !landed && doubt == nil {
+		if !p.landed(s.action, state, agent) && doubt == nil {
 			doubt = e
 			if by != "" {
 				doubt.Args["by"] = by
@@ -273,17 +294,23 @@ func (p *pass) decide(c *command, id portal.ID, action requests.Action, reason s
 	}
 	if r, there := v.request(id, p.over); there {
 		if to, ok := next(r.State, r.Agent, r.AgentName); ok {
-			r.State, r.Agent, r.AgentName, r.Pending, r.Command = to, v.account, me, true, c.ID
-			if reason != "" {
-				r.Reason = reason
+			r.State, r.Pending, r.Command = to, true, c.ID
+			if agents {
+				r.Agent, r.AgentName = v.account, v.myName()
+			}
+			if s.also != nil {
+				s.also(&r.Request)
 			}
 			p.over.requests[id] = r
 			p.over.look(wire.Requests, id, string(c.ID))
 		}
 	}
-	if q, there := v.queueItem(id, p.over); there {
+	if q, there := v.queueItem(id, p.over); there && agents {
 		if to, ok := next(q.State, q.Agent, q.AgentName); ok {
-			q.State, q.Agent, q.AgentName, q.Pending, q.Command = to, v.account, me, true, c.ID
+			q.State, q.Agent, q.AgentName, q.Pending, q.Command = to, v.account, v.myName(), true, c.ID
+			if s.queued != nil {
+				s.queued(&q.QueueItem)
+			}
 			p.over.queue[id] = q
 			p.over.look(wire.Queue, portal.ID(q.Desk), string(c.ID))
 		}

@@ -183,13 +183,13 @@ func newestFirst(a, b Request) int {
 }
 
 // Requests is the account's own requests, the newest first; those that have
-// not reached the town hall are in the state StatePending.
+// not reached the town hall are in the state StatePending, or taken back again.
 func (v *View) Requests() []Request {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	out := v.requestsOf(v.own)
-	for _, r := range v.over.requests {
-		if r.State == StatePending {
+	for id, r := range v.over.requests {
+		if _, there := v.own.requests[id]; !there && r.Account == v.account {
 			out = append(out, r)
 		}
 	}

@@ -19,6 +19,7 @@ type rows struct {
 	town       *wire.Town
 	calendar   *bookings.Calendar
 	procedures map[portal.ID]*procedure
+	formers    map[portal.ID]*former
 	sites      map[portal.ID]bookings.Site
 	activities map[portal.ID]bookings.Activity
 	closures   map[portal.ID]bookings.Closure
@@ -36,6 +37,7 @@ type rows struct {
 	days       map[dayKey]portal.ID // the live booking of a day
 	requests   map[portal.ID]wire.Request
 	balances   map[portal.ID]wire.Balance
+	drafts     map[portal.ID]requests.DraftForm
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
 }
@@ -52,10 +54,24 @@ type procedure struct {
 	parse func() *requests.Procedure
 }
 
+// former is a version that is no longer the newest.
+type former struct{ procedure }
+
+func lazily(body json.RawMessage) procedure {
+	return procedure{sync.OnceValue(func() *requests.Procedure {
+		p, err := requests.ParseFeed(body)
+		if err != nil {
+			return nil
+		}
+		return p
+	})}
+}
+
 func newRows() *rows {
 	return &rows{
 		raw:        map[string]map[portal.ID]json.RawMessage{},
 		procedures: map[portal.ID]*procedure{},
+		formers:    map[portal.ID]*former{},
 		sites:      map[portal.ID]bookings.Site{},
 		activities: map[portal.ID]bookings.Activity{},
 		closures:   map[portal.ID]bookings.Closure{},
@@ -68,6 +84,7 @@ func newRows() *rows {
 		days:       map[dayKey]portal.ID{},
 		requests:   map[portal.ID]wire.Request{},
 		balances:   map[portal.ID]wire.Balance{},
+		drafts:     map[portal.ID]requests.DraftForm{},
 		queue:      map[portal.ID]*queueRow{},
 		counts:     map[portal.ID]wire.HeadCount{},
 	}
@@ -92,13 +109,19 @@ func decode(collection string, body json.RawMessage) any {
 	case wire.Calendars:
 		return read[bookings.Calendar](body)
 	case wire.Procedures:
-		return &procedure{sync.OnceValue(func() *requests.Procedure {
-			p, err := requests.ParseFeed(body)
-			if err != nil {
-				return nil
-			}
-			return p
-		})}
+		p := lazily(body)
+		return &p
+	case wire.FormerProcedures:
+		if f, ok := read[requests.Former](body).(requests.Former); ok {
+			return &former{lazily(f.Procedure)}
+		}
+		return nil
+	case wire.Drafts:
+		d, wrong := requests.DecodeDraft(body)
+		if wrong != nil {
+			return nil
+		}
+		return d
 	case wire.Sites:
 		return read[bookings.Site](body)
 	case wire.Activities:
@@ -218,6 +241,10 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		r.calendar = nil
 	case wire.Procedures:
 		delete(r.procedures, id)
+	case wire.FormerProcedures:
+		delete(r.formers, id)
+	case wire.Drafts:
+		delete(r.drafts, id)
 	case wire.Sites:
 		delete(r.sites, id)
 	case wire.Activities:
@@ -262,6 +289,10 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.calendar = &d
 	case *procedure:
 		r.procedures[id] = d
+	case *former:
+		r.formers[id] = d
+	case requests.DraftForm:
+		r.drafts[id] = d
 	case bookings.Site:
 		r.sites[id] = d
 	case bookings.Activity:
