@@ -137,8 +137,11 @@ func (p *Page) SetOffset(y float32) { p.scroll.ScrollToOffset(fyne.NewPos(0, y))
 
 // Reveal scrolls just so far that o is seen.
 func (p *Page) Reveal(o fyne.CanvasObject) {
-	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(p).Y
+	top, found := below(p.body, o)
+	if !found {
+		return
+	}
+	top -= p.Offset()
 	margin := px(look.M)
 	height := fyne.Min(o.Size().Height, p.room())
 	y := p.scroll.Offset.Y
@@ -151,6 +154,20 @@ func (p *Page) Reveal(o fyne.CanvasObject) {
 		return
 	}
 	p.SetOffset(fyne.Max(0, y))
+}
+
+// below is how far under the top of a parent an object stands. The toolkit knows
+// it of what it has drawn only, and says 0 of what has just appeared.
+func below(parent, o fyne.CanvasObject) (y float32, found bool) {
+	for _, k := range kids(parent) {
+		if k == o {
+			return k.Position().Y, true
+		}
+		if y, found = below(k, o); found {
+			return k.Position().Y + y, true
+		}
+	}
+	return 0, false
 }
 
 func (p *Page) key(e *fyne.KeyEvent) bool {
@@ -240,11 +257,11 @@ func (p *Page) LeadTo(list fyne.CanvasObject, jump func()) {
 	if !ok || !inside(p.content, first) {
 		return
 	}
-	driver := fyne.CurrentApp().Driver()
 	o := p.whole(first)
-	top, bottom := driver.AbsolutePositionForObject(list).Y, driver.AbsolutePositionForObject(o).Y+o.Size().Height
 	p.Reveal(list)
-	if bottom-top <= p.room() {
+	begin, _ := below(p.body, list)
+	end, _ := below(p.body, o)
+	if end+o.Size().Height-begin <= p.room() {
 		p.Reveal(o)
 		return
 	}
