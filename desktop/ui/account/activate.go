@@ -60,11 +60,7 @@ func chooseLogin(c *screen.Context, live wire.Activation) screen.Screen {
 		}
 		return ""
 	})
-	a.pass.OnLeft(func(string) {
-		if a.again.Value() != "" {
-			a.again.Check()
-		}
-	})
+	a.pass.OnLeft(func(string) { a.again.CheckAnswered() })
 	a.form = kit.NewForm(t("activate.do"), a.submit)
 	a.form.Add(
 		kit.Column(look.XS, a.login, a.free),

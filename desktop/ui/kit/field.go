@@ -361,6 +361,20 @@ func (f *Field) Check() string {
 	return m
 }
 
+// CheckAnswered judges a field whose rule depends on another's answer, when that
+// one has changed; not while it is empty or typed in.
+func (f *Field) CheckAnswered() {
+	if f.get() != "" && !f.writing() {
+		f.Check()
+	}
+}
+
+// writing tells whether the cursor is in the field.
+func (f *Field) writing() bool {
+	b, ok := f.control.(*inputBox)
+	return ok && b.entry.focused
+}
+
 func (f *Field) verdict(emptyToo bool) string {
 	v := f.get()
 	if v == "" {
@@ -399,7 +413,7 @@ func (f *Field) verdict(emptyToo bool) string {
 func (f *Field) left() {
 	told := f.told
 	afterRelease(func() {
-		if b, ok := f.control.(*inputBox); ok && b.entry.focused {
+		if f.writing() {
 			return // one has come back to it
 		}
 		// A press of the form's button may have judged it since.

@@ -438,3 +438,36 @@ func TestTabPassesTheEyeAndCtrlEPressesIt(t *testing.T) {
 		t.Errorf("Tab leads to %T", w.Canvas().Focused())
 	}
 }
+
+// A field that depends on another is judged again when that one changes, but
+// not while one types in it.
+func TestADependentFieldIsNotJudgedWhileTyping(t *testing.T) {
+	kittest.Light(t)
+	var later func()
+	kit.JudgeAfterRelease(func(f func()) { later = f })
+	t.Cleanup(func() { kit.JudgeAfterRelease(func(f func()) { f() }) })
+	first, again := kit.TextField("Adresse"), kit.TextField("Encore")
+	again.Rule(func(v string) string {
+		if v != first.Value() {
+			return "Elles diffèrent."
+		}
+		return ""
+	})
+	first.OnLeft(func(string) { again.CheckAnswered() })
+	w := kittest.Window(t, kit.NewPage(kit.Column(look.M, first, again)), kittest.Small)
+	first.Focus()
+	kittest.Type(w, "ab")
+	w.Canvas().FocusNext()
+	kittest.Type(w, "a")
+	later()
+	if again.Mistake() != "" {
+		t.Errorf("while typing it says %q", again.Mistake())
+	}
+	first.Focus()
+	again.SetMistake("")
+	w.Canvas().Unfocus()
+	later()
+	if again.Mistake() == "" {
+		t.Error("it is not judged again")
+	}
+}
