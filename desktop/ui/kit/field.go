@@ -388,14 +388,7 @@ func (f *Field) verdict(emptyToo bool) string {
 		if !emptyToo || f.optional {
 			return ""
 		}
-		if f.missing != "" {
-			return f.missing
-		}
-		switch f.control.(type) {
-		case *radioList, *selectBox:
-			return i18n.T("kit.mistake.choose", nil)
-		}
-		return i18n.T("kit.mistake.missing", nil)
+		return f.absent()
 	}
 	if f.own != nil {
 		if m := f.own(v); m != "" {
@@ -406,6 +399,18 @@ func (f *Field) verdict(emptyToo bool) string {
 		return f.rule(v)
 	}
 	return ""
+}
+
+// absent is what is said of no answer.
+func (f *Field) absent() string {
+	if f.missing != "" {
+		return f.missing
+	}
+	switch f.control.(type) {
+	case *radioList, *selectBox:
+		return i18n.T("kit.mistake.choose", nil)
+	}
+	return i18n.T("kit.mistake.missing", nil)
 }
 
 // left judges what was answered. An empty field that is merely passed by is
@@ -454,6 +459,9 @@ func JudgeAfterRelease(later func(f func())) { afterRelease = later }
 func (f *Field) changed() {
 	if f.silent {
 		return
+	}
+	if f.mistake.text != "" && f.mistake.text == f.absent() && f.get() != "" {
+		f.SetMistake("") // it is there now; whether it is right is seen when it is left
 	}
 	if f.onChanged != nil {
 		f.onChanged(f.get())

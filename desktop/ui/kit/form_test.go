@@ -320,6 +320,14 @@ func TestWhatTheButtonSaysStays(t *testing.T) {
 	if reason.Mistake() != "Écrivez le motif." {
 		t.Errorf("the mistake was wiped: %q", reason.Mistake())
 	}
+	// It goes as soon as there is something.
+	reason.Focus()
+	kittest.Type(w, "A")
+	if reason.Mistake() != "" {
+		t.Errorf("while it is answered it says %q", reason.Mistake())
+	}
+	reason.SetValue("")
+	reason.Check()
 	// Emptied again, it says that it is missing, also when merely left.
 	reason.Focus()
 	w.Canvas().Unfocus()
