@@ -343,3 +343,33 @@ func TestAnAgentWorksByTheKeyboardFromTheFirstMoment(t *testing.T) {
 		t.Errorf("Escape leads to %T", s.window.Canvas().Focused())
 	}
 }
+
+// The town's name leads home from anywhere, with or without an account, by
+// the mouse and by the keyboard.
+func TestTheTownsNameLeadsHome(t *testing.T) {
+	s := open(t, claire, nil)
+	home := func(from screen.Route, press func(*kit.Brand)) {
+		t.Helper()
+		s.goTo(from)
+		b := kittest.All[*kit.Brand](s.window)
+		if len(b) != 1 || b[0].AccessibilityLabel() != "Saint-Aubin-sur-Vesle, accueil" {
+			t.Fatalf("there is %v", b)
+		}
+		press(b[0])
+		s.settle()
+		if s.Route().Name != screen.Home {
+			t.Errorf("from %s it leads to %s", from, s.Route())
+		}
+	}
+	enter := func(b *kit.Brand) {
+		s.window.Canvas().Focus(b)
+		kittest.Key(s.window, fyne.KeyReturn)
+	}
+	for _, name := range []string{screen.SignIn, screen.Register, screen.DemoMails} {
+		home(screen.To(name), func(b *kit.Brand) { b.Tapped(nil) })
+		home(screen.To(name), enter)
+	}
+	s.Portal.SignIn(t, claire.Login, procedures(t)...)
+	s.settle()
+	home(screen.To(screen.Requests), enter)
+}

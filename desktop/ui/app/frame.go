@@ -42,11 +42,11 @@ func (a *App) frame() {
 		return
 	}
 	a.framed = &now
-	name := town.Name
-	if !chosen {
-		name = "Parvis"
+	brand := kit.NewBrand("Parvis", nil)
+	if chosen {
+		brand = kit.NewBrand(town.Name, func() { a.Go(screen.To(screen.Home)) })
 	}
-	a.shell.SetLeft(kit.NewIcon("buildings", look.Primary, 24), kit.Strong(name).OneLine())
+	a.shell.SetLeft(brand)
 	strip := ""
 	if now.demo {
 		strip = i18n.T("app.demo", nil)

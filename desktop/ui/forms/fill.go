@@ -99,7 +99,7 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 		}
 		if check {
 			if list := f.judge(); len(list) > 0 {
-				first = list[0].jump
+				first = list[0].jump // which was chosen from the recap's list
 			}
 		}
 	}
@@ -287,7 +287,7 @@ func (f *filling) check() bool {
 	list := f.judge()
 	f.layOut()
 	if len(list) > 0 {
-		list[0].jump()
+		f.page.LeadTo(f.problems, list[0].jump)
 	}
 	return len(list) == 0
 }

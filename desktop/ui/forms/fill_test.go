@@ -423,3 +423,29 @@ func TestAnAgentFillsNothingIn(t *testing.T) {
 	s.shows("La fiche enfant réunit")
 	s.hides("1 sur 7", "Faire une demande en ligne")
 }
+
+// What a group lacks as a whole is not counted beside the mistakes of its
+// entries that explain it, on its page as on the recap.
+func TestAGroupsMistakeIsCountedOnce(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	a := good(lea)
+	first := a["guardians"].([]any)[0].(map[string]any)
+	delete(first, "relation")
+	delete(first, "livesWithChild")
+	s.fill(s.fiche(), a, "guardians")
+	s.press("Suivant")
+	s.shows("Il reste 2 réponses à compléter")
+	s.hides("Indiquez au moins un responsable qui vit")
+	var names []string
+	for _, l := range kittest.All[*kit.LinkButton](s.window) {
+		names = append(names, l.Text())
+	}
+	if strings.Join(names, "|") != "Lien avec l'enfant|Vit avec l'enfant" {
+		t.Errorf("the list leads to %q", names)
+	}
+	s.desk.things = map[string]json.RawMessage{}
+	s.fill(s.fiche(), a, stepRecap)
+	s.press("Enregistrer")
+	s.shows("Il reste 2 réponses à compléter")
+}

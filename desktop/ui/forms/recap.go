@@ -112,7 +112,7 @@ func (f *filling) submit(terms *termsBox) {
 // page, from where one comes straight back.
 func (f *filling) toMend(wrong portal.Errors) {
 	var list []problem
-	for _, e := range wrong {
+	for _, e := range unexplained(wrong) {
 		_, field := f.p.FieldAt(e.Field)
 		label := e.Field
 		if field != nil {

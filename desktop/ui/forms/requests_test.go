@@ -240,3 +240,20 @@ func TestTheFormatterWritesAsPeopleDo(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Who has seen a request has read what was decided about it.
+func TestSeeingARequestReadsItsDecision(t *testing.T) {
+	kittest.Light(t)
+	rows, ids := three()
+	s := open(t, true, rows...)
+	s.show(screen.To(screen.Home))
+	q, _ := s.desk.view.Request(ids[1])
+	r := room{s.ctx, s.desk}
+	if !r.toRead(q) {
+		t.Fatal("nothing is to be read")
+	}
+	s.show(screen.To(screen.Request, "id", string(ids[1])))
+	if r.toRead(q) {
+		t.Error("it was seen, and is still to be read")
+	}
+}

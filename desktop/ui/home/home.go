@@ -75,15 +75,15 @@ func contactCard(c *screen.Context) fyne.CanvasObject {
 		line("phone", town.Phone), line("map-pin", town.Address), line("clock", town.Hours)))
 }
 
-// person shows what matters now: what was refused, requests under way, the
-// next days booked, the balance.
+// person shows what matters now: what was refused or decided, requests under
+// way, the next days booked, the balance.
 func person(c *screen.Context) screen.Screen {
 	body := kit.NewSwap(nil)
 	build := func() { body.Set(cards(c)) }
 	build()
 	c.On(build, view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Bookings},
 		view.Topic{Collection: wire.Balances}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: view.OutboxTopic})
-	page := kit.NewPage(kit.Column(look.L, agenda.RefusalCards(c), body))
+	page := kit.NewPage(kit.Column(look.L, agenda.RefusalCards(c), forms.DecisionCards(c), body))
 	return screen.Screen{Content: page, Title: i18n.T("home.title", nil), Rail: screen.Home}
 }
 
@@ -147,7 +147,7 @@ func nextDays(c *screen.Context, children []wire.Child) fyne.CanvasObject {
 	today := c.View.Today()
 	var soon []view.Booking
 	for _, child := range children {
-		names[child.ID] = child.FirstName
+		names[child.ID] = c.View.Called(child)
 		for _, month := range []portal.Date{today.FirstOfMonth(), today.FirstOfMonth().Add(31).FirstOfMonth()} {
 			for _, b := range c.View.Bookings(child.ID, month) {
 				if b.Day >= today {

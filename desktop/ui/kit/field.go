@@ -42,6 +42,7 @@ type Field struct {
 	target      fyne.CanvasObject
 	narrow      bool
 	silent      bool
+	told        int // how often its mistake was set
 }
 
 func newField(label string, control fyne.CanvasObject) *Field {
@@ -128,8 +129,9 @@ func PhoneField(label string) *Field {
 	return f
 }
 
-// PasswordField asks for a secret, with an eye to show it. Its value is taken
-// as typed, spaces and all.
+// PasswordField asks for a secret, with an eye to show it, which Ctrl+E presses
+// too: Tab passes it by, since Enter on it would show the secret to whom meant
+// to go on. Its value is taken as typed, spaces and all.
 func PasswordField(label string) *Field {
 	box := newInputBox()
 	box.entry.Password = true
@@ -142,8 +144,10 @@ func PasswordField(label string) *Field {
 			eye.Set("eye-slash", i18n.T("kit.password.hide", nil))
 		}
 		box.entry.Refresh()
+		FocusOn(box.entry)
 	}
-	box.entry.ActionItem = eye
+	eye.aside = true
+	box.entry.ActionItem, box.entry.eye = eye, eye.onTap
 	f := boxField(label, box)
 	f.get = func() string { return box.entry.Text }
 	return f
@@ -341,6 +345,7 @@ func (f *Field) Mistake() string { return f.mistake.text }
 
 // SetMistake says what is wrong, or with "" that nothing is.
 func (f *Field) SetMistake(s string) {
+	f.told++
 	f.mistake.text = s
 	show(f.wrongLine, s != "")
 	if f.mark != nil {
@@ -356,6 +361,20 @@ func (f *Field) Check() string {
 	return m
 }
 
+// CheckAnswered judges a field whose rule depends on another's answer, when that
+// one has changed; not while it is empty or typed in.
+func (f *Field) CheckAnswered() {
+	if f.get() != "" && !f.writing() {
+		f.Check()
+	}
+}
+
+// writing tells whether the cursor is in the field.
+func (f *Field) writing() bool {
+	b, ok := f.control.(*inputBox)
+	return ok && b.entry.focused
+}
+
 func (f *Field) verdict(emptyToo bool) string {
 	v := f.get()
 	if v == "" {
@@ -369,14 +388,7 @@ func (f *Field) verdict(emptyToo bool) string {
 		if !emptyToo || f.optional {
 			return ""
 		}
-		if f.missing != "" {
-			return f.missing
-		}
-		switch f.control.(type) {
-		case *radioList, *selectBox:
-			return i18n.T("kit.mistake.choose", nil)
-		}
-		return i18n.T("kit.mistake.missing", nil)
+		return f.absent()
 	}
 	if f.own != nil {
 		if m := f.own(v); m != "" {
@@ -389,18 +401,49 @@ func (f *Field) verdict(emptyToo bool) string {
 	return ""
 }
 
+// absent is what is said of no answer.
+func (f *Field) absent() string {
+	if f.missing != "" {
+		return f.missing
+	}
+	switch f.control.(type) {
+	case *radioList, *selectBox:
+		return i18n.T("kit.mistake.choose", nil)
+	}
+	return i18n.T("kit.mistake.missing", nil)
+}
+
 // left judges what was answered. An empty field that is merely passed by is
-// not scolded; the form's button does that.
+// not scolded; the form's button does that, and what it said then stays.
 func (f *Field) left() {
+	told := f.told
 	afterRelease(func() {
-		m := f.verdict(false)
-		if m != f.mistake.text {
-			f.SetMistake(m)
+		if f.writing() {
+			return // one has come back to it
 		}
-		if m == "" && f.onLeft != nil && f.get() != "" {
+		// A press of the form's button may have judged it since.
+		if f.told == told {
+			if m := f.verdict(f.mistake.text != ""); m != f.mistake.text {
+				f.SetMistake(m)
+				f.followed()
+			}
+		}
+		if f.mistake.text == "" && f.onLeft != nil && f.get() != "" {
 			f.onLeft(f.get())
 		}
 	})
+}
+
+// followed keeps what has the focus now in sight: a mistake that appears above
+// moves it.
+func (f *Field) followed() {
+	c := canvasOf(f)
+	if c == nil {
+		return
+	}
+	if o, ok := c.Focused().(fyne.CanvasObject); ok && pageOf(f) == pageOf(o) {
+		reveal(o)
+	}
 }
 
 // afterRelease runs what moves the page once the mouse button that took the
@@ -416,6 +459,9 @@ func JudgeAfterRelease(later func(f func())) { afterRelease = later }
 func (f *Field) changed() {
 	if f.silent {
 		return
+	}
+	if f.mistake.text != "" && f.mistake.text == f.absent() && f.get() != "" {
+		f.SetMistake("") // it is there now; whether it is right is seen when it is left
 	}
 	if f.onChanged != nil {
 		f.onChanged(f.get())
