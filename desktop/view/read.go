@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -145,21 +144,6 @@ func (v *View) Child(id portal.ID) (wire.Child, bool) {
 	defer v.mu.RUnlock()
 	c, ok := v.own.children[id]
 	return c, ok
-}
-
-// Called is how a linked child is called where a full name says too much: by
-// the first of the given names, or by all of them where another child of the
-// family has the same first one.
-func (v *View) Called(c wire.Child) string {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	given := accounts.GivenName(c.FirstName)
-	for id, other := range v.own.children {
-		if id != c.ID && accounts.GivenName(other.FirstName) == given {
-			return c.FirstName
-		}
-	}
-	return given
 }
 
 // Enrolments is a child's, by date.

@@ -206,22 +206,3 @@ func TestOrders(t *testing.T) {
 		t.Error("a town out of nothing")
 	}
 }
-
-func TestAChildIsCalledByTheFirstName(t *testing.T) {
-	d := open(t)
-	called := func(id portal.ID, first, want string) {
-		t.Helper()
-		d.get(d.row(mine, wire.Children, id, wire.Child{ID: id, FirstName: first, LastName: "Roy"}))
-		if c, _ := d.Child(id); d.Called(c) != want {
-			t.Errorf("%q is called %q", first, d.Called(c))
-		}
-	}
-	called(lea, "Léa Marie, Anne", "Léa")
-	called(lea, "Anne-Lise", "Anne-Lise")
-	called(lea, "Marie Anne", "Marie")
-	// Of two whose first name is the same all names are told.
-	called(portal.NewID(), "Marie Claire", "Marie Claire")
-	if c, _ := d.Child(lea); d.Called(c) != "Marie Anne" {
-		t.Errorf("the elder is called %q", d.Called(c))
-	}
-}

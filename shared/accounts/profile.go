@@ -87,15 +87,6 @@ func CheckProfile(p Profile, mailAgain string, today portal.Date) portal.Errors 
 	return es
 }
 
-// GivenName is the first of somebody's first names, by which they are called:
-// forms ask for all of them, in the order of the civil register.
-func GivenName(first string) string {
-	for name := range strings.FieldsFuncSeq(first, func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
-		return name
-	}
-	return ""
-}
-
 // CheckName is the mistake in a first or last name: letters of any script,
 // joined by spaces, hyphens and apostrophes.
 func CheckName(field, s string) *portal.Error {

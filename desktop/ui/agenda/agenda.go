@@ -292,7 +292,7 @@ func (a *agenda) turn(first time.Time) {
 // childName is what the child is called here.
 func (a *agenda) childName() string {
 	c, _ := a.c.View.Child(a.child)
-	return a.c.View.Called(c)
+	return c.FirstName
 }
 
 func (a *agenda) theActivity() bookings.Activity {

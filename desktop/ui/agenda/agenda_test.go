@@ -334,29 +334,6 @@ func TestSixWeeksTheLegendAndTheLineFitTheSmallestWindow(t *testing.T) {
 	}
 }
 
-// A child is called by the first of their names, and a long one is cut before
-// the toolbar breaks and takes a week's room away.
-func TestSixWeeksFitBesideLongNames(t *testing.T) {
-	for name, shown := range map[string]string{"Zoe Marie Joséphine": "Zoe", "Marie-Antoinette-Lou": "Marie-Antoinette-Lou"} {
-		for _, language := range i18n.Languages() {
-			kittest.App(t, look.Light, 1, false, language)
-			d := screentest.Family()
-			d.Get(screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: name, LastName: "Martel", BirthDate: "2018-03-12", Site: screentest.Ferry}))
-			o := show2(t, d, screen.To(screen.Agenda, "child", string(screentest.Lea), "month", "2026-11"))
-			if got, least := o.grid.Size().Height, o.grid.HeightFor(0); got < least {
-				t.Errorf("%s, %s: the grid has %v, six weeks need %v", language, name, got, least)
-			}
-			bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(o.grid).Y + o.grid.Size().Height
-			if line := fyne.CurrentApp().Driver().AbsolutePositionForObject(o.line).Y; bottom > line+1 {
-				t.Errorf("%s, %s: the grid ends at %v, under the line at %v", language, name, bottom, line)
-			}
-			if o.who.Text() != shown {
-				t.Errorf("%s: the agenda is that of %q", name, o.who.Text())
-			}
-		}
-	}
-}
-
 func TestWithoutAChild(t *testing.T) {
 	kittest.Light(t)
 	d := screentest.New(screentest.Claire, screentest.Monday.At(9, 0), screentest.TownRows()...)
@@ -444,7 +421,6 @@ func TestLargeTextOpensTheListAndTheListBooks(t *testing.T) {
 func TestTextsFitTheirBoxes(t *testing.T) {
 	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
 		d := screentest.Family()
-		d.Get(screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Marie-Antoinette-Lou", LastName: "Martel", BirthDate: "2018-03-12", Site: screentest.Ferry}))
 		w := test.NewWindow(nil)
 		t.Cleanup(w.Close)
 		a := open(d.Context(w), d, screen.To(screen.Agenda))

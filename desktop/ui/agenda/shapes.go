@@ -85,7 +85,7 @@ func (a *agenda) picker() *kit.MenuButton {
 		linked := map[string]bool{}
 		for _, c := range a.c.View.Children() {
 			linked[string(c.ID)] = true
-			items = append(items, kit.MenuItem{Label: a.c.View.Called(c) + " " + c.LastName, Checked: c.ID == a.child, Do: func() { a.chooseChild(c.ID) }})
+			items = append(items, kit.MenuItem{Label: c.FirstName + " " + c.LastName, Checked: c.ID == a.child, Do: func() { a.chooseChild(c.ID) }})
 		}
 		for _, r := range a.underReview("") {
 			if !linked[string(r.Child)] {
@@ -123,7 +123,7 @@ func (a *agenda) parts() {
 
 // head is whose agenda of what, in which month.
 func (a *agenda) head(besides ...fyne.CanvasObject) *fyne.Container {
-	parts := append([]fyne.CanvasObject{kit.Caption(i18n.T("agenda.of", nil)), kit.Shrink(a.who, 120), kit.Shrink(a.what, 132)}, besides...)
+	parts := append([]fyne.CanvasObject{kit.Caption(i18n.T("agenda.of", nil)), a.who, a.what}, besides...)
 	return kit.Line(look.S, append(parts, kit.Grow(a.bar, 366))...)
 }
 

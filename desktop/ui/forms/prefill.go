@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"parvis/desktop/i18n"
-	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -73,7 +72,7 @@ func fromChild(d *Draft, p *requests.Procedure, c wire.Child) {
 		return
 	}
 	f := p.OnAccept.Child
-	mark := Mark{Key: "child", Args: map[string]string{"Name": accounts.GivenName(c.FirstName)}}
+	mark := Mark{Key: "child", Args: map[string]string{"Name": c.FirstName}}
 	for key, v := range map[string]string{
 		f.FirstName: c.FirstName, f.LastName: c.LastName, f.BirthDate: string(c.BirthDate),
 		f.Site: string(c.Site), f.Class: c.Class, f.Diet: c.Diet,

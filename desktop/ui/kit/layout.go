@@ -109,30 +109,6 @@ func grows(o fyne.CanvasObject) (float32, bool) {
 	return 0, false
 }
 
-// shrinking marks an object that gives of its width before a line breaks.
-type shrinking struct {
-	columnLayout
-	least float32
-}
-
-// Shrink lets an object in a Line be as narrow as least (at 100 %) before the
-// line breaks. It is for what cuts its own words and tells them elsewhere: a
-// choice whose menu has them whole. With large text, where pages are scrolled
-// anyway, the line breaks instead.
-func Shrink(o fyne.CanvasObject, least float32) *fyne.Container {
-	return container.New(&shrinking{least: least}, o)
-}
-
-// gives is how much of a width an object can do without.
-func gives(o fyne.CanvasObject, width float32) float32 {
-	if c, ok := o.(*fyne.Container); ok {
-		if s, ok := c.Layout.(*shrinking); ok && !look.Large() {
-			return fyne.Max(0, width-px(s.least))
-		}
-	}
-	return 0
-}
-
 // Line puts objects beside each other at their natural width, and goes on
 // below when there is no more room, so that nothing is ever cut.
 func Line(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
@@ -163,15 +139,10 @@ func (l *lineLayout) rows(objects []fyne.CanvasObject, width float32) [][]placed
 	gap := px(l.gap)
 	var rows [][]placed
 	var row []placed
-	var used, give float32
+	var used float32
 	flush := func() {
 		if len(row) == 0 {
 			return
-		}
-		if over := used - width; over > 0 && give > 0 {
-			for i, p := range row {
-				row[i].w -= over * gives(p.o, p.w) / give
-			}
 		}
 		// What is left goes to those that grow.
 		var growers []int
@@ -189,7 +160,7 @@ func (l *lineLayout) rows(objects []fyne.CanvasObject, width float32) [][]placed
 			row[i].h = HeightFor(row[i].o, row[i].w)
 		}
 		rows = append(rows, row)
-		row, used, give = nil, 0, 0
+		row, used = nil, 0
 	}
 	for _, o := range objects {
 		if !o.Visible() {
@@ -205,13 +176,12 @@ func (l *lineLayout) rows(objects []fyne.CanvasObject, width float32) [][]placed
 			need += gap
 		}
 		// A hair of tolerance: a line measured at its natural width must fit.
-		if len(row) > 0 && used+need-give-gives(o, w) > width+0.1 {
+		if len(row) > 0 && used+need > width+0.1 {
 			flush()
 			need = w
 		}
 		row = append(row, placed{o: o, w: w})
 		used += need
-		give += gives(o, w)
 	}
 	flush()
 	return rows

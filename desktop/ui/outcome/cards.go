@@ -148,7 +148,7 @@ func (t *told) decision(v *view.View, r cache.Refusal, request portal.ID, key st
 // childName is the child's name now, or as it was noted.
 func childName(v *view.View, id portal.ID, n cache.Note) string {
 	if c, ok := v.Child(id); ok {
-		return v.Called(c)
+		return c.FirstName
 	}
 	return n.Args["child"]
 }
