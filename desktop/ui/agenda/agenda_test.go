@@ -101,12 +101,12 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 		{"2026-03-06", kit.DayNot, false, "Passé", "ce jour est passé."},
 		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Le jour même, appelez la mairie."},
 		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa, 3,20 €. Vous pouvez annuler jusqu'à lundi 10:00."},
-		{"2026-03-11", kit.DayNot, false, "", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
+		{"2026-03-11", kit.DayNot, false, "Fermé", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
 		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €."},
 		{"2026-03-17", kit.DayBooked, true, "Autre parent", "réservé par Hugo Martel. Seule cette personne, ou la mairie, peut annuler."},
 		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, compte si envoyé avant mercredi 18 mars 10:00. Solde après : 73,60 €."},
 		{"2026-03-20", kit.DayNot, false, "Complet", "il n'y a plus de place ce jour-là. Choisissez un autre jour."},
-		{"2026-03-24", kit.DayNot, false, "", "fermé par la mairie : grève. Choisissez un autre jour."},
+		{"2026-03-24", kit.DayNot, false, "Fermé", "fermé par la mairie : grève. Choisissez un autre jour."},
 	} {
 		d := o.shown[c.day]
 		if d.Kind != c.kind || d.Booked != c.booked || d.Word != c.word || plain(d.Label) != c.label || d.Pending {
@@ -120,8 +120,11 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 	if d := o.shown["2026-04-06"]; d.Word != "Férié" || d.Label != "jour férié (Lundi de Pâques) : il n'y a pas d'accueil. Choisissez un autre jour." {
 		t.Errorf("Easter Monday is %+v", d)
 	}
-	if d := o.shown["2026-04-14"]; d.Word != "Vacances" || !strings.Contains(d.Label, "Printemps") {
-		t.Errorf("the holidays are %+v", d)
+	// In the holidays a Wednesday is no exception.
+	for _, day := range []portal.Date{"2026-04-14", "2026-04-15"} {
+		if d := o.shown[day]; d.Word != "Vacances" || !strings.Contains(d.Label, "Printemps") {
+			t.Errorf("the holidays are %+v", d)
+		}
 	}
 }
 
@@ -327,7 +330,7 @@ func TestSixWeeksTheLegendAndTheLineFitTheSmallestWindow(t *testing.T) {
 	if bottom > line+1 {
 		t.Errorf("the grid ends at %v, under the line at %v", bottom, line)
 	}
-	for _, word := range []string{"Réservable", "Réservé", "En attente", "Aujourd'hui", "Fermé", "Peu de places"} {
+	for _, word := range []string{"Réservable", "Réservé", "En attente", "Aujourd'hui", "Pas réservable", "Peu de places"} {
 		if !kittest.Shows(o.w, word) {
 			t.Errorf("%q is not in sight", word)
 		}

@@ -180,10 +180,9 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	switch d.Look.Reason.Code {
 	case bookings.NoPlace:
 		return said("prohibit", "full")
-	case bookings.DayPast, bookings.CutoffPassed, bookings.PublicHoliday, bookings.SchoolHoliday, bookings.NotEnrolled, bookings.OutsideYear, bookings.BalanceFloor:
+	default:
 		return said("", string(d.Look.Reason.Code))
 	}
-	return "", ""
 }
 
 // sentence is all that the line under the grid says of a day; it goes on
