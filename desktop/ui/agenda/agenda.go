@@ -19,6 +19,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // Agenda builds the screen; its route may name the child, the activity and
@@ -292,7 +293,19 @@ func (a *agenda) turn(first time.Time) {
 // childName is what the child is called here.
 func (a *agenda) childName() string {
 	c, _ := a.c.View.Child(a.child)
-	return c.FirstName
+	return words.Called(c.FirstName)
+}
+
+// nameMost is how many letters of a name a sentence of the foot has room for
+// beside the strip at 1024 × 600.
+const nameMost = 16
+
+// short is a name in a sentence: the choice of the child tells it whole.
+func short(name string) string {
+	if letters := []rune(name); len(letters) > nameMost {
+		return string(letters[:nameMost-1]) + "…"
+	}
+	return name
 }
 
 func (a *agenda) theActivity() bookings.Activity {

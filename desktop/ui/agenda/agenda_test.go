@@ -431,3 +431,52 @@ func TestTextsFitTheirBoxes(t *testing.T) {
 		return a.root
 	})
 }
+
+// named is Claire's desktop with Léa's first names replaced.
+func named(first string) *screentest.Desk {
+	d := screentest.Family()
+	d.Get(screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: first, LastName: "Martel", BirthDate: "2018-03-12", Site: screentest.Ferry}))
+	return d
+}
+
+// The longest month has six weeks, and each of its days can be pointed at and
+// pressed without the last week going out of sight.
+func TestSixWeeksFitWhateverAChildIsCalled(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		for _, first := range []string{"Zoe Marie", "Marie-Christophorine", "Maximilienne-Augusta"} {
+			kittest.App(t, look.Light, 1, false, lang)
+			o := show2(t, named(first), screen.To(screen.Agenda))
+			o.click(screentest.Thursday)
+			o.turn(at("2026-08-01"))
+			kittest.Settle(o.w)
+			for _, d := range o.shown {
+				o.line.Tell(d, true)
+				kittest.Settle(o.w)
+				inSight(t, o, first+" in "+lang)
+			}
+		}
+	}
+}
+
+func inSight(t *testing.T, o *opened, about string) {
+	t.Helper()
+	abs := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	bottom, line := abs(o.grid).Y+o.grid.Size().Height, abs(o.line).Y
+	if o.grid.Size().Height < o.grid.HeightFor(0) || bottom > line+1 {
+		t.Fatalf("%s: the grid ends at %v, the line %q begins at %v", about, bottom, o.line.Text(), line)
+	}
+}
+
+func TestAChildIsCalledByTheFirstName(t *testing.T) {
+	kittest.Light(t)
+	o := show2(t, named("Zoé Marie Jeanne"), screen.To(screen.Agenda))
+	if o.who.Text() != "Zoé" {
+		t.Errorf("the agenda is that of %q", o.who.Text())
+	}
+	o.click(screentest.Thursday)
+	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Zoé, 3,20 €")
+	kittest.Press(t, o.w, "Zoé")
+	if !kittest.Shows(o.w, "Zoé Marie Jeanne Martel") {
+		t.Error("the choice of the child does not tell the whole name")
+	}
+}

@@ -97,7 +97,7 @@ type facts struct {
 
 func (a *agenda) facts() *facts {
 	v := a.c.View
-	f := &facts{v: v, id: a.child, child: a.childName(), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
+	f := &facts{v: v, id: a.child, child: short(a.childName()), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
 	for _, p := range v.Waiting() {
 		f.sent[p.ID] = p.Number != 0

@@ -106,14 +106,14 @@ func (a *agenda) parts() {
 	a.line = kit.NewDayLine(func() string { return i18n.T("agenda.hint", nil) })
 	a.grid.OnShow = a.line.Tell
 	a.strip = kit.NewStrip()
-	a.who = a.picker()
+	a.who = a.picker().Yields(pickerLeast)
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
 		var items []kit.MenuItem
 		for _, x := range a.activities(a.child) {
 			items = append(items, kit.MenuItem{Label: x.Name.In(i18n.Language()), Checked: x.ID == a.activity, Do: func() { a.chooseActivity(x.ID) }})
 		}
 		return items
-	}).Edged()
+	}).Edged().Yields(pickerLeast)
 	a.bar = kit.NewMonthBar(a.grid, func() {
 		a.turn(a.c.View.Now())
 		a.focus()
@@ -134,6 +134,8 @@ const (
 	wideBoard  float32 = 540 // from here on they stand beside it
 	wideFoot   float32 = 640 // and the strip beside the line
 	cellMost   float32 = 92  // cells grow up to this height
+
+	pickerLeast float32 = 64 // of the words of a choice above the grid
 )
 
 // asGrid lays the month out so that six weeks, the legend, the balance and
@@ -181,10 +183,10 @@ func (a *agenda) asGrid() fyne.CanvasObject {
 // underline is the fixed line about a day, and beside it, or under it where
 // there is no room, what was just done.
 func (a *agenda) underline() fyne.CanvasObject {
-	// Strip and line share the width so that both need two lines at 1024.
+	// At 1024 strip and line then need two lines each.
 	plan := func(width float32) (w, left, right float32, beside bool) {
 		w = min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
-		right = (w - look.Px(look.M)) * 0.53
+		right = (w - look.Px(look.M)) / 2
 		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
 	}
 	height := func(width float32) float32 {

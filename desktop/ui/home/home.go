@@ -16,6 +16,7 @@ import (
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // childRecord is the procedure that registers a child.
@@ -147,7 +148,7 @@ func nextDays(c *screen.Context, children []wire.Child) fyne.CanvasObject {
 	today := c.View.Today()
 	var soon []view.Booking
 	for _, child := range children {
-		names[child.ID] = child.FirstName
+		names[child.ID] = words.Called(child.FirstName)
 		for _, month := range []portal.Date{today.FirstOfMonth(), today.FirstOfMonth().Add(31).FirstOfMonth()} {
 			for _, b := range c.View.Bookings(child.ID, month) {
 				if b.Day >= today {
