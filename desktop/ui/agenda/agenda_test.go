@@ -14,6 +14,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	"parvis/desktop/ui/task"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -419,6 +420,19 @@ func TestLargeTextOpensTheListAndTheListBooks(t *testing.T) {
 	if again := show2(t, o.Desk, screen.To(screen.Agenda)); again.is != shapeList {
 		t.Error("the choice is forgotten")
 	}
+	// Each side of 150 % has a choice of its own.
+	o.chooseShape(false)
+	kittest.App(t, look.Light, 2, false, i18n.French)
+	if again := show2(t, o.Desk, screen.To(screen.Agenda)); again.is != shapeGrid {
+		t.Error("the grid chosen at 150 % is forgotten")
+	}
+	atOrdinary := screentest.Family()
+	if err := atOrdinary.Keep(kept, "shape", false); err != nil {
+		t.Fatal(err)
+	}
+	if fresh := show2(t, atOrdinary, screen.To(screen.Agenda)); fresh.is != shapeList {
+		t.Error("the grid chosen at 100 % is there at 200")
+	}
 }
 
 func TestTextsFitTheirBoxes(t *testing.T) {
@@ -478,5 +492,31 @@ func TestAChildIsCalledByTheFirstName(t *testing.T) {
 	kittest.Press(t, o.w, "Zoé")
 	if !kittest.Shows(o.w, "Zoé Marie Jeanne Martel") {
 		t.Error("the choice of the child does not tell the whole name")
+	}
+}
+
+// With large text the choices above the list fill the window: the first day
+// that can be booked is brought into sight.
+func TestTheListOpensAtToday(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 2, false, lang)
+		d := screentest.Family()
+		w := test.NewWindow(nil)
+		w.SetPadded(false)
+		t.Cleanup(w.Close)
+		runner, queue := task.NewQueued(func(err error) { t.Error(err) })
+		c := d.Context(w)
+		c.Scope = runner.Scope()
+		a := open(c, d, screen.To(screen.Agenda))
+		w.SetContent(a.screen().Content)
+		w.Resize(fyne.NewSize(1024, 330)) // what the frame leaves
+		queue.Settle(runner)
+		kittest.Settle(w)
+		abs := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		first := a.coming.First()
+		top, bottom := abs(first).Y, abs(first).Y+first.Size().Height
+		if top < 0 || bottom > abs(a.page).Y+a.page.Size().Height {
+			t.Errorf("%s: today stands from %v to %v in a page of %v", lang, top, bottom, a.page.Size())
+		}
 	}
 }

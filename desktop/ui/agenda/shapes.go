@@ -230,7 +230,8 @@ func (a *agenda) asList() fyne.CanvasObject {
 	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
 	days := kit.Column(look.S, a.head(switcher), a.balance.line, a.coming, a.pastFold)
-	return arrange.Footed(kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days))), a.foot)
+	a.page = kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days)))
+	return arrange.Footed(a.page, a.foot)
 }
 
 // balance is the prepaid account as it stands and as it will be.

@@ -316,9 +316,15 @@ func (a *App) changed() {
 	a.tellLine()
 }
 
-// retell builds the window anew in another language, with all that was typed,
-// chosen and scrolled to in it.
+// retell builds the window anew in another language.
 func (a *App) retell() {
+	a.rebuild()
+	a.tellLine()
+}
+
+// rebuild builds the window anew, with all that was typed, chosen and scrolled
+// to in it.
+func (a *App) rebuild() {
 	memory := kit.Remember(a.shell)
 	a.frame()
 	if a.context != nil {
@@ -328,7 +334,6 @@ func (a *App) retell() {
 	if a.shown.Again != nil {
 		a.shown.Again()
 	}
-	a.tellLine()
 }
 
 // appear sets the theme and the language of the settings.
@@ -398,8 +403,18 @@ func (a *App) shortcuts() {
 	step := func(by float32) func(fyne.Shortcut) {
 		return func(fyne.Shortcut) { a.rescale(look.Current().Scale() + by) }
 	}
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyPlus, Modifier: fyne.KeyModifierControl}, step(0.25))
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEqual, Modifier: fyne.KeyModifierControl}, step(0.25))
+	for _, k := range larger {
+		c.AddShortcut(k, step(0.25))
+	}
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyMinus, Modifier: fyne.KeyModifierControl}, step(-0.25))
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.Key0, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { a.rescale(1) })
+}
+
+// larger are the keys that make the text larger: Ctrl and the plus, which on
+// most keyboards is the upper sign of the key of the equals sign.
+var larger = []*desktop.CustomShortcut{
+	{KeyName: fyne.KeyPlus, Modifier: fyne.KeyModifierControl},
+	{KeyName: fyne.KeyEqual, Modifier: fyne.KeyModifierControl},
+	{KeyName: fyne.KeyPlus, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift},
+	{KeyName: fyne.KeyEqual, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift},
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"parvis/assets/catalogue"
 	"parvis/desktop/cache"
@@ -341,5 +342,48 @@ func TestAnAgentWorksByTheKeyboardFromTheFirstMoment(t *testing.T) {
 	kittest.Key(s.window, fyne.KeyHome, fyne.KeyEscape)
 	if _, in := s.window.Canvas().Focused().(*kit.Table); !in {
 		t.Errorf("Escape leads to %T", s.window.Canvas().Focused())
+	}
+}
+
+// The agenda's usual shape is the list from 150 % on, also where the text grows
+// while it is shown; what was scrolled and typed elsewhere stays.
+func TestLargeTextTurnsTheAgendaIntoAList(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login, screentest.FamilyRows()...)
+	s.settle()
+	s.goTo(screen.To(screen.Agenda))
+	grids := func() int { return len(kittest.All[*kit.MonthGrid](s.window)) }
+	if grids() != 1 {
+		t.Fatalf("the agenda is no grid: %q", kittest.Texts(s.window))
+	}
+	kittest.Press(t, s.window, "Liste")
+	s.settle()
+	kittest.Press(t, s.window, "Calendrier")
+	s.settle()
+	s.rescale(1.5)
+	s.settle()
+	if grids() != 0 {
+		t.Error("at 150 % it is still the grid")
+	}
+	s.rescale(1.25)
+	s.settle()
+	if grids() != 1 {
+		t.Error("at 125 % it is still the list")
+	}
+}
+
+// The plus stands above another sign on most keyboards: it comes with Shift.
+func TestThePlusOfEachKeyboardMakesTheTextLarger(t *testing.T) {
+	named := map[string]bool{}
+	for _, k := range larger {
+		named[k.ShortcutName()] = true
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyEqual, fyne.KeyPlus} {
+		for _, with := range []fyne.KeyModifier{0, fyne.KeyModifierShift} {
+			k := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl | with}
+			if !named[k.ShortcutName()] {
+				t.Errorf("%s does nothing", k.ShortcutName())
+			}
+		}
 	}
 }

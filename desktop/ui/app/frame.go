@@ -153,8 +153,12 @@ func (a *App) change(f func(*cache.Settings)) {
 	if err := a.o.Session.ChangeSettings(f); err != nil {
 		a.shell.Toasts.Say(look.ToneError, screen.Sentence(err))
 	}
+	large := look.Large()
 	a.appear(a.o.Session.Settings())
 	a.shell.Refresh()
+	if look.Large() != large {
+		a.rebuild() // screens have another shape from there on
+	}
 }
 
 // signOut says what is not sent yet and lets the person choose.

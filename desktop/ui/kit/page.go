@@ -148,6 +148,17 @@ func (p *Page) Reveal(o fyne.CanvasObject) {
 	p.SetOffset(fyne.Max(0, y))
 }
 
+// RevealList scrolls to the top of a list where not even its first row is in
+// sight.
+func (p *Page) RevealList(list, first fyne.CanvasObject) {
+	p.settle()
+	driver := fyne.CurrentApp().Driver()
+	bottom := driver.AbsolutePositionForObject(first).Y + first.Size().Height - driver.AbsolutePositionForObject(p).Y
+	if bottom > p.Size().Height {
+		p.Reveal(list)
+	}
+}
+
 func (p *Page) key(e *fyne.KeyEvent) bool {
 	step := p.Size().Height - px(look.XL)
 	switch e.Name {
