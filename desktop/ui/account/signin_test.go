@@ -167,6 +167,24 @@ func TestWithoutALineThisComputersCacheIsOffered(t *testing.T) {
 	if who, in := d.session.Person(); !in || !who.OffLine || who.Name != "Claire Martel" {
 		t.Errorf("open is %+v", who)
 	}
+
+	// Who comes back with the line is asked for the password alone.
+	d.cut.Store(false)
+	d.at(screen.To(screen.SignIn))
+	d.hides("Première visite")
+	d.shows("Claire Martel, donnez votre mot de passe")
+	if got := d.field(loginLabel).Value(); got != "claire.martel" {
+		t.Errorf("the login is %q", got)
+	}
+	kittest.Type(d.window, phrase)
+	if d.field(loginLabel).Value() != "claire.martel" || d.field(passwordLabel).Value() != phrase {
+		t.Errorf("typed in the clear: %q", d.field(loginLabel).Value())
+	}
+	d.enter()
+	d.is(screen.To(screen.Home))
+	if who, in := d.session.Person(); !in || who.OffLine {
+		t.Errorf("signed in again is %+v", who)
+	}
 }
 
 func TestWrongPasswordsAreThrottledOffLineToo(t *testing.T) {

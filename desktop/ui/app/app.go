@@ -16,6 +16,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
+	"parvis/desktop/syncing"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -43,12 +44,13 @@ type App struct {
 	now     screen.Route
 	shown   screen.Screen
 	context *screen.Context
-	behind  []stop        // the way back
-	after   *screen.Route // where to go on after signing in
-	account portal.ID     // who was signed in when the screen was built
-	life    *task.Scope   // of the window itself
-	warning *warning      // nil while nobody has to be asked
-	framed  *framed       // what the frame shows; nil before it was built
+	behind  []stop               // the way back
+	after   *screen.Route        // where to go on after signing in
+	account portal.ID            // who was signed in when the screen was built
+	life    *task.Scope          // of the window itself
+	warning *warning             // nil while nobody has to be asked
+	framed  *framed              // what the frame shows; nil before it was built
+	tried   func(syncing.Status) // is told how the line is while an attempt was asked for
 }
 
 // whose may open a screen.
