@@ -144,6 +144,8 @@ func (a *App) Show() {
 	a.tellLine()
 	a.tick()
 	a.lookAround()
+	// On a public computer there is nothing beside this window.
+	a.window.SetFullScreen(a.o.Session.Kiosk())
 	a.window.Show()
 }
 
@@ -301,12 +303,17 @@ func (a *App) changed() {
 		a.frame()
 		return
 	}
+	town, _ := a.o.Session.Portal()
+	left := a.o.Session.Kiosk() && !in && a.framed != nil && a.framed.town == town
 	a.unwarn()
 	a.dialogs.CloseAll()
 	a.behind = nil
 	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them
 	a.frame()
 	next := a.afterEnd()
+	if left {
+		next = screen.To(screen.Home, "ended", "1")
+	}
 	if in {
 		next = screen.To(screen.Home)
 		if a.after != nil {

@@ -12,6 +12,7 @@ import (
 	"parvis/assets/catalogue"
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
@@ -34,13 +35,13 @@ type stage struct {
 	queue *task.Queue
 }
 
-func open(t testing.TB, account wire.Account, demo *wire.Demo) *stage {
+func open(t testing.TB, account wire.Account, demo *wire.Demo, with ...func(*session.Options)) *stage {
 	t.Helper()
 	f := kittest.Light(t)
 	s := &stage{t: t}
 	var runner *task.Runner
 	runner, s.queue = task.NewQueued(func(err error) { t.Errorf("a task panicked: %v", err) })
-	s.Portal = screentest.OpenPortal(t, runner, account, demo)
+	s.Portal = screentest.OpenPortal(t, runner, account, demo, with...)
 	s.queue.Drain()
 	s.App = New(Options{Fyne: f, Session: s.Session, Runner: runner})
 	t.Cleanup(s.App.close)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -47,11 +48,14 @@ func (a *App) frame() {
 		name = "Parvis"
 	}
 	a.shell.SetLeft(kit.NewIcon("buildings", look.Primary, 24), kit.Strong(name).OneLine())
-	strip := ""
+	var strip []string
 	if now.demo {
-		strip = i18n.T("app.demo", nil)
+		strip = append(strip, i18n.T("app.demo", nil))
 	}
-	a.shell.SetStrip(strip)
+	if a.o.Session.Kiosk() {
+		strip = append(strip, i18n.T("app.kiosk", nil))
+	}
+	a.shell.SetStrip(strings.Join(strip, "\n"))
 	who, in := now.who, now.in
 	appearance := kit.NewMenuButton("text-aa", i18n.T("app.appearance", nil), a.appearanceMenu)
 	if !in {
@@ -78,6 +82,9 @@ func (a *App) frame() {
 		}
 		return append(items, kit.MenuItem{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut})
 	}).Edged())
+	if a.o.Session.Kiosk() {
+		right = append(right, kit.Primary(i18n.T("app.finish", nil), a.signOut).Icon("sign-out"))
+	}
 	a.shell.Top.SetRight(right...)
 	a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 	a.shell.ShowRail(true)

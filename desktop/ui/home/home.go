@@ -27,11 +27,12 @@ func Home(c *screen.Context, r screen.Route) screen.Screen {
 	if _, in := c.Session.Person(); in {
 		return person(c)
 	}
-	return visitor(c)
+	return visitor(c, r)
 }
 
-// visitor shows what can be asked of the town hall to whom has not signed in.
-func visitor(c *screen.Context) screen.Screen {
+// visitor shows what can be asked of the town hall to whom has not signed in;
+// on a public computer it says first that whoever was signed in is not any more.
+func visitor(c *screen.Context, r screen.Route) screen.Screen {
 	town, _ := c.Session.Portal()
 	head := kit.Column(look.S,
 		kit.Title(i18n.T("home.welcome", map[string]any{"town": town.Name})),
@@ -42,6 +43,9 @@ func visitor(c *screen.Context) screen.Screen {
 	tell()
 	c.On(tell, view.Topic{Collection: wire.Towns})
 	parts := []fyne.CanvasObject{head}
+	if r.Arg("ended") != "" {
+		parts = append(parts, kit.NewNotice(look.ToneSuccess, i18n.T("home.ended.title", nil), i18n.T("home.ended.text", nil)))
+	}
 	if begun := resume(c); begun != nil {
 		parts = append(parts, begun)
 	}

@@ -30,7 +30,7 @@ type Route struct {
 // The names of the screens, as they stand in addresses.
 const (
 	First      = "premiere-fois" // choosing the town hall
-	Home       = "accueil"       // signed out: the procedures; signed in: Accueil
+	Home       = "accueil"       // signed out: the procedures, ended=1 after a visit; signed in: Accueil
 	SignIn     = "connexion"
 	Register   = "creer-un-compte" // step=recap for the recap
 	Activate   = "activation"
