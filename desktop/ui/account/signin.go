@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -52,6 +53,9 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	}
 	page := s.build(t("signin.title"), lead, atHead, []fyne.CanvasObject{s.form, s.demo.box}, s.aside(again))
 	s.demo.page = page
+	if p, known := c.View.Procedure(r.Arg("for")); known {
+		s.tell(look.ToneInfo, trouble{t("signin.for", "What", p.Title.In(i18n.Language())), t("signin.forText")})
+	}
 	if why := r.Arg("why"); why != "" {
 		s.tell(look.ToneInfo, about("signin.ended."+why))
 	}

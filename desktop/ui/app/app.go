@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -393,7 +394,9 @@ func (a *App) close() {
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
 	escape := func(e *fyne.KeyEvent) bool {
-		if e.Name != fyne.KeyEscape || len(a.behind) == 0 {
+		// A part of the program is nothing that one gets out of: a second
+		// Escape, after a dialog's, must not lose the place.
+		if e.Name != fyne.KeyEscape || len(a.behind) == 0 || a.partOfRail() {
 			return false
 		}
 		a.Back()
@@ -417,6 +420,11 @@ func (a *App) shortcuts() {
 	}
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyMinus, Modifier: fyne.KeyModifierControl}, step(-0.25))
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.Key0, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { a.rescale(1) })
+}
+
+// partOfRail tells whether the screen is one that the rail leads to.
+func (a *App) partOfRail() bool {
+	return slices.ContainsFunc(a.shell.Rail.Items(), func(it kit.RailItem) bool { return it.ID == a.now.Name })
 }
 
 // larger are the keys that make the text larger: Ctrl and the plus, which on

@@ -388,3 +388,24 @@ func TestThePlusOfEachKeyboardMakesTheTextLarger(t *testing.T) {
 		}
 	}
 }
+
+// Escape leaves what one has opened, never a part of the program itself.
+func TestEscapeDoesNotLeaveThePartsOfTheRail(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login, append(procedures(t), screentest.FamilyRows()...)...)
+	s.settle()
+	s.goTo(screen.To(screen.Procedures))
+	s.goTo(screen.To(screen.Agenda))
+	s.dialogs.Info("Une question", "Un texte", nil)
+	kittest.Key(s.window, fyne.KeyEscape, fyne.KeyEscape)
+	s.settle()
+	if s.Route().Name != screen.Agenda || s.dialogs.Open() != "" {
+		t.Errorf("Escape leads to %s, with %q open", s.Route(), s.dialogs.Open())
+	}
+	s.goTo(screen.To(screen.Procedure, "id", "fiche-enfant"))
+	kittest.Key(s.window, fyne.KeyEscape)
+	s.settle()
+	if s.Route().Name != screen.Agenda {
+		t.Errorf("from a procedure Escape leads to %s", s.Route())
+	}
+}

@@ -3,6 +3,8 @@
 package home
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
@@ -12,6 +14,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -64,7 +67,21 @@ func resume(c *screen.Context) fyne.CanvasObject {
 	if r.Handle != "" {
 		route, text = screen.To(screen.Register, "step", "sent"), i18n.T("home.sent", nil)
 	}
-	return kit.NewNotice(look.ToneInfo, text, "", kit.Secondary(i18n.T("home.resume", nil), func() { c.Go(route) }))
+	if r.Handle == "" && len(accounts.CheckProfile(r.Profile, r.MailAgain, c.View.Today())) == 0 {
+		route = screen.To(screen.Register, "step", "recap") // nothing is left to fill in
+	}
+	return kit.NewNotice(look.ToneInfo, text, "", kit.Secondary(i18n.T("home.resume", nil), func() {
+		// Taken up here, it is not asked about once more.
+		screen.Run(c, "resume", func(context.Context) (struct{}, error) {
+			return struct{}{}, c.Session.KeepRegistration(r)
+		}, func(_ struct{}, err error) {
+			if err != nil {
+				c.Toasts.Say(look.ToneError, screen.Sentence(err))
+				return
+			}
+			c.Go(route)
+		})
+	}))
 }
 
 // contactCard is how to reach the town hall without this program.
