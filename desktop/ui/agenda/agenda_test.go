@@ -520,3 +520,15 @@ func TestTheListOpensAtToday(t *testing.T) {
 		}
 	}
 }
+
+// Each word of the legend stands on one line beside the smallest grid.
+func TestTheLegendHasNoBrokenWords(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		o := show2(t, screentest.Family(), screen.To(screen.Agenda))
+		last := kittest.Find[*kit.Text](o.w, i18n.T("kit.day.not", nil))
+		if got := last.HeightFor(last.Size().Width); got > last.Size().Height {
+			t.Errorf("%s: %q needs %v in a line of %v", lang, last.Text(), got, last.Size().Height)
+		}
+	}
+}

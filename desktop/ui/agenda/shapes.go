@@ -129,7 +129,7 @@ func (a *agenda) head(besides ...fyne.CanvasObject) *fyne.Container {
 
 // The measures of the grid's screen, at 100 %.
 const (
-	asideLeast float32 = 112 // beside the grid: the balance, the legend, the switch
+	asideLeast float32 = 113 // beside the grid: the balance, the legend, the switch
 	asideMost  float32 = 200
 	wideBoard  float32 = 540 // from here on they stand beside it
 	wideFoot   float32 = 640 // and the strip beside the line

@@ -55,7 +55,7 @@ func (a *App) frame() {
 	if a.o.Session.Kiosk() {
 		strip = append(strip, i18n.T("app.kiosk", nil))
 	}
-	a.shell.SetStrip(strings.Join(strip, "\n"))
+	a.shell.SetStrip(strings.Join(strip, " · "))
 	who, in := now.who, now.in
 	appearance := kit.NewMenuButton("text-aa", i18n.T("app.appearance", nil), a.appearanceMenu)
 	if !in {
