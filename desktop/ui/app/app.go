@@ -51,7 +51,7 @@ type App struct {
 	life    *task.Scope          // of the window itself
 	warning *warning             // nil while nobody has to be asked
 	framed  *framed              // what the frame shows; nil before it was built
-	tried   func(syncing.Status) // is told how the line is while an attempt was asked for
+	told    func(syncing.Status) // is told how the line is, while its details are shown
 }
 
 // whose may open a screen.

@@ -22,8 +22,8 @@ func (a *App) tellLine() {
 	st := a.o.Session.Status()
 	tone, icon, text, part := lineWords(st, a.offLine())
 	a.shell.Foot.Set(tone, icon, text, part)
-	if a.tried != nil {
-		a.tried(st)
+	if a.told != nil {
+		a.told(st)
 	}
 	if st.State == syncing.UpToDate {
 		task.Run(a.life, "revocations", func(ctx contextT) (struct{}, error) {
@@ -108,14 +108,19 @@ func attemptMade(before, now syncing.Status) bool {
 		(now.State != before.State || !now.RetryAt.Equal(before.RetryAt) || !now.LastContact.Equal(before.LastContact))
 }
 
-// lineDetails shows what the foot line knows: the last contact, what waits,
-// what was refused and why, and a way to try now, which tells what came of it,
-// or to sign in again where no attempt would help.
+// lineDetails shows what the foot line knows: how it is, the last contact,
+// what waits, what was refused and why, and a way to try now, which tells what
+// came of it, or to sign in again where no attempt would help.
 func (a *App) lineDetails() {
 	st := a.o.Session.Status()
-	_, icon, text, _ := lineWords(st, a.offLine())
-	state := kit.Strong(text)
-	parts := []fyne.CanvasObject{kit.LineTop(look.S, kit.NewIcon(icon, look.Ink, 24), kit.Grow(state, 200))}
+	state := kit.NewSwap(nil)
+	tell := func(now syncing.Status) {
+		_, icon, text, _ := lineWords(now, a.offLine())
+		state.Set(kit.LineTop(look.S, kit.NewIcon(icon, look.Ink, 24), kit.Grow(kit.Strong(text), 200)))
+	}
+	tell(st)
+	a.told = tell
+	parts := []fyne.CanvasObject{state}
 	contact := i18n.T("app.line.never", nil)
 	if !st.LastContact.IsZero() {
 		contact = i18n.T("app.line.contact", map[string]any{"when": i18n.DateTime(st.LastContact.In(portal.Paris))})
@@ -146,7 +151,7 @@ func (a *App) lineDetails() {
 	came := kit.Body("")
 	came.Hide()
 	parts = append(parts, came)
-	over := func(close func()) func() { return func() { a.tried = nil; close() } }
+	over := func(close func()) func() { return func() { a.told = nil; close() } }
 	a.dialogs.Custom(i18n.T("app.line.title", nil), kit.Column(look.XS, parts...), func(close func()) []fyne.CanvasObject {
 		var buttons []fyne.CanvasObject
 		again := st.State == syncing.SignedOut
@@ -158,25 +163,26 @@ func (a *App) lineDetails() {
 		}
 		if _, chosen := a.o.Session.Portal(); chosen && !again {
 			var try *kit.Button
-			try = kit.Secondary(i18n.T("app.line.try", nil), func() { a.try(try, state, came) })
+			try = kit.Secondary(i18n.T("app.line.try", nil), func() { a.try(try, came, tell) })
 			buttons = append(buttons, try)
 		}
 		return append(buttons, kit.Secondary(i18n.T("kit.close", nil), over(close)))
-	}, func() { a.tried = nil })
+	}, func() { a.told = nil })
 }
 
-// try makes an attempt and says beside it what came of it.
-func (a *App) try(button *kit.Button, state, came *kit.Text) {
+// try makes an attempt and says what came of it; tell goes on to say how the
+// line is.
+func (a *App) try(button *kit.Button, came *kit.Text, tell func(syncing.Status)) {
 	before := a.o.Session.Status()
 	button.Busy(i18n.T("app.line.trying", nil))
-	a.tried = func(now syncing.Status) {
+	a.told = func(now syncing.Status) {
+		tell(now)
 		if !attemptMade(before, now) {
 			return
 		}
-		a.tried = nil
+		a.told = tell
 		button.Ready()
 		_, _, text, _ := lineWords(now, a.offLine())
-		state.SetText(text)
 		key := "app.line.tried.no"
 		if now.State == syncing.UpToDate {
 			key = "app.line.tried.yes"
@@ -184,7 +190,7 @@ func (a *App) try(button *kit.Button, state, came *kit.Text) {
 		came.SetText(i18n.T(key, map[string]any{"time": i18n.Clock(a.o.Session.View().Now().In(portal.Paris)), "what": text}))
 		came.Show()
 		if over := a.window.Canvas().Overlays().Top(); over != nil {
-			over.Refresh()
+			over.Refresh() // as tall as its words now are
 		}
 	}
 	a.o.Session.TryNow()

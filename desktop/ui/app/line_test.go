@@ -89,6 +89,15 @@ func TestAnAttemptThatWasAskedForIsAnswered(t *testing.T) {
 	if !kittest.Shows(s.window, "Essai de") || !kittest.Shows(s.window, "Essayer maintenant") || kittest.Shows(s.window, "Me reconnecter") {
 		t.Errorf("the details say %q", kittest.Texts(s.window))
 	}
+	// They go on to say how the line is, until they are closed.
+	s.told(syncing.Status{State: syncing.Outdated})
+	if !kittest.Shows(s.window, "Une nouvelle version de Parvis est nécessaire") {
+		t.Errorf("the details stay at %q", kittest.Texts(s.window))
+	}
+	kittest.Press(t, s.window, "Fermer")
+	if s.told != nil || s.dialogs.Open() != "" {
+		t.Error("the details are still told")
+	}
 }
 
 // Where no attempt would help, the details lead to the sign-in.
