@@ -532,3 +532,27 @@ func TestTheLegendHasNoBrokenWords(t *testing.T) {
 		}
 	}
 }
+
+// Who pays the price of those from outside the town reads why, in both shapes,
+// without the last week going out of sight.
+func TestThePriceFromOutsideIsExplained(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		why := i18n.T("agenda.outside", nil)
+		if o := show2(t, screentest.Family(), screen.To(screen.Agenda)); kittest.Shows(o.w, why) {
+			t.Error("a family of the town is told that it is none")
+		}
+		d := screentest.Family()
+		d.Get(screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, wire.Account{ID: screentest.Claire, Payer: &ledger.Payer{}}))
+		o := show2(t, d, screen.To(screen.Agenda))
+		if !kittest.Shows(o.w, why) {
+			t.Errorf("the grid says %q", kittest.Texts(o.w))
+		}
+		inSight(t, o, lang)
+		o.chooseShape(true)
+		kittest.Settle(o.w)
+		if !kittest.Shows(o.w, why) {
+			t.Errorf("the list says %q", kittest.Texts(o.w))
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -47,6 +48,15 @@ func page(objects ...fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (a *agenda) toRecord() { a.c.Go(screen.To(screen.Procedure, "id", childRecord)) }
+
+// whyThisPrice says why a family from outside the town pays what it pays, ""
+// for the others.
+func (a *agenda) whyThisPrice() string {
+	if me, known := a.c.View.Me(); !known || me.Payer == nil || me.Payer.Resident {
+		return ""
+	}
+	return i18n.T("agenda.outside", nil)
+}
 
 // review says where the child's request stands.
 func (a *agenda) review() fyne.CanvasObject {
@@ -103,7 +113,9 @@ func (a *agenda) parts() {
 	a.grid.Now = a.c.View.Now
 	a.grid.OnSelect = a.press
 	a.grid.OnMonth = a.turn
-	a.line = kit.NewDayLine(func() string { return i18n.T("agenda.hint", nil) })
+	a.line = kit.NewDayLine(func() string {
+		return strings.TrimSpace(i18n.T("agenda.hint", nil) + " " + a.whyThisPrice())
+	})
 	a.grid.OnShow = a.line.Tell
 	a.strip = kit.NewStrip()
 	a.who = a.picker().Yields(pickerLeast)
@@ -229,7 +241,12 @@ func (a *agenda) asList() fyne.CanvasObject {
 	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
 	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
-	days := kit.Column(look.S, a.head(switcher), a.balance.line, a.coming, a.pastFold)
+	days := kit.Column(look.S, a.head(switcher), a.balance.line)
+	if why := a.whyThisPrice(); why != "" {
+		days.Add(kit.Muted(why))
+	}
+	days.Add(a.coming)
+	days.Add(a.pastFold)
 	a.page = kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days)))
 	return arrange.Footed(a.page, a.foot)
 }
