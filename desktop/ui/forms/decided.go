@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/view"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
+	textwords "parvis/shared/words"
 )
 
 // decidedKind is the kind of thing under which it is kept that a decision was
@@ -93,7 +94,7 @@ func (r room) decisionCard(q view.Request, again func()) fyne.CanvasObject {
 	}
 	name := q.Person
 	if child, linked := r.View.Child(q.Child); linked {
-		name = r.View.Called(child)
+		name = textwords.Called(child.FirstName)
 	}
 	book := kit.Secondary(say("confirmed.agenda"), func() {
 		r.hasRead(q)

@@ -111,7 +111,9 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 		objects = append(objects, kit.NewNotice(look.ToneWarning, say("refused.before"), whyRefused(f.p, e)))
 	}
 	objects = append(objects, f.problems, body)
-	f.page = kit.NewFormPage(kit.Column(look.L, objects...))
+	if f.page = kit.NewFormPage(kit.Column(look.L, objects...)); f.at.key == stepRecap {
+		f.page = kit.NewPage(kit.Column(look.L, objects...))
+	}
 	if first != nil && !f.Anew {
 		f.focusSoon(first)
 	}

@@ -449,3 +449,26 @@ func TestAGroupsMistakeIsCountedOnce(t *testing.T) {
 	s.press("Enregistrer")
 	s.shows("Il reste 2 réponses à compléter")
 }
+
+// inSight tells whether a button stands within the window as the page opens.
+func (s *stage) inSight(label string) bool {
+	b := kittest.Find[*kit.Button](s.window, label)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
+	return at.Y >= 0 && at.Y+b.Size().Height <= s.window.Canvas().Size().Height
+}
+
+// However much was answered or is asked for later, the way on is in sight.
+func TestTheWayOnIsInSight(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	s.size = fyne.NewSize(816, 483) // what the frame leaves at 1024 × 600
+	s.fill(s.fiche(), good(lea), stepRecap)
+	if !s.inSight("Enregistrer") {
+		t.Error("the recap opens without its button")
+	}
+	s.press("Enregistrer")
+	s.shows("Pièces à donner ensuite")
+	if !s.inSight("Ouvrir l'agenda") {
+		t.Error("the confirmation opens without the way to the agenda")
+	}
+}

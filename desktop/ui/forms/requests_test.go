@@ -40,8 +40,8 @@ func TestRequestsAreListedWithTheirStateAndFound(t *testing.T) {
 	rows, ids := three()
 	s := open(t, true, rows...)
 	s.show(screen.To(screen.Requests))
-	s.shows("En cours d'examen", "Refusée", "Acceptée", "Léa Roy · nº 2026-000101 · 16 novembre 2026")
-	for query, want := range map[string]string{"2026-000102": "Tom Roy", "tom": "Tom Roy", "refusee": "Tom Roy", "acceptte": "nº 2026-000103", "fiche": "nº 2026-000101"} {
+	s.shows("En cours d'examen", "Refusée", "Acceptée", "Léa Roy · n° 2026-000101 · 16 novembre 2026")
+	for query, want := range map[string]string{"2026-000102": "Tom Roy", "tom": "Tom Roy", "refusee": "Tom Roy", "acceptte": "n° 2026-000103", "fiche": "n° 2026-000101"} {
 		search(s, query)
 		s.shows(want)
 	}

@@ -154,6 +154,19 @@ func TestAnAccountThatWasBegunIsTakenUpAgain(t *testing.T) {
 	s.reads("Vous aviez commencé à créer un compte.")
 	s.press("Reprendre")
 	s.led(screen.To(screen.Register))
+
+	// One that is complete is read over; neither is asked about again.
+	r.Profile = accounts.Profile{
+		FirstName: "Anne", LastName: "Roy", BirthDate: "1988-04-02", Mail: "anne.roy@exemple.fr",
+		Address: accounts.Address{Line1: "3 rue des Lilas", Postcode: "51000", City: "Saint-Aubin-sur-Vesle"},
+	}
+	r.MailAgain = r.Profile.Mail
+	if err := s.Session.KeepRegistration(r); err != nil {
+		t.Fatal(err)
+	}
+	s.show()
+	s.press("Reprendre")
+	s.led(screen.To(screen.Register, "step", "recap"))
 	r.Handle = "h1"
 	if err := s.Session.KeepRegistration(r); err != nil {
 		t.Fatal(err)

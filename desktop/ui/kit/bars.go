@@ -20,6 +20,7 @@ type MenuButton struct {
 	img   *canvas.Image
 	caret *canvas.Image
 	edge  bool
+	least float32 // how narrow its words may become at 100 %; 0 for not at all
 }
 
 // NewMenuButton makes one; items is asked when it opens.
@@ -34,6 +35,22 @@ func NewMenuButton(icon, label string, items func() []MenuItem) *MenuButton {
 func (b *MenuButton) Edged() *MenuButton {
 	b.edge = true
 	return b
+}
+
+// Yields lets a line that is too long shorten the words, down to a width at
+// 100 %, before it breaks: the menu that opens has them whole.
+func (b *MenuButton) Yields(words float32) *MenuButton {
+	b.least = words
+	return b
+}
+
+// LeastWidth is how narrow it may become within a line.
+func (b *MenuButton) LeastWidth() float32 {
+	whole := b.NaturalWidth()
+	if b.least == 0 {
+		return whole
+	}
+	return whole - fyne.Max(0, b.label.NaturalWidth()-px(b.least))
 }
 
 // SetText changes the words: the person's name after a sign-in.

@@ -170,6 +170,17 @@ func below(parent, o fyne.CanvasObject) (y float32, found bool) {
 	return 0, false
 }
 
+// RevealList scrolls to the top of a list where not even its first row is in
+// sight.
+func (p *Page) RevealList(list, first fyne.CanvasObject) {
+	p.settle()
+	driver := fyne.CurrentApp().Driver()
+	bottom := driver.AbsolutePositionForObject(first).Y + first.Size().Height - driver.AbsolutePositionForObject(p).Y
+	if bottom > p.Size().Height {
+		p.Reveal(list)
+	}
+}
+
 func (p *Page) key(e *fyne.KeyEvent) bool {
 	step := p.Size().Height - px(look.XL)
 	switch e.Name {
