@@ -195,6 +195,13 @@ var unhandled = map[fyne.Canvas]func(*fyne.KeyEvent) bool{}
 // passedOn gives a key that a widget does not use to the dialog or the shell.
 func passedOn(o fyne.CanvasObject, e *fyne.KeyEvent) bool {
 	c := canvasOf(o)
+	for k := range unhandled {
+		// What was given the focus and not drawn yet has no canvas that the
+		// toolkit knows of: a key that comes so soon is not lost.
+		if f, ok := o.(fyne.Focusable); ok && c == nil && k.Focused() == f {
+			c = k
+		}
+	}
 	if c == nil {
 		return false
 	}
