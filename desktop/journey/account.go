@@ -47,7 +47,7 @@ func (j *journey) account() error {
 			if err := w.ClickOn("Faire une demande en ligne", "", patience); err != nil {
 				return err
 			}
-			return w.WaitRoute("parvis://connexion", patience)
+			return w.WaitRoute("parvis://connexion?for=fiche-enfant", patience)
 		}},
 		step{"le formulaire du compte s'ouvre", click("Créer mon compte")},
 		step{"prénom", fill("Prénom", firstName)},

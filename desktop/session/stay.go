@@ -13,13 +13,16 @@ import (
 type access struct {
 	Token  string `json:"token"`
 	Revoke string `json:"revoke"` // can only end the session
-	Until  int64  `json:"until"`  // by this computer's clock, right or wrong; microseconds
+	Until  int64  `json:"until"`  // by this computer's clock, right or wrong; microseconds, 0 where nothing was told
 	Idle   int64  `json:"idle"`   // seconds
 }
 
 func (s *Session) accessOf(w wire.Session) access {
-	until := s.o.Clock().Add(time.Duration(w.Lasts) * time.Second)
-	return access{Token: w.Token, Revoke: w.Revoke, Until: until.UnixMicro(), Idle: w.Idle}
+	a := access{Token: w.Token, Revoke: w.Revoke, Idle: w.Idle}
+	if w.Lasts > 0 {
+		a.Until = s.o.Clock().Add(time.Duration(w.Lasts) * time.Second).UnixMicro()
+	}
+	return a
 }
 
 func (a access) idle() time.Duration { return time.Duration(a.Idle) * time.Second }
@@ -61,7 +64,7 @@ func (s *Session) goOn() error {
 		return err
 	}
 	var a access
-	if err := json.Unmarshal(raw, &a); err != nil || s.o.Clock().UnixMicro() > a.Until {
+	if err := json.Unmarshal(raw, &a); err != nil || a.Until > 0 && s.o.Clock().UnixMicro() > a.Until {
 		return errors.Join(err, sealed.Close(), s.leave(town.Town))
 	}
 	if err := s.begin(sealed, Person{Account: known.Account, Name: known.Name, Login: known.Login}, a); err != nil {

@@ -62,12 +62,12 @@ func TestTheFirstReasonThatFailsIsTold(t *testing.T) {
 		{CutoffPassed, func(s *Situation) { s.Now = portal.Date("2026-11-18").At(10, 0) }},
 		{DayToday, func(s *Situation) { s.Now = portal.Date("2026-11-19").At(0, 0) }},
 		{DayPast, func(s *Situation) { s.Now = portal.Date("2026-11-20").At(0, 0) }},
+		{WeekdayOff, func(s *Situation) { s.Activity.Weekdays = nil }},
 		{Closed, closed},
+		{PublicHoliday, func(s *Situation) { s.Calendar.Public = map[portal.Date]Names{"2026-11-19": {}} }},
 		{SchoolHoliday, func(s *Situation) {
 			s.Calendar.School = []Holiday{{Period: portal.Period{From: "2026-11-19", To: "2026-11-19"}}}
 		}},
-		{PublicHoliday, func(s *Situation) { s.Calendar.Public = map[portal.Date]Names{"2026-11-19": {}} }},
-		{WeekdayOff, func(s *Situation) { s.Activity.Weekdays = nil }},
 		{NotEnrolled, func(s *Situation) { s.Enrolment.Period.To = "2026-11-18" }},
 		{OutsideYear, func(s *Situation) { s.Calendar.Known.To = "2026-11-18" }},
 		{NotEnrolled, func(s *Situation) { s.Enrolment = nil }},

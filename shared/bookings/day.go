@@ -12,10 +12,10 @@ import (
 const (
 	NotEnrolled   portal.Code = "not_enrolled"
 	OutsideYear   portal.Code = "outside_year"   // the calendar of that year is not published
-	WeekdayOff    portal.Code = "weekday_off"    // the activity does not run that day of the week
-	PublicHoliday portal.Code = "public_holiday" // Args: name_fr, name_en
 	SchoolHoliday portal.Code = "school_holiday" // Args: name_fr, name_en
+	PublicHoliday portal.Code = "public_holiday" // Args: name_fr, name_en
 	Closed        portal.Code = "closed"         // Args: reason
+	WeekdayOff    portal.Code = "weekday_off"    // the activity does not run that day of the week
 	DayPast       portal.Code = "day_past"
 	DayToday      portal.Code = "day_today"
 	CutoffPassed  portal.Code = "cutoff_passed" // Args: until (RFC 3339, Paris)
@@ -143,19 +143,20 @@ func (s Situation) Open() *portal.Error {
 		return portal.E(OutsideYear, "day")
 	case !e.Period.Has(s.Day):
 		return portal.E(NotEnrolled, "child")
-	case !slices.Contains(s.Activity.Weekdays, s.Day.Weekday()):
-		return portal.E(WeekdayOff, "day")
-	}
-	if names, ok := s.Calendar.Public[s.Day]; ok {
-		return portal.E(PublicHoliday, "day", "name_fr", names.In("fr"), "name_en", names.In("en"))
 	}
 	if h, ok := s.Calendar.schoolHoliday(s.Day); ok {
 		return portal.E(SchoolHoliday, "day", "name_fr", h.Name.In("fr"), "name_en", h.Name.In("en"))
+	}
+	if names, ok := s.Calendar.Public[s.Day]; ok {
+		return portal.E(PublicHoliday, "day", "name_fr", names.In("fr"), "name_en", names.In("en"))
 	}
 	for _, c := range s.Closures {
 		if c.hits(s.Activity.ID, e.Site, s.Day) {
 			return portal.E(Closed, "day", "reason", c.Reason)
 		}
+	}
+	if !slices.Contains(s.Activity.Weekdays, s.Day.Weekday()) {
+		return portal.E(WeekdayOff, "day")
 	}
 	return nil
 }

@@ -96,3 +96,11 @@ func Distance(a, b string, max int) int {
 	}
 	return min(last[len(rb)], max+1)
 }
+
+// Called is what somebody is called by out of all their first names, which
+// stand one after the other: the first of them. "Zoé Marie" is Zoé, and
+// "Anne-Lise Marie" is Anne-Lise.
+func Called(firstNames string) string {
+	first, _, _ := strings.Cut(Tidy(firstNames), " ")
+	return first
+}

@@ -92,3 +92,11 @@ func TestFoldIsStable(t *testing.T) {
 		}
 	})
 }
+
+func TestCalled(t *testing.T) {
+	for names, want := range map[string]string{"Léa": "Léa", "Zoé Marie": "Zoé", " Anne-Lise  Marie Jeanne ": "Anne-Lise", "D'Arcy Paul": "D'Arcy", "": ""} {
+		if got := Called(names); got != want {
+			t.Errorf("%q is called %q, not %q", names, got, want)
+		}
+	}
+}

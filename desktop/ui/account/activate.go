@@ -60,11 +60,7 @@ func chooseLogin(c *screen.Context, live wire.Activation) screen.Screen {
 		}
 		return ""
 	})
-	a.pass.OnLeft(func(string) {
-		if a.again.Value() != "" {
-			a.again.Check()
-		}
-	})
+	a.pass.OnLeft(func(string) { a.again.CheckAnswered() })
 	a.form = kit.NewForm(t("activate.do"), a.submit)
 	a.form.Add(
 		kit.Column(look.XS, a.login, a.free),
@@ -177,12 +173,23 @@ func (a *choosing) measure(v string) {
 		return
 	}
 	about := a.about()
-	screen.Run(a.c, "strength", func(context.Context) (int, error) {
-		s, _ := accounts.CheckPassword(v, about)
-		return s.Score, nil
-	}, func(score int, err error) {
-		if err == nil {
-			a.meter.SetScore(score)
+	type judged struct {
+		score int
+		wrong *portal.Error
+	}
+	screen.Run(a.c, "strength", func(context.Context) (judged, error) {
+		s, wrong := accounts.CheckPassword(v, about)
+		return judged{s.Score, wrong}, nil
+	}, func(j judged, err error) {
+		if err != nil {
+			return
+		}
+		a.meter.SetScore(j.score)
+		// What was said of an earlier password must not stand above the praise
+		// of this one.
+		if j.wrong == nil && a.pass.Mistake() != "" {
+			a.pass.SetMistake("")
+			a.page.Refresh()
 		}
 	})
 }

@@ -13,7 +13,7 @@ import (
 
 const (
 	mailedLabel   = "Code reçu par courriel"
-	shownLabel    = "Code affiché par le navigateur"
+	shownLabel    = "Votre code"
 	repeatedLabel = "Le même mot de passe, une deuxième fois"
 )
 
@@ -127,6 +127,17 @@ func TestChoosingAPassword(t *testing.T) {
 	}
 	d.hides("Encore")
 
+	// Praise and blame never stand together: what was wrong goes with the first
+	// letter that makes it right.
+	d.write(passwordLabel, "azertyuiop12")
+	if d.field(passwordLabel).Mistake() == "" {
+		t.Error("a common password is taken")
+	}
+	put(d.context, d.field(passwordLabel), "")
+	kittest.Type(d.window, phrase)
+	d.settle()
+	d.mistake(passwordLabel, "")
+
 	d.write(passwordLabel, "camilleroux1985")
 	d.mistake(passwordLabel, "N'utilisez ni votre nom")
 	d.write(passwordLabel, phrase)
@@ -198,20 +209,40 @@ func TestTheBrowsersCode(t *testing.T) {
 
 	d.write(shownLabel, "87654321")
 	w.refuse(wire.RouteActivationWin, http.StatusUnprocessableEntity, wire.CodeWrong, "code", "left", "3")
-	d.press("Se connecter")
+	d.press("Continuer")
 	d.mistake(shownLabel, "Il vous reste 3 essais")
 	w.refuse(wire.RouteActivationWin, http.StatusGone, wire.CodeExpired, "code")
-	d.press("Se connecter")
-	d.shows("Ce code ne sert plus", "Me connecter avec mon mot de passe")
+	w.refuse(wire.RouteActivationCode, http.StatusGone, wire.CodeExpired, "code")
+	d.press("Continuer")
+	d.shows("Ce code ne sert plus", "Me connecter avec mon mot de passe", "Demander un nouveau courriel")
 
 	w.on(wire.RouteActivationWin, http.StatusOK, claire())
-	d.press("Se connecter")
+	d.press("Continuer")
 	d.is(screen.To(screen.Home))
 	var sent wire.WindowCode
 	w.got(t, wire.RouteActivationWin, &sent)
 	if sent.Handle != "h1" || sent.Code != "87654321" {
 		t.Errorf("sent was %+v", sent)
 	}
+}
+
+// The mail's code is taken where any code is asked for.
+func TestTheMailedCodeIsTakenAmongAllCodes(t *testing.T) {
+	kittest.Light(t)
+	w := newTown(t)
+	d := asked(t, w, options{}).at(screen.To(screen.WindowCode))
+	w.refuse(wire.RouteActivationWin, http.StatusGone, wire.CodeExpired, "code")
+	w.refuse(wire.RouteActivationCode, http.StatusUnprocessableEntity, wire.CodeWrong, "code", "left", "4")
+	d.write(shownLabel, "12345678")
+	d.press("Continuer")
+	d.mistake(shownLabel, "Il vous reste 4 essais")
+	w.refuse(wire.RouteActivationCode, http.StatusUnprocessableEntity, wire.CodeWrong, "code", "left", "0")
+	d.press("Continuer")
+	d.shows("Trop de codes faux", "Demandez un nouveau courriel")
+	w.on(wire.RouteActivationCode, http.StatusOK, wire.Activation{Activation: "a1", Login: "camille.roux", FirstName: "Camille"})
+	d.press("Continuer")
+	d.is(screen.To(screen.Activate))
+	d.shows("Activer mon compte")
 }
 
 // No window is signed in by a code of a request made elsewhere.

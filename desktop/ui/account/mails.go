@@ -25,6 +25,11 @@ const mailsEvery = 2 * time.Second
 func DemoMails(c *screen.Context, r screen.Route) screen.Screen {
 	m := &mails{c: c, frame: newFrame(), id: r.Arg("id"), list: kit.NewSwap(nil)}
 	content := []fyne.CanvasObject{m.list}
+	if c.Session.Handle() != "" {
+		// Who came here for a code has a field to bring it to.
+		content = append([]fyne.CanvasObject{kit.Line(0,
+			kit.Secondary(t("mails.toCode"), func() { c.Go(screen.To(screen.Activate)) }).Icon("key"))}, content...)
+	}
 	lead := t("mails.lead")
 	if m.id != "" {
 		lead = ""

@@ -81,6 +81,14 @@ func TestTheDemosMailIsReadInTheWindow(t *testing.T) {
 	d.press("Tous les courriels")
 	d.is(screen.To(screen.DemoMails))
 
+	// From the list as from a mail there is a way back to where the code goes.
+	for _, r := range []screen.Route{screen.To(screen.DemoMails), screen.To(screen.DemoMails, "id", "<2@x>")} {
+		d.at(r)
+		d.press("Retour à la saisie du code")
+		d.is(screen.To(screen.Activate))
+		d.shows(mailedLabel)
+	}
+
 	// A mail that is kept no more.
 	d.at(screen.To(screen.DemoMails, "id", "<0@x>"))
 	d.shows("Ce courriel n'est plus gardé.")

@@ -50,6 +50,9 @@ func Register(c *screen.Context, r screen.Route) screen.Screen {
 		if left, found := c.Session.RegistrationLeft(); found && worthKeeping(left) {
 			return goOn(c, left)
 		}
+		if c.Session.Handle() != "" {
+			return sent(c) // what is still to do; all else can be changed from there
+		}
 	}
 	return registrationForm(c, r.Arg("part"))
 }

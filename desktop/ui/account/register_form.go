@@ -47,11 +47,7 @@ func registrationForm(c *screen.Context, part string) screen.Screen {
 	// The second address is compared with the first: when that one changes,
 	// what was said of the second may no longer be so.
 	if mail, again := f.fields["mail"], f.fields["mailAgain"]; mail != nil {
-		mail.OnLeft(func(string) {
-			if again.Value() != "" {
-				again.Check()
-			}
-		})
+		mail.OnLeft(func(string) { again.CheckAnswered() })
 	}
 	enter := newEntrance(c, f.frame)
 	title, lead := t("register.title"), t("register.lead")

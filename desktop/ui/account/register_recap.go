@@ -32,13 +32,9 @@ func recap(c *screen.Context) screen.Screen {
 		kit.Line(look.S, p.send, back)))
 	notYet := kit.NewNotice(look.ToneInfo, t("recap.notYet"), t("recap.notYetText"))
 	page := p.build(t("recap.title"), "", nil, []fyne.CanvasObject{notYet, answers}, kit.Column(look.M, card, steps(c, 1)))
-	s := screen.Screen{Content: page, Title: t("register.title")}
-	if !look.Large() {
-		// The button stands beside the answers, so the focus scrolls nothing
-		// out of sight; where it stands below them one reads first.
-		s.Focus = p.send
-	}
-	return s
+	// The focus is on the page: a second press of Enter must not send what
+	// nobody has read.
+	return screen.Screen{Content: page, Title: t("register.title")}
 }
 
 type recapped struct {

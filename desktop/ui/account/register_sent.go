@@ -65,11 +65,31 @@ func (m *mailed) help() fyne.CanvasObject {
 		kit.Strong(t("sent.helpTitle")), kit.Body(t("sent.helpText")),
 		kit.Line(look.S, m.again, kit.Plain(t("sent.correct"), func() {
 			m.c.Go(screen.To(screen.Register, "step", stepRecap))
-		}).Icon("pencil-simple")),
+		}).Icon("pencil-simple"),
+			kit.Plain(t("sent.anew"), m.anew).Icon("trash")),
 	}
 	browser := kit.Card(kit.Column(look.S, kit.Strong(t("sent.browserTitle")), kit.Body(t("sent.browserText")),
 		kit.Line(look.S, kit.Secondary(t("sent.browser"), func() { m.c.Go(screen.To(screen.WindowCode)) }).Icon("key"))))
 	return kit.Column(look.M, kit.Card(kit.Column(look.S, parts...)), browser)
+}
+
+// anew drops what was asked for, after a question, and begins again.
+func (m *mailed) anew() {
+	m.c.Dialogs.Confirm(kit.Confirmation{
+		Title: t("sent.anewTitle"), Text: t("sent.anewText"), Yes: t("sent.anew"), No: t("erase.no"), Danger: true,
+	}, func(yes bool) {
+		if !yes {
+			return
+		}
+		keep := &keeper{c: m.c}
+		keep.forget(func(err error) {
+			if err != nil {
+				m.tell(look.ToneError, troubleOf(err))
+				return
+			}
+			m.c.Replace(screen.To(screen.Register))
+		})
+	})
 }
 
 func (m *mailed) submit() {

@@ -237,7 +237,7 @@ func TestValidatingSendsAndSaysWhere(t *testing.T) {
 	d.settle()
 
 	w.on(wire.RouteRegistrations, http.StatusOK, wire.Registered{Handle: "h1"})
-	d.enter() // Valider has the focus
+	d.press("Valider")
 	d.is(sentRoute)
 	d.shows("Un courriel a été envoyé à camille.roux@exemple.fr")
 	d.hides("Lire les courriels de la démonstration")
@@ -256,6 +256,45 @@ func TestValidatingSendsAndSaysWhere(t *testing.T) {
 	d.shows("il reste à saisir le code")
 	d.press("Reprendre")
 	d.is(sentRoute)
+}
+
+// A second press of Enter does not send what nobody has read.
+func TestEnterPressedTwiceStopsAtTheRecap(t *testing.T) {
+	kittest.Light(t)
+	w := newTown(t)
+	d := open(t, w, options{}).at(screen.To(screen.Register))
+	d.fillIn()
+	w.on(wire.RouteRegistrations, http.StatusOK, wire.Registered{Handle: "h1"})
+	d.field("Téléphone mobile").Focus()
+	d.enter()
+	d.enter()
+	d.is(recapRoute)
+	if w.calls(wire.RouteRegistrations) != 0 {
+		t.Error("it was sent unread")
+	}
+}
+
+// Once sent, *Créer un compte* leads to what is still to do, from where all of
+// it can be dropped.
+func TestAnAccountThatWasAskedForIsNotAskedForAgain(t *testing.T) {
+	kittest.Light(t)
+	w := newTown(t)
+	d := asked(t, w, options{}).at(screen.To(screen.Register))
+	d.shows("Consultez vos courriels", mailedLabel)
+	d.hides("Prénom")
+	d.press("Tout recommencer")
+	d.press("Garder")
+	if d.session.Handle() == "" {
+		t.Fatal("it was dropped unasked")
+	}
+	// The answer given is the dialog's button, which comes first.
+	d.press("Tout recommencer")
+	d.press("Tout recommencer")
+	d.is(screen.To(screen.Register))
+	d.shows("Prénom")
+	if d.session.Handle() != "" || d.field("Prénom").Value() != "" {
+		t.Error("something was left")
+	}
 }
 
 func TestRecapOfAnIncompleteFormSendsNothing(t *testing.T) {

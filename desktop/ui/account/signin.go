@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -30,7 +31,15 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	s.password.OnChanged(func(string) { s.another() })
 	s.otp.OnChanged(func(string) { s.hush() })
 	s.form = kit.NewForm(t("signin.do"), s.submit)
-	s.form.Add(s.login, s.password, s.second)
+	enter := newEntrance(c, s.frame)
+	who, in := c.Session.Person()
+	again := in && who.OffLine // who they are is known: the password is enough
+	if again {
+		s.login.SetValue(who.Login)
+		s.form.Add(s.login, kit.Column(0, enter, s.password), s.second)
+	} else {
+		s.form.Add(s.login, s.password, s.second)
+	}
 	if c.Session.MayStay() {
 		s.stay = kit.CheckField(t("signin.stay")).Named("stay").Hint(t("signin.stayHint"))
 		s.form.Add(s.stay)
@@ -38,10 +47,15 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	s.demo = newDemoFold(c, s.fill)
 
 	town, _ := c.Session.Portal()
-	enter := newEntrance(c, s.frame)
-	page := s.build(t("signin.title"), t("signin.lead", "Town", town.Name), enter,
-		[]fyne.CanvasObject{s.form, s.demo.box}, s.aside())
+	lead, atHead := t("signin.lead", "Town", town.Name), enter
+	if again {
+		lead, atHead = t("signin.again", "Name", who.Name), nil
+	}
+	page := s.build(t("signin.title"), lead, atHead, []fyne.CanvasObject{s.form, s.demo.box}, s.aside(again))
 	s.demo.page = page
+	if p, known := c.View.Procedure(r.Arg("for")); known {
+		s.tell(look.ToneInfo, trouble{t("signin.for", "What", p.Title.In(i18n.Language())), t("signin.forText")})
+	}
 	if why := r.Arg("why"); why != "" {
 		s.tell(look.ToneInfo, about("signin.ended."+why))
 	}
@@ -62,8 +76,9 @@ type signIn struct {
 	demo                 *demoFold
 }
 
-// aside is the other ways in: who was here before, a new account, a code.
-func (s *signIn) aside() fyne.CanvasObject {
+// aside is the other ways in: who was here before, and but for somebody who
+// only comes back, a new account or a code.
+func (s *signIn) aside(again bool) fyne.CanvasObject {
 	var cards []fyne.CanvasObject
 	if known := s.c.Session.Known(); len(known) > 0 {
 		var rows []fyne.CanvasObject
@@ -71,6 +86,9 @@ func (s *signIn) aside() fyne.CanvasObject {
 			rows = append(rows, kit.NewRow(k.Name, k.Login, func() { s.fill(k.Login, "") }).Icon("user-circle").NoChevron())
 		}
 		cards = append(cards, kit.Column(look.S, kit.Strong(t("signin.known")), kit.RowsCard(rows...)))
+	}
+	if again {
+		return kit.Column(look.L, cards...)
 	}
 	cards = append(cards, kit.Card(kit.Column(look.M,
 		kit.Column(look.XS, kit.Strong(t("signin.newTitle")), kit.Muted(t("signin.newText"))),

@@ -5,9 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"parvis/assets/catalogue"
+	"parvis/desktop/cache"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -51,6 +54,20 @@ func TestSignInOpensHome(t *testing.T) {
 	if who, in := d.session.Person(); !in || who.Name != "Claire Martel" {
 		t.Errorf("signed in is %+v", who)
 	}
+}
+
+func TestTheSignInSaysWhatItIsFor(t *testing.T) {
+	kittest.Light(t)
+	d := open(t, newTown(t), options{})
+	files, err := catalogue.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.session.View().Apply(cache.Applied{Changes: []wire.Change{screentest.Row(wire.TownFeed, wire.Procedures, "fiche-enfant", files["fiche-enfant"])}}, nil, nil)
+	d.at(screen.To(screen.SignIn, "for", "fiche-enfant"))
+	d.shows("Pour commencer « Fiche enfant », connectez-vous")
+	d.at(screen.To(screen.SignIn))
+	d.hides("Pour commencer")
 }
 
 func TestSignInRefusals(t *testing.T) {
@@ -166,6 +183,24 @@ func TestWithoutALineThisComputersCacheIsOffered(t *testing.T) {
 	d.is(screen.To(screen.Home))
 	if who, in := d.session.Person(); !in || !who.OffLine || who.Name != "Claire Martel" {
 		t.Errorf("open is %+v", who)
+	}
+
+	// Who comes back with the line is asked for the password alone.
+	d.cut.Store(false)
+	d.at(screen.To(screen.SignIn))
+	d.hides("Première visite")
+	d.shows("Claire Martel, donnez votre mot de passe")
+	if got := d.field(loginLabel).Value(); got != "claire.martel" {
+		t.Errorf("the login is %q", got)
+	}
+	kittest.Type(d.window, phrase)
+	if d.field(loginLabel).Value() != "claire.martel" || d.field(passwordLabel).Value() != phrase {
+		t.Errorf("typed in the clear: %q", d.field(loginLabel).Value())
+	}
+	d.enter()
+	d.is(screen.To(screen.Home))
+	if who, in := d.session.Person(); !in || who.OffLine {
+		t.Errorf("signed in again is %+v", who)
 	}
 }
 

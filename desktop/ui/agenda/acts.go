@@ -205,7 +205,7 @@ func (a *agenda) tellLast() {
 // became is what the strip says of an act; standing is false once it was
 // refused.
 func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
-	args := map[string]any{"Day": outcome.DayName(done.day), "Child": done.name, "Price": money(done.price)}
+	args := map[string]any{"Day": outcome.DayName(done.day), "Child": short(done.name), "Price": money(done.price)}
 	verb := "cancel"
 	if done.book {
 		verb = "book"

@@ -4,6 +4,7 @@
 package agenda
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // Agenda builds the screen; its route may name the child, the activity and
@@ -37,8 +39,17 @@ type desk interface {
 	Kept(kind, key string, thing any) bool
 }
 
-// kept is the name under which the choice of grid or list is remembered.
-const kept, keptShape = "agenda", "shape"
+// kept is the kind under which the choice of grid or list is remembered.
+const kept = "agenda"
+
+// keptShape is the choice's name. Large text has a choice of its own: who
+// prefers the grid at 100 % has not asked for it at 200.
+func keptShape() string {
+	if look.Large() {
+		return "shape-large"
+	}
+	return "shape"
+}
 
 // The shapes of the screen.
 type shape string
@@ -70,6 +81,7 @@ type agenda struct {
 	who   *kit.MenuButton
 	what  *kit.MenuButton
 
+	page         *kit.Page // of the list
 	coming, past *kit.DayList
 	pastFold     *kit.Fold
 	balance      balance
@@ -84,14 +96,16 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	if first, err := portal.ParseDate(r.Arg("month") + "-01"); err == nil {
 		a.month = first
 	}
-	if before, again := c.Kept.(agendaKept); again {
+	before, again := c.Kept.(agendaKept)
+	if again {
 		a.child, a.activity, a.month = before.child, before.activity, before.month
 	}
 	a.list = look.Large()
-	if !a.list {
-		s.Kept(kept, keptShape, &a.list)
-	}
+	s.Kept(kept, keptShape(), &a.list)
 	a.refresh()
+	if a.is == shapeList && !(c.Anew && before.is == shapeList) {
+		a.toDays()
+	}
 	topics := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: view.ClockTopic}}
 	for _, collection := range []string{
 		wire.Bookings, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts,
@@ -118,19 +132,19 @@ func (a *agenda) screen() screen.Screen {
 type agendaKept struct {
 	child, activity portal.ID
 	month           portal.Date
+	is              shape
 }
 
-func (a *agenda) keep() { a.c.Kept = agendaKept{a.child, a.activity, a.month} }
+func (a *agenda) keep() { a.c.Kept = agendaKept{a.child, a.activity, a.month, a.is} }
 
 // refresh shows the state as it is now: another shape where that has changed,
 // or else the days that look different.
 func (a *agenda) refresh() {
-	is := a.settle()
-	a.keep()
-	if is != a.is {
+	if is := a.settle(); is != a.is {
 		a.is = is
 		a.root.Set(a.make())
 	}
+	a.keep()
 	if a.grid != nil {
 		a.update()
 	}
@@ -269,9 +283,22 @@ func (a *agenda) chooseActivity(id portal.ID) {
 func (a *agenda) chooseShape(list bool) {
 	a.list = list
 	// Where it cannot be remembered the next opening shows the usual shape.
-	_ = a.s.Keep(kept, keptShape, list)
+	_ = a.s.Keep(kept, keptShape(), list)
 	a.refresh()
+	if list {
+		a.toDays()
+	}
 	a.focus()
+}
+
+// toDays brings the list's first day into sight where the choices above it,
+// in large text, have taken the window.
+func (a *agenda) toDays() {
+	screen.Run(a.c, "days", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
+		if first := a.coming.First(); a.is == shapeList && first != nil {
+			a.page.RevealList(a.coming, first)
+		}
+	})
 }
 
 // focus gives the keyboard to the grid. It is asked of the window: a grid that
@@ -292,7 +319,19 @@ func (a *agenda) turn(first time.Time) {
 // childName is what the child is called here.
 func (a *agenda) childName() string {
 	c, _ := a.c.View.Child(a.child)
-	return c.FirstName
+	return words.Called(c.FirstName)
+}
+
+// nameMost is how many letters of a name a sentence of the foot has room for
+// beside the strip at 1024 × 600.
+const nameMost = 16
+
+// short is a name in a sentence: the choice of the child tells it whole.
+func short(name string) string {
+	if letters := []rune(name); len(letters) > nameMost {
+		return string(letters[:nameMost-1]) + "…"
+	}
+	return name
 }
 
 func (a *agenda) theActivity() bookings.Activity {

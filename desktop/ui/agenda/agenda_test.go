@@ -14,6 +14,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	"parvis/desktop/ui/task"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -101,12 +102,12 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 		{"2026-03-06", kit.DayNot, false, "Passé", "ce jour est passé."},
 		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Le jour même, appelez la mairie."},
 		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa, 3,20 €. Vous pouvez annuler jusqu'à lundi 10:00."},
-		{"2026-03-11", kit.DayNot, false, "", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
+		{"2026-03-11", kit.DayNot, false, "Fermé", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
 		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €."},
 		{"2026-03-17", kit.DayBooked, true, "Autre parent", "réservé par Hugo Martel. Seule cette personne, ou la mairie, peut annuler."},
 		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, compte si envoyé avant mercredi 18 mars 10:00. Solde après : 73,60 €."},
 		{"2026-03-20", kit.DayNot, false, "Complet", "il n'y a plus de place ce jour-là. Choisissez un autre jour."},
-		{"2026-03-24", kit.DayNot, false, "", "fermé par la mairie : grève. Choisissez un autre jour."},
+		{"2026-03-24", kit.DayNot, false, "Fermé", "fermé par la mairie : grève. Choisissez un autre jour."},
 	} {
 		d := o.shown[c.day]
 		if d.Kind != c.kind || d.Booked != c.booked || d.Word != c.word || plain(d.Label) != c.label || d.Pending {
@@ -120,8 +121,11 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 	if d := o.shown["2026-04-06"]; d.Word != "Férié" || d.Label != "jour férié (Lundi de Pâques) : il n'y a pas d'accueil. Choisissez un autre jour." {
 		t.Errorf("Easter Monday is %+v", d)
 	}
-	if d := o.shown["2026-04-14"]; d.Word != "Vacances" || !strings.Contains(d.Label, "Printemps") {
-		t.Errorf("the holidays are %+v", d)
+	// In the holidays a Wednesday is no exception.
+	for _, day := range []portal.Date{"2026-04-14", "2026-04-15"} {
+		if d := o.shown[day]; d.Word != "Vacances" || !strings.Contains(d.Label, "Printemps") {
+			t.Errorf("the holidays are %+v", d)
+		}
 	}
 }
 
@@ -327,7 +331,7 @@ func TestSixWeeksTheLegendAndTheLineFitTheSmallestWindow(t *testing.T) {
 	if bottom > line+1 {
 		t.Errorf("the grid ends at %v, under the line at %v", bottom, line)
 	}
-	for _, word := range []string{"Réservable", "Réservé", "En attente", "Aujourd'hui", "Fermé", "Peu de places"} {
+	for _, word := range []string{"Réservable", "Réservé", "En attente", "Aujourd'hui", "Pas réservable", "Peu de places"} {
 		if !kittest.Shows(o.w, word) {
 			t.Errorf("%q is not in sight", word)
 		}
@@ -416,6 +420,19 @@ func TestLargeTextOpensTheListAndTheListBooks(t *testing.T) {
 	if again := show2(t, o.Desk, screen.To(screen.Agenda)); again.is != shapeList {
 		t.Error("the choice is forgotten")
 	}
+	// Each side of 150 % has a choice of its own.
+	o.chooseShape(false)
+	kittest.App(t, look.Light, 2, false, i18n.French)
+	if again := show2(t, o.Desk, screen.To(screen.Agenda)); again.is != shapeGrid {
+		t.Error("the grid chosen at 150 % is forgotten")
+	}
+	atOrdinary := screentest.Family()
+	if err := atOrdinary.Keep(kept, "shape", false); err != nil {
+		t.Fatal(err)
+	}
+	if fresh := show2(t, atOrdinary, screen.To(screen.Agenda)); fresh.is != shapeList {
+		t.Error("the grid chosen at 100 % is there at 200")
+	}
 }
 
 func TestTextsFitTheirBoxes(t *testing.T) {
@@ -427,4 +444,115 @@ func TestTextsFitTheirBoxes(t *testing.T) {
 		a.press(a.shown[screentest.Thursday])
 		return a.root
 	})
+}
+
+// named is Claire's desktop with Léa's first names replaced.
+func named(first string) *screentest.Desk {
+	d := screentest.Family()
+	d.Get(screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: first, LastName: "Martel", BirthDate: "2018-03-12", Site: screentest.Ferry}))
+	return d
+}
+
+// The longest month has six weeks, and each of its days can be pointed at and
+// pressed without the last week going out of sight.
+func TestSixWeeksFitWhateverAChildIsCalled(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		for _, first := range []string{"Zoe Marie", "Marie-Christophorine", "Maximilienne-Augusta"} {
+			kittest.App(t, look.Light, 1, false, lang)
+			o := show2(t, named(first), screen.To(screen.Agenda))
+			o.click(screentest.Thursday)
+			o.turn(at("2026-08-01"))
+			kittest.Settle(o.w)
+			for _, d := range o.shown {
+				o.line.Tell(d, true)
+				kittest.Settle(o.w)
+				inSight(t, o, first+" in "+lang)
+			}
+		}
+	}
+}
+
+func inSight(t *testing.T, o *opened, about string) {
+	t.Helper()
+	abs := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	bottom, line := abs(o.grid).Y+o.grid.Size().Height, abs(o.line).Y
+	if o.grid.Size().Height < o.grid.HeightFor(0) || bottom > line+1 {
+		t.Fatalf("%s: the grid ends at %v, the line %q begins at %v", about, bottom, o.line.Text(), line)
+	}
+}
+
+func TestAChildIsCalledByTheFirstName(t *testing.T) {
+	kittest.Light(t)
+	o := show2(t, named("Zoé Marie Jeanne"), screen.To(screen.Agenda))
+	if o.who.Text() != "Zoé" {
+		t.Errorf("the agenda is that of %q", o.who.Text())
+	}
+	o.click(screentest.Thursday)
+	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Zoé, 3,20 €")
+	kittest.Press(t, o.w, "Zoé")
+	if !kittest.Shows(o.w, "Zoé Marie Jeanne Martel") {
+		t.Error("the choice of the child does not tell the whole name")
+	}
+}
+
+// With large text the choices above the list fill the window: the first day
+// that can be booked is brought into sight.
+func TestTheListOpensAtToday(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 2, false, lang)
+		d := screentest.Family()
+		w := test.NewWindow(nil)
+		w.SetPadded(false)
+		t.Cleanup(w.Close)
+		runner, queue := task.NewQueued(func(err error) { t.Error(err) })
+		c := d.Context(w)
+		c.Scope = runner.Scope()
+		a := open(c, d, screen.To(screen.Agenda))
+		w.SetContent(a.screen().Content)
+		w.Resize(fyne.NewSize(1024, 330)) // what the frame leaves
+		queue.Settle(runner)
+		kittest.Settle(w)
+		abs := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		first := a.coming.First()
+		top, bottom := abs(first).Y, abs(first).Y+first.Size().Height
+		if top < 0 || bottom > abs(a.page).Y+a.page.Size().Height {
+			t.Errorf("%s: today stands from %v to %v in a page of %v", lang, top, bottom, a.page.Size())
+		}
+	}
+}
+
+// Each word of the legend stands on one line beside the smallest grid.
+func TestTheLegendHasNoBrokenWords(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		o := show2(t, screentest.Family(), screen.To(screen.Agenda))
+		last := kittest.Find[*kit.Text](o.w, i18n.T("kit.day.not", nil))
+		if got := last.HeightFor(last.Size().Width); got > last.Size().Height {
+			t.Errorf("%s: %q needs %v in a line of %v", lang, last.Text(), got, last.Size().Height)
+		}
+	}
+}
+
+// Who pays the price of those from outside the town reads why, in both shapes,
+// without the last week going out of sight.
+func TestThePriceFromOutsideIsExplained(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		why := i18n.T("agenda.outside", nil)
+		if o := show2(t, screentest.Family(), screen.To(screen.Agenda)); kittest.Shows(o.w, why) {
+			t.Error("a family of the town is told that it is none")
+		}
+		d := screentest.Family()
+		d.Get(screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, wire.Account{ID: screentest.Claire, Payer: &ledger.Payer{}}))
+		o := show2(t, d, screen.To(screen.Agenda))
+		if !kittest.Shows(o.w, why) {
+			t.Errorf("the grid says %q", kittest.Texts(o.w))
+		}
+		inSight(t, o, lang)
+		o.chooseShape(true)
+		kittest.Settle(o.w)
+		if !kittest.Shows(o.w, why) {
+			t.Errorf("the list says %q", kittest.Texts(o.w))
+		}
+	}
 }

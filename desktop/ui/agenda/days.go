@@ -97,7 +97,7 @@ type facts struct {
 
 func (a *agenda) facts() *facts {
 	v := a.c.View
-	f := &facts{v: v, id: a.child, child: a.childName(), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
+	f := &facts{v: v, id: a.child, child: short(a.childName()), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
 	for _, p := range v.Waiting() {
 		f.sent[p.ID] = p.Number != 0
@@ -180,10 +180,9 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	switch d.Look.Reason.Code {
 	case bookings.NoPlace:
 		return said("prohibit", "full")
-	case bookings.DayPast, bookings.CutoffPassed, bookings.PublicHoliday, bookings.SchoolHoliday, bookings.NotEnrolled, bookings.OutsideYear, bookings.BalanceFloor:
+	default:
 		return said("", string(d.Look.Reason.Code))
 	}
-	return "", ""
 }
 
 // sentence is all that the line under the grid says of a day; it goes on

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -47,6 +48,15 @@ func page(objects ...fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (a *agenda) toRecord() { a.c.Go(screen.To(screen.Procedure, "id", childRecord)) }
+
+// whyThisPrice says why a family from outside the town pays what it pays, ""
+// for the others.
+func (a *agenda) whyThisPrice() string {
+	if me, known := a.c.View.Me(); !known || me.Payer == nil || me.Payer.Resident {
+		return ""
+	}
+	return i18n.T("agenda.outside", nil)
+}
 
 // review says where the child's request stands.
 func (a *agenda) review() fyne.CanvasObject {
@@ -103,17 +113,19 @@ func (a *agenda) parts() {
 	a.grid.Now = a.c.View.Now
 	a.grid.OnSelect = a.press
 	a.grid.OnMonth = a.turn
-	a.line = kit.NewDayLine(func() string { return i18n.T("agenda.hint", nil) })
+	a.line = kit.NewDayLine(func() string {
+		return strings.TrimSpace(i18n.T("agenda.hint", nil) + " " + a.whyThisPrice())
+	})
 	a.grid.OnShow = a.line.Tell
 	a.strip = kit.NewStrip()
-	a.who = a.picker()
+	a.who = a.picker().Yields(pickerLeast)
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
 		var items []kit.MenuItem
 		for _, x := range a.activities(a.child) {
 			items = append(items, kit.MenuItem{Label: x.Name.In(i18n.Language()), Checked: x.ID == a.activity, Do: func() { a.chooseActivity(x.ID) }})
 		}
 		return items
-	}).Edged()
+	}).Edged().Yields(pickerLeast)
 	a.bar = kit.NewMonthBar(a.grid, func() {
 		a.turn(a.c.View.Now())
 		a.focus()
@@ -129,11 +141,13 @@ func (a *agenda) head(besides ...fyne.CanvasObject) *fyne.Container {
 
 // The measures of the grid's screen, at 100 %.
 const (
-	asideLeast float32 = 112 // beside the grid: the balance, the legend, the switch
+	asideLeast float32 = 113 // beside the grid: the balance, the legend, the switch
 	asideMost  float32 = 200
 	wideBoard  float32 = 540 // from here on they stand beside it
 	wideFoot   float32 = 640 // and the strip beside the line
 	cellMost   float32 = 92  // cells grow up to this height
+
+	pickerLeast float32 = 64 // of the words of a choice above the grid
 )
 
 // asGrid lays the month out so that six weeks, the legend, the balance and
@@ -181,10 +195,10 @@ func (a *agenda) asGrid() fyne.CanvasObject {
 // underline is the fixed line about a day, and beside it, or under it where
 // there is no room, what was just done.
 func (a *agenda) underline() fyne.CanvasObject {
-	// Strip and line share the width so that both need two lines at 1024.
+	// At 1024 strip and line then need two lines each.
 	plan := func(width float32) (w, left, right float32, beside bool) {
 		w = min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
-		right = (w - look.Px(look.M)) * 0.53
+		right = (w - look.Px(look.M)) / 2
 		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
 	}
 	height := func(width float32) float32 {
@@ -227,8 +241,14 @@ func (a *agenda) asList() fyne.CanvasObject {
 	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
 	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
-	days := kit.Column(look.S, a.head(switcher), a.balance.line, a.coming, a.pastFold)
-	return arrange.Footed(kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days))), a.foot)
+	days := kit.Column(look.S, a.head(switcher), a.balance.line)
+	if why := a.whyThisPrice(); why != "" {
+		days.Add(kit.Muted(why))
+	}
+	days.Add(a.coming)
+	days.Add(a.pastFold)
+	a.page = kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days)))
+	return arrange.Footed(a.page, a.foot)
 }
 
 // balance is the prepaid account as it stands and as it will be.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
+	"parvis/desktop/syncing"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -43,13 +45,14 @@ type App struct {
 	now     screen.Route
 	shown   screen.Screen
 	context *screen.Context
-	behind  []stop        // the way back
-	after   *screen.Route // where to go on after signing in
-	account portal.ID     // who was signed in when the screen was built
-	life    *task.Scope   // of the window itself
-	warning *warning      // nil while nobody has to be asked
-	stirred bool          // somebody did something since the last visitor was forgotten
-	framed  *framed       // what the frame shows; nil before it was built
+	behind  []stop               // the way back
+	after   *screen.Route        // where to go on after signing in
+	account portal.ID            // who was signed in when the screen was built
+	life    *task.Scope          // of the window itself
+	warning *warning             // nil while nobody has to be asked
+	framed  *framed              // what the frame shows; nil before it was built
+	told    func(syncing.Status) // is told how the line is, while its details are shown
+	stirred bool                 // somebody did something since the last visitor was forgotten
 }
 
 // whose may open a screen.
@@ -140,6 +143,8 @@ func (a *App) Show() {
 	a.tellLine()
 	a.tick()
 	a.lookAround()
+	// On a public computer there is nothing beside this window.
+	a.window.SetFullScreen(a.o.Session.Kiosk())
 	a.window.Show()
 }
 
@@ -297,12 +302,17 @@ func (a *App) changed() {
 		a.frame()
 		return
 	}
+	town, _ := a.o.Session.Portal()
+	left := a.o.Session.Kiosk() && !in && a.framed != nil && a.framed.town == town
 	a.unwarn()
 	a.dialogs.CloseAll()
 	a.behind = nil
 	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them
 	a.frame()
 	next := a.afterEnd()
+	if left {
+		next = screen.To(screen.Home, "ended", "1")
+	}
 	if in {
 		next = screen.To(screen.Home)
 		if a.after != nil {
@@ -314,9 +324,15 @@ func (a *App) changed() {
 	a.tellLine()
 }
 
-// retell builds the window anew in another language, with all that was typed,
-// chosen and scrolled to in it.
+// retell builds the window anew in another language.
 func (a *App) retell() {
+	a.rebuild()
+	a.tellLine()
+}
+
+// rebuild builds the window anew, with all that was typed, chosen and scrolled
+// to in it.
+func (a *App) rebuild() {
 	memory := kit.Remember(a.shell)
 	a.frame()
 	if a.context != nil {
@@ -326,7 +342,6 @@ func (a *App) retell() {
 	if a.shown.Again != nil {
 		a.shown.Again()
 	}
-	a.tellLine()
 }
 
 // appear sets the theme and the language of the settings.
@@ -377,7 +392,9 @@ func (a *App) close() {
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
 	escape := func(e *fyne.KeyEvent) bool {
-		if e.Name != fyne.KeyEscape || len(a.behind) == 0 {
+		// A part of the program is nothing that one gets out of: a second
+		// Escape, after a dialog's, must not lose the place.
+		if e.Name != fyne.KeyEscape || len(a.behind) == 0 || a.partOfRail() {
 			return false
 		}
 		a.Back()
@@ -396,8 +413,23 @@ func (a *App) shortcuts() {
 	step := func(by float32) func(fyne.Shortcut) {
 		return func(fyne.Shortcut) { a.rescale(look.Current().Scale() + by) }
 	}
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyPlus, Modifier: fyne.KeyModifierControl}, step(0.25))
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEqual, Modifier: fyne.KeyModifierControl}, step(0.25))
+	for _, k := range larger {
+		c.AddShortcut(k, step(0.25))
+	}
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyMinus, Modifier: fyne.KeyModifierControl}, step(-0.25))
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.Key0, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { a.rescale(1) })
+}
+
+// partOfRail tells whether the screen is one that the rail leads to.
+func (a *App) partOfRail() bool {
+	return slices.ContainsFunc(a.shell.Rail.Items(), func(it kit.RailItem) bool { return it.ID == a.now.Name })
+}
+
+// larger are the keys that make the text larger: Ctrl and the plus, which on
+// most keyboards is the upper sign of the key of the equals sign.
+var larger = []*desktop.CustomShortcut{
+	{KeyName: fyne.KeyPlus, Modifier: fyne.KeyModifierControl},
+	{KeyName: fyne.KeyEqual, Modifier: fyne.KeyModifierControl},
+	{KeyName: fyne.KeyPlus, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift},
+	{KeyName: fyne.KeyEqual, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift},
 }

@@ -7,10 +7,12 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"parvis/assets/catalogue"
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
@@ -33,13 +35,13 @@ type stage struct {
 	queue *task.Queue
 }
 
-func open(t testing.TB, account wire.Account, demo *wire.Demo) *stage {
+func open(t testing.TB, account wire.Account, demo *wire.Demo, with ...func(*session.Options)) *stage {
 	t.Helper()
 	f := kittest.Light(t)
 	s := &stage{t: t}
 	var runner *task.Runner
 	runner, s.queue = task.NewQueued(func(err error) { t.Errorf("a task panicked: %v", err) })
-	s.Portal = screentest.OpenPortal(t, runner, account, demo)
+	s.Portal = screentest.OpenPortal(t, runner, account, demo, with...)
 	s.queue.Drain()
 	s.App = New(Options{Fyne: f, Session: s.Session, Runner: runner})
 	t.Cleanup(s.App.close)
@@ -341,5 +343,99 @@ func TestAnAgentWorksByTheKeyboardFromTheFirstMoment(t *testing.T) {
 	kittest.Key(s.window, fyne.KeyHome, fyne.KeyEscape)
 	if _, in := s.window.Canvas().Focused().(*kit.Table); !in {
 		t.Errorf("Escape leads to %T", s.window.Canvas().Focused())
+	}
+}
+
+// The town's name leads home from anywhere, with or without an account, by
+// the mouse and by the keyboard.
+func TestTheTownsNameLeadsHome(t *testing.T) {
+	s := open(t, claire, nil)
+	home := func(from screen.Route, press func(*kit.Brand)) {
+		t.Helper()
+		s.goTo(from)
+		b := kittest.All[*kit.Brand](s.window)
+		if len(b) != 1 || b[0].AccessibilityLabel() != "Saint-Aubin-sur-Vesle, accueil" {
+			t.Fatalf("there is %v", b)
+		}
+		press(b[0])
+		s.settle()
+		if s.Route().Name != screen.Home {
+			t.Errorf("from %s it leads to %s", from, s.Route())
+		}
+	}
+	enter := func(b *kit.Brand) {
+		s.window.Canvas().Focus(b)
+		kittest.Key(s.window, fyne.KeyReturn)
+	}
+	for _, name := range []string{screen.SignIn, screen.Register, screen.DemoMails} {
+		home(screen.To(name), func(b *kit.Brand) { b.Tapped(nil) })
+		home(screen.To(name), enter)
+	}
+	s.Portal.SignIn(t, claire.Login, procedures(t)...)
+	s.settle()
+	home(screen.To(screen.Requests), enter)
+}
+
+// The agenda's usual shape is the list from 150 % on, also where the text grows
+// while it is shown; what was scrolled and typed elsewhere stays.
+func TestLargeTextTurnsTheAgendaIntoAList(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login, screentest.FamilyRows()...)
+	s.settle()
+	s.goTo(screen.To(screen.Agenda))
+	grids := func() int { return len(kittest.All[*kit.MonthGrid](s.window)) }
+	if grids() != 1 {
+		t.Fatalf("the agenda is no grid: %q", kittest.Texts(s.window))
+	}
+	kittest.Press(t, s.window, "Liste")
+	s.settle()
+	kittest.Press(t, s.window, "Calendrier")
+	s.settle()
+	s.rescale(1.5)
+	s.settle()
+	if grids() != 0 {
+		t.Error("at 150 % it is still the grid")
+	}
+	s.rescale(1.25)
+	s.settle()
+	if grids() != 1 {
+		t.Error("at 125 % it is still the list")
+	}
+}
+
+// The plus stands above another sign on most keyboards: it comes with Shift.
+func TestThePlusOfEachKeyboardMakesTheTextLarger(t *testing.T) {
+	named := map[string]bool{}
+	for _, k := range larger {
+		named[k.ShortcutName()] = true
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyEqual, fyne.KeyPlus} {
+		for _, with := range []fyne.KeyModifier{0, fyne.KeyModifierShift} {
+			k := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl | with}
+			if !named[k.ShortcutName()] {
+				t.Errorf("%s does nothing", k.ShortcutName())
+			}
+		}
+	}
+}
+
+// Escape leaves what one has opened, never a part of the program itself.
+func TestEscapeDoesNotLeaveThePartsOfTheRail(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login, append(procedures(t), screentest.FamilyRows()...)...)
+	s.settle()
+	s.goTo(screen.To(screen.Procedures))
+	s.goTo(screen.To(screen.Agenda))
+	s.dialogs.Info("Une question", "Un texte", nil)
+	kittest.Key(s.window, fyne.KeyEscape, fyne.KeyEscape)
+	s.settle()
+	if s.Route().Name != screen.Agenda || s.dialogs.Open() != "" {
+		t.Errorf("Escape leads to %s, with %q open", s.Route(), s.dialogs.Open())
+	}
+	s.goTo(screen.To(screen.Procedure, "id", "fiche-enfant"))
+	kittest.Key(s.window, fyne.KeyEscape)
+	s.settle()
+	if s.Route().Name != screen.Agenda {
+		t.Errorf("from a procedure Escape leads to %s", s.Route())
 	}
 }

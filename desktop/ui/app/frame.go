@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -42,16 +43,19 @@ func (a *App) frame() {
 		return
 	}
 	a.framed = &now
-	name := town.Name
-	if !chosen {
-		name = "Parvis"
+	brand := kit.NewBrand("Parvis", nil)
+	if chosen {
+		brand = kit.NewBrand(town.Name, func() { a.Go(screen.To(screen.Home)) })
 	}
-	a.shell.SetLeft(kit.NewIcon("buildings", look.Primary, 24), kit.Strong(name).OneLine())
-	strip := ""
+	a.shell.SetLeft(brand)
+	var strip []string
 	if now.demo {
-		strip = i18n.T("app.demo", nil)
+		strip = append(strip, i18n.T("app.demo", nil))
 	}
-	a.shell.SetStrip(strip)
+	if a.o.Session.Kiosk() {
+		strip = append(strip, i18n.T("app.kiosk", nil))
+	}
+	a.shell.SetStrip(strings.Join(strip, " · "))
 	who, in := now.who, now.in
 	appearance := kit.NewMenuButton("text-aa", i18n.T("app.appearance", nil), a.appearanceMenu)
 	if !in {
@@ -78,6 +82,9 @@ func (a *App) frame() {
 		}
 		return append(items, kit.MenuItem{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut})
 	}).Edged())
+	if a.o.Session.Kiosk() {
+		right = append(right, kit.Primary(i18n.T("app.finish", nil), a.signOut).Icon("sign-out"))
+	}
 	a.shell.Top.SetRight(right...)
 	a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 	a.shell.ShowRail(true)
@@ -153,8 +160,12 @@ func (a *App) change(f func(*cache.Settings)) {
 	if err := a.o.Session.ChangeSettings(f); err != nil {
 		a.shell.Toasts.Say(look.ToneError, screen.Sentence(err))
 	}
+	large := look.Large()
 	a.appear(a.o.Session.Settings())
 	a.shell.Refresh()
+	if look.Large() != large {
+		a.rebuild() // screens have another shape from there on
+	}
 }
 
 // signOut says what is not sent yet and lets the person choose.

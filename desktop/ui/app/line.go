@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
 	"parvis/shared/portal"
 )
@@ -21,6 +22,9 @@ func (a *App) tellLine() {
 	st := a.o.Session.Status()
 	tone, icon, text, part := lineWords(st, a.offLine())
 	a.shell.Foot.Set(tone, icon, text, part)
+	if a.told != nil {
+		a.told(st)
+	}
 	if st.State == syncing.UpToDate {
 		task.Run(a.life, "revocations", func(ctx contextT) (struct{}, error) {
 			return struct{}{}, a.o.Session.Revocations(ctx)
@@ -97,12 +101,26 @@ func (a *App) waitingWords() string {
 	return strings.Join(words, "\n")
 }
 
-// lineDetails shows what the foot line knows: the last contact, what waits,
-// what was refused and why, and a way to try now.
+// attemptMade tells whether an attempt has come to its end between two
+// statuses, the first of the moment at which it was asked for.
+func attemptMade(before, now syncing.Status) bool {
+	return now.State != syncing.Working &&
+		(now.State != before.State || !now.RetryAt.Equal(before.RetryAt) || !now.LastContact.Equal(before.LastContact))
+}
+
+// lineDetails shows what the foot line knows: how it is, the last contact,
+// what waits, what was refused and why, and a way to try now, which tells what
+// came of it, or to sign in again where no attempt would help.
 func (a *App) lineDetails() {
 	st := a.o.Session.Status()
-	_, icon, text, _ := lineWords(st, a.offLine())
-	parts := []fyne.CanvasObject{kit.LineTop(look.S, kit.NewIcon(icon, look.Ink, 24), kit.Grow(kit.Strong(text), 200))}
+	state := kit.NewSwap(nil)
+	tell := func(now syncing.Status) {
+		_, icon, text, _ := lineWords(now, a.offLine())
+		state.Set(kit.LineTop(look.S, kit.NewIcon(icon, look.Ink, 24), kit.Grow(kit.Strong(text), 200)))
+	}
+	tell(st)
+	a.told = tell
+	parts := []fyne.CanvasObject{state}
 	contact := i18n.T("app.line.never", nil)
 	if !st.LastContact.IsZero() {
 		contact = i18n.T("app.line.contact", map[string]any{"when": i18n.DateTime(st.LastContact.In(portal.Paris))})
@@ -130,10 +148,50 @@ func (a *App) lineDetails() {
 	}
 	section(i18n.T("app.line.waits", nil), waiting)
 	section(i18n.T("app.line.refused", nil), refused)
+	came := kit.Body("")
+	came.Hide()
+	parts = append(parts, came)
+	over := func(close func()) func() { return func() { a.told = nil; close() } }
 	a.dialogs.Custom(i18n.T("app.line.title", nil), kit.Column(look.XS, parts...), func(close func()) []fyne.CanvasObject {
-		return []fyne.CanvasObject{
-			kit.Secondary(i18n.T("app.line.try", nil), func() { a.o.Session.TryNow(); close() }),
-			kit.Primary(i18n.T("kit.close", nil), close),
+		var buttons []fyne.CanvasObject
+		again := st.State == syncing.SignedOut
+		if again || a.offLine() {
+			buttons = append(buttons, kit.Primary(i18n.T("app.line.again", nil), func() {
+				over(close)()
+				a.Go(screen.To(screen.SignIn))
+			}))
 		}
-	}, nil)
+		if _, chosen := a.o.Session.Portal(); chosen && !again {
+			var try *kit.Button
+			try = kit.Secondary(i18n.T("app.line.try", nil), func() { a.try(try, came, tell) })
+			buttons = append(buttons, try)
+		}
+		return append(buttons, kit.Secondary(i18n.T("kit.close", nil), over(close)))
+	}, func() { a.told = nil })
+}
+
+// try makes an attempt and says what came of it; tell goes on to say how the
+// line is.
+func (a *App) try(button *kit.Button, came *kit.Text, tell func(syncing.Status)) {
+	before := a.o.Session.Status()
+	button.Busy(i18n.T("app.line.trying", nil))
+	a.told = func(now syncing.Status) {
+		tell(now)
+		if !attemptMade(before, now) {
+			return
+		}
+		a.told = tell
+		button.Ready()
+		_, _, text, _ := lineWords(now, a.offLine())
+		key := "app.line.tried.no"
+		if now.State == syncing.UpToDate {
+			key = "app.line.tried.yes"
+		}
+		came.SetText(i18n.T(key, map[string]any{"time": i18n.Clock(a.o.Session.View().Now().In(portal.Paris)), "what": text}))
+		came.Show()
+		if over := a.window.Canvas().Overlays().Top(); over != nil {
+			over.Refresh() // as tall as its words now are
+		}
+	}
+	a.o.Session.TryNow()
 }

@@ -1,12 +1,17 @@
 package app
 
 import (
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/syncing"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
 )
 
 // Each state of the line has its words in both languages, with the number of
@@ -44,4 +49,73 @@ func TestProgressIsTold(t *testing.T) {
 	if text != "Mise à jour 40 %" || part != 0.4 {
 		t.Errorf("%q at %v", text, part)
 	}
+}
+
+func TestAnAttemptIsOverOnceSomethingCameOfIt(t *testing.T) {
+	now := screentest.Monday.At(9, 0)
+	before := syncing.Status{State: syncing.Offline, RetryAt: now, LastContact: now}
+	for what, c := range map[string]struct {
+		now  syncing.Status
+		over bool
+	}{
+		"nothing has happened":   {before, false},
+		"something is under way": {syncing.Status{State: syncing.Working, LastContact: now}, false},
+		"it failed the same way": {syncing.Status{State: syncing.Offline, RetryAt: now.Add(time.Second), LastContact: now}, true},
+		"it failed another way":  {syncing.Status{State: syncing.Busy, RetryAt: now, LastContact: now}, true},
+		"it went well":           {syncing.Status{State: syncing.UpToDate, LastContact: now.Add(time.Second)}, true},
+		"the session has ended":  {syncing.Status{State: syncing.SignedOut, RetryAt: now, LastContact: now}, true},
+		"what waits has changed": {syncing.Status{State: syncing.Offline, RetryAt: now, LastContact: now, Waiting: []cache.Pending{{}}}, false},
+	} {
+		if attemptMade(before, c.now) != c.over {
+			t.Errorf("%s: over is %v", what, !c.over)
+		}
+	}
+}
+
+// Who asks for an attempt reads what came of it, where they asked.
+func TestAnAttemptThatWasAskedForIsAnswered(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login, screentest.FamilyRows()...)
+	s.settle()
+	s.lineDetails()
+	kittest.Press(t, s.window, "Essayer maintenant")
+	// The portal of this test never answers but with a refusal.
+	for until := time.Now().Add(10 * time.Second); !kittest.Shows(s.window, "sans succès"); runtime.Gosched() {
+		if time.Now().After(until) {
+			t.Fatalf("no answer: %q", kittest.Texts(s.window))
+		}
+		s.settle()
+	}
+	if !kittest.Shows(s.window, "Essai de") || !kittest.Shows(s.window, "Essayer maintenant") || kittest.Shows(s.window, "Me reconnecter") {
+		t.Errorf("the details say %q", kittest.Texts(s.window))
+	}
+	// They go on to say how the line is, until they are closed.
+	s.told(syncing.Status{State: syncing.Outdated})
+	if !kittest.Shows(s.window, "Une nouvelle version de Parvis est nécessaire") {
+		t.Errorf("the details stay at %q", kittest.Texts(s.window))
+	}
+	kittest.Press(t, s.window, "Fermer")
+	if s.told != nil || s.dialogs.Open() != "" {
+		t.Error("the details are still told")
+	}
+}
+
+// Where no attempt would help, the details lead to the sign-in.
+func TestTheDetailsLeadBackIn(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login)
+	if err := s.Session.SignOut(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Session.OpenOffLine(claire.Login, screentest.Password); err != nil {
+		t.Fatal(err)
+	}
+	s.settle()
+	s.lineDetails()
+	kittest.Press(t, s.window, "Me reconnecter")
+	s.settle()
+	if s.Route().Name != screen.SignIn || s.dialogs.Open() != "" {
+		t.Errorf("at %s with %q open", s.Route(), s.dialogs.Open())
+	}
+	s.holds("Identifiant", claire.Login)
 }

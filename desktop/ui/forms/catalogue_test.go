@@ -72,6 +72,18 @@ func TestAProcedureIsReadSignedOut(t *testing.T) {
 	if s.at.Name != screen.SignIn || s.after.String() != "parvis://demarche?id=fiche-enfant" {
 		t.Errorf("it leads to %s, and after signing in to %s", s.at, s.after)
 	}
+	if s.at.Arg("for") != "fiche-enfant" {
+		t.Errorf("the sign-in is not told what for: %s", s.at)
+	}
+}
+
+// What is done at the town hall takes no time here, and nothing is sent later.
+func TestAProcedureOfTheTownHallSaysNothingOfAForm(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, false)
+	s.show(screen.To(screen.Procedure, "id", "acte-de-mariage"))
+	s.shows("Cette démarche se fait à la mairie", "Réponse")
+	s.hides("Temps pour remplir", "vous donnerez le reste plus tard")
 }
 
 func TestTheIndispensableIsToldFirst(t *testing.T) {

@@ -41,18 +41,19 @@ func (r room) confirmation(id portal.ID) fyne.CanvasObject {
 	if known {
 		what = joined(in(p.Title), q.Person)
 	}
-	objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice}
+	buttons := kit.Line(look.S+4, kit.Primary(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }))
+	if known && p.OnAccept != nil && len(p.OnAccept.Enrol) > 0 {
+		buttons.Add(kit.Secondary(say("confirmed.agenda"), func() { r.Go(screen.To(screen.Agenda)) }))
+	}
+	// The ways on stand above what may be long.
+	objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice, buttons}
 	if known {
 		objects = append(objects, kit.Column(look.S, kit.Section(say("confirmed.next")), kit.Timeline(r.ahead(q, p)...)))
 		if docs := r.documents(p, answered(q)); docs != nil {
 			objects = append(objects, kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
 		}
 	}
-	buttons := kit.Line(look.S+4, kit.Primary(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }))
-	if known && p.OnAccept != nil && len(p.OnAccept.Enrol) > 0 {
-		buttons.Add(kit.Secondary(say("confirmed.agenda"), func() { r.Go(screen.To(screen.Agenda)) }))
-	}
-	return kit.Limit(look.TextWidth, kit.Column(look.L, append(objects, buttons)...))
+	return kit.Limit(look.TextWidth, kit.Column(look.L, objects...))
 }
 
 // answered is a request's answers as a form holds them.

@@ -99,7 +99,7 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 		}
 		if check {
 			if list := f.judge(); len(list) > 0 {
-				first = list[0].jump
+				first = list[0].jump // which was chosen from the recap's list
 			}
 		}
 	}
@@ -111,7 +111,9 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 		objects = append(objects, kit.NewNotice(look.ToneWarning, say("refused.before"), whyRefused(f.p, e)))
 	}
 	objects = append(objects, f.problems, body)
-	f.page = kit.NewFormPage(kit.Column(look.L, objects...))
+	if f.page = kit.NewFormPage(kit.Column(look.L, objects...)); f.at.key == stepRecap {
+		f.page = kit.NewPage(kit.Column(look.L, objects...))
+	}
 	if first != nil && !f.Anew {
 		f.focusSoon(first)
 	}
@@ -287,7 +289,7 @@ func (f *filling) check() bool {
 	list := f.judge()
 	f.layOut()
 	if len(list) > 0 {
-		list[0].jump()
+		f.page.LeadTo(f.problems, list[0].jump)
 	}
 	return len(list) == 0
 }

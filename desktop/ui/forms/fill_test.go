@@ -423,3 +423,52 @@ func TestAnAgentFillsNothingIn(t *testing.T) {
 	s.shows("La fiche enfant réunit")
 	s.hides("1 sur 7", "Faire une demande en ligne")
 }
+
+// What a group lacks as a whole is not counted beside the mistakes of its
+// entries that explain it, on its page as on the recap.
+func TestAGroupsMistakeIsCountedOnce(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	a := good(lea)
+	first := a["guardians"].([]any)[0].(map[string]any)
+	delete(first, "relation")
+	delete(first, "livesWithChild")
+	s.fill(s.fiche(), a, "guardians")
+	s.press("Suivant")
+	s.shows("Il reste 2 réponses à compléter")
+	s.hides("Indiquez au moins un responsable qui vit")
+	var names []string
+	for _, l := range kittest.All[*kit.LinkButton](s.window) {
+		names = append(names, l.Text())
+	}
+	if strings.Join(names, "|") != "Lien avec l'enfant|Vit avec l'enfant" {
+		t.Errorf("the list leads to %q", names)
+	}
+	s.desk.things = map[string]json.RawMessage{}
+	s.fill(s.fiche(), a, stepRecap)
+	s.press("Enregistrer")
+	s.shows("Il reste 2 réponses à compléter")
+}
+
+// inSight tells whether a button stands within the window as the page opens.
+func (s *stage) inSight(label string) bool {
+	b := kittest.Find[*kit.Button](s.window, label)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
+	return at.Y >= 0 && at.Y+b.Size().Height <= s.window.Canvas().Size().Height
+}
+
+// However much was answered or is asked for later, the way on is in sight.
+func TestTheWayOnIsInSight(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	s.size = fyne.NewSize(816, 483) // what the frame leaves at 1024 × 600
+	s.fill(s.fiche(), good(lea), stepRecap)
+	if !s.inSight("Enregistrer") {
+		t.Error("the recap opens without its button")
+	}
+	s.press("Enregistrer")
+	s.shows("Pièces à donner ensuite")
+	if !s.inSight("Ouvrir l'agenda") {
+		t.Error("the confirmation opens without the way to the agenda")
+	}
+}

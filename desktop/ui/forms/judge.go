@@ -1,6 +1,9 @@
 package forms
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/ui/kit"
@@ -43,12 +46,20 @@ type judgement map[string]*portal.Error
 
 func (f *filling) judgement() judgement {
 	j := judgement{}
-	for _, e := range requests.Check(f.p, f.draft.Answers, f.ctx, f.at.page.Key) {
+	for _, e := range unexplained(requests.Check(f.p, f.draft.Answers, f.ctx, f.at.page.Key)) {
 		if _, known := j[e.Field]; !known {
 			j[e.Field] = e
 		}
 	}
 	return j
+}
+
+// unexplained leaves out what is wrong with a group as a whole where one of its
+// entries has a mistake of its own: mended, that may be all there was.
+func unexplained(wrong portal.Errors) portal.Errors {
+	return slices.DeleteFunc(slices.Clone(wrong), func(e *portal.Error) bool {
+		return slices.ContainsFunc(wrong, func(of *portal.Error) bool { return strings.HasPrefix(of.Field, e.Field+"[") })
+	})
 }
 
 // of is the sentence about a part of a question, "" when nothing is wrong.

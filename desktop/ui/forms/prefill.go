@@ -8,6 +8,7 @@ import (
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
+	textwords "parvis/shared/words"
 )
 
 // guardiansGroup is the group whose first entry is the person who fills the
@@ -72,7 +73,7 @@ func fromChild(d *Draft, p *requests.Procedure, c wire.Child) {
 		return
 	}
 	f := p.OnAccept.Child
-	mark := Mark{Key: "child", Args: map[string]string{"Name": c.FirstName}}
+	mark := Mark{Key: "child", Args: map[string]string{"Name": textwords.Called(c.FirstName)}}
 	for key, v := range map[string]string{
 		f.FirstName: c.FirstName, f.LastName: c.LastName, f.BirthDate: string(c.BirthDate),
 		f.Site: string(c.Site), f.Class: c.Class, f.Diet: c.Diet,

@@ -16,7 +16,11 @@ func (r room) procedure(route screen.Route) screen.Screen {
 	}
 	left := []fyne.CanvasObject{kit.Body(in(p.Explanation))}
 	if docs := r.documents(p, nil); docs != nil {
-		left = append(left, kit.Column(look.S, kit.Section(say("procedure.documents")), kit.Muted(say("procedure.documentsText")), docs))
+		lead := kit.Muted(say("procedure.documentsText"))
+		if !p.Online {
+			lead.SetText(say("procedure.documentsHall"))
+		}
+		left = append(left, kit.Column(look.S, kit.Section(say("procedure.documents")), lead, docs))
 	}
 	left = append(left, kit.NewFold(say("procedure.legal"), kit.Body(in(p.Legal))))
 	content := kit.Column(look.L,
@@ -59,9 +63,9 @@ func (r room) documents(p *requests.Procedure, d *Draft) fyne.CanvasObject {
 
 // starting is how long it takes, when the town hall answers, and how to begin.
 func (r room) starting(p *requests.Procedure) fyne.CanvasObject {
-	objects := []fyne.CanvasObject{
-		fact("clock", say("procedure.duration"), in(p.Duration)),
-		fact("calendar-check", say("procedure.delay"), in(p.Delay)),
+	objects := []fyne.CanvasObject{fact("calendar-check", say("procedure.delay"), in(p.Delay))}
+	if p.Online {
+		objects = append([]fyne.CanvasObject{fact("clock", say("procedure.duration"), in(p.Duration))}, objects...)
 	}
 	who, signedIn := r.desk.Person()
 	switch {
@@ -71,7 +75,7 @@ func (r room) starting(p *requests.Procedure) fyne.CanvasObject {
 	case !signedIn:
 		objects = append(objects, kit.Rule(), kit.Caption(say("procedure.signIn")), kit.Primary(say("procedure.start"), func() {
 			r.AfterSignIn(screen.To(screen.Procedure, "id", p.ID))
-			r.Go(screen.To(screen.SignIn))
+			r.Go(screen.To(screen.SignIn, "for", p.ID))
 		}))
 	case !who.Agent:
 		objects = append(objects, kit.Rule(), r.begins(p))

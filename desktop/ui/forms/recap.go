@@ -19,7 +19,15 @@ import (
 // where it is refused: Procedure and Person.
 const NoteSubmit = "forms.note.submit"
 
-// recap is the answers read over before they are sent.
+// The recap's column with the button, and what the answers keep at least, at
+// 100 %: where there is less, the button comes below.
+const (
+	sendWidth    = 272
+	answersLeast = 400
+)
+
+// recap is the answers read over before they are sent, with the button beside
+// them: however long they are, it is in sight.
 func (f *filling) recap() fyne.CanvasObject {
 	f.parts = kit.Column(look.L)
 	sections := requests.Recap(f.p, f.draft.Answers, f.ctx, f.format(f.draft, f.p))
@@ -30,13 +38,14 @@ func (f *filling) recap() fyne.CanvasObject {
 	if docs := f.documents(f.p, f.draft); docs != nil {
 		f.parts.Add(kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
 	}
+	send := kit.Column(look.M, kit.Strong(say("recap.ask")), kit.Body(say("recap.askText")))
 	var terms *termsBox
 	if f.draft.Terms != common().Terms.Version {
 		terms = newTermsBox(f.room)
-		f.parts.Add(terms.box)
+		send.Add(terms.box)
 	}
-	f.parts.Add(kit.Line(look.S+4, kit.Primary(say("recap.save"), func() { f.submit(terms) }), kit.Plain(say("fill.back"), f.back)))
-	return f.parts
+	send.Add(kit.Line(look.S+4, kit.Primary(say("recap.save"), func() { f.submit(terms) }), kit.Plain(say("fill.back"), f.back)))
+	return kit.Beside(f.parts, kit.Column(0, kit.Card(send)), sendWidth, answersLeast, look.L)
 }
 
 // apart gives the person a section of its own where it was chosen on a screen
@@ -112,7 +121,7 @@ func (f *filling) submit(terms *termsBox) {
 // page, from where one comes straight back.
 func (f *filling) toMend(wrong portal.Errors) {
 	var list []problem
-	for _, e := range wrong {
+	for _, e := range unexplained(wrong) {
 		_, field := f.p.FieldAt(e.Field)
 		label := e.Field
 		if field != nil {

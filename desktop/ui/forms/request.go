@@ -37,6 +37,7 @@ func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
 		}
 		return kit.EmptyState(kit.NothingFound, "", say("request.gone"), say("requests.title"), func() { r.Go(screen.To(screen.Requests)) })
 	}
+	r.hasRead(q)
 	tone, icon, word := StateLook(q.State)
 	objects := []fyne.CanvasObject{
 		kit.Column(look.XS, kit.Line(look.M, kit.Title(r.titleOf(q)), kit.NewChip(tone, icon, word)), kit.Muted(joined(q.Person, referenceLine(q)))),

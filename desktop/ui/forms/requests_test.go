@@ -40,8 +40,8 @@ func TestRequestsAreListedWithTheirStateAndFound(t *testing.T) {
 	rows, ids := three()
 	s := open(t, true, rows...)
 	s.show(screen.To(screen.Requests))
-	s.shows("En cours d'examen", "Refusée", "Acceptée", "Léa Roy · nº 2026-000101 · 16 novembre 2026")
-	for query, want := range map[string]string{"2026-000102": "Tom Roy", "tom": "Tom Roy", "refusee": "Tom Roy", "acceptte": "nº 2026-000103", "fiche": "nº 2026-000101"} {
+	s.shows("En cours d'examen", "Refusée", "Acceptée", "Léa Roy · n° 2026-000101 · 16 novembre 2026")
+	for query, want := range map[string]string{"2026-000102": "Tom Roy", "tom": "Tom Roy", "refusee": "Tom Roy", "acceptte": "n° 2026-000103", "fiche": "n° 2026-000101"} {
 		search(s, query)
 		s.shows(want)
 	}
@@ -238,5 +238,22 @@ func TestTheFormatterWritesAsPeopleDo(t *testing.T) {
 	i18n.SetLanguage(i18n.English)
 	if got := f.Time("08:30") + f.Number(0.5); got != "8:300.5" {
 		t.Error(got)
+	}
+}
+
+// Who has seen a request has read what was decided about it.
+func TestSeeingARequestReadsItsDecision(t *testing.T) {
+	kittest.Light(t)
+	rows, ids := three()
+	s := open(t, true, rows...)
+	s.show(screen.To(screen.Home))
+	q, _ := s.desk.view.Request(ids[1])
+	r := room{s.ctx, s.desk}
+	if !r.toRead(q) {
+		t.Fatal("nothing is to be read")
+	}
+	s.show(screen.To(screen.Request, "id", string(ids[1])))
+	if r.toRead(q) {
+		t.Error("it was seen, and is still to be read")
 	}
 }

@@ -3,6 +3,8 @@
 package home
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
@@ -12,10 +14,12 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // childRecord is the procedure that registers a child.
@@ -26,11 +30,12 @@ func Home(c *screen.Context, r screen.Route) screen.Screen {
 	if _, in := c.Session.Person(); in {
 		return person(c)
 	}
-	return visitor(c)
+	return visitor(c, r)
 }
 
-// visitor shows what can be asked of the town hall to whom has not signed in.
-func visitor(c *screen.Context) screen.Screen {
+// visitor shows what can be asked of the town hall to whom has not signed in;
+// on a public computer it says first that whoever was signed in is not any more.
+func visitor(c *screen.Context, r screen.Route) screen.Screen {
 	town, _ := c.Session.Portal()
 	head := kit.Column(look.S,
 		kit.Title(i18n.T("home.welcome", map[string]any{"town": town.Name})),
@@ -41,6 +46,9 @@ func visitor(c *screen.Context) screen.Screen {
 	tell()
 	c.On(tell, view.Topic{Collection: wire.Towns})
 	parts := []fyne.CanvasObject{head}
+	if r.Arg("ended") != "" {
+		parts = append(parts, kit.NewNotice(look.ToneSuccess, i18n.T("home.ended.title", nil), i18n.T("home.ended.text", nil)))
+	}
 	if begun := resume(c); begun != nil {
 		parts = append(parts, begun)
 	}
@@ -59,7 +67,21 @@ func resume(c *screen.Context) fyne.CanvasObject {
 	if r.Handle != "" {
 		route, text = screen.To(screen.Register, "step", "sent"), i18n.T("home.sent", nil)
 	}
-	return kit.NewNotice(look.ToneInfo, text, "", kit.Secondary(i18n.T("home.resume", nil), func() { c.Go(route) }))
+	if r.Handle == "" && len(accounts.CheckProfile(r.Profile, r.MailAgain, c.View.Today())) == 0 {
+		route = screen.To(screen.Register, "step", "recap") // nothing is left to fill in
+	}
+	return kit.NewNotice(look.ToneInfo, text, "", kit.Secondary(i18n.T("home.resume", nil), func() {
+		// Taken up here, it is not asked about once more.
+		screen.Run(c, "resume", func(context.Context) (struct{}, error) {
+			return struct{}{}, c.Session.KeepRegistration(r)
+		}, func(_ struct{}, err error) {
+			if err != nil {
+				c.Toasts.Say(look.ToneError, screen.Sentence(err))
+				return
+			}
+			c.Go(route)
+		})
+	}))
 }
 
 // contactCard is how to reach the town hall without this program.
@@ -75,15 +97,15 @@ func contactCard(c *screen.Context) fyne.CanvasObject {
 		line("phone", town.Phone), line("map-pin", town.Address), line("clock", town.Hours)))
 }
 
-// person shows what matters now: what was refused, requests under way, the
-// next days booked, the balance.
+// person shows what matters now: what was refused or decided, requests under
+// way, the next days booked, the balance.
 func person(c *screen.Context) screen.Screen {
 	body := kit.NewSwap(nil)
 	build := func() { body.Set(cards(c)) }
 	build()
 	c.On(build, view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Bookings},
 		view.Topic{Collection: wire.Balances}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: view.OutboxTopic})
-	page := kit.NewPage(kit.Column(look.L, agenda.RefusalCards(c), body))
+	page := kit.NewPage(kit.Column(look.L, agenda.RefusalCards(c), forms.DecisionCards(c), body))
 	return screen.Screen{Content: page, Title: i18n.T("home.title", nil), Rail: screen.Home}
 }
 
@@ -147,7 +169,7 @@ func nextDays(c *screen.Context, children []wire.Child) fyne.CanvasObject {
 	today := c.View.Today()
 	var soon []view.Booking
 	for _, child := range children {
-		names[child.ID] = child.FirstName
+		names[child.ID] = words.Called(child.FirstName)
 		for _, month := range []portal.Date{today.FirstOfMonth(), today.FirstOfMonth().Add(31).FirstOfMonth()} {
 			for _, b := range c.View.Bookings(child.ID, month) {
 				if b.Day >= today {

@@ -154,6 +154,19 @@ func TestAnAccountThatWasBegunIsTakenUpAgain(t *testing.T) {
 	s.reads("Vous aviez commencé à créer un compte.")
 	s.press("Reprendre")
 	s.led(screen.To(screen.Register))
+
+	// One that is complete is read over; neither is asked about again.
+	r.Profile = accounts.Profile{
+		FirstName: "Anne", LastName: "Roy", BirthDate: "1988-04-02", Mail: "anne.roy@exemple.fr",
+		Address: accounts.Address{Line1: "3 rue des Lilas", Postcode: "51000", City: "Saint-Aubin-sur-Vesle"},
+	}
+	r.MailAgain = r.Profile.Mail
+	if err := s.Session.KeepRegistration(r); err != nil {
+		t.Fatal(err)
+	}
+	s.show()
+	s.press("Reprendre")
+	s.led(screen.To(screen.Register, "step", "recap"))
 	r.Handle = "h1"
 	if err := s.Session.KeepRegistration(r); err != nil {
 		t.Fatal(err)
@@ -271,4 +284,44 @@ func TestEveryTextFits(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What the town hall has decided is a card until it is read: why, and what one
+// can do now.
+func TestADecisionIsACardUntilItIsRead(t *testing.T) {
+	kittest.Light(t)
+	decided := func(id portal.ID, state, person, reason string, child portal.ID, ago time.Duration) wire.Change {
+		at := screentest.Monday.At(9, 0).Add(-ago).UnixMicro()
+		return screentest.Row(screentest.Mine, wire.Requests, id, wire.Request{
+			ID: id, Reference: "2026-0001", Account: screentest.Claire, Procedure: childRecord, Version: 1, State: state, Person: person, Child: child, Reason: reason,
+			Submitted: at, Timeline: []wire.Event{{At: at, Kind: state}},
+		})
+	}
+	s := family(t, append(screentest.FamilyRows(),
+		decided("r1", "accepted", "Léa Marie Martel", "", screentest.Lea, time.Hour),
+		decided("r2", "refused", "Zoé Martel", "La classe indiquée n'est pas celle de cette école.", "", 2*time.Hour),
+		decided("r3", "accepted", "Noé Martel", "", screentest.Noe, 40*24*time.Hour))...)
+	s.show()
+	s.reads("La mairie a accepté votre demande : Fiche enfant · Léa Marie Martel", "Vous pouvez réserver pour Léa.",
+		"La mairie a refusé votre demande : Fiche enfant · Zoé Martel", "La classe indiquée n'est pas celle de cette école.")
+	s.hides("Noé Martel") // long ago
+	s.press("Faire une nouvelle demande")
+	s.led(screen.To(screen.Procedure, "id", childRecord))
+	s.show()
+	s.reads("Zoé Martel")
+	s.press("Voir la demande")
+	s.led(screen.To(screen.Request, "id", "r2"))
+	book := kittest.All[*kit.Button](s.window)[0]
+	book.Tapped(nil)
+	s.led(screen.To(screen.Agenda, "child", string(screentest.Lea)))
+	s.show()
+	s.hides("Vous pouvez réserver pour Léa.") // who opens the agenda has read it
+	s.press("J'ai compris")
+	s.hides("Zoé Martel")
+	s.show()
+	s.hides("Zoé Martel")
+	// Decided anew, it is told anew, without a click.
+	s.Session.View().Apply(cache.Applied{Changes: []wire.Change{decided("r2", "accepted", "Zoé Martel", "", "", 0)}}, nil, nil)
+	s.settle()
+	s.reads("La mairie a accepté votre demande : Fiche enfant · Zoé Martel", "Vous pouvez réserver pour Zoé Martel.")
 }

@@ -20,6 +20,7 @@ type MenuButton struct {
 	img   *canvas.Image
 	caret *canvas.Image
 	edge  bool
+	least float32 // how narrow its words may become at 100 %; 0 for not at all
 }
 
 // NewMenuButton makes one; items is asked when it opens.
@@ -34,6 +35,22 @@ func NewMenuButton(icon, label string, items func() []MenuItem) *MenuButton {
 func (b *MenuButton) Edged() *MenuButton {
 	b.edge = true
 	return b
+}
+
+// Yields lets a line that is too long shorten the words, down to a width at
+// 100 %, before it breaks: the menu that opens has them whole.
+func (b *MenuButton) Yields(words float32) *MenuButton {
+	b.least = words
+	return b
+}
+
+// LeastWidth is how narrow it may become within a line.
+func (b *MenuButton) LeastWidth() float32 {
+	whole := b.NaturalWidth()
+	if b.least == 0 {
+		return whole
+	}
+	return whole - fyne.Max(0, b.label.NaturalWidth()-px(b.least))
 }
 
 // SetText changes the words: the person's name after a sign-in.
@@ -85,6 +102,59 @@ func (b *MenuButton) CreateRenderer() fyne.WidgetRenderer {
 		put(b.caret, size.Width-px(12)-px(16), (size.Height-px(16))/2, px(16), px(16))
 		b.placeRing(size)
 	}, func() fyne.Size { return fyne.NewSize(px(72), px(look.ControlHeight)) }, b.fill, b.img, b.label, b.caret, b.ring)
+}
+
+// Brand is whose program this is, at the left of the top bar: pressed, it leads
+// home.
+type Brand struct {
+	press
+	label *Text
+	fill  *canvas.Rectangle
+	img   *canvas.Image
+}
+
+// NewBrand makes one; it only tells where there is no home yet to lead to.
+func NewBrand(name string, tapped func()) *Brand {
+	b := &Brand{label: Strong(name).OneLine(), fill: canvas.NewRectangle(nil), img: newIcon()}
+	b.init(b, look.ControlRadius, false)
+	b.onTap, b.inert = tapped, tapped == nil
+	return b
+}
+
+// Text is the name.
+func (b *Brand) Text() string { return b.label.text }
+
+// AccessibilityLabel is the name, and where it leads.
+func (b *Brand) AccessibilityLabel() string {
+	if b.inert {
+		return b.label.text
+	}
+	return i18n.T("kit.brand", map[string]any{"Name": b.label.text})
+}
+
+// NaturalWidth is that of the icon and the name.
+func (b *Brand) NaturalWidth() float32 {
+	return px(24) + px(look.S) + b.label.NaturalWidth() + px(look.S)
+}
+
+// CreateRenderer draws it.
+func (b *Brand) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(b, func() {
+		fill := fyne.ThemeColorName("")
+		if b.hovered && !b.inert {
+			fill = look.Hover
+		}
+		paint(b.fill, fill, look.ControlRadius)
+		setIcon(b.img, "buildings", look.Primary)
+		b.styleRing()
+	}, func(size fyne.Size) {
+		put(b.fill, -px(look.S), 0, size.Width+px(look.S), size.Height)
+		side, h := px(24), b.label.lineHeight()
+		put(b.img, 0, (size.Height-side)/2, side, side)
+		put(b.label, side+px(look.S), (size.Height-h)/2, size.Width-side-2*px(look.S), h)
+		b.label.Refresh()
+		placeRing(b.ring, -px(look.S), 0, size.Width+px(look.S), size.Height, false)
+	}, func() fyne.Size { return fyne.NewSize(px(72), px(look.ControlHeight)) }, b.fill, b.img, b.label, b.ring)
 }
 
 // TopBar is the upper edge of the window: at the left what it is, at the right

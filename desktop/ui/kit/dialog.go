@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"math"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -194,10 +196,16 @@ type dialog struct {
 	foot   *fyne.Container
 }
 
+// dialogBar is the room for a scroller's bar, within the card's edge.
+const dialogBar = look.M
+
 func (dl *dialog) fill(content fyne.CanvasObject, buttons ...fyne.CanvasObject) {
 	dl.scrim, dl.card = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	dl.head = Section(dl.title)
 	dl.page = NewBarePage(content)
+	// The scroller's bar stands beside what is written, not over it.
+	dl.page.body.Layout.(*padLayout).right = dialogBar
+	dl.page.tall = true
 	dl.foot = Line(look.S+4, buttons...)
 	dl.ExtendBaseWidget(dl)
 }
@@ -231,15 +239,20 @@ func (dl *dialog) CreateRenderer() fyne.WidgetRenderer {
 		pad := px(look.L)
 		w := fyne.Min(px(560), size.Width-2*px(look.M))
 		inner := w - 2*pad
-		hh := dl.head.HeightFor(inner)
+		hh := whole(dl.head.HeightFor(inner))
 		fh := HeightFor(dl.foot, inner)
 		rest := size.Height - 2*px(look.M) - 2*pad - hh - fh - 2*px(look.M)
-		ph := fyne.Min(dl.page.HeightFor(inner), fyne.Max(rest, px(60)))
+		pw := inner + px(dialogBar)
+		// The scroller cuts at whole units: what stands between two loses an edge.
+		ph := fyne.Min(whole(dl.page.HeightFor(pw))+1, fyne.Max(rest, px(60)))
 		h := 2*pad + hh + px(look.M) + ph + px(look.M) + fh
-		x, y := (size.Width-w)/2, fyne.Max(0, (size.Height-h)/2)
+		x, y := (size.Width-w)/2, whole(fyne.Max(0, (size.Height-h)/2))
 		put(dl.card, x, y, w, h)
 		put(dl.head, x+pad, y+pad, inner, hh)
-		put(dl.page, x+pad, y+pad+hh+px(look.M), inner, ph)
+		put(dl.page, x+pad, y+pad+hh+px(look.M), pw, ph)
 		put(dl.foot, x+pad, y+h-pad-fh, inner, fh)
 	}, nil, dl.scrim, dl.card, dl.head, dl.page, dl.foot)
 }
+
+// whole rounds up to whole units.
+func whole(v float32) float32 { return float32(math.Ceil(float64(v))) }

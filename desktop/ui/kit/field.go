@@ -3,7 +3,6 @@ package kit
 import (
 	"net/mail"
 	"strings"
-	"time"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -42,6 +41,7 @@ type Field struct {
 	target      fyne.CanvasObject
 	narrow      bool
 	silent      bool
+	told        int // how often its mistake was set
 }
 
 func newField(label string, control fyne.CanvasObject) *Field {
@@ -128,8 +128,9 @@ func PhoneField(label string) *Field {
 	return f
 }
 
-// PasswordField asks for a secret, with an eye to show it. Its value is taken
-// as typed, spaces and all.
+// PasswordField asks for a secret, with an eye to show it, which Ctrl+E presses
+// too: Tab passes it by, since Enter on it would show the secret to whom meant
+// to go on. Its value is taken as typed, spaces and all.
 func PasswordField(label string) *Field {
 	box := newInputBox()
 	box.entry.Password = true
@@ -142,8 +143,10 @@ func PasswordField(label string) *Field {
 			eye.Set("eye-slash", i18n.T("kit.password.hide", nil))
 		}
 		box.entry.Refresh()
+		FocusOn(box.entry)
 	}
-	box.entry.ActionItem = eye
+	eye.aside = true
+	box.entry.ActionItem, box.entry.eye = eye, eye.onTap
 	f := boxField(label, box)
 	f.get = func() string { return box.entry.Text }
 	return f
@@ -196,27 +199,6 @@ func CheckField(words string) *Field {
 	f.mark = func(w bool) { box.wrong = w; box.Refresh() }
 	f.optional = true
 	box.changed = f.answered
-	return f
-}
-
-// DateField asks for a date in three boxes, day, month and year, as people
-// write one. Its value is "2019-03-12", or "" while it is not a date; what was
-// typed of one is "12/3/".
-func DateField(label string) *Field {
-	boxes := newDateBoxes()
-	f := newField(label, boxes)
-	f.target = boxes.day.entry
-	f.get, f.typed = boxes.value, boxes.typed
-	f.set = boxes.set
-	f.mark = boxes.setWrong
-	f.own = func(string) string {
-		if boxes.partial() {
-			return i18n.T("kit.mistake.date", nil)
-		}
-		return ""
-	}
-	boxes.changed = f.changed
-	boxes.judge(f.left)
 	return f
 }
 
@@ -341,6 +323,7 @@ func (f *Field) Mistake() string { return f.mistake.text }
 
 // SetMistake says what is wrong, or with "" that nothing is.
 func (f *Field) SetMistake(s string) {
+	f.told++
 	f.mistake.text = s
 	show(f.wrongLine, s != "")
 	if f.mark != nil {
@@ -356,6 +339,20 @@ func (f *Field) Check() string {
 	return m
 }
 
+// CheckAnswered judges a field whose rule depends on another's answer, when that
+// one has changed; not while it is empty or typed in.
+func (f *Field) CheckAnswered() {
+	if f.get() != "" && !f.writing() {
+		f.Check()
+	}
+}
+
+// writing tells whether the cursor is in the field.
+func (f *Field) writing() bool {
+	b, ok := f.control.(*inputBox)
+	return ok && b.entry.focused
+}
+
 func (f *Field) verdict(emptyToo bool) string {
 	v := f.get()
 	if v == "" {
@@ -369,14 +366,7 @@ func (f *Field) verdict(emptyToo bool) string {
 		if !emptyToo || f.optional {
 			return ""
 		}
-		if f.missing != "" {
-			return f.missing
-		}
-		switch f.control.(type) {
-		case *radioList, *selectBox:
-			return i18n.T("kit.mistake.choose", nil)
-		}
-		return i18n.T("kit.mistake.missing", nil)
+		return f.absent()
 	}
 	if f.own != nil {
 		if m := f.own(v); m != "" {
@@ -389,18 +379,49 @@ func (f *Field) verdict(emptyToo bool) string {
 	return ""
 }
 
+// absent is what is said of no answer.
+func (f *Field) absent() string {
+	if f.missing != "" {
+		return f.missing
+	}
+	switch f.control.(type) {
+	case *radioList, *selectBox:
+		return i18n.T("kit.mistake.choose", nil)
+	}
+	return i18n.T("kit.mistake.missing", nil)
+}
+
 // left judges what was answered. An empty field that is merely passed by is
-// not scolded; the form's button does that.
+// not scolded; the form's button does that, and what it said then stays.
 func (f *Field) left() {
+	told := f.told
 	afterRelease(func() {
-		m := f.verdict(false)
-		if m != f.mistake.text {
-			f.SetMistake(m)
+		if f.writing() {
+			return // one has come back to it
 		}
-		if m == "" && f.onLeft != nil && f.get() != "" {
+		// A press of the form's button may have judged it since.
+		if f.told == told {
+			if m := f.verdict(f.mistake.text != ""); m != f.mistake.text {
+				f.SetMistake(m)
+				f.followed()
+			}
+		}
+		if f.mistake.text == "" && f.onLeft != nil && f.get() != "" {
 			f.onLeft(f.get())
 		}
 	})
+}
+
+// followed keeps what has the focus now in sight: a mistake that appears above
+// moves it.
+func (f *Field) followed() {
+	c := canvasOf(f)
+	if c == nil {
+		return
+	}
+	if o, ok := c.Focused().(fyne.CanvasObject); ok && pageOf(f) == pageOf(o) {
+		reveal(o)
+	}
 }
 
 // afterRelease runs what moves the page once the mouse button that took the
@@ -416,6 +437,9 @@ func JudgeAfterRelease(later func(f func())) { afterRelease = later }
 func (f *Field) changed() {
 	if f.silent {
 		return
+	}
+	if f.mistake.text != "" && f.mistake.text == f.absent() && f.get() != "" {
+		f.SetMistake("") // it is there now; whether it is right is seen when it is left
 	}
 	if f.onChanged != nil {
 		f.onChanged(f.get())
@@ -476,117 +500,4 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 		}
 		return fyne.NewSize(px(120), f.HeightFor(w))
 	}, f.body)
-}
-
-// --- the three boxes of a date ---
-
-type dateBoxes struct {
-	widget.BaseWidget
-	day, month, year    *inputBox
-	dayT, monthT, yearT *Text
-	line                *fyne.Container
-	changed             func()
-}
-
-func newDateBoxes() *dateBoxes {
-	d := &dateBoxes{day: newInputBox(), month: newInputBox(), year: newInputBox()}
-	digits := func(r rune) bool { return r >= '0' && r <= '9' }
-	for i, b := range []*inputBox{d.day, d.month, d.year} {
-		b.width = []float32{68, 68, 96}[i]
-		b.entry.group = d
-		b.entry.most = []int{2, 2, 4}[i]
-		b.entry.filter = digits
-		b.entry.OnChanged = func(string) {
-			if d.changed != nil {
-				d.changed()
-			}
-		}
-	}
-	d.dayT, d.monthT, d.yearT = Caption(i18n.T("kit.date.day", nil)), Caption(i18n.T("kit.date.month", nil)), Caption(i18n.T("kit.date.year", nil))
-	d.line = Line(look.S+4, Column(2, d.dayT, d.day), Column(2, d.monthT, d.month), Column(2, d.yearT, d.year))
-	d.ExtendBaseWidget(d)
-	return d
-}
-
-func (d *dateBoxes) judge(f func()) {
-	for _, b := range []*inputBox{d.day, d.month, d.year} {
-		b.entry.judge = f
-	}
-}
-
-func (d *dateBoxes) setWrong(w bool) {
-	for _, b := range []*inputBox{d.day, d.month, d.year} {
-		b.setWrong(w)
-	}
-}
-
-func (d *dateBoxes) texts() (day, month, year string) {
-	return strings.TrimSpace(d.day.entry.Text), strings.TrimSpace(d.month.entry.Text), strings.TrimSpace(d.year.entry.Text)
-}
-
-// partial tells whether something was typed that is not a date.
-func (d *dateBoxes) partial() bool {
-	day, month, year := d.texts()
-	return day+month+year != "" && d.value() == ""
-}
-
-func (d *dateBoxes) value() string {
-	day, month, year := d.texts()
-	if len(year) != 4 || day == "" || month == "" {
-		return ""
-	}
-	pad := func(s string) string {
-		if len(s) == 1 {
-			return "0" + s
-		}
-		return s
-	}
-	iso := year + "-" + pad(month) + "-" + pad(day)
-	// The parser also refuses the 30th of February.
-	if _, err := time.Parse("2006-01-02", iso); err != nil {
-		return ""
-	}
-	return iso
-}
-
-// typed is the date, or while it is none what stands in the three boxes.
-func (d *dateBoxes) typed() string {
-	if v := d.value(); v != "" {
-		return v
-	}
-	day, month, year := d.texts()
-	if day+month+year == "" {
-		return ""
-	}
-	return day + dateParts + month + dateParts + year
-}
-
-// dateParts stands between the parts of a date that is none yet.
-const dateParts = "/"
-
-func (d *dateBoxes) set(v string) {
-	day, rest, _ := strings.Cut(v, dateParts)
-	month, year, _ := strings.Cut(rest, dateParts)
-	if t, err := time.Parse("2006-01-02", v); err == nil {
-		day, month, year = t.Format("02"), t.Format("01"), t.Format("2006")
-	} else if !strings.Contains(v, dateParts) {
-		day = ""
-	}
-	d.day.entry.SetText(day)
-	d.month.entry.SetText(month)
-	d.year.entry.SetText(year)
-}
-
-func (d *dateBoxes) HeightFor(width float32) float32 { return HeightFor(d.line, width) }
-func (d *dateBoxes) NaturalWidth() float32           { return NaturalWidth(d.line) }
-
-func (d *dateBoxes) CreateRenderer() fyne.WidgetRenderer {
-	return newDrawn(d, func() {
-		d.dayT.text, d.monthT.text, d.yearT.text = i18n.T("kit.date.day", nil), i18n.T("kit.date.month", nil), i18n.T("kit.date.year", nil)
-	}, func(size fyne.Size) {
-		put(d.line, 0, 0, size.Width, size.Height)
-		d.line.Layout.Layout(d.line.Objects, size)
-	}, func() fyne.Size {
-		return fyne.NewSize(px(120), d.HeightFor(fyne.Max(d.Size().Width, NaturalWidth(d.line))))
-	}, d.line)
 }

@@ -10,7 +10,7 @@ import (
 
 // Form is a page of questions with one main button that is never disabled:
 // pressed, it judges everything, lists at the top what is missing, with a way
-// to each, and goes to the first.
+// to each, and goes to the first, where that can be seen together with the list.
 type Form struct {
 	widget.BaseWidget
 	fields   []*Field
@@ -169,21 +169,16 @@ func (f *Form) tell(wrong []*Field, general []string) {
 	f.problems.set(wrong, general)
 	show(f.problems, len(wrong)+len(general) > 0)
 	f.Refresh()
-	if p := pageOf(f); p != nil {
-		p.settle()
-	}
-	if len(wrong) > 0 {
+	p := pageOf(f)
+	switch {
+	case p == nil && len(wrong) > 0:
 		wrong[0].Focus()
-	}
-	// The list stands above the first mistake: show it as well when it fits.
-	if len(wrong)+len(general) > 0 {
-		if p := pageOf(f); p != nil {
-			if len(wrong) > 0 {
-				p.Reveal(wrong[0])
-			} else {
-				p.Reveal(f.problems)
-			}
-		}
+	case p == nil:
+	case len(wrong) > 0:
+		p.LeadTo(f.problems, wrong[0].Focus)
+	case len(general) > 0:
+		p.settle()
+		p.Reveal(f.problems)
 	}
 }
 

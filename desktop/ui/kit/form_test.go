@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"parvis/desktop/ui/kit"
@@ -144,12 +145,12 @@ func TestThePasswordIsShownByTheEye(t *testing.T) {
 	if f.Value() != " secret " {
 		t.Errorf("the value is %q", f.Value())
 	}
-	eye := kittest.Find[*kit.IconButton](w, "Afficher le mot de passe")
+	eye := kittest.Find[*kit.IconButton](w, "Afficher le mot de passe (Ctrl+E)")
 	if eye == nil {
 		t.Fatal("there is no eye")
 	}
 	test.Tap(eye)
-	if eye.AccessibilityLabel() != "Masquer le mot de passe" || !kittest.Shows(w, " secret ") {
+	if eye.AccessibilityLabel() != "Masquer le mot de passe (Ctrl+E)" || !kittest.Shows(w, " secret ") {
 		t.Errorf("the eye says %q; shown: %q", eye.AccessibilityLabel(), kittest.Texts(w))
 	}
 }
@@ -212,7 +213,9 @@ func TestTheMainButtonTellsWhatIsMissing(t *testing.T) {
 	if !kittest.Shows(w, "Il reste 3 réponses à compléter") {
 		t.Errorf("shown: %v", kittest.Texts(w))
 	}
-	// It goes to the first that is missing, which is in sight.
+	// Too far below the list to be seen with it: Enter goes to the first.
+	kittest.Key(w, fyne.KeyReturn)
+	kittest.Settle(w)
 	kittest.Type(w, "camille@exemple.fr")
 	if got := f.Field("mail").Value(); got != "camille@exemple.fr" {
 		t.Errorf("the first missing field got %q", got)
@@ -292,5 +295,187 @@ func TestRecapSaysWhatIsEmpty(t *testing.T) {
 	kittest.Press(t, w, "Modifier")
 	if edited != "enfant" {
 		t.Error("Modifier does nothing")
+	}
+}
+
+// The judgement of a field that a press on the button has left comes after
+// the button's own; it does not take back what that has said.
+func TestWhatTheButtonSaysStays(t *testing.T) {
+	kittest.Light(t)
+	var later []func()
+	kit.JudgeAfterRelease(func(f func()) { later = append(later, f) })
+	t.Cleanup(func() { kit.JudgeAfterRelease(func(f func()) { f() }) })
+	reason, mail := kit.TextField("Motif").Needed("Écrivez le motif."), kit.MailField("Adresse")
+	w := kittest.Window(t, kit.NewPage(kit.Column(look.M, reason, mail)), kittest.Small)
+	release := func() {
+		for _, f := range later {
+			f()
+		}
+		later = nil
+	}
+	reason.Focus()
+	w.Canvas().Unfocus() // the press of the button
+	reason.Check()       // its release
+	release()
+	if reason.Mistake() != "Écrivez le motif." {
+		t.Errorf("the mistake was wiped: %q", reason.Mistake())
+	}
+	// It goes as soon as there is something.
+	reason.Focus()
+	kittest.Type(w, "A")
+	if reason.Mistake() != "" {
+		t.Errorf("while it is answered it says %q", reason.Mistake())
+	}
+	reason.SetValue("")
+	reason.Check()
+	// Emptied again, it says that it is missing, also when merely left.
+	reason.Focus()
+	w.Canvas().Unfocus()
+	release()
+	if reason.Mistake() != "Écrivez le motif." {
+		t.Errorf("left again: %q", reason.Mistake())
+	}
+	// What another has found wrong meanwhile stays as well.
+	mail.Focus()
+	kittest.Type(w, "a@exemple.fr")
+	w.Canvas().Unfocus()
+	mail.SetMistake("Cette adresse a déjà un compte.")
+	release()
+	if mail.Mistake() == "" {
+		t.Error("what was found elsewhere was wiped")
+	}
+}
+
+// The whole question comes into sight: its label, and its mistake below.
+func TestTheFocusShowsTheWholeQuestion(t *testing.T) {
+	kittest.Light(t)
+	var fields []fyne.CanvasObject
+	for _, name := range []string{"Nom", "Prénom", "Rue", "Commune", "Pays", "Mobile"} {
+		fields = append(fields, kit.TextField(name).Hint("Comme sur une enveloppe."))
+	}
+	last := kit.Primary("Suivant", nil)
+	p := kit.NewFormPage(kit.Column(look.L, append(fields, last)...))
+	w := kittest.Window(t, p, fyne.NewSize(700, 300))
+	whole := func(o fyne.CanvasObject) {
+		t.Helper()
+		kittest.Settle(w)
+		y := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y
+		if y < 16 || y+o.Size().Height > 300-16 {
+			t.Errorf("%T stands from %v to %v", o, y, y+o.Size().Height)
+		}
+	}
+	town := fields[3].(*kit.Field)
+	town.Check()
+	town.Focus()
+	whole(town)
+	fields[5].(*kit.Field).Focus()
+	w.Canvas().FocusNext()
+	whole(last)
+	town.Focus() // from below
+	whole(town)
+}
+
+// A mistake told late moves what has the focus: it stays in sight.
+func TestALateMistakeMovesNothingOutOfSight(t *testing.T) {
+	kittest.Light(t)
+	var later func()
+	kit.JudgeAfterRelease(func(f func()) { later = f })
+	t.Cleanup(func() { kit.JudgeAfterRelease(func(f func()) { f() }) })
+	mail, next := kit.MailField("Adresse électronique"), kit.Primary("Suivant", nil)
+	p := kit.NewFormPage(kit.Column(look.L, kit.Title("Vous"), mail, next))
+	w := kittest.Window(t, p, fyne.NewSize(700, 260))
+	mail.Focus()
+	kittest.Type(w, "camille")
+	w.Canvas().FocusNext()
+	later()
+	kittest.Settle(w)
+	bottom := fyne.CurrentApp().Driver().AbsolutePositionForObject(next).Y + next.Size().Height
+	if mail.Mistake() == "" || bottom > 260-16 {
+		t.Errorf("mistake %q, the button ends at %v", mail.Mistake(), bottom)
+	}
+}
+
+// Where the list of what is missing and the first of it don't fit together the
+// list is shown, and the keyboard stands on its first way.
+func TestTheListOfMistakesIsSeen(t *testing.T) {
+	kittest.Light(t)
+	var fields []fyne.CanvasObject
+	for _, name := range []string{"Nom", "Prénom", "Rue", "Commune", "Pays", "Mobile"} {
+		fields = append(fields, kit.TextField(name))
+	}
+	f := kit.NewForm("Suivant", nil).Add(fields...)
+	f.SetValues(map[string]string{})
+	for _, o := range fields[:4] {
+		o.(*kit.Field).SetValue("x")
+	}
+	w := kittest.Window(t, kit.NewFormPage(f), fyne.NewSize(700, 360))
+	fields[5].(*kit.Field).Focus()
+	f.Submit()
+	kittest.Settle(w)
+	link, ok := w.Canvas().Focused().(*kit.LinkButton)
+	if !ok || link.Text() != "Pays" {
+		t.Fatalf("the focus is on %T", w.Canvas().Focused())
+	}
+	if y := fyne.CurrentApp().Driver().AbsolutePositionForObject(link).Y; y < 16 || y > 200 {
+		t.Errorf("the list's first way stands at %v", y)
+	}
+	kittest.Key(w, fyne.KeyReturn)
+	kittest.Type(w, "France")
+	if got := fields[4].(*kit.Field).Value(); got != "France" {
+		t.Errorf("the way led elsewhere: %q", got)
+	}
+}
+
+func TestTabPassesTheEyeAndCtrlEPressesIt(t *testing.T) {
+	kittest.Light(t)
+	f, next := kit.PasswordField("Mot de passe"), kit.Primary("Activer", nil)
+	w := kittest.Window(t, kit.NewPage(kit.Column(look.M, f, next)), kittest.Small)
+	f.Focus()
+	kittest.Type(w, "secret")
+	entry := w.Canvas().Focused()
+	entry.(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyE, Modifier: fyne.KeyModifierControl})
+	if !kittest.Shows(w, "secret") {
+		t.Error("Ctrl+E does not show the password")
+	}
+	test.Tap(kittest.Find[*kit.IconButton](w, "Masquer le mot de passe (Ctrl+E)"))
+	if kittest.Shows(w, "secret") || w.Canvas().Focused() != entry {
+		t.Errorf("after the eye the focus is on %T", w.Canvas().Focused())
+	}
+	w.Canvas().FocusNext()
+	if w.Canvas().Focused() != fyne.Focusable(next) {
+		t.Errorf("Tab leads to %T", w.Canvas().Focused())
+	}
+}
+
+// A field that depends on another is judged again when that one changes, but
+// not while one types in it.
+func TestADependentFieldIsNotJudgedWhileTyping(t *testing.T) {
+	kittest.Light(t)
+	var later func()
+	kit.JudgeAfterRelease(func(f func()) { later = f })
+	t.Cleanup(func() { kit.JudgeAfterRelease(func(f func()) { f() }) })
+	first, again := kit.TextField("Adresse"), kit.TextField("Encore")
+	again.Rule(func(v string) string {
+		if v != first.Value() {
+			return "Elles diffèrent."
+		}
+		return ""
+	})
+	first.OnLeft(func(string) { again.CheckAnswered() })
+	w := kittest.Window(t, kit.NewPage(kit.Column(look.M, first, again)), kittest.Small)
+	first.Focus()
+	kittest.Type(w, "ab")
+	w.Canvas().FocusNext()
+	kittest.Type(w, "a")
+	later()
+	if again.Mistake() != "" {
+		t.Errorf("while typing it says %q", again.Mistake())
+	}
+	first.Focus()
+	again.SetMistake("")
+	w.Canvas().Unfocus()
+	later()
+	if again.Mistake() == "" {
+		t.Error("it is not judged again")
 	}
 }

@@ -20,6 +20,7 @@ type entry struct {
 	special func(*fyne.KeyEvent) bool
 	focused bool
 	onFocus func()
+	eye     func() // shows or hides a secret
 }
 
 var _ desktop.Keyable = (*entry)(nil)
@@ -96,9 +97,16 @@ func (e *entry) MouseDown(m *desktop.MouseEvent) {
 	e.Entry.MouseDown(m)
 }
 
+// eyeKey is Ctrl+E.
+var eyeKey = &desktop.CustomShortcut{KeyName: fyne.KeyE, Modifier: fyne.KeyModifierControl}
+
 // TypedShortcut is copying and pasting, and what the window has beyond that.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	stir()
+	if e.eye != nil && s.ShortcutName() == eyeKey.ShortcutName() {
+		e.eye()
+		return
+	}
 	e.Entry.TypedShortcut(s)
 }
 

@@ -109,8 +109,17 @@ func grows(o fyne.CanvasObject) (float32, bool) {
 	return 0, false
 }
 
+// yielding is implemented by what gives up room in a Line before the line
+// breaks.
+type yielding interface {
+	// LeastWidth is how narrow it may become; its natural width where it does
+	// not yield.
+	LeastWidth() float32
+}
+
 // Line puts objects beside each other at their natural width, and goes on
-// below when there is no more room, so that nothing is ever cut.
+// below when there is no more room, so that nothing is ever cut. What yields
+// gives up its room first.
 func Line(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&lineLayout{gap: gap}, objects...)
 }
@@ -137,6 +146,7 @@ type placed struct {
 
 func (l *lineLayout) rows(objects []fyne.CanvasObject, width float32) [][]placed {
 	gap := px(l.gap)
+	part := l.yield(objects, width)
 	var rows [][]placed
 	var row []placed
 	var used float32
@@ -170,6 +180,9 @@ func (l *lineLayout) rows(objects []fyne.CanvasObject, width float32) [][]placed
 		if !isGrow {
 			w = NaturalWidth(o)
 		}
+		if y, yields := o.(yielding); yields {
+			w -= part * (w - y.LeastWidth())
+		}
 		w = fyne.Min(w, width)
 		need := w
 		if len(row) > 0 {
@@ -185,6 +198,31 @@ func (l *lineLayout) rows(objects []fyne.CanvasObject, width float32) [][]placed
 	}
 	flush()
 	return rows
+}
+
+// yield is the part, 0 to 1, of the room they can give up that those that
+// yield have to, so that all stands on one line; 0 where that is not enough.
+func (l *lineLayout) yield(objects []fyne.CanvasObject, width float32) float32 {
+	var need, spare float32
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		w, isGrow := grows(o)
+		if !isGrow {
+			w = NaturalWidth(o)
+		}
+		if y, yields := o.(yielding); yields {
+			spare += w - y.LeastWidth()
+		}
+		if need += w; i > 0 {
+			need += px(l.gap)
+		}
+	}
+	if need <= width || need-spare > width {
+		return 0
+	}
+	return (need - width) / spare
 }
 
 func (l *lineLayout) heightFor(objects []fyne.CanvasObject, width float32) float32 {

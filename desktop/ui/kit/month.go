@@ -207,6 +207,14 @@ func NewDayList() *DayList {
 	return l
 }
 
+// First is the row of the first day, nil where there is none.
+func (l *DayList) First() fyne.CanvasObject {
+	if len(l.rows) == 0 {
+		return nil
+	}
+	return l.rows[0]
+}
+
 // SetDays shows days. The same dates keep their rows, and the focus.
 func (l *DayList) SetDays(days []Day) {
 	same := len(days) == len(l.days)

@@ -19,6 +19,8 @@ type Page struct {
 	gutter  float32
 	reader  *reader
 	ring    *canvas.Rectangle
+	// tall tells the height of the content, so that a dialog follows it.
+	tall bool
 }
 
 // pages are those on a canvas now.
@@ -61,6 +63,9 @@ func (p *Page) CreateRenderer() fyne.WidgetRenderer {
 			p.scroll.Refresh()
 		}
 	}, func() fyne.Size {
+		if w := p.Size().Width; p.tall && w > 0 {
+			return fyne.NewSize(px(120), p.HeightFor(w))
+		}
 		// A page never asks for room: what does not fit is scrolled.
 		return fyne.NewSize(px(120), px(80))
 	}, p.reader, p.scroll, p.ring)
@@ -132,10 +137,13 @@ func (p *Page) SetOffset(y float32) { p.scroll.ScrollToOffset(fyne.NewPos(0, y))
 
 // Reveal scrolls just so far that o is seen.
 func (p *Page) Reveal(o fyne.CanvasObject) {
-	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(p).Y
+	top, found := below(p.body, o)
+	if !found {
+		return
+	}
+	top -= p.Offset()
 	margin := px(look.M)
-	height := fyne.Min(o.Size().Height, p.Size().Height-2*margin)
+	height := fyne.Min(o.Size().Height, p.room())
 	y := p.scroll.Offset.Y
 	switch {
 	case top < margin:
@@ -146,6 +154,31 @@ func (p *Page) Reveal(o fyne.CanvasObject) {
 		return
 	}
 	p.SetOffset(fyne.Max(0, y))
+}
+
+// below is how far under the top of a parent an object stands. The toolkit knows
+// it of what it has drawn only, and says 0 of what has just appeared.
+func below(parent, o fyne.CanvasObject) (y float32, found bool) {
+	for _, k := range kids(parent) {
+		if k == o {
+			return k.Position().Y, true
+		}
+		if y, found = below(k, o); found {
+			return k.Position().Y + y, true
+		}
+	}
+	return 0, false
+}
+
+// RevealList scrolls to the top of a list where not even its first row is in
+// sight.
+func (p *Page) RevealList(list, first fyne.CanvasObject) {
+	p.settle()
+	driver := fyne.CurrentApp().Driver()
+	bottom := driver.AbsolutePositionForObject(first).Y + first.Size().Height - driver.AbsolutePositionForObject(p).Y
+	if bottom > p.Size().Height {
+		p.Reveal(list)
+	}
 }
 
 func (p *Page) key(e *fyne.KeyEvent) bool {
@@ -201,6 +234,51 @@ func reveal(o fyne.CanvasObject) {
 	if p := pageOf(o); p != nil && p.Visible() && p.Size().Height > 0 {
 		// Leaving the field before may have put a mistake above this one.
 		p.settle()
+		p.Reveal(p.whole(o))
+	}
+}
+
+// whole is the question that an object belongs to, with its label, rule and
+// mistake, where the page has room for all of that; else the object itself.
+func (p *Page) whole(o fyne.CanvasObject) fyne.CanvasObject {
+	all := o
+	each(p.content, func(k fyne.CanvasObject) bool {
+		if f, ok := k.(*Field); ok && all == o && inside(f, o) && f.Size().Height <= p.room() {
+			all = f
+		}
+		return all == o
+	})
+	return all
+}
+
+// room is the height that can be seen at once, without the margins.
+func (p *Page) room() float32 { return p.Size().Height - 2*px(look.M) }
+
+// LeadTo brings a list of mistakes into sight, and the first of them, which
+// jump goes to. Where the page has no room for both, the list is what is shown,
+// and the focus is on the first way in it.
+func (p *Page) LeadTo(list fyne.CanvasObject, jump func()) {
+	p.settle()
+	jump()
+	c := canvasOf(p)
+	if c == nil {
+		return
+	}
+	first, ok := c.Focused().(fyne.CanvasObject)
+	if !ok || !inside(p.content, first) {
+		return
+	}
+	o := p.whole(first)
+	p.Reveal(list)
+	begin, _ := below(p.body, list)
+	end, _ := below(p.body, o)
+	if end+o.Size().Height-begin <= p.room() {
 		p.Reveal(o)
+		return
+	}
+	Draw(list)
+	if links := stops(list); len(links) > 0 {
+		c.Focus(links[0])
+		p.Reveal(list)
 	}
 }

@@ -27,6 +27,8 @@ type press struct {
 	keys    func(*fyne.KeyEvent) bool
 	// inert is what only tells: it is left out of the chain of the focus.
 	inert bool
+	// aside is what the pointer alone presses: the focus passes it by.
+	aside bool
 }
 
 var (
@@ -77,7 +79,7 @@ func (p *press) Tapped(*fyne.PointEvent) {
 		return
 	}
 	p.byMouse = true
-	if c := canvasOf(p.self); c != nil {
+	if c := canvasOf(p.self); c != nil && !p.aside {
 		if c.Focused() != p.self.(fyne.Focusable) {
 			c.Focus(p.self.(fyne.Focusable))
 		}
@@ -135,7 +137,7 @@ func (p *press) Enable() { p.inert = false }
 func (p *press) Disable() { p.inert = true }
 
 // Disabled tells whether it is out of the chain.
-func (p *press) Disabled() bool { return p.inert }
+func (p *press) Disabled() bool { return p.inert || p.aside }
 
 // MouseIn, MouseMoved and MouseOut follow the pointer.
 func (p *press) MouseIn(*desktop.MouseEvent) {
@@ -193,6 +195,13 @@ var unhandled = map[fyne.Canvas]func(*fyne.KeyEvent) bool{}
 // passedOn gives a key that a widget does not use to the dialog or the shell.
 func passedOn(o fyne.CanvasObject, e *fyne.KeyEvent) bool {
 	c := canvasOf(o)
+	for k := range unhandled {
+		// What was given the focus and not drawn yet has no canvas that the
+		// toolkit knows of: a key that comes so soon is not lost.
+		if f, ok := o.(fyne.Focusable); ok && c == nil && k.Focused() == f {
+			c = k
+		}
+	}
 	if c == nil {
 		return false
 	}

@@ -12,7 +12,8 @@ import (
 )
 
 // Strip says what was just done and offers to take it back. It stays until the
-// next action: nobody has to be quick.
+// next action: nobody has to be quick. One with nothing to take back can be
+// closed instead, the other has the room for its words.
 type Strip struct {
 	widget.BaseWidget
 	tone   look.Tone
@@ -37,7 +38,7 @@ func NewStrip() *Strip {
 		}
 	})
 	s.close = NewIconButton("x", i18n.T("kit.close", nil), s.Clear)
-	s.line = PadXY(look.M, look.XS, Line(look.S, s.img, Grow(s.text, 160), s.action, s.close))
+	s.line = PadXY(look.S, look.XS, Line(look.S, s.img, Grow(s.text, 160), s.action, s.close))
 	s.ExtendBaseWidget(s)
 	s.Hide()
 	return s
@@ -48,6 +49,7 @@ func (s *Strip) Say(tone look.Tone, text, action string, do func()) {
 	s.tone, s.text.text, s.do = tone, text, do
 	s.action.words = action
 	show(s.action, action != "")
+	show(s.close, action == "")
 	s.Show()
 	s.Refresh()
 	s.room()

@@ -373,3 +373,36 @@ func TestStrengthIsSaidInWords(t *testing.T) {
 		t.Errorf("says %v", kittest.Texts(w))
 	}
 }
+
+// What a dialog shows may grow: the dialog follows, and its scroller's bar
+// covers nothing that is written.
+func TestADialogGrowsWithItsContent(t *testing.T) {
+	kittest.Light(t)
+	w := kittest.Window(t, kit.NewPage(kit.Body("Derrière")), kittest.Small)
+	d := kit.NewDialogs(w.Canvas())
+	field, letter := kit.LongField("Motif", 4).Needed("Écrivez le motif."), kit.Body("Rien encore.")
+	d.Custom("Refuser la demande", kit.Column(look.M, field, kit.Card(letter)), func(shut func()) []fyne.CanvasObject {
+		return []fyne.CanvasObject{kit.Danger("Refuser", nil), kit.Secondary("Annuler", shut)}
+	}, nil)
+	kittest.Settle(w)
+	var page *kit.Page
+	for _, p := range kittest.All[*kit.Page](w) {
+		if kit.Within(p, field) {
+			page = p
+		}
+	}
+	before := page.MinSize().Height
+	letter.SetText(strings.Repeat("La classe indiquée n'est pas celle de cette école. ", 4))
+	field.Check()
+	// The toolkit lays a parent out anew when the least size of a part changes.
+	if page.MinSize().Height < before+40 {
+		t.Errorf("the least height was %v and is %v", before, page.MinSize().Height)
+	}
+	kittest.Settle(w)
+	if need := page.HeightFor(page.Size().Width); page.Size().Height < need {
+		t.Errorf("%v of %v units are seen", page.Size().Height, need)
+	}
+	if room := page.Size().Width - field.Size().Width; room < 12 {
+		t.Errorf("%v units are left for the scroller's bar", room)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // Reader is told that a refusal was read; the session.
@@ -148,7 +149,7 @@ func (t *told) decision(v *view.View, r cache.Refusal, request portal.ID, key st
 // childName is the child's name now, or as it was noted.
 func childName(v *view.View, id portal.ID, n cache.Note) string {
 	if c, ok := v.Child(id); ok {
-		return c.FirstName
+		return words.Called(c.FirstName)
 	}
 	return n.Args["child"]
 }

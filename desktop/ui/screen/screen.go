@@ -29,9 +29,9 @@ type Route struct {
 
 // The names of the screens, as they stand in addresses.
 const (
-	First      = "premiere-fois" // choosing the town hall
-	Home       = "accueil"       // signed out: the procedures; signed in: Accueil
-	SignIn     = "connexion"
+	First      = "premiere-fois"   // choosing the town hall
+	Home       = "accueil"         // signed out: the procedures, ended=1 after a visit; signed in: Accueil
+	SignIn     = "connexion"       // why a session has ended, or for which procedure
 	Register   = "creer-un-compte" // step=recap for the recap
 	Activate   = "activation"
 	WindowCode = "code"

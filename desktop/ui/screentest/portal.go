@@ -29,8 +29,11 @@ type Portal struct {
 	OTP string
 }
 
+// Kiosk makes it a public computer.
+func Kiosk(o *session.Options) { o.Kiosk = true }
+
 // OpenPortal opens one on a folder of its own. Whoever signs in is account.
-func OpenPortal(t testing.TB, runner *task.Runner, account wire.Account, demo *wire.Demo) *Portal {
+func OpenPortal(t testing.TB, runner *task.Runner, account wire.Account, demo *wire.Demo, with ...func(*session.Options)) *Portal {
 	t.Helper()
 	p := &Portal{Now: Monday.At(9, 0), Dir: t.TempDir()}
 	const town portal.ID = "0190b000-0000-7000-8000-0000000000a1"
@@ -68,10 +71,14 @@ func OpenPortal(t testing.TB, runner *task.Runner, account wire.Account, demo *w
 		}
 	}))
 	t.Cleanup(server.Close)
-	s, err := session.Open(session.Options{
+	o := session.Options{
 		Dir: p.Dir, Dispatch: runner.Do, Device: "essai",
 		Clock: func() time.Time { return p.Now }, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
-	})
+	}
+	for _, f := range with {
+		f(&o)
+	}
+	s, err := session.Open(o)
 	if err != nil {
 		t.Fatal(err)
 	}

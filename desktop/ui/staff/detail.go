@@ -150,6 +150,7 @@ func (d *detail) show(p *kit.Page) {
 // focus lets the request be read by the keyboard; Tab leads on to the bar.
 func (d *detail) focus() {
 	kit.Draw(d.root)
+	d.reader.(fyne.Disableable).Enable() // one may have left it, and comes back
 	kit.Enter(d.q.c.Window.Canvas(), d.reader)
 }
 

@@ -307,6 +307,7 @@ func (q *queue) preview() {
 // show opens a request.
 func (q *queue) show(id portal.ID) {
 	if q.open != nil && q.open.id == id {
+		q.open.focus()
 		return
 	}
 	q.shut()

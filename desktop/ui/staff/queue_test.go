@@ -171,6 +171,13 @@ func TestWalkingOpensNothingEnterOpensOnce(t *testing.T) {
 	}
 	kittest.Key(o.w, fyne.KeyReturn)
 	o.wantCalls(wire.FileOpen)
+	// On the row that is open already Enter goes to the request.
+	o.w.Canvas().Focus(o.table)
+	kittest.Key(o.w, fyne.KeyReturn)
+	o.wantCalls(wire.FileOpen)
+	if o.w.Canvas().Focused() == o.table {
+		t.Error("Enter on the open row does nothing")
+	}
 
 	// Another request of the family, while the file is asked for already.
 	o.show(screentest.ForNoe)
