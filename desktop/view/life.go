@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"time"
 
@@ -70,6 +71,17 @@ func (v *View) Drafts() []requests.DraftForm {
 		return firstOf(compare(b.Latest(), a.Latest()), compare(a.ID, b.ID))
 	})
 	return out
+}
+
+// DroppedAt is when a draft was sent or thrown away on whatever computer, 0
+// for never.
+func (v *View) DroppedAt(draft portal.ID) int64 {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if v.over.dropped[draft] {
+		return math.MaxInt64
+	}
+	return v.own.gone[draft].At
 }
 
 // Sent reports whether a request of an id was made, on whatever computer.

@@ -121,9 +121,12 @@ func TestDraftsOfOtherComputers(t *testing.T) {
 	if all := d.Drafts(); len(all) != 0 {
 		t.Errorf("what is sent or thrown away is still there: %+v", all)
 	}
-	d.decided(d.gone(mine, wire.Drafts, form.ID), d.gone(mine, wire.Drafts, other.ID))
-	if !d.Sent("nothing") && len(d.Drafts()) != 0 {
-		t.Error("a draft out of nothing")
+	if !d.Sent(other.Request) || d.Sent(form.Request) || d.DroppedAt(form.ID) < 1e18 {
+		t.Error("what is sent and what is thrown away are not told apart")
+	}
+	d.decided(d.gone(mine, wire.Drafts, form.ID), d.row(mine, wire.DroppedDrafts, form.ID, wire.DroppedDraft{ID: form.ID, At: 7}))
+	if d.DroppedAt(form.ID) != 7 || d.DroppedAt(other.ID) != 0 {
+		t.Errorf("thrown away at %d", d.DroppedAt(form.ID))
 	}
 }
 

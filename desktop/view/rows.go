@@ -38,6 +38,7 @@ type rows struct {
 	requests   map[portal.ID]wire.Request
 	balances   map[portal.ID]wire.Balance
 	drafts     map[portal.ID]requests.DraftForm
+	gone       map[portal.ID]wire.DroppedDraft
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
 }
@@ -85,6 +86,7 @@ func newRows() *rows {
 		requests:   map[portal.ID]wire.Request{},
 		balances:   map[portal.ID]wire.Balance{},
 		drafts:     map[portal.ID]requests.DraftForm{},
+		gone:       map[portal.ID]wire.DroppedDraft{},
 		queue:      map[portal.ID]*queueRow{},
 		counts:     map[portal.ID]wire.HeadCount{},
 	}
@@ -122,6 +124,8 @@ func decode(collection string, body json.RawMessage) any {
 			return nil
 		}
 		return d
+	case wire.DroppedDrafts:
+		return read[wire.DroppedDraft](body)
 	case wire.Sites:
 		return read[bookings.Site](body)
 	case wire.Activities:
@@ -245,6 +249,8 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.formers, id)
 	case wire.Drafts:
 		delete(r.drafts, id)
+	case wire.DroppedDrafts:
+		delete(r.gone, id)
 	case wire.Sites:
 		delete(r.sites, id)
 	case wire.Activities:
@@ -293,6 +299,8 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.formers[id] = d
 	case requests.DraftForm:
 		r.drafts[id] = d
+	case wire.DroppedDraft:
+		r.gone[id] = d
 	case bookings.Site:
 		r.sites[id] = d
 	case bookings.Activity:

@@ -20,8 +20,9 @@ const (
 
 // Collections of procedures and drafts.
 const (
-	FormerProcedures = "former" // in the town's feed: requests.Former, by FormerKey
-	Drafts           = "draft"  // in an account's feed: requests.DraftForm
+	FormerProcedures = "former"        // in the town's feed: requests.Former, by FormerKey
+	Drafts           = "draft"         // in an account's feed: requests.DraftForm
+	DroppedDrafts    = "dropped_draft" // in an account's feed: DroppedDraft
 )
 
 // FormerKey is the entity of a version of a procedure that is no longer the
@@ -82,6 +83,13 @@ type SaveDraft struct {
 // DropDraft throws a form that was begun away.
 type DropDraft struct {
 	Draft portal.ID `json:"draft"`
+}
+
+// DroppedDraft tells the person's computers that a draft was sent or thrown
+// away: that it is merely not there tells neither, after a restore.
+type DroppedDraft struct {
+	ID portal.ID `json:"id"`
+	At int64     `json:"at"` // microseconds UTC; what was typed later still stands
 }
 
 // Correction is what a town hall asked of a family about a request, and what

@@ -77,9 +77,9 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's request", nil
 		}
 		return "", err
-	case wire.Drafts:
+	case wire.Drafts, wire.DroppedDrafts:
 		d, _, err := tx.Draft(id)
-		if err == nil && (d.Account != account || desk != "" || d.Dropped != 0) {
+		if err == nil && (d.Account != account || desk != "" || (d.Dropped != 0) != (key[1] == wire.DroppedDrafts)) {
 			return "another's draft, or one that is gone", nil
 		}
 		return "", err

@@ -298,10 +298,14 @@ func (s *Service) dropDraft(tx *store.Tx, a Actor, args *wire.DropDraft) error {
 
 func (s *Service) projectDraft(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
 	d, found, err := tx.Draft(id)
-	if err != nil || !found || d.Dropped != 0 {
+	if err != nil || !found {
 		return nil, err
 	}
-	return []store.FeedRow{{Feed: wire.AccountFeed(d.Account), Collection: wire.Drafts, Entity: id, Body: json.RawMessage(d.Body)}}, nil
+	row := store.FeedRow{Feed: wire.AccountFeed(d.Account), Collection: wire.Drafts, Entity: id, Body: json.RawMessage(d.Body)}
+	if d.Dropped != 0 {
+		row.Collection, row.Body = wire.DroppedDrafts, wire.DroppedDraft{ID: id, At: d.Dropped}
+	}
+	return []store.FeedRow{row}, nil
 }
 
 // personOf is whom a request is about, as its queue and its family read it.
