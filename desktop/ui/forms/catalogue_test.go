@@ -80,7 +80,7 @@ func TestAProcedureIsReadSignedOut(t *testing.T) {
 // What is done at the town hall takes no time here, and nothing is sent later.
 func TestAProcedureOfTheTownHallSaysNothingOfAForm(t *testing.T) {
 	kittest.Light(t)
-	s := open(t, false)
+	s := open(t, false, atTownHall("acte-de-mariage"))
 	s.show(screen.To(screen.Procedure, "id", "acte-de-mariage"))
 	s.shows("Cette démarche se fait à la mairie", "Réponse")
 	s.hides("Temps pour remplir", "vous donnerez le reste plus tard")
@@ -111,7 +111,7 @@ func TestTheIndispensableIsToldFirst(t *testing.T) {
 
 func TestWhatIsNotOnLineSaysHowItIsDone(t *testing.T) {
 	kittest.Light(t)
-	s := open(t, true)
+	s := open(t, true, atTownHall("acte-de-naissance"))
 	s.show(screen.To(screen.Procedure, "id", "acte-de-naissance"))
 	s.shows("Cette démarche se fait à la mairie", "1 place de la Mairie", "03 81 00 00 00")
 	s.hides("Faire une demande en ligne", "J'ai lu")

@@ -24,6 +24,7 @@ import (
 type Desk interface {
 	Person() (session.Person, bool)
 	Submit(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
+	Undo(id portal.ID) error
 	MarkRead(id portal.ID) error
 	Keep(kind, key string, thing any) error
 	Kept(kind, key string, thing any) bool

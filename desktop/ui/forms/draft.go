@@ -3,7 +3,6 @@ package forms
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"parvis/shared/portal"
@@ -32,6 +31,15 @@ type Draft struct {
 	Saved   time.Time        `json:"saved"`
 	// Refusal is why a first sending was refused, where this draft mends it.
 	Refusal *portal.Error `json:"refusal,omitempty"`
+
+	// At is when each answer was given, one taken out too, in microseconds of
+	// the town's clock; PageAt when one came to the page. Shared is up to when
+	// the person's other computers were told.
+	At     map[string]int64 `json:"at,omitempty"`
+	PageAt int64            `json:"page_at,omitempty"`
+	Shared int64            `json:"shared,omitempty"`
+	// Changed is what the form asks otherwise than when the draft was begun.
+	Changed *requests.Changed `json:"changed,omitempty"`
 }
 
 // Mark says where an answer came from that the person has not touched yet: a
@@ -56,10 +64,14 @@ func newDraft(id portal.ID, p *requests.Procedure) *Draft {
 	}
 }
 
-// draft is the draft of an id; false when none is kept.
+// draft is the draft of an id, with what was written of it on other computers;
+// false when there is none. One that was sent or thrown away elsewhere is
+// forgotten here too.
 func (r room) draft(id portal.ID) (*Draft, bool) {
-	var d Draft
-	if id == "" || !r.desk.Kept(draftKind, string(id), &d) {
+	d := &Draft{ID: id}
+	kept := id != "" && r.desk.Kept(draftKind, string(id), d)
+	f, there := r.elsewhere(id)
+	if !kept && !there {
 		return nil, false
 	}
 	if d.Answers == nil {
@@ -68,7 +80,18 @@ func (r room) draft(id portal.ID) (*Draft, bool) {
 	if d.Marks == nil {
 		d.Marks = map[string]Mark{}
 	}
-	return &d, true
+	if kept && r.over(d) {
+		_ = r.desk.Keep(draftKind, string(id), nil) // tried again the next time
+		return nil, false
+	}
+	switch {
+	case there && !kept:
+		d.Request, d.Fresh = f.Request, f.Fresh
+		d.take(f)
+	case there:
+		d.take(f)
+	}
+	return d, true
 }
 
 // drafts is those with something in them, the newest first; of one procedure,
@@ -86,7 +109,13 @@ func (r room) drafts(procedure string) []*Draft {
 
 func (r room) kept() []*Draft {
 	var out []*Draft
-	for _, key := range r.desk.KeptKeys(draftKind) {
+	keys := r.desk.KeptKeys(draftKind)
+	for _, f := range r.View.Drafts() {
+		if !slices.Contains(keys, string(f.ID)) {
+			keys = append(keys, string(f.ID))
+		}
+	}
+	for _, key := range keys {
 		if d, ok := r.draft(portal.ID(key)); ok {
 			out = append(out, d)
 		}
@@ -105,10 +134,10 @@ func (r room) begin(p *requests.Procedure) *Draft {
 	return newDraft(portal.NewID(), p)
 }
 
-// begun tells whether anything was answered.
+// begun tells whether anything was answered by the person.
 func (d *Draft) begun() bool {
-	for _, v := range d.Answers {
-		if !blank(v) {
+	for key, v := range d.Answers {
+		if _, marked := d.Marks[key]; !marked && !blank(v) {
 			return true
 		}
 	}
@@ -142,31 +171,7 @@ func blank(v any) bool {
 
 // person is the child that a draft is about, "" for none.
 func (d *Draft) person(p *requests.Procedure) portal.ID {
-	f := personField(p)
-	if f == nil {
-		return ""
-	}
-	if id := portal.ID(d.Answers.Text(f.Key)); id.Valid() {
-		return id
-	}
-	return ""
-}
-
-// personField is the field that says whom a request is about: the one its
-// acceptance works on, or else the first.
-func personField(p *requests.Procedure) *requests.Field {
-	if p.OnAccept != nil && p.OnAccept.Child != nil {
-		_, f := p.FieldAt(p.OnAccept.Child.Person)
-		return f
-	}
-	for i := range p.Pages {
-		for j := range p.Pages[i].Fields {
-			if f := &p.Pages[i].Fields[j]; f.Kind == requests.KindPerson {
-				return f
-			}
-		}
-	}
-	return nil
+	return requests.Subject(p, d.Answers)
 }
 
 // name is whom the draft is about in words, "" when that is not known yet.
@@ -174,10 +179,7 @@ func (d *Draft) name(r room, p *requests.Procedure) string {
 	if child, linked := r.View.Child(d.person(p)); linked {
 		return child.FirstName + " " + child.LastName
 	}
-	if child, makes := requests.Child(p, d.Answers); makes {
-		return strings.TrimSpace(child.FirstName + " " + child.LastName)
-	}
-	return ""
+	return requests.Named(p, d.Answers)
 }
 
 // format writes this draft's answers.
@@ -185,15 +187,17 @@ func (r room) format(d *Draft, p *requests.Procedure) requests.Formatter {
 	return NewFormatter(r.View, map[portal.ID]string{d.Fresh: d.name(r, p)})
 }
 
-// carry brings a draft to the procedure's version of today, and tells whether
-// it was another: what no longer fits is left out.
-func (d *Draft) carry(p *requests.Procedure, ctx requests.Context) bool {
-	if d.Version == p.Version {
-		return false
+// carry brings a draft to the procedure's version of today: what no longer
+// fits is left out, and what changed is noted until the draft is sent. A draft
+// of a version that this computer has not received yet is left as it is.
+func (r room) carry(d *Draft, p *requests.Procedure, ctx requests.Context) {
+	if d.Version >= p.Version {
+		return
 	}
-	d.Answers = requests.Clean(p, d.Answers, ctx)
-	d.Version = p.Version
-	return true
+	old, _ := r.View.ProcedureAt(p.ID, d.Version)
+	var changed requests.Changed
+	d.Answers, changed = requests.Carry(old, p, d.Answers, ctx)
+	d.Version, d.Changed = p.Version, &changed
 }
 
 // args is the request as it is sent.
@@ -201,8 +205,17 @@ func (d *Draft) args(p *requests.Procedure, ctx requests.Context) wire.SubmitReq
 	clean := requests.Clean(p, d.Answers, ctx)
 	return wire.SubmitRequest{
 		Request: d.Request, Procedure: p.ID, Version: p.Version, Child: d.person(p),
-		Answers: json.RawMessage(clean.Encode()), Terms: d.Terms == common().Terms.Version,
+		Answers: json.RawMessage(clean.Encode()), Terms: d.Terms == common().Terms.Version, Draft: d.draftID(),
 	}
+}
+
+// draftID is the id under which other computers know the draft, "" where they
+// were never told.
+func (d *Draft) draftID() portal.ID {
+	if d.Shared == 0 {
+		return ""
+	}
+	return d.ID
 }
 
 // restore makes a draft of a request that was refused when it arrived. It has

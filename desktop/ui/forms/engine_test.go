@@ -110,7 +110,7 @@ func (s *stage) page(t *testing.T, p *requests.Procedure, a requests.Answers, ke
 	if f.at.key != key {
 		t.Errorf("%s: asked for %s, %s is shown", p.ID, key, f.at.key)
 	}
-	s.window.SetContent(f.screen(false, false).Content)
+	s.window.SetContent(f.screen(false).Content)
 	s.settle()
 	for _, text := range kittest.Texts(s.window) {
 		if len(text) > 1 && text[0] == '[' {

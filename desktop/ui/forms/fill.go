@@ -56,10 +56,10 @@ func (r room) fill(route screen.Route) screen.Screen {
 	}
 	f := &filling{room: r, p: p, draft: d, then: route.Arg(argThen)}
 	f.ctx = r.context(d.Fresh)
-	newer := d.carry(p, f.ctx)
+	r.carry(d, p, f.ctx)
 	f.keep = newKeeper(r, d, f.told)
 	f.find(route.Arg("page"))
-	return f.screen(newer, route.Arg(argCheck) != "")
+	return f.screen(route.Arg(argCheck) != "")
 }
 
 // find looks for the step to show: the one asked for, or where the draft was
@@ -76,7 +76,7 @@ func (f *filling) find(key string) {
 	f.at = f.all[f.now]
 }
 
-func (f *filling) screen(newer, check bool) screen.Screen {
+func (f *filling) screen(check bool) screen.Screen {
 	f.problems = kit.NewNotice(look.ToneError, "", "")
 	f.problems.Hide()
 	f.saved = kit.Caption("")
@@ -104,8 +104,8 @@ func (f *filling) screen(newer, check bool) screen.Screen {
 		}
 	}
 	objects := []fyne.CanvasObject{f.head()}
-	if newer {
-		objects = append(objects, kit.NewNotice(look.ToneWarning, say("fill.newer"), say("fill.newerText")))
+	if c := f.draft.Changed; c != nil {
+		objects = append(objects, f.changes(c))
 	}
 	if e := f.draft.Refusal; e != nil {
 		objects = append(objects, kit.NewNotice(look.ToneWarning, say("refused.before"), whyRefused(f.p, e)))
@@ -346,8 +346,12 @@ func (f *filling) back() {
 // goTo shows another step. All of a form is one stop of the way back: what
 // leads from page to page within it is its own buttons.
 func (f *filling) goTo(key string, args ...string) {
-	f.draft.Page = key
-	if err := f.keep.now(); err != nil {
+	f.draft.Page, f.draft.PageAt = key, f.View.Now().UnixMicro()
+	err := f.keep.now()
+	if err == nil {
+		err = f.keep.share()
+	}
+	if err != nil {
 		f.told(err)
 		f.list(nil, say("fill.notSavedText"))
 		f.layOut()

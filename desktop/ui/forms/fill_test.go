@@ -95,7 +95,7 @@ func TestANewChildIsRegistered(t *testing.T) {
 	if child, _ := requests.Child(s.fiche(), answers); child.FirstName != "Tom" || child.BirthDate != "2020-05-02" || child.Site != ferry || child.Class != "cp" || child.Allergies != "Œufs" {
 		t.Errorf("the child is %+v", child)
 	}
-	if n := s.desk.notes[0]; words(n.Key, "Procedure", n.Args["Procedure"], "Person", n.Args["Person"]) != "Demande : Fiche enfant, Tom Roy" {
+	if n := s.desk.notes[len(s.desk.notes)-1]; words(n.Key, "Procedure", n.Args["Procedure"], "Person", n.Args["Person"]) != "Demande : Fiche enfant, Tom Roy" {
 		t.Errorf("the note is %+v", n)
 	}
 	if len(s.desk.things) != 0 {
@@ -374,8 +374,7 @@ func TestTheTermsAreAskedAgainWhenTheyHaveChanged(t *testing.T) {
 	s := open(t, true)
 	d := s.fill(s.fiche(), good(lea), stepRecap)
 	d.Terms--
-	_ = s.desk.Keep(draftKind, string(d.ID), d)
-	s.show(s.at)
+	s.again(d)
 	s.press("Enregistrer")
 	s.shows("Lisez les conditions, puis cochez cette case")
 	s.press("J'ai lu et j'accepte les conditions")
@@ -390,8 +389,7 @@ func TestADraftOfAnOlderFormIsCarriedOver(t *testing.T) {
 	s := open(t, true)
 	d := s.fill(s.fiche(), good(lea), "identity")
 	d.Version, d.Answers["oldQuestion"] = 0, "x"
-	_ = s.desk.Keep(draftKind, string(d.ID), d)
-	s.show(s.at)
+	s.again(d)
 	s.shows("Le formulaire a changé depuis votre brouillon")
 	s.press("Suivant")
 	s.shows("3 sur 7")

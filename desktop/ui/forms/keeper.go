@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"parvis/desktop/ui/screen"
+	"parvis/shared/requests"
 )
 
 // keeper writes a draft down at every change without holding the window up:
@@ -15,6 +16,8 @@ import (
 type keeper struct {
 	room
 	draft *Draft
+	kind  string
+	last  requests.DraftForm // its answers with their instants, as last kept
 	told  func(error) // after each writing
 	at    uint64      // the newest change; of the window's goroutine
 
@@ -23,8 +26,14 @@ type keeper struct {
 }
 
 func newKeeper(r room, d *Draft, told func(error)) *keeper {
-	k := &keeper{room: r, draft: d, told: told}
-	r.OnLeave(func() { _ = k.flush() })
+	k := &keeper{room: r, draft: d, kind: draftKind, last: d.form(), told: told}
+	r.OnLeave(func() {
+		// Nobody is here to be told any more: what does not reach the disk or
+		// the other computers now is tried again with the next page.
+		if k.flush() == nil {
+			_ = k.share()
+		}
+	})
 	return k
 }
 
@@ -32,7 +41,7 @@ func newKeeper(r room, d *Draft, told func(error)) *keeper {
 func (k *keeper) changed() {
 	k.at++
 	at, id := k.at, string(k.draft.ID)
-	k.draft.Saved = k.View.Now()
+	k.stamp()
 	raw, err := json.Marshal(k.draft)
 	if err != nil {
 		k.told(err)
@@ -43,13 +52,19 @@ func (k *keeper) changed() {
 	}, func(_ struct{}, err error) { k.told(err) })
 }
 
+// stamp notes when what is new was answered.
+func (k *keeper) stamp() {
+	k.draft.Saved = k.View.Now()
+	k.last = k.draft.stamp(k.last, k.draft.Saved)
+}
+
 func (k *keeper) write(at uint64, id string, raw json.RawMessage) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if at <= k.written {
 		return nil
 	}
-	if err := k.desk.Keep(draftKind, id, raw); err != nil {
+	if err := k.desk.Keep(k.kind, id, raw); err != nil {
 		return err
 	}
 	k.written = at
@@ -68,8 +83,28 @@ func (k *keeper) flush() error {
 // now keeps the draft and waits for it: before going on to what reads it.
 func (k *keeper) now() error {
 	k.at++
-	k.draft.Saved = k.View.Now()
+	k.stamp()
 	return k.flush()
+}
+
+// share tells the person's other computers, and keeps that they were told.
+func (k *keeper) share() error {
+	before := k.draft.Shared
+	if k.kind != draftKind || k.gone() {
+		return nil
+	}
+	if err := k.room.share(k.draft); err != nil || k.draft.Shared == before {
+		return err
+	}
+	k.at++
+	return k.flush()
+}
+
+// gone tells whether the draft was sent or thrown away.
+func (k *keeper) gone() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.written == math.MaxUint64
 }
 
 // drop forgets the draft for good; what is still being written of it is too
@@ -78,5 +113,5 @@ func (k *keeper) drop() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.written = math.MaxUint64
-	return k.desk.Keep(draftKind, string(k.draft.ID), nil)
+	return k.desk.Keep(k.kind, string(k.draft.ID), nil)
 }

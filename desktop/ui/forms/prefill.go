@@ -19,7 +19,7 @@ const guardiansGroup = "guardians"
 // earlier request are filled in, or one not linked yet. What was filled in
 // for another before is taken out again; what was typed stays.
 func (r room) about(d *Draft, p *requests.Procedure, child portal.ID) {
-	f := personField(p)
+	f := requests.PersonField(p)
 	if d.Answers.Text(f.Key) == string(child) {
 		return
 	}

@@ -165,13 +165,14 @@ func (r room) begun() fyne.CanvasObject {
 
 // remove deletes a draft; the strip gives it back.
 func (l *requestList) remove(d *Draft) {
-	if err := l.desk.Keep(draftKind, string(d.ID), nil); err != nil {
+	bring, err := l.throwAway(d)
+	if err != nil {
 		l.strip.Say(look.ToneError, trouble(err), "", nil)
 		l.show()
 		return
 	}
 	l.strip.Say(look.ToneNeutral, say("draft.deleted"), say("undo"), func() {
-		if err := l.desk.Keep(draftKind, string(d.ID), d); err != nil {
+		if err := bring(); err != nil {
 			l.strip.Say(look.ToneError, trouble(err), "", nil)
 		}
 		l.show()

@@ -3,6 +3,7 @@ package forms
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,7 @@ type desk struct {
 	full   bool // the disk
 	keeps  int
 	sent   []wire.SubmitRequest
+	did    []any // the arguments of all that was submitted
 	notes  []cache.Note
 	outbox []cache.Pending
 	refuse []cache.Refusal
@@ -96,7 +98,10 @@ func (d *desk) Submit(kind string, args any, note cache.Note, needs ...portal.ID
 	if err != nil {
 		return "", err
 	}
-	d.sent = append(d.sent, args.(wire.SubmitRequest))
+	if a, ok := args.(wire.SubmitRequest); ok {
+		d.sent = append(d.sent, a)
+	}
+	d.did = append(d.did, args)
 	d.notes = append(d.notes, note)
 	d.outbox = append(d.outbox, cache.Pending{ID: id, Body: body, Note: note, At: now})
 	d.apply()
@@ -105,6 +110,16 @@ func (d *desk) Submit(kind string, args any, note cache.Note, needs ...portal.ID
 
 func (d *desk) apply(changes ...wire.Change) {
 	d.view.Apply(cache.Applied{Changes: changes}, d.outbox, d.refuse)
+}
+
+func (d *desk) Undo(id portal.ID) error {
+	at := slices.IndexFunc(d.outbox, func(p cache.Pending) bool { return p.ID == id && p.Number == 0 })
+	if at < 0 {
+		return errors.New("it has left")
+	}
+	d.outbox = slices.Delete(slices.Clone(d.outbox), at, at+1)
+	d.apply()
+	return nil
 }
 
 func (d *desk) MarkRead(id portal.ID) error {
@@ -337,6 +352,31 @@ func (s *stage) fill(p *requests.Procedure, answers requests.Answers, page strin
 	}
 	s.show(screen.To(screen.Fill, "id", p.ID, "draft", string(d.ID), "page", page))
 	return d
+}
+
+// again opens the form once more with its draft as it is given: as this computer
+// kept it long ago.
+func (s *stage) again(d *Draft) {
+	s.t.Helper()
+	to := s.at
+	s.show(screen.To(screen.Home))
+	s.desk.outbox = nil
+	s.desk.apply()
+	if err := s.desk.Keep(draftKind, string(d.ID), d); err != nil {
+		s.t.Fatal(err)
+	}
+	s.show(to)
+}
+
+// atTownHall is a procedure of the catalogue in a town that takes it only on
+// its premises.
+func atTownHall(id string) wire.Change {
+	files, err := catalogue.Files()
+	if err != nil {
+		panic(err)
+	}
+	body := strings.Replace(string(files[id]), `"online": true`, `"online": false`, 1)
+	return wire.Change{Feed: wire.TownFeed, Collection: wire.Procedures, Entity: portal.ID(id), Seq: 2, Body: json.RawMessage(body)}
 }
 
 // request is a request of the family's as the town hall has it.
