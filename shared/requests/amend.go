@@ -65,60 +65,86 @@ func (p *Procedure) asksFor(kind string) bool {
 	return slices.ContainsFunc(p.questions(), func(q question) bool { return q.field.Kind == KindFile && q.field.Document == kind })
 }
 
-// Amend is a request's answers with those that the family corrected. Only what
-// was asked for may change, and what follows from it: a question that the
-// correction brings up, and one whose answer it makes wrong. What was right
-// when it was sent, and is not asked about, is judged no more: a day to come
-// has meanwhile come. change holds the corrected answers, nil to take one out.
-func Amend(p *Procedure, old, change Answers, asked []string, ctx Context) (Answers, portal.Errors) {
-	// What the town's lists and the family's ties hold today must not take
-	// away an answer of then.
-	lax := ctx
-	lax.Sources, lax.People = nil, nil
-	before, wrongBefore := Shown(p, old, lax).Fields, map[string]bool{}
+// amendment is a correction worked out: which fields may change, what is wrong
+// with the answers as they would then be, and whether it was so before.
+type amendment struct {
+	may         map[string]bool
+	merged      Answers
+	wrongBefore map[string]bool
+}
+
+func amending(p *Procedure, old, change Answers, asked []string, ctx Context) amendment {
+	am := amendment{may: map[string]bool{}, wrongBefore: map[string]bool{}}
+	lax := ctx.lax()
+	before := Shown(p, old, lax).Fields
 	for _, e := range Check(p, old, ctx, "") {
-		wrongBefore[e.Field+" "+string(e.Code)] = true
+		am.wrongBefore[e.Field+" "+string(e.Code)] = true
 	}
-	may := map[string]bool{}
 	for _, key := range asked {
-		may[key] = true
+		am.may[key] = true
 	}
-	var merged Answers
 	for grown := true; grown; {
 		grown = false
-		merged = overlay(old, change, may)
+		am.merged = overlay(old, change, am.may)
 		allow := func(key string) {
-			if _, f := p.FieldAt(key); f != nil && !may[f.Key] && f.Kind != KindPerson {
-				may[f.Key], grown = true, true
+			if _, f := p.FieldAt(key); f != nil && !am.may[f.Key] && f.Kind != KindPerson {
+				am.may[f.Key], grown = true, true
 			}
 		}
+		shown := Shown(p, am.merged, lax).Fields
 		for _, q := range p.questions() {
-			if key := q.field.Key; !before[key] && Shown(p, merged, lax).Fields[key] {
+			if key := q.field.Key; !before[key] && shown[key] {
 				allow(key)
 			}
 		}
-		for _, e := range Check(p, merged, ctx, "") {
-			if !wrongBefore[e.Field+" "+string(e.Code)] {
+		for _, e := range Check(p, am.merged, ctx, "") {
+			if am.makes(e) {
 				allow(rootOf(e.Field))
 			}
 		}
 	}
+	return am
+}
+
+// makes reports whether a mistake is one of the correction's.
+func (am amendment) makes(e *portal.Error) bool { return !am.wrongBefore[e.Field+" "+string(e.Code)] }
+
+// lax is a context that takes no answer of then away: what the town's lists
+// and the family's ties hold today is left aside.
+func (c Context) lax() Context {
+	c.Sources, c.People = nil, nil
+	return c
+}
+
+// Amendable is the fields that a correction may change: those asked for, and
+// what follows from the answers given so far: a question that they bring up,
+// and one whose answer they make wrong.
+func Amendable(p *Procedure, old, change Answers, asked []string, ctx Context) map[string]bool {
+	return amending(p, old, change, asked, ctx).may
+}
+
+// Amend is a request's answers with those that the family corrected, only what
+// is Amendable. What was right when it was sent, and is not asked about, is
+// judged no more: a day to come has meanwhile come. change holds the corrected
+// answers, nil to take one out.
+func Amend(p *Procedure, old, change Answers, asked []string, ctx Context) (Answers, portal.Errors) {
+	am := amending(p, old, change, asked, ctx)
 	var wrong portal.Errors
 	for _, key := range sortedKeys(change) {
-		if !may[key] && !sameValue(change[key], old[key]) {
+		if !am.may[key] && !sameValue(change[key], old[key]) {
 			if utf8.RuneCountInString(key) > 60 || !accounts.Readable(key) {
 				key = "?"
 			}
 			wrong = append(wrong, portal.E(NotAsked, key))
 		}
 	}
-	for _, e := range Check(p, merged, ctx, "") {
-		if may[rootOf(e.Field)] || !wrongBefore[e.Field+" "+string(e.Code)] {
+	for _, e := range Check(p, am.merged, ctx, "") {
+		if am.may[rootOf(e.Field)] || am.makes(e) {
 			wrong = append(wrong, e)
 		}
 	}
-	out, judged := Clean(p, merged, lax), Clean(p, merged, ctx)
-	for key := range may {
+	out, judged := Clean(p, am.merged, ctx.lax()), Clean(p, am.merged, ctx)
+	for key := range am.may {
 		delete(out, key)
 		if v, kept := judged[key]; kept {
 			out[key] = v

@@ -25,6 +25,7 @@ func (a *App) table() map[string]entry {
 		screen.Confirmed:  {forms.Confirmed, family},
 		screen.Requests:   {forms.Requests, family},
 		screen.Request:    {forms.Request, family},
+		screen.Correct:    {forms.Correct, family},
 		screen.Agenda:     {agenda.Agenda, family},
 		screen.Queue:      {staff.Queue, agent},
 		screen.StaffDay:   {staff.StaffDay, agent},

@@ -1,8 +1,11 @@
 package forms
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -47,6 +50,12 @@ func (r room) confirmation(id portal.ID) fyne.CanvasObject {
 	}
 	// The ways on stand above what may be long.
 	objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice, buttons}
+	if q.Reference != "" {
+		objects = append(objects, r.receipt(q))
+	}
+	if known && !p.InPerson.Empty() {
+		objects = append(objects, kit.NewNotice(look.ToneInfo, say("procedure.inPerson"), in(p.InPerson)))
+	}
 	if known {
 		objects = append(objects, kit.Column(look.S, kit.Section(say("confirmed.next")), kit.Timeline(r.ahead(q, p)...)))
 		if docs := r.documents(p, answered(q)); docs != nil {
@@ -74,11 +83,39 @@ func (r room) ahead(q view.Request, p *requests.Procedure) []kit.Step {
 	if requests.State(q.State).Decided() {
 		return out
 	}
-	out = append(out, kit.Step{Title: say("ahead.answer"), When: in(p.Delay), Ahead: true})
+	out = append(out, r.awaited(q, p))
 	if p.OnAccept != nil && len(p.OnAccept.Enrol) > 0 {
 		out = append(out, kit.Step{Title: say("ahead.book"), Text: say("ahead.bookText"), Icon: "calendar-check", Ahead: true})
 	}
 	return out
+}
+
+// awaited is what comes next, from whom and by when.
+func (r room) awaited(q view.Request, p *requests.Procedure) kit.Step {
+	a := r.View.Awaits(q)
+	switch {
+	case a.By == requests.ByFamily && a.Until != "":
+		return kit.Step{Title: say("ahead.yours"), When: say("ahead.until", "Date", i18n.Date(civil(a.Until))), Icon: "hand-palm", Tone: look.ToneWarning, Ahead: true}
+	case a.By == requests.ByFamily:
+		return kit.Step{Title: say("ahead.yours"), Icon: "hand-palm", Tone: look.ToneWarning, Ahead: true}
+	case a.Until == "":
+		return kit.Step{Title: say("ahead.answer"), When: in(p.Delay), Ahead: true}
+	case a.Until < r.View.Today():
+		return kit.Step{Title: say("ahead.answer"), When: say("ahead.late", "Date", i18n.Date(civil(a.Until))), Text: say("ahead.lateText"), Ahead: true}
+	}
+	return kit.Step{Title: say("ahead.answer"), When: say("ahead.until", "Date", i18n.Date(civil(a.Until))), Text: in(p.Delay), Ahead: true}
+}
+
+// receipt is what one keeps of a request that has arrived: its number, and
+// when the town hall received it.
+func (r room) receipt(q view.Request) fyne.CanvasObject {
+	return kit.Card(kit.Column(look.S,
+		kit.Strong(say("receipt.title")),
+		kit.Rule(), kit.Pair(kit.Muted(say("receipt.number")), kit.Body(q.Reference)),
+		kit.Rule(), kit.Pair(kit.Muted(say("receipt.what")), kit.Body(r.titleOf(q))),
+		kit.Rule(), kit.Pair(kit.Muted(say("receipt.person")), kit.Body(q.Person)),
+		kit.Rule(), kit.Pair(kit.Muted(say("receipt.at")), kit.Body(dateTime(time.UnixMicro(q.Submitted)))),
+	))
 }
 
 // joined is two words of a line, where both are there.

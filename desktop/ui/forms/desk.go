@@ -49,6 +49,7 @@ var (
 	_ screen.Build = Confirmed
 	_ screen.Build = Requests
 	_ screen.Build = Request
+	_ screen.Build = Correct
 )
 
 // Procedures is the catalogue.
@@ -68,6 +69,9 @@ func Requests(c *screen.Context, r screen.Route) screen.Screen { return enter(c)
 
 // Request is one of them, with all that happened to it.
 func Request(c *screen.Context, r screen.Route) screen.Screen { return enter(c).request(r) }
+
+// Correct is what the town hall asked to be corrected, to be answered.
+func Correct(c *screen.Context, r screen.Route) screen.Screen { return enter(c).correct(r) }
 
 // say is a text of this module; pairs fill its places.
 func say(key string, pairs ...any) string { return words("forms."+key, pairs...) }
@@ -117,13 +121,14 @@ func (r room) context(fresh portal.ID) requests.Context {
 		c.People = append(c.People, fresh)
 	}
 	for _, s := range r.View.Sites() {
+		source := "sites"
 		if s.Kind != "school" {
-			continue
+			source = "centres"
 		}
 		if c.Sources == nil {
-			c.Sources = map[string][]requests.Choice{}
+			c.Sources = map[string][]requests.Choice{"sites": {}, "centres": {}}
 		}
-		c.Sources["sites"] = append(c.Sources["sites"], requests.Choice{ID: string(s.ID), Label: requests.Text{FR: s.Name, EN: s.Name}})
+		c.Sources[source] = append(c.Sources[source], requests.Choice{ID: string(s.ID), Label: requests.Text{FR: s.Name, EN: s.Name}})
 	}
 	return c
 }

@@ -40,6 +40,8 @@ type Draft struct {
 	Shared int64            `json:"shared,omitempty"`
 	// Changed is what the form asks otherwise than when the draft was begun.
 	Changed *requests.Changed `json:"changed,omitempty"`
+	// Words is what is written besides, of a correction.
+	Words string `json:"words,omitempty"`
 }
 
 // Mark says where an answer came from that the person has not touched yet: a

@@ -26,8 +26,13 @@ type filling struct {
 	all   []step
 	now   int
 	at    step
-	then  string // the step to return to, where this one was opened from there
-	keep  *keeper
+	// may is the fields that may be answered, where not all may; send is what
+	// the main button does where it does not lead to the next page.
+	may  func() map[string]bool
+	send func()
+
+	then string // the step to return to, where this one was opened from there
+	keep *keeper
 
 	questions []*question
 	page      *kit.Page
@@ -153,6 +158,9 @@ func (f *filling) head() fyne.CanvasObject {
 // asking is the questions of a page and the buttons.
 func (f *filling) asking() fyne.CanvasObject {
 	f.parts = kit.Column(look.L)
+	if offers := f.offers(); offers != nil && f.then == "" {
+		f.parts.Add(offers)
+	}
 	for _, field := range f.at.fields {
 		q := newQuestion(f, field, top{f})
 		f.questions = append(f.questions, q)
@@ -181,11 +189,16 @@ func (f *filling) firstQuestion() *question {
 // others, and works out what is computed; it tells whether anything moved.
 func (f *filling) conditions() bool {
 	shown := requests.Shown(f.p, f.draft.Answers, f.ctx)
+	var may map[string]bool
+	if f.may != nil {
+		may = f.may()
+	}
 	computed := requests.Computed(f.p, f.draft.Answers, f.ctx)
 	moved := false
 	var walk func(q *question)
 	walk = func(q *question) {
-		if visible := shown.Fields[q.path()]; visible != q.box.Visible() {
+		visible := shown.Fields[q.path()] && (may == nil || may[rootOf(q.path())])
+		if visible != q.box.Visible() {
 			moved = true
 			if visible {
 				q.box.Show()
@@ -320,6 +333,10 @@ func (f *filling) list(list []problem, general ...string) {
 // next goes on to the following step, or back to the recap that this one was
 // opened from.
 func (f *filling) next() {
+	if f.send != nil {
+		f.send()
+		return
+	}
 	if !f.check() {
 		return
 	}

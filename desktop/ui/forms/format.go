@@ -118,7 +118,7 @@ func (f *Formatter) Document(string) string { return say("document.sent") }
 // Sourced is the name of a choice from the town's data; one that is gone is
 // still told as what it was.
 func (f *Formatter) Sourced(source, id string) string {
-	if source == "sites" {
+	if source == "sites" || source == "centres" {
 		for _, s := range f.view.Sites() {
 			if string(s.ID) == id {
 				return s.Name

@@ -46,12 +46,28 @@ type judgement map[string]*portal.Error
 
 func (f *filling) judgement() judgement {
 	j := judgement{}
-	for _, e := range unexplained(requests.Check(f.p, f.draft.Answers, f.ctx, f.at.page.Key)) {
+	for _, e := range unexplained(requests.Check(f.p, f.draft.Answers, f.ctx, f.pageKey())) {
 		if _, known := j[e.Field]; !known {
 			j[e.Field] = e
 		}
 	}
 	return j
+}
+
+// pageKey is the page that is judged, "" for all of the form.
+func (f *filling) pageKey() string {
+	if f.at.page == nil {
+		return ""
+	}
+	return f.at.page.Key
+}
+
+// rootOf is the question of the form that a path is about.
+func rootOf(path string) string {
+	if i := strings.IndexAny(path, ".["); i >= 0 {
+		return path[:i]
+	}
+	return path
 }
 
 // unexplained leaves out what is wrong with a group as a whole where one of its

@@ -18,8 +18,8 @@ type keeper struct {
 	draft *Draft
 	kind  string
 	last  requests.DraftForm // its answers with their instants, as last kept
-	told  func(error) // after each writing
-	at    uint64      // the newest change; of the window's goroutine
+	told  func(error)        // after each writing
+	at    uint64             // the newest change; of the window's goroutine
 
 	mu      sync.Mutex
 	written uint64

@@ -1,10 +1,10 @@
 package forms
 
 import (
+	"encoding/json"
 	"slices"
-	"time"
 
-	"parvis/desktop/i18n"
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -53,16 +53,8 @@ func (r room) fromEarlier(d *Draft, p *requests.Procedure, child portal.ID) {
 	at := slices.IndexFunc(all, func(q viewRequest) bool {
 		return !q.Pending && q.Procedure == p.ID && q.Child == child && len(q.Answers) > 0 && requests.State(q.State) != requests.Refused
 	})
-	if at < 0 {
-		return
-	}
-	answers, wrong := requests.Decode(all[at].Answers)
-	if wrong != nil {
-		return
-	}
-	mark := Mark{Key: "request", Args: map[string]string{"Date": i18n.Date(paris(time.UnixMicro(all[at].Submitted)))}}
-	for key, v := range requests.Clean(p, answers, r.context(child)) {
-		d.offer(key, v, mark, false)
+	if at >= 0 {
+		r.reuse(d, p, all[at], true)
 	}
 }
 
@@ -85,22 +77,43 @@ func fromChild(d *Draft, p *requests.Procedure, c wire.Child) {
 	}
 }
 
-// fromAccount fills in the person's own name and numbers where a form asks
-// for the guardians.
+// fromAccount fills in what the account knows of the person who fills the form
+// in: where a field says so, and as the first of the guardians.
 func (r room) fromAccount(d *Draft, p *requests.Procedure) {
-	_, group := p.FieldAt(guardiansGroup)
 	me, known := r.View.Me()
-	if !known || group == nil || group.Kind != requests.KindGroup {
+	if !known {
 		return
 	}
-	own := map[string]string{"lastName": me.LastName, "firstName": me.FirstName, "phone": me.Mobile, "mail": me.Mail}
+	mark := Mark{Key: "account"}
+	var address any
+	var home accounts.Address
+	if json.Unmarshal(me.Address, &home) == nil && !home.Empty() {
+		home = home.Normalise()
+		address = map[string]any{"line1": home.Line1, "line2": home.Line2, "postcode": home.Postcode, "city": home.City, "country": home.Country}
+	}
+	own := map[requests.Fill]any{
+		requests.FillFirstName: me.FirstName, requests.FillLastName: me.LastName, requests.FillAddress: address,
+		requests.FillPhone: me.Mobile, requests.FillMail: me.Mail,
+	}
+	for i := range p.Pages {
+		for _, f := range p.Pages[i].Fields {
+			if f.Fill != "" {
+				d.offer(f.Key, own[f.Fill], mark, false)
+			}
+		}
+	}
+	_, group := p.FieldAt(guardiansGroup)
+	if group == nil || group.Kind != requests.KindGroup {
+		return
+	}
+	names := map[string]string{"lastName": me.LastName, "firstName": me.FirstName, "phone": me.Mobile, "mail": me.Mail}
 	entry := map[string]any{}
 	for i := range group.Fields {
-		if v := own[group.Fields[i].Key]; v != "" {
+		if v := names[group.Fields[i].Key]; v != "" {
 			entry[group.Fields[i].Key] = v
 		}
 	}
 	if len(entry) > 0 {
-		d.offer(guardiansGroup, []any{entry}, Mark{Key: "account"}, false)
+		d.offer(guardiansGroup, []any{entry}, mark, false)
 	}
 }

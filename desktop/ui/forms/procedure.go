@@ -22,6 +22,12 @@ func (r room) procedure(route screen.Route) screen.Screen {
 		}
 		left = append(left, kit.Column(look.S, kit.Section(say("procedure.documents")), lead, docs))
 	}
+	if p.Online && !p.InPerson.Empty() {
+		left = append(left, kit.NewNotice(look.ToneInfo, say("procedure.inPerson"), in(p.InPerson)))
+	}
+	if p.Online && !p.AtTownHall.Empty() {
+		left = append(left, kit.NewFold(say("procedure.otherwise"), kit.Column(look.M, append([]fyne.CanvasObject{kit.Body(in(p.AtTownHall))}, r.townHall()...)...)))
+	}
 	left = append(left, kit.NewFold(say("procedure.legal"), kit.Body(in(p.Legal))))
 	content := kit.Column(look.L,
 		kit.Column(look.XS, backLink(say("catalogue.all"), func() { r.Go(screen.To(screen.Procedures)) }), kit.Title(in(p.Title)), kit.Muted(in(p.Summary))),
@@ -107,6 +113,9 @@ func (r room) begins(p *requests.Procedure) fyne.CanvasObject {
 			return
 		}
 		d := r.begin(p)
+		if choosesPerson(p) == nil {
+			r.fromAccount(d, p)
+		}
 		d.Terms = common().Terms.Version
 		if err := r.save(d); err != nil {
 			failed.Set(look.ToneError, say("fill.notSaved"), trouble(err))

@@ -43,15 +43,32 @@ func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
 		kit.Column(look.XS, kit.Line(look.M, kit.Title(r.titleOf(q)), kit.NewChip(tone, icon, word)), kit.Muted(joined(q.Person, referenceLine(q)))),
 	}
 	switch {
+	case q.Asked() != nil:
+		objects = append(objects, r.asks(q))
+	case q.Pending && requests.State(q.State) == requests.Withdrawn:
+		objects = append(objects, kit.NewNotice(look.TonePending, say("withdraw.pending"), say("withdraw.pendingText")))
 	case q.State == view.StatePending:
 		objects = append(objects, kit.NewNotice(look.TonePending, say("confirmed.pending"), say("confirmed.pendingText")))
 	case requests.State(q.State) == requests.Refused:
 		objects = append(objects, kit.NewNotice(look.ToneError, say("request.refused"), q.Reason, r.afterRefusal(q)...))
 	case q.State == string(requests.Closed) && q.Reason != "":
 		objects = append(objects, kit.NewNotice(look.ToneNeutral, say("request.closed"), q.Reason))
+	case requests.State(q.State) == requests.Accepted && q.Decision != "":
+		objects = append(objects, kit.NewNotice(look.ToneSuccess, say("request.accepted"), q.Decision))
+	}
+	if letter := r.letter(q); letter != nil {
+		objects = append(objects, letter)
+	}
+	if acts := r.acts(q); acts != nil {
+		objects = append(objects, acts)
 	}
 	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
-	p, known := r.View.Procedure(q.Procedure)
+	p, _, known := r.View.ProcedureOf(q)
+	if known {
+		if history := History(p, q, FormatterOf(r.View, q), r.View.Today()); history != nil {
+			objects = append(objects, history)
+		}
+	}
 	if known && !requests.State(q.State).Decided() {
 		if docs := r.documents(p, answered(q)); docs != nil {
 			objects = append(objects, kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
@@ -71,12 +88,12 @@ func (r room) afterRefusal(q view.Request) []fyne.CanvasObject {
 
 // answers is what was answered, as the recap showed it before it was sent.
 func (r room) answers(q view.Request) fyne.CanvasObject {
-	p, known := r.View.Procedure(q.Procedure)
+	p, same, known := r.View.ProcedureOf(q)
 	if !known {
 		return kit.Muted(say("request.noAnswers"))
 	}
 	objects := []fyne.CanvasObject{kit.Section(say("request.answers"))}
-	if q.Version != p.Version {
+	if !same {
 		objects = append(objects, kit.Muted(say("request.older")))
 	}
 	d := answered(q)
@@ -100,12 +117,13 @@ func (r room) timeline(q view.Request) []kit.Step {
 			when = joined(when, e.By)
 		}
 		text := e.Text
-		if requests.EventKind(e.Kind) == requests.EventRefused {
-			text = "" // it stands in full above
+		switch requests.EventKind(e.Kind) {
+		case requests.EventRefused, requests.EventAccepted, requests.EventAsked, requests.EventAnswered:
+			text = "" // it stands in full elsewhere on the page
 		}
 		out = append(out, kit.Step{Title: EventWord(e.Kind), When: when, Text: text, Icon: icon, Tone: tone})
 	}
-	if p, known := r.View.Procedure(q.Procedure); known {
+	if p, _, known := r.View.ProcedureOf(q); known {
 		out = append(out, r.ahead(q, p)...)
 	}
 	return out

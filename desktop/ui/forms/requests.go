@@ -22,6 +22,9 @@ import (
 type requestList struct {
 	room
 	search *kit.SearchField
+	filter requestFilter
+	state  *kit.Field
+	person *kit.Field
 	strip  *kit.Strip
 	list   *kit.Swap
 	page   *kit.Page
@@ -32,7 +35,8 @@ func (r room) requests(screen.Route) screen.Screen {
 	l.search = kit.NewSearchField(say("requests.search"), func(string) { l.show() })
 	head := kit.Line(look.M, kit.Grow(kit.Title(say("requests.title")), 240),
 		kit.Primary(say("requests.new"), func() { r.Go(screen.To(screen.Procedures)) }).Icon("plus"))
-	l.page = kit.NewPage(kit.Column(look.L, head, kit.Limit(look.FormWidth, l.search), l.strip, l.list))
+	l.state, l.person = l.filters()
+	l.page = kit.NewPage(kit.Column(look.L, head, kit.Limit(look.FormWidth, l.search), kit.Line(look.M, l.state, l.person), l.strip, l.list))
 	l.show()
 	r.On(l.show, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.OutboxTopic},
 		view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Children})
@@ -56,11 +60,16 @@ func (l *requestList) build() fyne.CanvasObject {
 		}
 		return kit.Column(look.L, append(parts, kit.EmptyState(kit.NothingYet, "", say("requests.none"), say("requests.see"), func() { l.Go(screen.To(screen.Procedures)) }))...)
 	}
+	for _, q := range all {
+		if q.Asked() != nil {
+			parts = append(parts, l.askedCard(q))
+		}
+	}
 	query := l.search.Text()
 	var cards []fyne.CanvasObject
 	for _, d := range drafts {
 		p, known := l.View.Procedure(d.Procedure)
-		if known && matches(query, in(p.Title), d.name(l.room, p), words("state.draft")) {
+		if known && !l.filter.set() && matches(query, in(p.Title), d.name(l.room, p), words("state.draft")) {
 			cards = append(cards, l.draftCard(d, p))
 		}
 	}
@@ -70,7 +79,7 @@ func (l *requestList) build() fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for _, q := range all {
 		_, _, state := StateLook(q.State)
-		if matches(query, l.titleOf(q), q.Reference, q.Person, state) {
+		if l.filter.keeps(q) && matches(query, l.titleOf(q), q.Reference, q.Person, state) {
 			rows = append(rows, l.row(q))
 		}
 	}
@@ -83,9 +92,18 @@ func (l *requestList) build() fyne.CanvasObject {
 			parts = append(parts, list)
 		}
 	case len(cards) == 0:
-		parts = append(parts, kit.EmptyState(kit.NothingFound, "", say("requests.notFound", "Text", query), "", func() {
+		text := say("requests.notFound", "Text", query)
+		if query == "" {
+			text = say("requests.noneLeft")
+		}
+		parts = append(parts, kit.EmptyState(kit.NothingFound, "", text, "", func() {
+			l.filter = requestFilter{}
+			l.Kept = l.filter
+			l.state.SetValue("")
+			l.person.SetValue("")
 			l.search.SetText("")
 			l.search.Focus()
+			l.show()
 		}))
 	}
 	return kit.Column(look.L, parts...)

@@ -42,6 +42,7 @@ const (
 	Confirmed  = "confirmation" // request
 	Requests   = "demandes"
 	Request    = "demande"   // id
+	Correct    = "corriger"  // id, field
 	Agenda     = "agenda"    // child, activity, month
 	Queue      = "file"      // staff
 	StaffDay   = "effectifs" // staff

@@ -99,7 +99,7 @@ func (f *formatter) Document(string) string { return i18n.T("staff.document", ni
 
 // Sourced is the label of a choice from the town's data.
 func (f *formatter) Sourced(source, id string) string {
-	if source == "sites" {
+	if source == "sites" || source == "centres" {
 		for _, s := range f.v.Sites() {
 			if string(s.ID) == id {
 				return s.Name
