@@ -40,10 +40,10 @@ func (v *View) ProcedureOf(q Request) (p *requests.Procedure, same, known bool) 
 // Awaits is what a request waits for, of whom and by when.
 func (v *View) Awaits(q Request) requests.Await {
 	p, _, known := v.ProcedureOf(q)
-	cal, told := v.Calendar()
-	if !known || !told {
-		p, cal.Public = &requests.Procedure{}, nil
+	if !known {
+		p = &requests.Procedure{}
 	}
+	cal, _ := v.Calendar() // without one, weekends alone are no working days
 	var until portal.Date
 	if c := q.Asked(); c != nil {
 		until = c.Until

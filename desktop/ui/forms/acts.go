@@ -44,7 +44,7 @@ func takes(s requests.State, a requests.Action) bool {
 // withdraw takes a request back, after asking: that cannot be undone.
 func (r room) withdraw(q view.Request) {
 	r.Dialogs.Confirm(kit.Confirmation{
-		Title: say("withdraw.title"), Text: say("withdraw.text", "What", joined(r.titleOf(q), q.Person)), Yes: say("request.withdraw"), No: say("withdraw.keep"), Danger: true,
+		Title: say("withdraw.title"), Text: say("withdraw.text", "What", joined(r.titleOf(q), q.Person)), Yes: say("withdraw.do"), No: say("withdraw.keep"), Danger: true,
 	}, func(yes bool) {
 		if !yes {
 			return
@@ -90,7 +90,9 @@ func (r room) reuse(d *Draft, p *requests.Procedure, q view.Request, same bool) 
 		mark = Mark{Key: "sibling", Args: map[string]string{"Name": q.Person}}
 	}
 	for key, v := range requests.Reusable(p, answers, r.context(d.Fresh), same) {
-		d.offer(key, v, mark, false)
+		// What a person asks to take over says more than their own profile; what
+		// the town hall knows of this very child says more than both.
+		d.offer(key, v, mark, d.Marks[key].Key == markAccount)
 	}
 }
 
@@ -134,7 +136,7 @@ func (f *filling) gains(q view.Request, same bool) bool {
 		return false
 	}
 	for key := range requests.Reusable(f.p, answers, f.ctx, same) {
-		if blank(f.draft.Answers[key]) {
+		if blank(f.draft.Answers[key]) || f.draft.Marks[key].Key == markAccount {
 			return true
 		}
 	}

@@ -88,7 +88,7 @@ func (r room) draft(id portal.ID) (*Draft, bool) {
 	}
 	switch {
 	case there && !kept:
-		d.Request, d.Fresh = f.Request, f.Fresh
+		d.Procedure, d.Request, d.Fresh = f.Procedure, f.Request, f.Fresh
 		d.take(f)
 	case there:
 		d.take(f)

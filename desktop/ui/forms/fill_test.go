@@ -112,7 +112,7 @@ func TestANewChildIsRegistered(t *testing.T) {
 	s.desk.outbox = nil
 	s.desk.apply(change(wire.AccountFeed(me), wire.Requests, landed.ID, landed))
 	s.settle()
-	s.shows("Numéro 2026-000777", "sous 3 jours ouvrés", "Réservation dans l'agenda")
+	s.shows("Numéro 2026-000777", "Attendue depuis le 19 novembre 2026", "Réservation dans l'agenda")
 	s.hides("Elle partira")
 	s.press("Ouvrir l'agenda")
 	if s.at.Name != screen.Agenda {

@@ -15,6 +15,9 @@ import (
 // form in; its fields have the names of an account's.
 const guardiansGroup = "guardians"
 
+// markAccount is the mark of what comes from the person's own profile.
+const markAccount = "account"
+
 // about makes the draft one about a person: a linked child, whose record and
 // earlier request are filled in, or one not linked yet. What was filled in
 // for another before is taken out again; what was typed stays.
@@ -84,7 +87,7 @@ func (r room) fromAccount(d *Draft, p *requests.Procedure) {
 	if !known {
 		return
 	}
-	mark := Mark{Key: "account"}
+	mark := Mark{Key: markAccount}
 	var address any
 	var home accounts.Address
 	if json.Unmarshal(me.Address, &home) == nil && !home.Empty() {

@@ -103,7 +103,7 @@ func TestARequestTellsAllThatHappened(t *testing.T) {
 	s := open(t, true, rows...)
 	s.show(screen.To(screen.Request, "id", string(ids[0])))
 	s.shows("En cours d'examen", "Demande reçue par la mairie", "16 novembre 2026 à 09:30", "Un agent examine la demande", "Mme Martel",
-		"Réponse de la mairie", "sous 3 jours ouvrés", "Vos réponses", "Besançon", "Léa Roy", "Certificat de vaccinations")
+		"Réponse de la mairie", "Attendue depuis le 19 novembre 2026", "Vos réponses", "Besançon", "Léa Roy", "Certificat de vaccinations")
 	s.show(screen.To(screen.Request, "id", string(ids[1])))
 	s.shows("La mairie a refusé cette demande", "L'adresse n'est pas dans la commune. Demandez d'abord une dérogation.", "Demande refusée")
 	s.hides("Réponse de la mairie", "Certificat de vaccinations")

@@ -196,6 +196,7 @@ func builders() map[string]func(room, screen.Route) screen.Screen {
 	return map[string]func(room, screen.Route) screen.Screen{
 		screen.Procedures: room.procedures, screen.Procedure: room.procedure, screen.Fill: room.fill,
 		screen.Confirmed: room.confirmed, screen.Requests: room.requests, screen.Request: room.request,
+		screen.Correct: room.correct,
 	}
 }
 

@@ -126,6 +126,18 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.decision(v, r, a.Request, "refused.accept")
 	case *wire.RefuseRequest:
 		t.decision(v, r, a.Request, "refused.refuse")
+	case *wire.ReleaseRequest:
+		t.decision(v, r, a.Request, "refused.release")
+	case *wire.AskCorrection:
+		t.decision(v, r, a.Request, "refused.ask")
+	case *wire.CloseRequest:
+		t.decision(v, r, a.Request, "refused.close")
+	case *wire.ReopenRequest:
+		t.decision(v, r, a.Request, "refused.reopen")
+	case *wire.WithdrawRequest:
+		t.family(a.Request, "refused.withdraw", r)
+	case *wire.AnswerCorrection:
+		t.family(a.Request, "refused.answer", r)
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
 	case *wire.SeenFile:
@@ -144,6 +156,12 @@ func (t *told) decision(v *view.View, r cache.Refusal, request portal.ID, key st
 		t.action, t.to = "refused.request", screen.To(screen.Queue, "request", string(request))
 	}
 	t.title = i18n.T(key, map[string]any{"Person": person})
+}
+
+// family tells of what a family did to a request of its own.
+func (t *told) family(request portal.ID, key string, r cache.Refusal) {
+	t.icon, t.action, t.to = "files", "refused.request", screen.To(screen.Request, "id", string(request))
+	t.title = i18n.T(key, map[string]any{"What": r.Note.Args["Procedure"]})
 }
 
 // childName is the child's name now, or as it was noted.

@@ -14,9 +14,6 @@ import (
 	"parvis/shared/wire"
 )
 
-// longestReason is what the town hall takes as a reason, in characters.
-const longestReason = 2000
-
 // decisions is the bar at the foot: what can be done with the request now.
 func (d *detail) decisions(readable bool) fyne.CanvasObject {
 	state := requests.State(d.item.State)
@@ -27,6 +24,9 @@ func (d *detail) decisions(readable bool) fyne.CanvasObject {
 	case state.Decided():
 		says = i18n.T("staff.decided", map[string]any{"Done": i18n.T("staff.done."+d.item.State, nil), "By": d.item.AgentName})
 		buttons = append(buttons, kit.Secondary(i18n.T("staff.next", nil), func() { d.q.next(d.q.indexOf(d.id)) }).IconAfter("arrow-right"))
+		if more := d.more(state); readable && len(more) > 0 {
+			buttons = append(buttons, kit.Plain(more[0].Label, more[0].Do).Icon(more[0].Icon))
+		}
 	case !readable:
 		return kit.Gap(0)
 	default:
@@ -42,6 +42,12 @@ func (d *detail) decisions(readable bool) fyne.CanvasObject {
 		}
 		if may[requests.Refuse] {
 			buttons = append(buttons, kit.Secondary(i18n.T("staff.refuse", nil), d.refuse))
+		}
+		if may[requests.Ask] {
+			buttons = append(buttons, kit.Secondary(i18n.T("staff.ask.open", nil), d.askFamily))
+		}
+		if more := d.more(state); len(more) > 0 {
+			buttons = append(buttons, kit.NewMenuButton("dots-three", i18n.T("staff.more", nil), func() []kit.MenuItem { return d.more(state) }).Edged())
 		}
 		switch {
 		case d.item.Agent != "" && d.item.Agent != me.ID:
@@ -131,7 +137,7 @@ func (d *detail) refuse() {
 	procedure := d.q.procedure(d.item.Procedure)
 	head := i18n.T("staff.refusal.head", map[string]any{"Procedure": procedure, "Reference": d.item.Reference, "Person": d.item.Person})
 	field := kit.LongField(i18n.T("staff.refusal.reason", nil), 4).Named("reason").Hint(i18n.T("staff.refusal.hint", nil)).
-		Needed(i18n.T("staff.refusal.missing", nil)).Most(longestReason)
+		Needed(i18n.T("staff.refusal.missing", nil)).Most(requests.MaxNote)
 	write := func(v string) {
 		if v = strings.TrimSpace(v); v == "" {
 			v = i18n.T("staff.refusal.none", nil)

@@ -10,6 +10,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/arrange"
+	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
@@ -220,6 +221,22 @@ func (d *detail) waiting() *kit.Page {
 // happened since.
 func (d *detail) read(r view.Request) *kit.Page {
 	parts := []fyne.CanvasObject{d.head()}
+	if due := dueLine(d.q.c.View, r); due != "" {
+		parts = append(parts, kit.Muted(due))
+	}
+	if asked := r.Asked(); asked != nil {
+		parts = append(parts, kit.NewNotice(look.ToneNeutral, i18n.T("staff.asked", nil), asked.Text).Icon("hand-palm"))
+	}
+	if r.Decision != "" {
+		parts = append(parts, kit.NewNotice(look.ToneSuccess, i18n.T("staff.wrote", nil), r.Decision))
+	}
+	if p, _, known := d.q.c.View.ProcedureOf(r); known {
+		f := &formatter{v: d.q.c.View, request: r}
+		f.file, _ = d.q.c.View.File(d.item.Account, d.item.Desk)
+		if history := forms.History(p, r, f, d.q.c.View.Today()); history != nil {
+			parts = append(parts, history)
+		}
+	}
 	if r.Reason != "" {
 		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("staff.reason", nil), r.Reason))
 	}
@@ -229,7 +246,7 @@ func (d *detail) read(r view.Request) *kit.Page {
 
 // answers is the recap; entries of a group become sections of their own.
 func (d *detail) answers(r view.Request) fyne.CanvasObject {
-	p, ok := d.q.c.View.Procedure(r.Procedure)
+	p, same, ok := d.q.c.View.ProcedureOf(r)
 	answers, wrong := requests.Decode(r.Answers)
 	if !ok || wrong != nil {
 		return kit.NewNotice(look.ToneWarning, "", i18n.T("staff.unreadable", nil))
@@ -261,7 +278,7 @@ func (d *detail) answers(r view.Request) fyne.CanvasObject {
 		add()
 	}
 	out := kit.Column(look.M, cards...)
-	if r.Version != p.Version {
+	if !same {
 		return kit.Column(look.M, kit.NewNotice(look.ToneInfo, "", i18n.T("staff.otherVersion", nil)), out)
 	}
 	return out

@@ -378,6 +378,9 @@ func (q *queue) cell(row, column int) kit.Cell {
 	}
 	tone, icon, word := stateChip(it.State)
 	c := kit.Cell{Text: word, Icon: icon, Role: tone.Text(), Second: q.since(it)}
+	if it.Answered && requests.State(it.State) == requests.InReview {
+		c.Text, c.Icon = i18n.T("staff.answered", nil), "envelope-open"
+	}
 	if it.Pending {
 		c.Second = i18n.T("staff.waiting", nil)
 	}

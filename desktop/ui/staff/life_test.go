@@ -1,0 +1,105 @@
+package staff
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/screentest"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+func (o *opened) more(label string) {
+	o.t.Helper()
+	kittest.Press(o.t, o.w, "Autres")
+	kittest.Press(o.t, o.w, label)
+	o.settle()
+}
+
+func TestACorrectionIsAskedFor(t *testing.T) {
+	o := ready(t, "in_review", screentest.Sylvie)
+	kittest.Press(t, o.w, "Demander une correction…")
+	o.wantShown("Demander une correction à Léa Martel", "Elle ne pourra changer que cela.")
+	kittest.Press(t, o.w, "Envoyer à la famille")
+	o.wantShown("Cochez au moins une question ou un document.")
+	kittest.Press(t, o.w, "Identité de l'enfant")
+	kittest.Press(t, o.w, "Lieu de naissance")
+	kittest.Press(t, o.w, "Envoyer à la famille")
+	o.wantShown("Écrivez ce qui ne va pas")
+	o.wantCalls()
+	kittest.Find[*kit.Field](o.w, "Ce qui ne va pas").Focus()
+	kittest.Type(o.w, "Quelle commune ?")
+	kittest.Press(t, o.w, "Envoyer à la famille")
+	o.settle()
+	a, ok := o.Calls[0].Args.(*wire.AskCorrection)
+	if !ok || a.Request != screentest.ForLea || strings.Join(a.Fields, " ") != "birthPlace" || a.Text != "Quelle commune ?" || a.Until != "" && !a.Until.Valid() {
+		t.Fatalf("asked %+v", o.Calls[0].Args)
+	}
+	if q, _ := o.View.QueueItem(screentest.ForLea); q.State != string(requests.WaitingFamily) || !q.Pending {
+		t.Errorf("the queue has it as %+v", q)
+	}
+}
+
+func TestOldStandsBesideNew(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	rows := screentest.FileOf("in_review", screentest.Sylvie)
+	for i, row := range rows {
+		if row.Collection == wire.Requests && row.Entity == screentest.ForLea {
+			body := strings.TrimSuffix(string(row.Body), "}") + `,"corrections":[{"n":1,"asked":1,"fields":["birthPlace"],"text":"Quelle commune ?","answered":1795000000000000,"reply":"Voici.","before":{"birthPlace":"Rems"}}]}`
+			rows[i].Body = []byte(body)
+		}
+	}
+	item := screentest.Waiting(screentest.ForLea, screentest.Claire, "fiche-enfant", "Léa Martel", "2026-000101", 72*time.Hour, "in_review", screentest.Sylvie)
+	item.Body = []byte(strings.TrimSuffix(string(item.Body), "}") + `,"answered":true}`)
+	d.Get(append(rows, item)...)
+	o := open(t, d, wide, "request", string(screentest.ForLea))
+	o.wantShown("Corrections", "Quelle commune ?", "Voici.", "Avant", "Rems", "Après", "Reims", "Lieu de naissance")
+	if !strings.Contains(o.list(), "Réponse reçue") {
+		t.Errorf("the queue reads\n%s", o.list())
+	}
+}
+
+func TestReleaseCloseAndAWordWithTheAcceptance(t *testing.T) {
+	o := ready(t, "in_review", screentest.Sylvie)
+	o.more("Rendre à l'équipe")
+	o.wantCalls(wire.RequestRelease)
+
+	o = ready(t, "in_review", screentest.Sylvie)
+	o.more("Clore sans décision…")
+	kittest.Press(t, o.w, "Clore la demande")
+	o.wantShown("Écrivez le motif")
+	kittest.Find[*kit.Field](o.w, "Motif, lu par la famille").Focus()
+	kittest.Type(o.w, "Faite deux fois.")
+	// Closed by a slip, what was written is there again.
+	kittest.Press(t, o.w, "Annuler")
+	o.more("Clore sans décision…")
+	kittest.Press(t, o.w, "Clore la demande")
+	o.settle()
+	if a, ok := o.Calls[0].Args.(*wire.CloseRequest); !ok || a.Reason != "Faite deux fois." {
+		t.Fatalf("closed with %+v", o.Calls[0].Args)
+	}
+
+	o = ready(t, "in_review", screentest.Sylvie)
+	o.more("Accepter avec un mot…")
+	kittest.Find[*kit.Field](o.w, "Un mot pour la famille (facultatif)").Focus()
+	kittest.Type(o.w, "À lundi.")
+	kittest.Press(t, o.w, "Accepter la demande")
+	o.settle()
+	if a, ok := o.Calls[0].Args.(*wire.AcceptRequest); !ok || a.Text != "À lundi." {
+		t.Fatalf("accepted with %+v", o.Calls[0].Args)
+	}
+}
+
+func TestARefusalIsReopened(t *testing.T) {
+	o := ready(t, "refused", portal.ID(screentest.Sylvie))
+	kittest.Press(t, o.w, "Rouvrir…")
+	kittest.Press(t, o.w, "Rouvrir la demande")
+	o.settle()
+	o.wantCalls(wire.RequestReopen)
+	o.wantShown("En examen, en attente d'envoi")
+}
