@@ -100,7 +100,6 @@ func (v *View) sent(request portal.ID) bool {
 // step is what a command does to a request besides moving it on.
 type step struct {
 	action requests.Action
-	text   string                  // a reason, or what was written with it
 	also   func(r *wire.Request)   // to the request
 	queued func(q *wire.QueueItem) // to its line in the queue
 }

@@ -185,7 +185,7 @@ func TestARequestKeepsTheVersionItWasMadeWith(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		w := newWorld(t, s)
 		signIn := everyDesk(t, s)
-		d, agent := w.desks[family], signIn()
+		d := w.desks[family]
 		publish := func(p *requests.Procedure) {
 			t.Helper()
 			if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { return service.Publish(tx, []*requests.Procedure{p}) }); err != nil {
@@ -206,7 +206,8 @@ func TestARequestKeepsTheVersionItWasMadeWith(t *testing.T) {
 		d.Refused(requests.UnknownAnswer, wire.RequestSubmit, send(1, strings.Replace(lost, "}", `,"colour":"vert"}`, 1)))
 
 		s.Clock.Add(11 * 24 * time.Hour)
-		d, agent = s.SignIn("motfamille"), signIn()
+		d = s.SignIn("motfamille")
+		agent := signIn()
 		v := d.Do(wire.RequestSubmit, send(1, lost))
 		if v.Accepted || v.Error.Code != requests.FormChanged || v.Error.Args["until"] != "2026-11-26" || v.Error.Args["fr"] != "Couleur" || v.Error.Args["version"] != "2" {
 			t.Fatalf("a form of before is told %+v", v.Error)

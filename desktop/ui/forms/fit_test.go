@@ -22,8 +22,8 @@ func TestEveryTextFits(t *testing.T) {
 			s.fill(s.fiche(), good(lea), "health")
 			return screen.To(screen.Procedure, "id", "fiche-enfant")
 		},
-		"procedure at the town hall": func(*stage, []portal.ID) screen.Route { return screen.To(screen.Procedure, "id", "dossier-de-mariage") },
-		"people":                     form(stepPerson), "identity": form("identity"), "guardians": form("guardians"), "health": form("health"), "sessions": form("sessions"), "recap": form(stepRecap),
+		"procedure in person": func(*stage, []portal.ID) screen.Route { return screen.To(screen.Procedure, "id", "dossier-de-mariage") },
+		"people":              form(stepPerson), "identity": form("identity"), "guardians": form("guardians"), "health": form("health"), "sessions": form("sessions"), "recap": form(stepRecap),
 		"confirmation": func(s *stage, _ []portal.ID) screen.Route {
 			return screen.To(screen.Confirmed, "request", string(submitted(s, good(lea)).Request))
 		},
@@ -33,6 +33,19 @@ func TestEveryTextFits(t *testing.T) {
 			s.desk.refuse = []cache.Refusal{{Pending: s.desk.outbox[0], Verdict: wire.Verdict{Error: portal.E(portal.Missing, "answers.canteen")}}}
 			s.desk.apply()
 			return screen.To(screen.Requests)
+		},
+		"correction": func(s *stage, _ []portal.ID) screen.Route {
+			q := askedFor()
+			s.desk.apply(mine(q))
+			return screen.To(screen.Correct, "id", string(q.ID))
+		},
+		"request asked about": func(s *stage, _ []portal.ID) screen.Route {
+			q := askedFor()
+			first := q.Corrections[0]
+			first.Answered, first.Reply, first.Before = now.UnixMicro(), "Voici le bon lieu.", []byte(`{"birthPlace":"Dole"}`)
+			q.Corrections = []wire.Correction{first, q.Corrections[0]}
+			s.desk.apply(mine(q))
+			return screen.To(screen.Request, "id", string(q.ID))
 		},
 		"request": func(_ *stage, ids []portal.ID) screen.Route { return screen.To(screen.Request, "id", string(ids[1])) },
 	} {
