@@ -21,7 +21,7 @@ func TestPresenceBetweenTwoProcesses(t *testing.T) {
 	dsn := storetest.Postgres(t)
 	one, two := hosttest.New(t, dsn), hosttest.New(t, dsn)
 	roy, petit := watch(t, "Roy", one.SignIn("sylvie.roy")), watch(t, "Petit", two.SignIn("marc.petit"))
-	request := portal.NewID()
+	request := one.Waiting(one.SignIn("claire.martel").Session.Account.ID)
 	look := func(s *screen, at portal.ID) {
 		t.Helper()
 		if err := s.live.Presence(at); err != nil {

@@ -114,6 +114,7 @@ func TestLimitsOfTheSocket(t *testing.T) {
 	s := hosttest.New(t, storetest.SQLite(t))
 	d := s.SignIn("sylvie.roy")
 	token := "Bearer " + d.Session.Token
+	request := s.Waiting(s.SignIn("claire.martel").Session.Account.ID)
 	for what, c := range map[string]struct {
 		header http.Header
 		status int
@@ -168,7 +169,7 @@ func TestLimitsOfTheSocket(t *testing.T) {
 			t.Fatal(err)
 		}
 		// What is ignored leaves the socket as it was: its presence still counts.
-		_ = conn.WriteJSON(wire.Frame{Type: wire.FramePresence, Request: portal.NewID()})
+		_ = conn.WriteJSON(wire.Frame{Type: wire.FramePresence, Request: request})
 		_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 		var f wire.Frame
 		err := conn.ReadJSON(&f)

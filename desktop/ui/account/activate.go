@@ -204,6 +204,7 @@ func (a *choosing) submit() {
 		a.form.MainButton().Ready()
 		switch code := portal.CodeOf(err); {
 		case err == nil:
+			a.c.Toasts.Say(look.ToneSuccess, t("activate.done", "Name", a.live.FirstName))
 			a.c.Replace(screen.To(screen.Home))
 		case code == wire.LoginTaken:
 			a.taken[login] = true

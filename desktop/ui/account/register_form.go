@@ -68,7 +68,7 @@ func (f *form) questions() {
 			f.titleField(),
 			f.ask("firstName", kit.TextField(t("field.firstName"))),
 			f.ask("lastName", kit.TextField(t("field.lastName"))),
-			f.ask("birthDate", kit.DateField(t("field.birthDate"))),
+			f.ask("birthDate", kit.DateField(t("field.birthDate")).DateExample("12 / 03 / 1988")),
 		}},
 		{partAddress, []*kit.Field{
 			f.ask("address.line1", kit.TextField(t("field.address.line1"))),

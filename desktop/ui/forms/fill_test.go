@@ -238,7 +238,7 @@ func TestEntriesOfAGroup(t *testing.T) {
 	s.fill(s.fiche(), good(lea), "guardians")
 	s.shows("Responsable légal 1")
 	s.hides("Retirer")
-	s.press("Ajouter : responsable légal")
+	s.press("Responsable légal supplémentaire")
 	s.shows("Responsable légal 2", "Retirer")
 	kittest.Type(s.window, "Petit")
 	s.settle()

@@ -50,7 +50,7 @@ func newGroup(q *question) *group {
 		return rows
 	}
 	item := in(q.field.Item)
-	g.add = kit.Secondary(say("group.add", "Item", lowerFirst(item)), g.append).Icon("plus")
+	g.add = kit.Secondary(upperFirst(say("group.add", "Item", lowerFirst(item))), g.append).Icon("plus")
 	title := kit.Section(in(q.field.Label))
 	if q.form.at.page != nil && in(q.form.at.page.Title) == title.Text() {
 		title.Hide() // the page says so already
@@ -160,9 +160,12 @@ func (g *group) focus() {
 }
 
 // lowerFirst makes a name fit into a sentence.
-func lowerFirst(s string) string {
+func lowerFirst(s string) string { return first(s, strings.ToLower) }
+func upperFirst(s string) string { return first(s, strings.ToUpper) }
+
+func first(s string, change func(string) string) string {
 	for i, r := range s {
-		return s[:i] + strings.ToLower(string(r)) + s[i+len(string(r)):]
+		return s[:i] + change(string(r)) + s[i+len(string(r)):]
 	}
 	return s
 }

@@ -11,6 +11,13 @@ import (
 	"parvis/desktop/ui/look"
 )
 
+// DateExample is the date that a mistake gives as its example, where a child's
+// date of birth would not do.
+func (f *Field) DateExample(s string) *Field {
+	f.dateExample = s
+	return f
+}
+
 // DateField asks for a date in three boxes, day, month and year, as people
 // write one. Its value is "2019-03-12", or "" while it is not a date; what was
 // typed of one is "12/3/".
@@ -18,12 +25,13 @@ func DateField(label string) *Field {
 	boxes := newDateBoxes()
 	f := newField(label, boxes)
 	f.target = boxes.day.entry
+	f.dateExample = "12 / 03 / 2019"
 	f.get, f.typed = boxes.value, boxes.typed
 	f.set = boxes.set
 	f.mark = boxes.setWrong
 	f.own = func(string) string {
 		if boxes.partial() {
-			return i18n.T("kit.mistake.date", nil)
+			return i18n.T("kit.mistake.date", map[string]any{"example": f.dateExample})
 		}
 		return ""
 	}

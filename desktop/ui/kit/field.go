@@ -42,6 +42,7 @@ type Field struct {
 	narrow      bool
 	silent      bool
 	told        int // how often its mistake was set
+	dateExample string
 }
 
 func newField(label string, control fyne.CanvasObject) *Field {
@@ -462,7 +463,18 @@ func (f *Field) Focus() { FocusOn(f.target) }
 
 // AccessibilityLabel reads the question, its rule and its mistake.
 func (f *Field) AccessibilityLabel() string {
-	return strings.TrimSpace(strings.Join([]string{f.label.text, f.hint.text, f.mistake.text}, ". "))
+	return sentences(f.label.text, f.hint.text, f.mistake.text)
+}
+
+// sentences joins what is to be read out one after the other.
+func sentences(parts ...string) string {
+	var said []string
+	for _, p := range parts {
+		if p = strings.TrimRight(strings.TrimSpace(p), "."); p != "" {
+			said = append(said, p)
+		}
+	}
+	return strings.Join(said, ". ")
 }
 
 // AccessibilityRole is that of a container.

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strconv"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -144,7 +146,10 @@ type Step struct {
 func Timeline(steps ...Step) *fyne.Container {
 	var rows []fyne.CanvasObject
 	for i, s := range steps {
-		row := &timelineRow{step: s, last: i == len(steps)-1, dot: canvas.NewRectangle(nil), thread: canvas.NewRectangle(nil), img: newIcon()}
+		row := &timelineRow{step: s, last: i == len(steps)-1, dot: canvas.NewRectangle(nil), thread: canvas.NewRectangle(nil), img: newIcon(), number: canvas.NewText("", nil)}
+		if s.Ahead && s.Icon == "" {
+			row.number.Text = strconv.Itoa(i + 1)
+		}
 		row.title, row.when, row.text = Strong(s.Title), Caption(s.When), Body(s.Text)
 		if s.Ahead {
 			row.title.role = look.Muted
@@ -166,6 +171,7 @@ type timelineRow struct {
 	body              *fyne.Container
 	dot, thread       *canvas.Rectangle
 	img               *canvas.Image
+	number            *canvas.Text // of a step to come, which has no sign of its own
 }
 
 func (r *timelineRow) left() float32 { return px(28) + px(look.S+4) }
@@ -186,17 +192,18 @@ func (r *timelineRow) CreateRenderer() fyne.WidgetRenderer {
 		paint(r.dot, r.step.Tone.Fill(), 14)
 		stroke(r.dot, r.step.Tone.Text(), px(1.5))
 		icon := r.step.Icon
-		if icon == "" {
+		if icon == "" && r.number.Text == "" {
 			icon = "check"
-			if r.step.Ahead {
-				icon = "clock"
-			}
 		}
 		setIcon(r.img, icon, r.step.Tone.Text())
+		r.number.Color, r.number.TextSize = look.Color(r.step.Tone.Text()), look.Text(look.Caption)
+		r.number.TextStyle, r.number.Alignment = fyne.TextStyle{Bold: true}, fyne.TextAlignCenter
 	}, func(size fyne.Size) {
 		side := px(28)
 		put(r.dot, 0, 0, side, side)
 		put(r.img, px(6), px(6), px(16), px(16))
+		h := r.number.MinSize().Height
+		put(r.number, 0, (side-h)/2, side, h)
 		if r.last {
 			r.thread.Hide()
 		} else {
@@ -207,5 +214,5 @@ func (r *timelineRow) CreateRenderer() fyne.WidgetRenderer {
 		r.body.Layout.Layout(r.body.Objects, fyne.NewSize(size.Width-r.left(), size.Height))
 	}, func() fyne.Size {
 		return fyne.NewSize(px(120), r.HeightFor(fyne.Max(r.Size().Width, px(240))))
-	}, r.thread, r.dot, r.img, r.body)
+	}, r.thread, r.dot, r.img, r.number, r.body)
 }

@@ -16,6 +16,7 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/client"
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host"
@@ -294,4 +295,24 @@ func (d *Desk) Child(first string) portal.ID {
 	}
 	d.t.Fatalf("no child %s here", first)
 	return ""
+}
+
+// Waiting is a request of an account that waits at the childhood's desk, for
+// tests that need one to look at and nothing in it.
+func (s *Server) Waiting(account portal.ID) portal.ID {
+	s.t.Helper()
+	r := store.Request{
+		ID: portal.NewID(), Account: account, Procedure: "fiche-enfant", Version: 1, Desk: string(accounts.Childhood), State: string(requests.Submitted),
+		Person: "Ousmane Diallo", Submitted: s.Clock.Now().UnixMicro(), Answers: "{}",
+	}
+	r.Reference = string(r.ID)
+	if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+		if err := tx.InsertRequest(r); err != nil {
+			return err
+		}
+		return tx.AddRequestEvent(r.ID, string(requests.EventSubmitted), account, "")
+	}); err != nil {
+		s.t.Fatal(err)
+	}
+	return r.ID
 }
