@@ -22,6 +22,7 @@ var may = map[string][]string{
 	"shared/requests": {"shared/portal", "shared/words", "shared/accounts"},
 	"shared/bookings": {"shared/portal"},
 	"shared/ledger":   {"shared/portal"},
+	"shared/messages": {"shared/portal", "shared/words"},
 	"shared/wire":     {"shared/portal", "shared/bookings", "shared/ledger"},
 	"shared/client":   {"shared/portal", "shared/wire"},
 
@@ -59,7 +60,8 @@ var may = map[string][]string{
 	"desktop/ui/account":    screens,
 	"desktop/ui/forms":      screens,
 	"desktop/ui/agenda":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
-	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/home":       append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
 	"desktop/ui/app":        {"shared/portal", "shared/wire", "desktop"},
 	"desktop/journey":       {"shared", "desktop/journey"},
@@ -70,7 +72,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/messages", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 }
 

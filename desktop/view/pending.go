@@ -34,6 +34,9 @@ type overlay struct {
 	money     map[string]portal.Money // what balances change by, a cash desk
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
+	messages  map[portal.ID][]Message     // by request: those that have not arrived
+	read      map[portal.ID]int64         // by request: up to where its thread was opened
+	texts     map[portal.ID]wire.Text     // as they will be; without a title: removed
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
 
@@ -46,7 +49,7 @@ func emptyOverlay() *overlay {
 	return &overlay{
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, requests: map[portal.ID]Request{},
-		queue: map[portal.ID]QueueItem{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		queue: map[portal.ID]QueueItem{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -146,6 +149,14 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.cancel(c, a)
 	case *wire.SubmitRequest:
 		p.submit(c, a)
+	case *wire.SendMessage:
+		p.send(c, a)
+	case *wire.ReadMessages:
+		p.read(a)
+	case *wire.SaveText:
+		p.text(wire.Text{ID: a.Text, Desk: a.Desk, Title: a.Title, Body: a.Body})
+	case *wire.RemoveText:
+		p.text(wire.Text{ID: a.Text})
 	case *wire.TakeRequest:
 		return p.decide(c, a.Request, requests.Take, "")
 	case *wire.AcceptRequest:

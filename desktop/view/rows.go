@@ -38,6 +38,9 @@ type rows struct {
 	balances   map[portal.ID]wire.Balance
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
+	messages   map[portal.ID]wire.Message
+	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
+	texts      map[portal.ID]wire.Text
 }
 
 // dayKey names one child's day at one activity.
@@ -70,6 +73,9 @@ func newRows() *rows {
 		balances:   map[portal.ID]wire.Balance{},
 		queue:      map[portal.ID]*queueRow{},
 		counts:     map[portal.ID]wire.HeadCount{},
+		messages:   map[portal.ID]wire.Message{},
+		threads:    map[portal.ID]map[portal.ID]bool{},
+		texts:      map[portal.ID]wire.Text{},
 	}
 }
 
@@ -125,6 +131,10 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.QueueItem](body)
 	case wire.HeadCounts:
 		return read[wire.HeadCount](body)
+	case wire.Messages:
+		return read[wire.Message](body)
+	case wire.Texts:
+		return read[wire.Text](body)
 	}
 	return nil
 }
@@ -250,6 +260,10 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.queue, id)
 	case wire.HeadCounts:
 		delete(r.counts, id)
+	case wire.Messages:
+		r.forgetMessage(id)
+	case wire.Texts:
+		delete(r.texts, id)
 	}
 }
 
@@ -291,6 +305,10 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.queue[id] = &queueRow{QueueItem: d}
 	case wire.HeadCount:
 		r.counts[id] = d
+	case wire.Message:
+		r.keepMessage(d)
+	case wire.Text:
+		r.texts[id] = d
 	}
 	r.note(collection, id, touched)
 }
@@ -316,6 +334,8 @@ func (r *rows) note(collection string, id portal.ID, touched topics) {
 		key = r.counts[id].Site
 	case wire.Levels:
 		key = r.levels[id].Activity
+	case wire.Messages:
+		key = r.messages[id].Request
 	}
 	touched.add(collection, key)
 }

@@ -42,6 +42,10 @@ var Commands = []Spec{
 	{BookingCancel, 1, func() any { return new(CancelBooking) }},
 	{FileOpen, 1, func() any { return new(OpenFile) }},
 	{FileSeen, 1, func() any { return new(SeenFile) }},
+	{MessageSend, 1, func() any { return new(SendMessage) }},
+	{MessageRead, 1, func() any { return new(ReadMessages) }},
+	{TextSave, 1, func() any { return new(SaveText) }},
+	{TextRemove, 1, func() any { return new(RemoveText) }},
 }
 
 // SubmitRequest sends a procedure's answers.

@@ -177,6 +177,7 @@ type QueueItem struct {
 	Submitted int64     `json:"submitted"`
 	Agent     portal.ID `json:"agent,omitempty"`
 	AgentName string    `json:"agent_name,omitempty"`
+	Unread    int       `json:"unread,omitempty"` // messages of the family that no agent has opened
 }
 
 // HeadCount is how many are booked at a site for a day.

@@ -36,6 +36,10 @@ var rights = map[string]right{
 	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
 	wire.FileOpen:      {agent: true, run: command((*Service).openFile)},
 	wire.FileSeen:      {agent: true, run: command((*Service).seenFile)},
+	wire.MessageSend:   {family: true, agent: true, run: command((*Service).sendMessage)},
+	wire.MessageRead:   {family: true, agent: true, run: command((*Service).readMessages)},
+	wire.TextSave:      {agent: true, run: command((*Service).saveText)},
+	wire.TextRemove:    {agent: true, run: command((*Service).removeText)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {

@@ -46,6 +46,8 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT o.id FROM outboxes o WHERE o.mark < (SELECT COUNT(*) FROM commands c WHERE c.outbox = o.id) OR o.mark < (SELECT COALESCE(MAX(c.number), 0) FROM commands c WHERE c.outbox = o.id)`},
 		{"request %s is decided by nobody",
 			`SELECT id FROM requests WHERE state IN ('accepted', 'refused') AND (agent = '' OR decided = 0)`},
+		{"message %s is about no request, or of the wrong side",
+			`SELECT m.id FROM messages m LEFT JOIN requests r ON r.id = m.request WHERE r.id IS NULL OR m.staff = 0 AND m.sender <> r.account OR m.staff = 1 AND m.sender = r.account`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
 	} {
@@ -74,6 +76,8 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"enrolment", `SELECT id FROM enrolments ORDER BY 1`},
 		{"booking", `SELECT id FROM bookings ORDER BY 1`},
 		{"request", `SELECT id FROM requests ORDER BY 1`},
+		{"message", `SELECT id FROM messages ORDER BY 1`},
+		{"text", `SELECT id FROM reply_texts ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},
 	} {
