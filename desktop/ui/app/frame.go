@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
+	"parvis/desktop/ui/exchanges"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -92,12 +94,14 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
 		return []kit.RailItem{
 			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
+			{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
 			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},
 			{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
 		}
 	}
 	return []kit.RailItem{
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},
+		{ID: screen.Exchanges, Icon: "chats", Label: i18n.T("app.rail.exchanges", nil), Count: exchanges.Waiting(a.o.Session.View())},
 		{ID: screen.Agenda, Icon: "calendar", Label: i18n.T("app.rail.agenda", nil)},
 		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil)},
 		{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
@@ -111,7 +115,7 @@ func (a *App) watchRail(c *screen.Context) {
 			a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 			a.shell.Rail.Select(a.shown.Rail)
 		}
-	}, view.Topic{Collection: view.RefusalTopic})
+	}, append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic})...)
 }
 
 // appearanceMenu is text size, colours and language, changed at once.

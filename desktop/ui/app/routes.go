@@ -3,6 +3,7 @@ package app
 import (
 	"parvis/desktop/ui/account"
 	"parvis/desktop/ui/agenda"
+	"parvis/desktop/ui/exchanges"
 	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/screen"
@@ -26,6 +27,8 @@ func (a *App) table() map[string]entry {
 		screen.Requests:   {forms.Requests, family},
 		screen.Request:    {forms.Request, family},
 		screen.Agenda:     {agenda.Agenda, family},
+		screen.Exchanges:  {exchanges.Exchanges, family},
+		screen.Texts:      {staff.Texts, agent},
 		screen.Queue:      {staff.Queue, agent},
 		screen.StaffDay:   {staff.StaffDay, agent},
 	}

@@ -49,6 +49,7 @@ func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
 	case q.State == string(requests.Closed) && q.Reason != "":
 		objects = append(objects, kit.NewNotice(look.ToneNeutral, say("request.closed"), q.Reason))
 	}
+	objects = append(objects, r.exchanges(q))
 	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
 	p, known := r.View.Procedure(q.Procedure)
 	if known && !requests.State(q.State).Decided() {

@@ -18,6 +18,7 @@ type entry struct {
 	most    int
 	filter  func(r rune) bool
 	special func(*fyne.KeyEvent) bool
+	send    func()
 	focused bool
 	onFocus func()
 }
@@ -99,6 +100,10 @@ func (e *entry) MouseDown(m *desktop.MouseEvent) {
 // TypedShortcut is copying and pasting, and what the window has beyond that.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	stir()
+	if c, ok := s.(*desktop.CustomShortcut); ok && e.send != nil && c.Modifier == fyne.KeyModifierControl && (c.KeyName == fyne.KeyReturn || c.KeyName == fyne.KeyEnter) {
+		e.send()
+		return
+	}
 	e.Entry.TypedShortcut(s)
 }
 

@@ -125,10 +125,16 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.decision(v, r, a.Request, "refused.accept")
 	case *wire.RefuseRequest:
 		t.decision(v, r, a.Request, "refused.refuse")
+	case *wire.SendMessage:
+		t.icon, t.action, t.title = "chats", "refused.thread", i18n.T("refused.message", nil)
+		t.to = screen.To(screen.Exchanges, "request", string(a.Request))
+		if me, _ := v.Me(); me.Kind == wire.Agent {
+			t.to = screen.To(screen.Queue, "request", string(a.Request), "tab", "messages")
+		}
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
-	case *wire.SeenFile:
-		// A line in the audit trail: the agent asked for nothing.
+	case *wire.SeenFile, *wire.ReadMessages:
+		// A line in the audit trail, a mark of reading: nobody asked for anything.
 		t.silent = true
 	default:
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})

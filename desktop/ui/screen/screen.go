@@ -45,6 +45,8 @@ const (
 	Agenda     = "agenda"    // child, activity, month
 	Queue      = "file"      // staff
 	StaffDay   = "effectifs" // staff
+	Exchanges  = "echanges"  // tab, request
+	Texts      = "textes"    // staff: the texts a desk uses again
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )
