@@ -23,6 +23,7 @@ var may = map[string][]string{
 	"shared/bookings": {"shared/portal"},
 	"shared/ledger":   {"shared/portal"},
 	"shared/messages": {"shared/portal", "shared/words"},
+	"shared/notices":  {"shared/portal"},
 	"shared/wire":     {"shared/portal", "shared/bookings", "shared/ledger"},
 	"shared/client":   {"shared/portal", "shared/wire"},
 
@@ -72,7 +73,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/messages", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 }
 

@@ -46,6 +46,8 @@ var Commands = []Spec{
 	{MessageRead, 1, func() any { return new(ReadMessages) }},
 	{TextSave, 1, func() any { return new(SaveText) }},
 	{TextRemove, 1, func() any { return new(RemoveText) }},
+	{NoticeRead, 1, func() any { return new(ReadNotices) }},
+	{NoticeChoose, 1, func() any { return new(ChooseNotice) }},
 }
 
 // SubmitRequest sends a procedure's answers.

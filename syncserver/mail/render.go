@@ -30,16 +30,17 @@ const (
 	PasswordChanged   Kind = "password_changed"   // When
 	NewDevice         Kind = "new_device"         // When, Device
 	MessageReceived   Kind = "message_received"   // nothing but that there is one
+	DayDigest         Kind = "day_digest"         // Count
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
-	RequestRefused, PasswordChanged, NewDevice, MessageReceived}
+	RequestRefused, PasswordChanged, NewDevice, MessageReceived, DayDigest}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
-	return k == RequestReceived || k == RequestAccepted || k == RequestRefused || k == MessageReceived
+	return k == RequestReceived || k == RequestAccepted || k == RequestRefused || k == MessageReceived || k == DayDigest
 }
 
 // Languages that the texts exist in. The first is for all others.
@@ -58,6 +59,9 @@ type Data struct {
 	Procedure string    `json:"procedure,omitempty"`
 	Device    string    `json:"device,omitempty"`
 	When      time.Time `json:"when,omitzero"`
+	Count     int       `json:"count,omitempty"`
+	// Stop is the address at which notices are turned off.
+	Stop string `json:"stop,omitempty"`
 }
 
 // Item is one mail of the outbox.

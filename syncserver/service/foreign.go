@@ -74,6 +74,13 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's balance", nil
 		}
 		return "", err
+	case wire.Notices:
+		return foreignNotice(tx, account, desk, id)
+	case wire.NoticeChoices:
+		if id != account || desk != "" {
+			return "what another has chosen", nil
+		}
+		return "", nil
 	case wire.Messages:
 		return foreignMessage(tx, account, desk, id)
 	case wire.Requests:

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parvis/shared/messages"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -44,7 +45,7 @@ func (s *Service) sendMessage(tx *store.Tx, a Actor, args *wire.SendMessage) err
 		return orElse(err, portal.E(portal.Conflict, "message"))
 	}
 	staff := a.Role.Agent()
-	all, unread, err := tx.Thread(r.ID, staff)
+	all, _, err := tx.Thread(r.ID, staff)
 	if err != nil {
 		return err
 	}
@@ -60,10 +61,13 @@ func (s *Service) sendMessage(tx *store.Tx, a Actor, args *wire.SendMessage) err
 			return portal.E(messages.TooMany, "message", "max", strconv.Itoa(messages.MostADay))
 		}
 	}
-	if err := tx.AddMessage(store.Message{ID: args.Message, Request: r.ID, Sender: a.Account, Staff: staff, Body: text}); err != nil || !staff {
+	if err := tx.AddMessage(store.Message{ID: args.Message, Request: r.ID, Sender: a.Account, Staff: staff, Body: text}); err != nil {
 		return err
 	}
-	if err := tx.Audit(a.Account, "message.send", string(args.Message)); err != nil || unread > 0 {
+	if !staff {
+		return s.notifyAgent(tx, r)
+	}
+	if err := tx.Audit(a.Account, "message.send", string(args.Message)); err != nil {
 		return err
 	}
 	return s.tell(tx, r.ID, mail.MessageReceived)
@@ -78,6 +82,9 @@ func (s *Service) readMessages(tx *store.Tx, a Actor, args *wire.ReadMessages) e
 	m, found, err := tx.Message(args.Message)
 	if err != nil || !found || m.Request != r.ID {
 		return orElse(err, portal.E(portal.NotFound, "message"))
+	}
+	if err := noticesRead(tx, a.Account, notices.Message, r.ID); err != nil {
+		return err
 	}
 	n, err := tx.ReadThread(r.ID, !a.Role.Agent(), m.N, a.Account)
 	if err != nil || n == 0 || !a.Role.Agent() {

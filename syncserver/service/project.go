@@ -40,6 +40,10 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectMessage(tx, id)
 	case "text":
 		return s.projectText(tx, id)
+	case "notice":
+		return s.projectNotice(tx, id)
+	case "choices":
+		return s.projectChoices(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
 	case "day":

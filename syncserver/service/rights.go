@@ -40,6 +40,8 @@ var rights = map[string]right{
 	wire.MessageRead:   {family: true, agent: true, run: command((*Service).readMessages)},
 	wire.TextSave:      {agent: true, run: command((*Service).saveText)},
 	wire.TextRemove:    {agent: true, run: command((*Service).removeText)},
+	wire.NoticeRead:    {family: true, agent: true, run: command((*Service).readNotices)},
+	wire.NoticeChoose:  {family: true, run: command((*Service).chooseNotice)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {

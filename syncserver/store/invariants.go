@@ -78,6 +78,8 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"request", `SELECT id FROM requests ORDER BY 1`},
 		{"message", `SELECT id FROM messages ORDER BY 1`},
 		{"text", `SELECT id FROM reply_texts ORDER BY 1`},
+		{"notice", `SELECT id FROM notices ORDER BY 1`},
+		{"choices", `SELECT DISTINCT account FROM notice_choices ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},
 	} {
