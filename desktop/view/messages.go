@@ -3,6 +3,7 @@ package view
 import (
 	"slices"
 
+	rules "parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/shared/words"
@@ -163,6 +164,7 @@ func (p *pass) read(a *wire.ReadMessages) {
 		}
 	}
 	p.over.look(wire.Messages, a.Request, "read", string(a.Message))
+	p.readNotices(p.v.noticesAbout(rules.Message, a.Request))
 	if q, there := p.v.queueItem(a.Request, p.over); there && q.Unread > 0 {
 		q.Unread = 0
 		p.over.queue[a.Request] = q

@@ -41,6 +41,8 @@ type rows struct {
 	messages   map[portal.ID]wire.Message
 	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
 	texts      map[portal.ID]wire.Text
+	notices    map[portal.ID]wire.Notice
+	choices    map[portal.ID]wire.Choices
 }
 
 // dayKey names one child's day at one activity.
@@ -76,6 +78,8 @@ func newRows() *rows {
 		messages:   map[portal.ID]wire.Message{},
 		threads:    map[portal.ID]map[portal.ID]bool{},
 		texts:      map[portal.ID]wire.Text{},
+		notices:    map[portal.ID]wire.Notice{},
+		choices:    map[portal.ID]wire.Choices{},
 	}
 }
 
@@ -135,6 +139,10 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.Message](body)
 	case wire.Texts:
 		return read[wire.Text](body)
+	case wire.Notices:
+		return read[wire.Notice](body)
+	case wire.NoticeChoices:
+		return read[wire.Choices](body)
 	}
 	return nil
 }
@@ -264,6 +272,10 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		r.forgetMessage(id)
 	case wire.Texts:
 		delete(r.texts, id)
+	case wire.Notices:
+		delete(r.notices, id)
+	case wire.NoticeChoices:
+		delete(r.choices, id)
 	}
 }
 
@@ -309,6 +321,10 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.keepMessage(d)
 	case wire.Text:
 		r.texts[id] = d
+	case wire.Notice:
+		r.notices[id] = d
+	case wire.Choices:
+		r.choices[id] = d
 	}
 	r.note(collection, id, touched)
 }

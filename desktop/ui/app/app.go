@@ -15,6 +15,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/notify"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
@@ -29,7 +30,8 @@ type Options struct {
 	Session *session.Session
 	Runner  *task.Runner
 	Log     *slog.Logger
-	Route   string // the screen to begin with, "" for the usual one
+	Route   string          // the screen to begin with, "" for the usual one
+	Notify  notify.Notifier // shows a notice of the system; nil: none
 }
 
 // App is the program's one window.
@@ -50,6 +52,9 @@ type App struct {
 	warning *warning      // nil while nobody has to be asked
 	stirred bool          // somebody did something since the last visitor was forgotten
 	framed  *framed       // what the frame shows; nil before it was built
+	bell    *kit.CountButton
+	heard   heard
+	arrived time.Time // when the person came, by the town hall's clock
 }
 
 // whose may open a screen.
@@ -101,7 +106,7 @@ func New(o Options) *App {
 		o.Log.Error("a screen's work failed", "error", err)
 		a.dialogs.Info(i18n.T("app.failed.title", nil), i18n.T("app.failed.text", nil), nil)
 	})
-	a.routes = a.table()
+	a.routes, a.arrived = a.table(), o.Session.View().Now()
 	o.Session.OnChange(a.changed)
 	o.Session.OnStatus(a.tellLine)
 	i18n.Listen(a.retell)
@@ -299,7 +304,7 @@ func (a *App) changed() {
 	}
 	a.unwarn()
 	a.dialogs.CloseAll()
-	a.behind = nil
+	a.behind, a.arrived = nil, a.o.Session.View().Now()
 	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them
 	a.frame()
 	next := a.afterEnd()

@@ -69,12 +69,15 @@ func (a *App) frame() {
 		a.shell.Top.SetRight(right...)
 		return
 	}
-	right := []fyne.CanvasObject{appearance}
+	a.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
+	a.ring()
+	right := []fyne.CanvasObject{appearance, a.bell}
 	if who.OffLine {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
 		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true}}
+		items = append(items, kit.MenuItem{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeSettings)) }})
 		if now.demo {
 			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})
 		}
