@@ -54,7 +54,8 @@ type App struct {
 	framed  *framed       // what the frame shows; nil before it was built
 	bell    *kit.CountButton
 	heard   heard
-	arrived time.Time // when the person came, by the town hall's clock
+	arrived time.Time      // when the person came, by the town hall's clock
+	before  fyne.Focusable // what had the focus when the help was opened
 }
 
 // whose may open a screen.
@@ -257,6 +258,9 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	a.now, a.context = r, c
 	a.shown = a.routes[r.Name].build(c, r)
 	a.shell.SetPage(a.shown.Content)
+	if a.shell.Sheet() != nil {
+		a.showHelp() // of the screen that is shown now
+	}
 	a.shell.Rail.Select(a.shown.Rail)
 	a.window.SetTitle(a.title())
 	for shortcut, f := range a.shown.Keys {
@@ -381,14 +385,20 @@ func (a *App) close() {
 // shortcuts are the keys that work on every screen.
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
-	escape := func(e *fyne.KeyEvent) bool {
-		if e.Name != fyne.KeyEscape || len(a.behind) == 0 {
+	general := func(e *fyne.KeyEvent) bool {
+		switch {
+		case e.Name == fyne.KeyF1:
+			a.toggleHelp()
+		case e.Name == fyne.KeyEscape && a.shell.Sheet() != nil:
+			a.closeHelp()
+		case e.Name == fyne.KeyEscape && len(a.behind) > 0:
+			a.Back()
+		default:
 			return false
 		}
-		a.Back()
 		return true
 	}
-	a.shell.SetUnhandledKeys(c, escape)
+	a.shell.SetUnhandledKeys(c, general)
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { a.Back() })
 	for i := range 6 {
 		key := fyne.KeyName(string(rune('1' + i)))

@@ -60,7 +60,7 @@ func (a *App) frame() {
 		a.shell.ShowRail(false)
 		a.shell.Rail.SetItems()
 		var right []fyne.CanvasObject
-		right = append(right, appearance)
+		right = append(right, appearance, a.helpButton())
 		if chosen {
 			right = append(right,
 				kit.Secondary(i18n.T("app.register", nil), func() { a.Go(screen.To(screen.Register)) }),
@@ -71,7 +71,7 @@ func (a *App) frame() {
 	}
 	a.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
 	a.ring()
-	right := []fyne.CanvasObject{appearance, a.bell}
+	right := []fyne.CanvasObject{appearance, a.helpButton(), a.bell}
 	if who.OffLine {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}

@@ -147,7 +147,13 @@ func (l *letters) layPane() {
 		kit.Line(look.M, kit.Grow(kit.Section(l.about(r)), 160), kit.Link(i18n.T("exchanges.request", nil), func() {
 			l.c.Go(screen.To(screen.Request, "id", string(l.open)))
 		})), kit.Rule()))
-	l.pane.Set(arrange.Headed(head, l.talk.Content()))
+	top, talk := kit.NewBarePage(head), l.talk.Content()
+	l.pane.Set(arrange.New(func(size fyne.Size) {
+		// At large text the head is scrolled rather than the thread hidden by it.
+		h := min(top.HeightFor(size.Width), size.Height*0.35)
+		arrange.Put(top, 0, 0, size.Width, h)
+		arrange.Put(talk, 0, h, size.Width, size.Height-h)
+	}, func(float32) float32 { return look.Px(200) }, top, talk))
 }
 
 // about is a request in a line: whom and what it is about.

@@ -79,7 +79,7 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	switch k.Name {
-	case fyne.KeyEscape:
+	case fyne.KeyEscape, fyne.KeyF1:
 		passedOn(e, k)
 		return
 	case fyne.KeyPageUp, fyne.KeyPageDown:
