@@ -62,7 +62,7 @@ type Conversation struct {
 // NewConversation opens a thread; tools stand beside the button that sends.
 func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, tools ...fyne.CanvasObject) *Conversation {
 	v := &Conversation{c: c, s: s, request: request, staff: staff, list: kit.NewSwap(nil), strip: kit.NewStrip()}
-	v.page = kit.NewPage(v.list)
+	v.page = kit.NewBarePage(kit.PadXY(look.L, look.S, v.list))
 	v.draft.keep = func(text string) error {
 		var thing any
 		if text != "" {
@@ -70,17 +70,17 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 		}
 		return s.Keep(draftKind, string(request), thing)
 	}
-	v.field = kit.LongField(v.say("write"), 3).Named("message").Hint(i18n.T("exchanges.hint", nil)).Most(rules.Longest).
+	v.field = kit.LongField(v.say("write"), 2).Named("message").Most(rules.Longest).
 		Needed(i18n.T("exchanges.missing", nil)).OnSend(v.Send).OnChanged(func(text string) { v.write(text) })
 	begun := ""
 	s.Kept(draftKind, string(request), &begun)
 	v.field.SetValue(begun)
 	send := kit.Primary(i18n.T("exchanges.send", nil), v.Send).Icon("envelope-simple")
-	box := kit.Column(look.S, v.strip, v.field, kit.Line(look.S, append([]fyne.CanvasObject{send}, tools...)...))
+	box := kit.Column(look.S, v.strip, v.field, kit.Line(look.S, append(append([]fyne.CanvasObject{send}, tools...), kit.Caption(i18n.T("exchanges.hint", nil)))...))
 	foot := kit.NewBarePage(kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, box), kit.Gap(look.XS)))
 	v.root = arrange.New(func(size fyne.Size) {
 		// At large text the box is scrolled rather than the thread hidden by it.
-		h := min(foot.HeightFor(size.Width), size.Height*0.6)
+		h := min(foot.HeightFor(size.Width), size.Height*0.55)
 		arrange.Put(foot, 0, size.Height-h, size.Width, h)
 		arrange.Put(v.page, 0, 0, size.Width, size.Height-h)
 	}, func(float32) float32 { return look.Px(200) }, v.page, foot)

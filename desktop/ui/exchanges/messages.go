@@ -49,6 +49,7 @@ func openLetters(c *screen.Context, s Desk, r screen.Route) *letters {
 		if wide := size.Width >= look.Px(widePane); wide != l.wide {
 			l.wide = wide
 			l.layPane()
+			l.list.Set(l.build()) // the row that is read is marked where both are in sight
 		}
 		w := size.Width
 		if l.wide {
@@ -150,7 +151,7 @@ func (l *letters) layPane() {
 	top, talk := kit.NewBarePage(head), l.talk.Content()
 	l.pane.Set(arrange.New(func(size fyne.Size) {
 		// At large text the head is scrolled rather than the thread hidden by it.
-		h := min(top.HeightFor(size.Width), size.Height*0.35)
+		h := min(top.HeightFor(size.Width), size.Height*0.3)
 		arrange.Put(top, 0, 0, size.Width, h)
 		arrange.Put(talk, 0, h, size.Width, size.Height-h)
 	}, func(float32) float32 { return look.Px(200) }, top, talk))
@@ -204,7 +205,7 @@ func (l *letters) row(t view.Thread) fyne.CanvasObject {
 	row := kit.NewRow(l.about(t.Request), line+"\n"+i18n.Capital(when), func() { l.choose(t.Request.ID) })
 	switch {
 	case t.Unread > 0:
-		row.Icon("circle").Status(look.ToneInfo, "envelope-simple", i18n.T("exchanges.unread", map[string]any{"Count": t.Unread}))
+		row.Status(look.ToneInfo, "envelope-simple", i18n.T("exchanges.unread", map[string]any{"Count": t.Unread}))
 	case last.Pending:
 		row.Status(look.TonePending, "cloud-arrow-up", i18n.T("exchanges.waiting", nil))
 	}

@@ -2,8 +2,10 @@ package staff
 
 import (
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/exchanges"
 	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
 	"parvis/desktop/ui/screen"
 	"parvis/shared/messages"
@@ -40,7 +42,9 @@ func (d *detail) converse() {
 		d.tabs.SetLabel(talkTab, d.talkLabel()) // opening it has read it
 	}
 	d.reader = d.talk.Reader(d.key)
-	d.page.Set(d.talk.Content())
+	// Whom one writes to is in sight while one writes.
+	to := kit.Line(look.S, kit.Strong(d.item.Person), kit.Caption(i18n.T("staff.talkTo", map[string]any{"Procedure": d.q.procedure(d.item.Procedure), "Reference": d.item.Reference})))
+	d.page.Set(arrange.Headed(kit.PadXY(look.L, look.S, to), d.talk.Content()))
 }
 
 // texts is the menu of what the desk writes again and again.
