@@ -22,6 +22,8 @@ var may = map[string][]string{
 	"shared/requests": {"shared/portal", "shared/words", "shared/accounts"},
 	"shared/bookings": {"shared/portal"},
 	"shared/ledger":   {"shared/portal"},
+	"shared/messages": {"shared/portal", "shared/words"},
+	"shared/notices":  {"shared/portal"},
 	"shared/wire":     {"shared/portal", "shared/bookings", "shared/ledger"},
 	"shared/client":   {"shared/portal", "shared/wire"},
 
@@ -47,6 +49,7 @@ var may = map[string][]string{
 	"desktop/cache":         {"shared"},
 	"desktop/report":        {"shared/portal", "shared/client"},
 	"desktop/syncing":       {"shared", "desktop/cache", "desktop/report"},
+	"desktop/notify":        {},
 	"desktop/view":          {"shared", "desktop/cache"},
 	"desktop/session":       {"shared", "desktop/report", "desktop/cache", "desktop/syncing", "desktop/view"},
 	"desktop/ui/look":       {"assets"},
@@ -59,7 +62,10 @@ var may = map[string][]string{
 	"desktop/ui/account":    screens,
 	"desktop/ui/forms":      screens,
 	"desktop/ui/agenda":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
-	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/help":       {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/arrange"},
+	"desktop/ui/notices":    append([]string{"desktop/ui/outcome"}, screens...),
+	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/home":       append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
 	"desktop/ui/app":        {"shared/portal", "shared/wire", "desktop"},
 	"desktop/journey":       {"shared", "desktop/journey"},
@@ -70,7 +76,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 }
 

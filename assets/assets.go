@@ -12,8 +12,15 @@ import (
 
 // FS is every embedded file, under the same paths as in this folder.
 //
-//go:embed all:fonts all:icons all:translations
+//go:embed all:fonts all:icons all:translations all:help
 var FS embed.FS
+
+// Help is what stands in the help beside a screen, in a language, and whether
+// there is any.
+func Help(language, route string) (string, bool) {
+	data, err := FS.ReadFile("help/" + language + "/" + route + ".md")
+	return string(data), err == nil
+}
 
 // Icon returns the SVG of an icon by its short name ("house"), and whether
 // there is one of that name.

@@ -16,6 +16,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/journey/probe"
+	"parvis/desktop/notify"
 	"parvis/desktop/report"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/app"
@@ -90,7 +91,8 @@ func run(args []string) error {
 		}
 	}()
 	runner := task.NewRunner(fyne.Do, nil, log)
-	a := app.New(app.Options{Fyne: f, Session: s, Runner: runner, Log: log, Route: route})
+	a := app.New(app.Options{Fyne: f, Session: s, Runner: runner, Log: log, Route: route,
+		Notify: notify.System(func(title, text string) { f.SendNotification(fyne.NewNotification(title, text)) })})
 	unprobe, err := probe.Start(a.Probe(runner))
 	if err != nil {
 		return err

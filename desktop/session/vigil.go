@@ -18,6 +18,11 @@ func (s *Session) Touch() {
 	}
 }
 
+// AtWindow reports whether somebody was at the window within a time.
+func (s *Session) AtWindow(within time.Duration) bool {
+	return s.o.Clock().Sub(time.UnixMicro(s.touched.Load())) <= within
+}
+
 // Left is how long the window may stay as it is with nobody at it.
 type Left struct {
 	For time.Duration

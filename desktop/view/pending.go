@@ -35,6 +35,11 @@ type overlay struct {
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
 	dropped   map[portal.ID]bool          // drafts that are being thrown away, or sent
+	messages  map[portal.ID][]Message     // by request: those that have not arrived
+	read      map[portal.ID]int64         // by request: up to where its thread was opened
+	texts     map[portal.ID]wire.Text     // as they will be; without a title: removed
+	told      map[portal.ID]bool          // notices that were read
+	mail      map[string]string           // how notices come by mail, by kind
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
 
@@ -47,7 +52,7 @@ func emptyOverlay() *overlay {
 	return &overlay{
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, requests: map[portal.ID]Request{},
-		queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -147,6 +152,19 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.cancel(c, a)
 	case *wire.SubmitRequest:
 		p.submit(c, a)
+	case *wire.SendMessage:
+		p.send(c, a)
+	case *wire.ReadMessages:
+		p.read(a)
+	case *wire.ReadNotices:
+		p.readNotices(a.Notices)
+	case *wire.ChooseNotice:
+		p.over.mail[a.Kind] = a.Mail
+		p.over.look(wire.NoticeChoices, p.v.account, a.Kind, a.Mail)
+	case *wire.SaveText:
+		p.text(wire.Text{ID: a.Text, Desk: a.Desk, Title: a.Title, Body: a.Body})
+	case *wire.RemoveText:
+		p.text(wire.Text{ID: a.Text})
 	case *wire.DropDraft:
 		p.drop(c, a.Draft)
 	default:

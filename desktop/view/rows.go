@@ -41,6 +41,11 @@ type rows struct {
 	gone       map[portal.ID]wire.DroppedDraft
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
+	messages   map[portal.ID]wire.Message
+	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
+	texts      map[portal.ID]wire.Text
+	notices    map[portal.ID]wire.Notice
+	choices    map[portal.ID]wire.Choices
 }
 
 // dayKey names one child's day at one activity.
@@ -89,6 +94,11 @@ func newRows() *rows {
 		gone:       map[portal.ID]wire.DroppedDraft{},
 		queue:      map[portal.ID]*queueRow{},
 		counts:     map[portal.ID]wire.HeadCount{},
+		messages:   map[portal.ID]wire.Message{},
+		threads:    map[portal.ID]map[portal.ID]bool{},
+		texts:      map[portal.ID]wire.Text{},
+		notices:    map[portal.ID]wire.Notice{},
+		choices:    map[portal.ID]wire.Choices{},
 	}
 }
 
@@ -152,6 +162,14 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.QueueItem](body)
 	case wire.HeadCounts:
 		return read[wire.HeadCount](body)
+	case wire.Messages:
+		return read[wire.Message](body)
+	case wire.Texts:
+		return read[wire.Text](body)
+	case wire.Notices:
+		return read[wire.Notice](body)
+	case wire.NoticeChoices:
+		return read[wire.Choices](body)
 	}
 	return nil
 }
@@ -283,6 +301,14 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.queue, id)
 	case wire.HeadCounts:
 		delete(r.counts, id)
+	case wire.Messages:
+		r.forgetMessage(id)
+	case wire.Texts:
+		delete(r.texts, id)
+	case wire.Notices:
+		delete(r.notices, id)
+	case wire.NoticeChoices:
+		delete(r.choices, id)
 	}
 }
 
@@ -330,6 +356,14 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.queue[id] = &queueRow{QueueItem: d}
 	case wire.HeadCount:
 		r.counts[id] = d
+	case wire.Message:
+		r.keepMessage(d)
+	case wire.Text:
+		r.texts[id] = d
+	case wire.Notice:
+		r.notices[id] = d
+	case wire.Choices:
+		r.choices[id] = d
 	}
 	r.note(collection, id, touched)
 }
@@ -355,6 +389,8 @@ func (r *rows) note(collection string, id portal.ID, touched topics) {
 		key = r.counts[id].Site
 	case wire.Levels:
 		key = r.levels[id].Activity
+	case wire.Messages:
+		key = r.messages[id].Request
 	}
 	touched.add(collection, key)
 }

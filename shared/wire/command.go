@@ -50,6 +50,12 @@ var Commands = []Spec{
 	{RequestReopen, 1, func() any { return new(ReopenRequest) }},
 	{DraftSave, 1, func() any { return new(SaveDraft) }},
 	{DraftDrop, 1, func() any { return new(DropDraft) }},
+	{MessageSend, 1, func() any { return new(SendMessage) }},
+	{MessageRead, 1, func() any { return new(ReadMessages) }},
+	{TextSave, 1, func() any { return new(SaveText) }},
+	{TextRemove, 1, func() any { return new(RemoveText) }},
+	{NoticeRead, 1, func() any { return new(ReadNotices) }},
+	{NoticeChoose, 1, func() any { return new(ChooseNotice) }},
 }
 
 // SubmitRequest sends a procedure's answers.

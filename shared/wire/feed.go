@@ -184,6 +184,7 @@ type QueueItem struct {
 	AgentName string    `json:"agent_name,omitempty"`
 	// Answered says that the family has given what was last asked for.
 	Answered bool `json:"answered,omitempty"`
+	Unread   int  `json:"unread,omitempty"` // messages of the family that no agent has opened
 }
 
 // HeadCount is how many are booked at a site for a day.

@@ -24,7 +24,8 @@ const (
 	keepThrottles     = 24 * time.Hour
 	keepMails         = 30 * 24 * time.Hour
 	// A form begun and not touched for half a year is not sent any more.
-	keepDrafts = 183 * 24 * time.Hour
+	keepDrafts  = 183 * 24 * time.Hour
+	keepNotices = 60 * 24 * time.Hour
 	// A desktop that was not on line for longer takes a snapshot instead of what
 	// has changed: longer than a summer holiday.
 	keepTombstones = 90 * 24 * time.Hour
@@ -57,6 +58,14 @@ func (h *Host) housekeeping() []job {
 		forget("forget_registrations", keepRegistrations, (*store.Tx).DropRegistrations),
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
 		forget("forget_throttles", keepThrottles, (*store.Tx).DropThrottles),
+		forget("forget_notices", keepNotices, (*store.Tx).DropNotices),
+		{"day_digests", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
+				did, err = h.Service.Digests(tx)
+				return err
+			})
+			return did, err
+		}},
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
 		forget("forget_drafts", keepDrafts, (*store.Tx).ForgetDrafts),
 		{"forget_tombstones", func(ctx context.Context) (int64, error) {

@@ -34,6 +34,7 @@ func (b Mailbox) Claim(ctx context.Context, now time.Time, limit int) (items []m
 			if err := json.Unmarshal([]byte(m.Data), &it.Data); err != nil {
 				return err
 			}
+			it.Unsubscribe = it.Data.Stop
 			items = append(items, it)
 		}
 		return err

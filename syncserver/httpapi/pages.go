@@ -28,6 +28,7 @@ var pageTemplate = template.Must(template.ParseFS(pageFiles, "pages/page.html"))
 // plain, and need no script.
 type page struct {
 	Lang, Town, Title, Mistake, Action, Code string
+	Stop                                     string // the token of a link that ends mails
 	Demo                                     bool
 	Paragraphs                               []string
 	Form                                     *activationForm

@@ -211,6 +211,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err := s.pages(g); err != nil {
 		return nil, err
 	}
+	s.stopPage(g)
 	if s.o.Mails != nil {
 		s.demoMails(g)
 	}

@@ -32,17 +32,19 @@ const (
 	RequestReopened   Kind = "request_reopened"   // Reference, Procedure
 	PasswordChanged   Kind = "password_changed"   // When
 	NewDevice         Kind = "new_device"         // When, Device
+	MessageReceived   Kind = "message_received"   // nothing but that there is one
+	DayDigest         Kind = "day_digest"         // Count
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
-	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice}
+	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, MessageReceived, DayDigest}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
 	switch k {
-	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened:
+	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest:
 		return true
 	}
 	return false
@@ -64,6 +66,9 @@ type Data struct {
 	Procedure string    `json:"procedure,omitempty"`
 	Device    string    `json:"device,omitempty"`
 	When      time.Time `json:"when,omitzero"`
+	Count     int       `json:"count,omitempty"`
+	// Stop is the address at which notices are turned off.
+	Stop string `json:"stop,omitempty"`
 }
 
 // Item is one mail of the outbox.

@@ -28,7 +28,7 @@ func item(kind Kind, lang string) Item {
 		Data: Data{
 			Town: "Saint-Aubin-sur-Vesle", Name: "Camille Roy", Link: "https://portail.vesle.example/activer?j=abc&k=d",
 			Code: "12345678", Login: "camille.roy", Reference: "2026-000042", Procedure: "Fiche enfant",
-			Device: "Firefox sur Linux", When: created,
+			Device: "Firefox sur Linux", When: created, Count: 3,
 		},
 		Unsubscribe: "https://portail.vesle.example/avis", Created: created,
 	}
@@ -52,10 +52,15 @@ func TestEveryTextInEveryLanguage(t *testing.T) {
 				if !strings.HasPrefix(m.Subject, "Saint-Aubin-sur-Vesle") || strings.Contains(m.Subject, "\n") || len([]rune(m.Subject)) > 78 {
 					t.Errorf("the subject is %q", m.Subject)
 				}
-				if n := len(links.FindAllString(m.Text, -1)); n != 1 {
+				// One way on, and for a notice the way to end it.
+				want := 1
+				if kind.Notice() {
+					want = 2
+				}
+				if n := len(links.FindAllString(m.Text, -1)); n != want {
 					t.Errorf("the text has %d links:\n%s", n, m.Text)
 				}
-				if n := strings.Count(m.HTML, "href="); n != 1 {
+				if n := strings.Count(m.HTML, "href="); n != want {
 					t.Errorf("the HTML has %d links:\n%s", n, m.HTML)
 				}
 				if strings.Contains(m.HTML, "<table") || strings.Contains(m.HTML, "<script") || strings.Contains(m.HTML, "<img") {
@@ -69,7 +74,7 @@ func TestEveryTextInEveryLanguage(t *testing.T) {
 				}
 				// Where the link is optional the text makes sense without it.
 				it := item(kind, lang)
-				it.Data.Link = ""
+				it.Data.Link, it.Unsubscribe = "", ""
 				m, err = r.Render(it)
 				if kind == Activation {
 					if err == nil {

@@ -179,7 +179,9 @@ func (s *SMTP) compose(m *Message) (*gomail.Msg, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("Content-Language", m.Language)
 	if m.Unsubscribe != "" {
-		msg.SetListUnsubscribe(m.Unsubscribe)
+		if err := msg.SetListUnsubscribeOneClick(m.Unsubscribe); err != nil {
+			msg.SetListUnsubscribe(m.Unsubscribe) // a portal without TLS, on loopback: no mail program posts there
+		}
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)

@@ -179,6 +179,9 @@ func TestHeaders(t *testing.T) {
 	if u := got[1].Header.Get("List-Unsubscribe"); u != "<https://portail.vesle.example/avis>" {
 		t.Errorf("a notice is turned off at %q", u)
 	}
+	if p := got[1].Header.Get("List-Unsubscribe-Post"); p != "List-Unsubscribe=One-Click" {
+		t.Errorf("one click is %q", p)
+	}
 	if u := got[0].Header.Get("List-Unsubscribe"); u != "" {
 		t.Errorf("a warning can be turned off at %q", u)
 	}

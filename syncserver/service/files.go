@@ -58,6 +58,13 @@ func touchFile(tx *store.Tx, account portal.ID) error {
 	}
 	for _, r := range requests {
 		tx.Touch("request", r.ID)
+		thread, err := tx.ThreadIDs(r.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range thread {
+			tx.Touch("message", id)
+		}
 	}
 	links, err := tx.LinksTo(account)
 	if err != nil {

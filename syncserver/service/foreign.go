@@ -33,6 +33,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		desk, account, _ := strings.Cut(of, ":")
 		return s.foreignTo(tx, f, portal.ID(account), desk, key, body)
 	case "desk":
+		if key[1] == wire.Texts {
+			return foreignText(tx, of, portal.ID(key[2]))
+		}
 		r, found, err := tx.Request(portal.ID(key[2]))
 		if err == nil && (key[1] != wire.Queue || !found || r.Desk != of || strings.Contains(body, `"answers"`)) {
 			return "it is not of this queue", nil
@@ -71,6 +74,15 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's balance", nil
 		}
 		return "", err
+	case wire.Notices:
+		return foreignNotice(tx, account, desk, id)
+	case wire.NoticeChoices:
+		if id != account || desk != "" {
+			return "what another has chosen", nil
+		}
+		return "", nil
+	case wire.Messages:
+		return foreignMessage(tx, account, desk, id)
 	case wire.Requests:
 		r, _, err := tx.Request(id)
 		if err == nil && (r.Account != account || desk != "" && r.Desk != desk) {

@@ -313,7 +313,7 @@ func (w *world) live(t *testing.T) {
 		w.desks[who].Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, first), Terms: true})
 		return request
 	}
-	submit(family, "Plantequeue")
+	w.write(family, submit(family, "Plantequeue"), "Plantelettre")
 	submit(otherParent, "Planteparente")
 	submit(otherFamily, "Planteailleurs")
 	refused := submit(family, "Planterefuse")
@@ -353,6 +353,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 			"Plantebrouillon":           {family},
 			"Planterefuse":              {family, deskAgent},
 			"Plantequeue":               {family, deskAgent, secondAgent}, // its name stands in the queue
+			"Plantelettre":              {family, deskAgent},
 			"Planteparente":             {otherParent, deskAgent, secondAgent},
 			"Planteailleurs":            {otherFamily, deskAgent, secondAgent},
 			"Kiwi":                      {family, otherParent, otherFamily, deskAgent}, // answers, of one's own requests

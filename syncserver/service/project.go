@@ -8,7 +8,6 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
-	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
 )
@@ -37,6 +36,14 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectBooking(tx, id)
 	case "request":
 		return s.projectRequest(tx, id)
+	case "message":
+		return s.projectMessage(tx, id)
+	case "text":
+		return s.projectText(tx, id)
+	case "notice":
+		return s.projectNotice(tx, id)
+	case "choices":
+		return s.projectChoices(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
 	case "draft":
@@ -231,10 +238,14 @@ func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		body.Timeline = append(body.Timeline, wire.Event{At: e.At, Kind: e.Kind, By: by, Text: e.Note})
 	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(r.Account), Collection: wire.Requests, Entity: id, Body: body}}
-	if !requests.State(r.State).Decided() {
+	_, unread, err := tx.Thread(id, false)
+	if err != nil {
+		return nil, err
+	}
+	if queued(r.State, unread) {
 		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(r.Desk), Collection: wire.Queue, Entity: id, Body: wire.QueueItem{
 			ID: r.ID, Reference: r.Reference, Account: r.Account, Procedure: r.Procedure, Desk: r.Desk, State: r.State,
-			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName, Answered: answered(body),
+			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName, Answered: answered(body), Unread: unread,
 		}})
 	}
 	desks, err := tx.DesksReading(r.Account)

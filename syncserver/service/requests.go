@@ -322,8 +322,9 @@ func (s *Service) endElsewhere(tx *store.Tx, f *townFacts, child, site portal.ID
 	return nil
 }
 
-// tell sends a family the mail about a request: that something happened, never
-// what; they read it in the portal.
+// tell notifies a family of what happened to a request, and sends the mail
+// about it unless they chose otherwise: that something happened, never what;
+// they read it in the portal.
 func (s *Service) tell(tx *store.Tx, id portal.ID, kind mail.Kind) error {
 	r, _, err := tx.Request(id)
 	if err != nil {
@@ -342,5 +343,10 @@ func (s *Service) tell(tx *store.Tx, id portal.ID, kind mail.Kind) error {
 	if p, ok := f.procedures[r.Procedure]; ok {
 		title = p.Title.In(lang)
 	}
-	return s.post(tx, account.MailKey, kind, lang, mail.Data{Name: account.FirstName, Reference: r.Reference, Procedure: title, Link: s.o.PublicURL()})
+	if told, is := noticeOf[kind]; is {
+		if now, err := s.notify(tx, account, told, r.ID); err != nil || !now {
+			return err
+		}
+	}
+	return s.postNotice(tx, account, kind, mail.Data{Name: account.FirstName, Reference: r.Reference, Procedure: title, Link: s.o.PublicURL()})
 }

@@ -45,6 +45,12 @@ var rights = map[string]right{
 	wire.RequestReopen:   {agent: true, run: command((*Service).reopen)},
 	wire.DraftSave:       {family: true, run: command((*Service).saveDraft)},
 	wire.DraftDrop:       {family: true, run: command((*Service).dropDraft)},
+	wire.MessageSend:     {family: true, agent: true, run: command((*Service).sendMessage)},
+	wire.MessageRead:     {family: true, agent: true, run: command((*Service).readMessages)},
+	wire.TextSave:        {agent: true, run: command((*Service).saveText)},
+	wire.TextRemove:      {agent: true, run: command((*Service).removeText)},
+	wire.NoticeRead:      {family: true, agent: true, run: command((*Service).readNotices)},
+	wire.NoticeChoose:    {family: true, run: command((*Service).chooseNotice)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {

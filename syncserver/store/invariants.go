@@ -51,6 +51,8 @@ func (tx *Tx) Contradictions() ([]string, error) {
 				AND c.n = (SELECT MAX(n) FROM request_corrections l WHERE l.request = r.id))`},
 		{"request %s was sent and is still a draft",
 			`SELECT r.id FROM requests r JOIN drafts d ON d.account = r.account AND d.dropped = 0 AND d.body LIKE '%"request":"' || r.id || '"%'`},
+		{"message %s is about no request, or of the wrong side",
+			`SELECT m.id FROM messages m LEFT JOIN requests r ON r.id = m.request WHERE r.id IS NULL OR m.staff = 0 AND m.sender <> r.account OR m.staff = 1 AND m.sender = r.account`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
 	} {
@@ -80,6 +82,10 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"booking", `SELECT id FROM bookings ORDER BY 1`},
 		{"request", `SELECT id FROM requests ORDER BY 1`},
 		{"draft", `SELECT id FROM drafts ORDER BY 1`},
+		{"message", `SELECT id FROM messages ORDER BY 1`},
+		{"text", `SELECT id FROM reply_texts ORDER BY 1`},
+		{"notice", `SELECT id FROM notices ORDER BY 1`},
+		{"choices", `SELECT DISTINCT account FROM notice_choices ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},
 	} {

@@ -16,6 +16,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/notify"
 	"parvis/desktop/session"
 	"parvis/desktop/syncing"
 	"parvis/desktop/ui/kit"
@@ -31,7 +32,8 @@ type Options struct {
 	Session *session.Session
 	Runner  *task.Runner
 	Log     *slog.Logger
-	Route   string // the screen to begin with, "" for the usual one
+	Route   string          // the screen to begin with, "" for the usual one
+	Notify  notify.Notifier // shows a notice of the system; nil: none
 }
 
 // App is the program's one window.
@@ -53,6 +55,10 @@ type App struct {
 	framed  *framed              // what the frame shows; nil before it was built
 	told    func(syncing.Status) // is told how the line is, while its details are shown
 	stirred bool                 // somebody did something since the last visitor was forgotten
+	bell    *kit.CountButton
+	heard   heard
+	arrived time.Time      // when the person came, by the town hall's clock
+	before  fyne.Focusable // what had the focus when the help was opened
 }
 
 // whose may open a screen.
@@ -104,7 +110,7 @@ func New(o Options) *App {
 		o.Log.Error("a screen's work failed", "error", err)
 		a.dialogs.Info(i18n.T("app.failed.title", nil), i18n.T("app.failed.text", nil), nil)
 	})
-	a.routes = a.table()
+	a.routes, a.arrived = a.table(), o.Session.View().Now()
 	o.Session.OnChange(a.changed)
 	o.Session.OnStatus(a.tellLine)
 	i18n.Listen(a.retell)
@@ -257,6 +263,9 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	a.now, a.context = r, c
 	a.shown = a.routes[r.Name].build(c, r)
 	a.shell.SetPage(a.shown.Content)
+	if a.shell.Sheet() != nil {
+		a.showHelp() // of the screen that is shown now
+	}
 	a.shell.Rail.Select(a.shown.Rail)
 	a.window.SetTitle(a.title())
 	for shortcut, f := range a.shown.Keys {
@@ -306,7 +315,7 @@ func (a *App) changed() {
 	left := a.o.Session.Kiosk() && !in && a.framed != nil && a.framed.town == town
 	a.unwarn()
 	a.dialogs.CloseAll()
-	a.behind = nil
+	a.behind, a.arrived = nil, a.o.Session.View().Now()
 	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them
 	a.frame()
 	next := a.afterEnd()
@@ -391,16 +400,22 @@ func (a *App) close() {
 // shortcuts are the keys that work on every screen.
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
-	escape := func(e *fyne.KeyEvent) bool {
+	general := func(e *fyne.KeyEvent) bool {
+		switch {
+		case e.Name == fyne.KeyF1:
+			a.toggleHelp()
+		case e.Name == fyne.KeyEscape && a.shell.Sheet() != nil:
+			a.closeHelp()
 		// A part of the program is nothing that one gets out of: a second
 		// Escape, after a dialog's, must not lose the place.
-		if e.Name != fyne.KeyEscape || len(a.behind) == 0 || a.partOfRail() {
+		case e.Name == fyne.KeyEscape && len(a.behind) > 0 && !a.partOfRail():
+			a.Back()
+		default:
 			return false
 		}
-		a.Back()
 		return true
 	}
-	a.shell.SetUnhandledKeys(c, escape)
+	a.shell.SetUnhandledKeys(c, general)
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { a.Back() })
 	for i := range 6 {
 		key := fyne.KeyName(string(rune('1' + i)))

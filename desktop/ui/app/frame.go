@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +10,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
+	"parvis/desktop/ui/exchanges"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -62,7 +64,7 @@ func (a *App) frame() {
 		a.shell.ShowRail(false)
 		a.shell.Rail.SetItems()
 		var right []fyne.CanvasObject
-		right = append(right, appearance)
+		right = append(right, appearance, a.helpButton())
 		if chosen {
 			right = append(right,
 				kit.Secondary(i18n.T("app.register", nil), func() { a.Go(screen.To(screen.Register)) }),
@@ -71,12 +73,15 @@ func (a *App) frame() {
 		a.shell.Top.SetRight(right...)
 		return
 	}
-	right := []fyne.CanvasObject{appearance}
+	a.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
+	a.ring()
+	right := []fyne.CanvasObject{appearance, a.helpButton(), a.bell}
 	if who.OffLine {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
 		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true}}
+		items = append(items, kit.MenuItem{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeSettings)) }})
 		if now.demo {
 			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})
 		}
@@ -99,12 +104,14 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
 		return []kit.RailItem{
 			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
+			{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
 			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},
 			{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
 		}
 	}
 	return []kit.RailItem{
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},
+		{ID: screen.Exchanges, Icon: "chats", Label: i18n.T("app.rail.exchanges", nil), Count: exchanges.Waiting(a.o.Session.View())},
 		{ID: screen.Agenda, Icon: "calendar", Label: i18n.T("app.rail.agenda", nil)},
 		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil)},
 		{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
@@ -118,7 +125,7 @@ func (a *App) watchRail(c *screen.Context) {
 			a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 			a.shell.Rail.Select(a.shown.Rail)
 		}
-	}, view.Topic{Collection: view.RefusalTopic})
+	}, append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic})...)
 }
 
 // appearanceMenu is text size, colours and language, changed at once.

@@ -3,8 +3,10 @@ package app
 import (
 	"parvis/desktop/ui/account"
 	"parvis/desktop/ui/agenda"
+	"parvis/desktop/ui/exchanges"
 	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/home"
+	"parvis/desktop/ui/notices"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
 )
@@ -12,28 +14,33 @@ import (
 // table is every screen with who may open it.
 func (a *App) table() map[string]entry {
 	t := map[string]entry{
-		screen.First:      {account.First, anybody},
-		screen.SignIn:     {account.SignIn, anybody},
-		screen.Register:   {account.Register, anybody},
-		screen.Activate:   {account.Activate, anybody},
-		screen.WindowCode: {account.WindowCode, anybody},
-		screen.DemoMails:  {account.DemoMails, anybody},
-		screen.Home:       {home.Home, anybody},
-		screen.Procedures: {forms.Procedures, anybody},
-		screen.Procedure:  {forms.Procedure, anybody},
-		screen.Fill:       {forms.Fill, family},
-		screen.Confirmed:  {forms.Confirmed, family},
-		screen.Requests:   {forms.Requests, family},
-		screen.Request:    {forms.Request, family},
-		screen.Correct:    {forms.Correct, family},
-		screen.Agenda:     {agenda.Agenda, family},
-		screen.Queue:      {staff.Queue, agent},
-		screen.StaffDay:   {staff.StaffDay, agent},
+		screen.First:          {account.First, anybody},
+		screen.SignIn:         {account.SignIn, anybody},
+		screen.Register:       {account.Register, anybody},
+		screen.Activate:       {account.Activate, anybody},
+		screen.WindowCode:     {account.WindowCode, anybody},
+		screen.DemoMails:      {account.DemoMails, anybody},
+		screen.Home:           {home.Home, anybody},
+		screen.Procedures:     {forms.Procedures, anybody},
+		screen.Procedure:      {forms.Procedure, anybody},
+		screen.Fill:           {forms.Fill, family},
+		screen.Confirmed:      {forms.Confirmed, family},
+		screen.Requests:       {forms.Requests, family},
+		screen.Request:        {forms.Request, family},
+		screen.Correct:        {forms.Correct, family},
+		screen.Agenda:         {agenda.Agenda, family},
+		screen.Queue:          {staff.Queue, agent},
+		screen.StaffDay:       {staff.StaffDay, agent},
+		screen.Notices:        {notices.Notices, signedIn},
+		screen.NoticeSettings: {notices.Settings, signedIn},
+		screen.Exchanges:      {exchanges.Exchanges, family},
+		screen.Texts:          {staff.Texts, agent},
 	}
 	for name, e := range t {
 		build := e.build
 		e.build = func(c *screen.Context, r screen.Route) screen.Screen {
 			a.watchRail(c)
+			a.watchBell(c)
 			return build(c, r)
 		}
 		t[name] = e

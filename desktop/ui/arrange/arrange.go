@@ -79,3 +79,18 @@ func Footed(body, foot fyne.CanvasObject) *Box {
 		return look.Px(120) + kit.HeightFor(foot, width)
 	}, body, foot)
 }
+
+// Headed keeps head at the upper edge, as tall as it needs, and gives the rest
+// to body, which scrolls by itself.
+func Headed(head, body fyne.CanvasObject) *Box {
+	return New(func(size fyne.Size) {
+		h := float32(0)
+		if head.Visible() {
+			h = kit.HeightFor(head, size.Width)
+		}
+		Put(head, 0, 0, size.Width, h)
+		Put(body, 0, h, size.Width, size.Height-h)
+	}, func(width float32) float32 {
+		return look.Px(120) + kit.HeightFor(head, width)
+	}, head, body)
+}

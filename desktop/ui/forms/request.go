@@ -62,6 +62,7 @@ func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
 	if acts := r.acts(q); acts != nil {
 		objects = append(objects, acts)
 	}
+	objects = append(objects, r.exchanges(q))
 	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
 	p, _, known := r.View.ProcedureOf(q)
 	if known {

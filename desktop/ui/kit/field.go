@@ -294,6 +294,15 @@ func (f *Field) OnEnter(do func()) *Field {
 	return f
 }
 
+// OnSend is called when Ctrl and Enter are pressed in a field of several lines,
+// where Enter alone begins a new one.
+func (f *Field) OnSend(do func()) *Field {
+	if b, ok := f.control.(*inputBox); ok {
+		b.entry.send = do
+	}
+	return f
+}
+
 // --- its answer ---
 
 // Label is the question.

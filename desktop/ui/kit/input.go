@@ -18,6 +18,7 @@ type entry struct {
 	most    int
 	filter  func(r rune) bool
 	special func(*fyne.KeyEvent) bool
+	send    func()
 	focused bool
 	onFocus func()
 	eye     func() // shows or hides a secret
@@ -79,7 +80,7 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	switch k.Name {
-	case fyne.KeyEscape:
+	case fyne.KeyEscape, fyne.KeyF1:
 		passedOn(e, k)
 		return
 	case fyne.KeyPageUp, fyne.KeyPageDown:
@@ -105,6 +106,10 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	stir()
 	if e.eye != nil && s.ShortcutName() == eyeKey.ShortcutName() {
 		e.eye()
+		return
+	}
+	if c, ok := s.(*desktop.CustomShortcut); ok && e.send != nil && c.Modifier == fyne.KeyModifierControl && (c.KeyName == fyne.KeyReturn || c.KeyName == fyne.KeyEnter) {
+		e.send()
 		return
 	}
 	e.Entry.TypedShortcut(s)

@@ -128,6 +128,12 @@ func (p *Page) NaturalWidth() float32 { return NaturalWidth(p.body) }
 // Top scrolls to the beginning.
 func (p *Page) Top() { p.scroll.ScrollToTop() }
 
+// Bottom scrolls to the end: to the newest of what is read downward.
+func (p *Page) Bottom() {
+	p.settle()
+	p.scroll.ScrollToBottom()
+}
+
 // Offset is how far the page is scrolled; SetOffset restores it when a person
 // comes back to a screen.
 func (p *Page) Offset() float32 { return p.scroll.Offset.Y }

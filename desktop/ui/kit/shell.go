@@ -25,6 +25,7 @@ type Shell struct {
 	stripFill *canvas.Rectangle
 	stripIcon *canvas.Image
 	page      *Swap
+	sheet     *Swap
 	menu      *MenuButton
 	left      []fyne.CanvasObject
 	showRail  bool
@@ -33,7 +34,8 @@ type Shell struct {
 
 // NewShell puts the parts together.
 func NewShell(top *TopBar, rail *Rail, foot *FootLine, toasts *Toasts) *Shell {
-	s := &Shell{Top: top, Rail: rail, Foot: foot, Toasts: toasts, page: NewSwap(nil), ground: canvas.NewRectangle(nil)}
+	s := &Shell{Top: top, Rail: rail, Foot: foot, Toasts: toasts, page: NewSwap(nil), sheet: NewSwap(nil), ground: canvas.NewRectangle(nil)}
+	s.sheet.Hide()
 	s.strip = newText("", look.Caption, look.Strip, true)
 	s.stripFill, s.stripIcon = canvas.NewRectangle(nil), newIcon()
 	s.menu = NewMenuButton("list", i18n.T("kit.menu", nil), func() []MenuItem {
@@ -56,6 +58,36 @@ func (s *Shell) SetPage(o fyne.CanvasObject) {
 	s.page.Set(o)
 	s.Refresh()
 }
+
+// SetSheet shows something beside the screen, or with nil takes it away. It
+// stands at the right; where the window has no room for both, over the screen.
+func (s *Shell) SetSheet(o fyne.CanvasObject) {
+	s.sheet.Set(o)
+	show(s.sheet, o != nil)
+	s.Refresh()
+}
+
+// Sheet is what is shown beside the screen; nil for nothing.
+func (s *Shell) Sheet() fyne.CanvasObject { return s.sheet.Object() }
+
+// besideWidth is the width of the sheet in a room that it shares with the
+// screen: all of it in a window narrower than the design's smallest.
+func (s *Shell) besideWidth(window, room float32) (sheet, page float32) {
+	if s.sheet.Object() == nil {
+		return 0, room
+	}
+	if window < look.NarrowWindow {
+		return room, room
+	}
+	share := float32(0.4)
+	if look.Large() {
+		share = 0.3 // the words of the screen need the room more
+	}
+	sheet = fyne.Min(px(sheetWidth), room*share)
+	return sheet, room - sheet
+}
+
+const sheetWidth float32 = 320
 
 // Page is the screen shown.
 func (s *Shell) Page() fyne.CanvasObject { return s.page.Object() }
@@ -179,8 +211,10 @@ func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 			x = px(look.RailWidth)
 			put(s.Rail, 0, y, x, size.Height-fh-y)
 		}
-		put(s.page, x, y, size.Width-x, size.Height-fh-y)
-		put(s.Toasts, x, y, size.Width-x, size.Height-fh-y)
+		sheet, page := s.besideWidth(size.Width, size.Width-x)
+		put(s.page, x, y, page, size.Height-fh-y)
+		put(s.sheet, size.Width-sheet, y, sheet, size.Height-fh-y)
+		put(s.Toasts, x, y, page, size.Height-fh-y)
 	}, func() fyne.Size { return fyne.NewSize(480, 360) },
-		s.ground, s.stripFill, s.stripIcon, s.strip, s.Top, s.Rail, s.page, s.Foot, s.Toasts)
+		s.ground, s.stripFill, s.stripIcon, s.strip, s.Top, s.Rail, s.page, s.Foot, s.Toasts, s.sheet)
 }

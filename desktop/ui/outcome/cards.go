@@ -91,6 +91,16 @@ type told struct {
 	silent      bool      // of no concern to the person
 }
 
+// Refused is a refusal as a list tells it: what, and where that is seen to.
+// Silent ones are of no concern to the person.
+func Refused(v *view.View, r cache.Refusal) (title string, to screen.Route, silent bool) {
+	t := tell(v, r)
+	if t.to.Name == "" {
+		t.to = screen.To(screen.Home)
+	}
+	return t.title, t.to, t.silent || t.because != ""
+}
+
 func tell(v *view.View, r cache.Refusal) told {
 	t := told{id: r.ID, icon: "x-circle"}
 	if e := r.Verdict.Error; e != nil {
@@ -138,10 +148,16 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.family(a.Request, "refused.withdraw", r)
 	case *wire.AnswerCorrection:
 		t.family(a.Request, "refused.answer", r)
+	case *wire.SendMessage:
+		t.icon, t.action, t.title = "chats", "refused.thread", i18n.T("refused.message", nil)
+		t.to = screen.To(screen.Exchanges, "request", string(a.Request))
+		if me, _ := v.Me(); me.Kind == wire.Agent {
+			t.to = screen.To(screen.Queue, "request", string(a.Request), "tab", "messages")
+		}
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
-	case *wire.SeenFile:
-		// A line in the audit trail: the agent asked for nothing.
+	case *wire.SeenFile, *wire.ReadMessages, *wire.ReadNotices:
+		// A line in the audit trail, a mark of reading: nobody asked for anything.
 		t.silent = true
 	default:
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})

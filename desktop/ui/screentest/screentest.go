@@ -43,6 +43,7 @@ type Desk struct {
 	Left    []portal.ID // and in which they were left
 	Routes  []screen.Route
 	Fail    error // what the next Submit answers
+	Away    bool  // nobody is at the window
 
 	queue   []func()
 	seq     int64
@@ -154,6 +155,9 @@ func (d *Desk) Watch(request portal.ID) (stop func()) {
 	d.Watched = append(d.Watched, request)
 	return func() { d.Left = append(d.Left, request) }
 }
+
+// AtWindow reports whether somebody is there.
+func (d *Desk) AtWindow(time.Duration) bool { return !d.Away }
 
 // Keep and Kept hold small things.
 func (d *Desk) Keep(kind, key string, thing any) error {

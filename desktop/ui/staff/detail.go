@@ -2,6 +2,7 @@ package staff
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/arrange"
+	"parvis/desktop/ui/exchanges"
 	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
@@ -31,6 +33,8 @@ type detail struct {
 	opened portal.ID // the command that asks for it
 
 	root     *arrange.Box
+	tabs     *kit.Tabs
+	talk     *exchanges.Conversation // nil before it was looked at
 	page     *kit.Swap
 	reader   fyne.Focusable // of the page shown
 	presence *kit.Notice
@@ -56,7 +60,11 @@ func openDetail(q *queue, id portal.ID) *detail {
 	d.page, d.bar = kit.NewSwap(nil), kit.NewSwap(nil)
 	d.presence = kit.NewNotice(look.ToneNeutral, "", "").Icon("eye")
 	d.presence.Hide()
-	d.root = arrange.Footed(d.page, d.bar)
+	d.tabs = kit.NewTabs([]kit.Tab{{Icon: "file-text", Label: i18n.T("staff.tab.request", nil)}, {Icon: "chats", Label: ""}}, func(int) {
+		d.redraw()
+		q.keep()
+	})
+	d.root = arrange.Headed(kit.PadXY(look.L, 0, d.tabs), arrange.Footed(d.page, d.bar))
 	d.stop = q.s.Watch(id)
 	d.ask()
 	d.refresh()
@@ -108,17 +116,29 @@ func (d *detail) refresh() {
 		d.presence.Set(look.ToneNeutral, "", i18n.T("staff.presence", map[string]any{"Count": len(names), "Names": i18n.List(names)}))
 	}
 	raw, _ := json.Marshal(request.Request)
-	drawn := strings.Join([]string{string(raw), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused())}, "\n")
+	d.tabs.SetLabel(talkTab, d.talkLabel())
+	set(d.root.Parts()[0], d.file && known)
+	if d.talk != nil && d.tabs.Selected() == talkTab {
+		d.talk.Refresh() // only what is shown is read
+	}
+	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused())}, "\n")
 	if drawn != d.drawn {
 		d.drawn = drawn
-		if d.file && known {
+		switch {
+		case d.file && known && d.tabs.Selected() == talkTab:
+			d.converse()
+		case d.file && known:
 			d.show(d.read(request))
-		} else {
+		default:
 			d.show(d.waiting())
 		}
 		f, _ := d.q.c.Window.Canvas().Focused().(fyne.CanvasObject)
 		deciding := f != nil && kit.Within(d.bar, f)
-		d.bar.Set(d.decisions(d.file && known))
+		if d.file && known && d.tabs.Selected() == talkTab {
+			d.bar.Set(kit.Gap(0)) // the room is the answer's
+		} else {
+			d.bar.Set(d.decisions(d.file && known))
+		}
 		if deciding {
 			// A second press of Enter must not fall on the decision that has come
 			// into the place of the one before.

@@ -38,6 +38,7 @@ type desk interface {
 	Watch(request portal.ID) (stop func())
 	Keep(kind, key string, thing any) error
 	Kept(kind, key string, thing any) bool
+	AtWindow(within time.Duration) bool
 }
 
 // queueKept is what the queue finds again when it is built anew.
@@ -45,6 +46,7 @@ type queueKept struct {
 	filter   view.QueueFilter
 	selected portal.ID
 	open     portal.ID
+	tab      int
 }
 
 type queue struct {
@@ -104,17 +106,25 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q.search.OnEnter(func(string) { q.first() })
 	q.list, q.pane = kit.NewSwap(nil), kit.NewSwap(nil)
 	q.build()
-	id := portal.ID(r.Arg("request"))
+	id, tab := portal.ID(r.Arg("request")), 0
+	if r.Arg("tab") == messagesTab {
+		tab = talkTab
+	}
 	if before, again := c.Kept.(queueKept); again {
-		q.filter, q.selected, id = before.filter, before.selected, before.open
+		q.filter, q.selected, id, tab = before.filter, before.selected, before.open, before.tab
 	}
 	q.refresh()
 	if id != "" {
 		q.show(id)
 	}
+	if q.open != nil && tab != 0 {
+		q.open.choose(tab)
+		q.keep()
+	}
 	c.On(q.refresh, view.Topic{Collection: wire.Queue}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic},
 		view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
-		view.Topic{Collection: view.FileTopic}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.PresenceTopic})
+		view.Topic{Collection: view.FileTopic}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.PresenceTopic},
+		view.Topic{Collection: wire.Messages}, view.Topic{Collection: wire.Texts})
 	c.OnLeave(q.leave)
 	return q
 }
@@ -183,7 +193,7 @@ func (q *queue) refresh() {
 	q.items = q.items[:0]
 	for _, it := range all {
 		// What this agent has just decided leaves the queue at once.
-		if !requests.State(it.State).Decided() {
+		if !requests.State(it.State).Decided() || it.Unread > 0 && !it.Pending {
 			q.items = append(q.items, it)
 		}
 	}
@@ -209,7 +219,7 @@ func (q *queue) refresh() {
 func (q *queue) keep() {
 	k := queueKept{filter: q.filter, selected: q.selected}
 	if q.open != nil {
-		k.open = q.open.id
+		k.open, k.tab = q.open.id, q.open.tabs.Selected()
 	}
 	q.c.Kept = k
 }
@@ -380,6 +390,9 @@ func (q *queue) cell(row, column int) kit.Cell {
 	c := kit.Cell{Text: word, Icon: icon, Role: tone.Text(), Second: q.since(it)}
 	if it.Answered && requests.State(it.State) == requests.InReview {
 		c.Text, c.Icon = i18n.T("staff.answered", nil), "envelope-open"
+	}
+	if it.Unread > 0 {
+		c.Icon, c.Second = "envelope-simple", i18n.T("exchanges.unread", map[string]any{"Count": it.Unread})
 	}
 	if it.Pending {
 		c.Second = i18n.T("staff.waiting", nil)

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/notices"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/portal"
+)
+
+// heard is what the system's notices have told, so that none is told twice:
+// of one person, since they are at this window.
+type heard struct {
+	view  *view.View
+	since int64
+	ids   map[portal.ID]bool
+}
+
+// watchBell keeps the bell true while a screen is shown.
+func (a *App) watchBell(c *screen.Context) {
+	a.ring()
+	c.On(func() {
+		a.ring()
+		a.announce()
+	}, notices.Topics...)
+}
+
+// ring shows on the bell how much is new.
+func (a *App) ring() {
+	if a.bell == nil {
+		return
+	}
+	n := notices.Waiting(a.o.Session.View())
+	label := i18n.T("app.bell.none", nil)
+	if n > 0 {
+		label = i18n.T("app.bell", map[string]any{"Count": n})
+	}
+	a.bell.Set(n, label)
+	a.shell.Top.Refresh()
+}
+
+// announce has the system tell what has just happened, in words that anybody
+// beside the screen may read. What happened before the person came is told by
+// the bell alone, and on a public computer everything is.
+func (a *App) announce() {
+	who, in := a.o.Session.Person()
+	v := a.o.Session.View()
+	if a.o.Notify == nil || !in || a.o.Session.Kiosk() {
+		return
+	}
+	if a.heard.view != v {
+		a.heard = heard{view: v, since: a.arrived.UnixMicro(), ids: map[portal.ID]bool{}}
+	}
+	var fresh []view.Told
+	for _, n := range v.Told() {
+		if !n.Unread || n.At < a.heard.since || a.heard.ids[n.ID] {
+			continue
+		}
+		a.heard.ids[n.ID] = true
+		if notices.Announced(a.o.Session, n.Kind) {
+			fresh = append(fresh, n)
+		}
+	}
+	text := ""
+	switch len(fresh) {
+	case 0:
+		return
+	case 1:
+		text = notices.Sentence(fresh[0].Kind, who.Agent)
+	default:
+		text = i18n.T("notices.several", map[string]any{"Count": len(fresh)})
+	}
+	town, _ := a.o.Session.Portal()
+	if err := a.o.Notify(town.Name, text); err != nil {
+		a.o.Log.Warn("the system shows no notices", "error", err)
+	}
+}

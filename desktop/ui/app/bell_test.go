@@ -1,0 +1,56 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+func noticed(id portal.ID, kind string, at int64) wire.Change {
+	return screentest.Row(screentest.Mine, wire.Notices, id, wire.Notice{ID: id, Kind: kind, About: screentest.ForLea, At: at})
+}
+
+func TestTheBellAndTheSystemTellWhatIsNew(t *testing.T) {
+	s := open(t, claire, nil)
+	var told []string
+	s.o.Notify = func(title, text string) error { told = append(told, text); return nil }
+	s.SignIn(t, claire.Login, append(procedures(t), noticed("before", "decision", 1))...)
+	s.settle()
+	bell := func() string {
+		t.Helper()
+		return kittest.Find[*kit.CountButton](s.window, "").AccessibilityLabel()
+	}
+	if bell() != "Avis : 1 nouveau" || len(told) != 0 {
+		t.Errorf("the bell says %q, the system %q", bell(), told)
+	}
+	now := s.Session.View().Now().UnixMicro()
+	s.give(noticed("after", "message", now+1e6))
+	s.settle()
+	if bell() != "Avis : 2 nouveaux" || strings.Join(told, "|") != "Vous avez un message de la mairie" {
+		t.Errorf("the bell says %q, the system %q", bell(), told)
+	}
+	// It is told once, on whatever screen one is.
+	s.goTo(screen.To(screen.Requests))
+	s.give(noticed("more", "decision", now+2e6), noticed("others", "decision", now+2e6))
+	s.settle()
+	if len(told) != 2 || told[1] != "2 nouveaux avis vous attendent" {
+		t.Errorf("the system says %q", told)
+	}
+	kittest.Press(t, s.window, bell())
+	s.settle()
+	if s.Route().Name != screen.Notices {
+		t.Errorf("the bell leads to %s", s.Route())
+	}
+}
+
+// give has the town hall tell of something more.
+func (s *stage) give(rows ...wire.Change) {
+	s.Session.View().Apply(cache.Applied{Changes: rows}, nil, nil)
+}

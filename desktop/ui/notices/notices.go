@@ -1,0 +1,189 @@
+// Package notices is what a person is told of: the list behind the bell, and
+// the choice of how each kind reaches them. It reads the view and submits
+// commands.
+package notices
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	rules "parvis/shared/notices"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// Desk is what these screens do besides reading the view; the session does it
+// in the program.
+type Desk interface {
+	Submit(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
+	Keep(kind, key string, thing any) error
+	Kept(kind, key string, thing any) bool
+}
+
+// place is a kind's sign, and where it leads a family and an agent.
+type place struct {
+	icon          string
+	family, agent func(about portal.ID) screen.Route
+}
+
+// places has a row for each kind that stands in the list.
+var places = map[rules.Kind]place{
+	rules.Message: {"chats",
+		func(about portal.ID) screen.Route { return screen.To(screen.Exchanges, "request", string(about)) },
+		func(about portal.ID) screen.Route {
+			return screen.To(screen.Queue, "request", string(about), "tab", "messages")
+		}},
+	rules.Decision: {"stamp", request, nil},
+}
+
+func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
+
+// Sentence is what a kind of notice says to anybody beside the screen: that
+// something happened, never what.
+func Sentence(kind string, agent bool) string {
+	key := "notices.kind." + kind
+	if agent {
+		key = "notices.staff.kind." + kind
+	}
+	if !i18n.Has(key) {
+		return i18n.T("notices.other", nil) // of a newer town hall
+	}
+	return i18n.T(key, nil)
+}
+
+// Waiting is how much the bell counts: what one was told and has not read, and
+// what was refused.
+func Waiting(v *view.View) int {
+	n := v.Untold()
+	for _, r := range v.Refusals() {
+		if _, _, silent := outcome.Refused(v, r); !silent {
+			n++
+		}
+	}
+	return n
+}
+
+// Topics are those on which Waiting depends.
+var Topics = []view.Topic{{Collection: wire.Notices}, {Collection: view.RefusalTopic}}
+
+type list struct {
+	c     *screen.Context
+	s     Desk
+	strip *kit.Strip
+	rows  *kit.Swap
+	page  *kit.Page
+}
+
+// Notices builds the list behind the bell.
+func Notices(c *screen.Context, _ screen.Route) screen.Screen { return openList(c, c.Session).screen() }
+
+func openList(c *screen.Context, s Desk) *list {
+	l := &list{c: c, s: s, strip: kit.NewStrip(), rows: kit.NewSwap(nil)}
+	head := kit.Line(look.M, kit.Grow(kit.Title(i18n.T("notices.title", nil)), 200),
+		kit.Secondary(i18n.T("notices.readAll", nil), l.readAll).Icon("check"),
+		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeSettings)) }).Icon("gear"))
+	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
+	l.refresh()
+	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts})...)
+	return l
+}
+
+func (l *list) screen() screen.Screen {
+	return screen.Screen{Content: l.page, Title: i18n.T("notices.title", nil)}
+}
+
+func (l *list) agent() bool {
+	me, _ := l.c.View.Me()
+	return me.Kind == wire.Agent
+}
+
+func (l *list) refresh() {
+	var rows []fyne.CanvasObject
+	refused := l.c.View.Refusals()
+	for i := len(refused) - 1; i >= 0; i-- {
+		title, to, silent := outcome.Refused(l.c.View, refused[i])
+		if !silent {
+			rows = append(rows, kit.NewRow(title, "", func() { l.c.Go(to) }).Icon("x-circle").Status(look.ToneError, "", i18n.T("notices.new", nil)))
+		}
+	}
+	for _, n := range l.c.View.Told() {
+		rows = append(rows, l.row(n))
+	}
+	switch _, received := l.c.View.Me(); {
+	case len(rows) > 0:
+		l.rows.Set(kit.RowsCard(rows...))
+	case !received:
+		l.rows.Set(kit.EmptyState(kit.NotReceived, "", "", "", nil))
+	default:
+		l.rows.Set(kit.EmptyState(kit.NothingYet, "bell", i18n.T("notices.none", nil), "", nil))
+	}
+	l.page.Refresh()
+}
+
+func (l *list) row(n view.Told) fyne.CanvasObject {
+	agent := l.agent()
+	p := places[rules.Kind(n.Kind)]
+	if p.icon == "" {
+		p.icon = "bell"
+	}
+	lead := p.family
+	if agent {
+		lead = p.agent
+	}
+	row := kit.NewRow(Sentence(n.Kind, agent), l.about(n), func() {
+		if n.Unread {
+			l.read(n.ID)
+		}
+		if lead != nil {
+			l.c.Go(lead(n.About))
+		}
+	}).Icon(p.icon)
+	if n.Unread {
+		row.Status(look.ToneInfo, "bell", i18n.T("notices.new", nil))
+	}
+	return row
+}
+
+// about is whom and what it is about, as far as that is here, and when.
+func (l *list) about(n view.Told) string {
+	when := i18n.Capital(i18n.DateTime(time.UnixMicro(n.At).In(portal.Paris)))
+	person, procedure := "", ""
+	if r, there := l.c.View.Request(n.About); there {
+		person, procedure = r.Person, r.Procedure
+	} else if q, there := l.c.View.QueueItem(n.About); there {
+		person, procedure = q.Person, q.Procedure
+	}
+	p, known := l.c.View.Procedure(procedure)
+	if person == "" || !known {
+		return when
+	}
+	return i18n.T("exchanges.about", map[string]any{"Person": person, "Procedure": p.Title.In(i18n.Language())}) + "\n" + when
+}
+
+func (l *list) read(ids ...portal.ID) {
+	if _, err := l.s.Submit(wire.NoticeRead, wire.ReadNotices{Notices: ids}, cache.Note{Key: "notices.note.read"}); err != nil {
+		l.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
+	}
+}
+
+// readAll takes all that was told as read, as many at once as a command holds.
+func (l *list) readAll() {
+	var ids []portal.ID
+	for _, n := range l.c.View.Told() {
+		if n.Unread {
+			ids = append(ids, n.ID)
+		}
+	}
+	for some := range slices.Chunk(ids, wire.MostNotices) {
+		l.read(some...)
+	}
+}

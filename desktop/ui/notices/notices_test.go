@@ -1,0 +1,203 @@
+package notices
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/shared/bookings"
+	rules "parvis/shared/notices"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+type stage struct {
+	*screentest.Desk
+	t testing.TB
+	w fyne.Window
+}
+
+func show(t testing.TB, d *screentest.Desk, build func(*screen.Context) screen.Screen) *stage {
+	t.Helper()
+	w := test.NewWindow(nil)
+	w.SetPadded(false)
+	t.Cleanup(w.Close)
+	c := d.Context(w)
+	t.Cleanup(c.Leave)
+	w.SetContent(build(c).Content)
+	w.Resize(kittest.Small)
+	kittest.Settle(w)
+	return &stage{d, t, w}
+}
+
+func theList(t testing.TB, d *screentest.Desk) *stage {
+	return show(t, d, func(c *screen.Context) screen.Screen { return openList(c, d).screen() })
+}
+
+func (s *stage) reads(parts ...string) {
+	s.t.Helper()
+	s.Drain()
+	kittest.Settle(s.w)
+	all := strings.ReplaceAll(strings.Join(kittest.Texts(s.w), "\n"), "\u00a0", " ")
+	for _, p := range parts {
+		if !strings.Contains(all, p) {
+			s.t.Errorf("%q is not shown; there is %q", p, all)
+		}
+	}
+}
+
+func notice(feed string, id portal.ID, kind rules.Kind, read int64) wire.Change {
+	return screentest.Row(feed, wire.Notices, id, wire.Notice{ID: id, Kind: string(kind), About: screentest.ForLea, At: screentest.Monday.At(8, 0).UnixMicro(), Read: read})
+}
+
+func TestEachLeadsToItsPlaceAndIsRead(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Family()
+	d.Get(notice(screentest.Mine, "n1", rules.Decision, 0), notice(screentest.Mine, "n2", rules.Message, 5), notice(screentest.Mine, "n3", "of a newer town hall", 5))
+	s := theList(t, d)
+	s.reads("La mairie a répondu à une de vos demandes", "Vous avez un message de la mairie", "Il y a du nouveau dans votre portail", "Nouveau")
+	if Waiting(d.View) != 1 {
+		t.Errorf("%d wait", Waiting(d.View))
+	}
+	for _, row := range kittest.All[*kit.Row](s.w) {
+		row.Tapped(nil)
+	}
+	var went []string
+	for _, r := range s.Routes {
+		went = append(went, r.Name)
+	}
+	if len(s.Calls) != 1 || s.Calls[0].Args.(*wire.ReadNotices).Notices[0] != "n1" || Waiting(d.View) != 0 {
+		t.Errorf("read %+v; %d wait", s.Calls, Waiting(d.View))
+	}
+	if !strings.Contains(strings.Join(went, " "), screen.Request) || !strings.Contains(strings.Join(went, " "), screen.Exchanges) {
+		t.Errorf("they lead to %v", went)
+	}
+}
+
+func TestWhatWasRefusedIsUnderTheBellToo(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Family()
+	s := theList(t, d)
+	s.reads("Rien de nouveau.")
+	if _, err := d.Submit(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: screentest.Lea, Activity: screentest.Canteen, Day: screentest.Thursday}, cache.Note{}); err != nil {
+		t.Fatal(err)
+	}
+	d.Hand()
+	d.Refused(portal.E(bookings.NoPlace, "day"))
+	s.reads("Jeudi 12 mars n'a pas pu être réservé pour Léa")
+	if Waiting(d.View) != 1 {
+		t.Errorf("%d wait", Waiting(d.View))
+	}
+}
+
+func TestAllIsReadAtOnce(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Family()
+	for i := range wire.MostNotices + 5 {
+		d.Get(notice(screentest.Mine, portal.ID(strings.Repeat("n", i+1)), rules.Decision, 0))
+	}
+	s := theList(t, d)
+	kittest.Press(t, s.w, "Tout marquer comme lu")
+	if d.Drain(); Waiting(d.View) != 0 || len(s.Calls) != 2 {
+		t.Errorf("%d wait after %d commands", Waiting(d.View), len(s.Calls))
+	}
+}
+
+func TestAnAgentIsToldOfFamilies(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(notice(wire.AccountFeed(screentest.Sylvie), "n1", rules.Message, 0))
+	s := theList(t, d)
+	s.reads("Une famille vous a écrit", "Léa Martel, Fiche enfant")
+	kittest.All[*kit.Row](s.w)[0].Tapped(nil)
+	if len(s.Routes) != 1 || s.Routes[0].Name != screen.Queue || s.Routes[0].Arg("tab") != "messages" {
+		t.Errorf("it leads to %v", s.Routes)
+	}
+}
+
+func TestEachKindIsChosen(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Family()
+	s := show(t, d, func(c *screen.Context) screen.Screen { return openSettings(c, d).screen() })
+	fields := map[string]*kit.Field{}
+	for _, f := range kittest.All[*kit.Field](s.w) {
+		fields[f.Key] = f
+	}
+	if fields["mail message"].Value() != "at_once" || fields["announce message"].Value() != "yes" || fields["announce receipt"] != nil {
+		t.Fatalf("it begins with %v", fields)
+	}
+	fields["mail message"].Focus()
+	kittest.Key(s.w, fyne.KeyDown)
+	if len(s.Calls) != 1 || *s.Calls[0].Args.(*wire.ChooseNotice) != (wire.ChooseNotice{Kind: "message", Mail: "digest"}) {
+		t.Fatalf("submitted %+v", s.Calls)
+	}
+	s.reads("Choix enregistré")
+	kittest.Press(t, s.w, i18n.T("notices.announce", nil))
+	if Announced(d, "message") || !Announced(d, "decision") {
+		t.Error("the first kind is announced, or another is not")
+	}
+	// What was chosen elsewhere, or by the link of a mail, is shown.
+	d.Accepted(screentest.Row(screentest.Mine, wire.NoticeChoices, screentest.Claire, wire.Choices{Mail: map[string]string{"message": "never", "decision": "never", "receipt": "never"}}))
+	s.reads()
+	for _, k := range []string{"message", "decision", "receipt"} {
+		if v := fields["mail "+k].Value(); v != "never" {
+			t.Errorf("%s is %q", k, v)
+		}
+	}
+	if len(s.Calls) != 1 {
+		t.Errorf("showing it has submitted %+v", s.Calls)
+	}
+}
+
+// Every kind has its words in both languages, and a place that it leads to.
+func TestEveryKindHasItsWordsAndItsPlace(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, "light", 1, false, lang)
+		for _, spec := range rules.Kinds {
+			keys := []string{"notices.name." + string(spec.Kind)}
+			if !spec.MailOnly {
+				keys = append(keys, "notices.kind."+string(spec.Kind))
+				if p := places[spec.Kind]; p.family == nil || p.icon == "" || spec.Agents && p.agent == nil {
+					t.Errorf("%s leads nowhere", spec.Kind)
+				}
+			}
+			if spec.Agents {
+				keys = append(keys, "notices.staff.name."+string(spec.Kind), "notices.staff.kind."+string(spec.Kind))
+			}
+			for _, k := range keys {
+				if !i18n.Has(k) {
+					t.Errorf("%s is missing in %s", k, lang)
+				}
+			}
+		}
+		for _, m := range rules.Mails {
+			if !i18n.Has("notices.mail." + string(m)) {
+				t.Errorf("%s has no words in %s", m, lang)
+			}
+		}
+	}
+}
+
+func TestTheyFit(t *testing.T) {
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := screentest.Family()
+		d.Get(notice(screentest.Mine, "n1", rules.Decision, 0), notice(screentest.Mine, "n2", rules.Message, 5))
+		w := test.NewWindow(nil)
+		t.Cleanup(w.Close)
+		return openList(d.Context(w), d).screen().Content
+	})
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := screentest.Family()
+		w := test.NewWindow(nil)
+		t.Cleanup(w.Close)
+		return openSettings(d.Context(w), d).screen().Content
+	})
+}

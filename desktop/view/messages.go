@@ -1,0 +1,195 @@
+package view
+
+import (
+	"slices"
+
+	rules "parvis/shared/notices"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/shared/words"
+)
+
+// Message is a message as it will be.
+type Message struct {
+	wire.Message
+	Mine    bool      // of this person's side
+	Pending bool      // it has not reached the other side
+	Command portal.ID // that command
+}
+
+// Thread is what was written about one request.
+type Thread struct {
+	Request  Request
+	Messages []Message // the oldest first; never empty
+	Unread   int       // of the other side, not opened here
+}
+
+// Last is the newest message.
+func (t Thread) Last() Message { return t.Messages[len(t.Messages)-1] }
+
+// side reports whether this person writes for the town hall.
+func (v *View) side() (staff bool) { return v.own.accounts[v.account].Kind == wire.Agent }
+
+// Messages is the thread about a request, the oldest first; of the account's
+// own, or of a file that is open.
+func (v *View) Messages(request portal.ID) []Message {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var out []Message
+	staff, seen := v.side(), map[portal.ID]bool{}
+	for _, r := range v.feeds {
+		for id := range r.threads[request] {
+			if !seen[id] {
+				seen[id] = true
+				out = append(out, Message{Message: r.messages[id], Mine: r.messages[id].Staff == staff})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Message) int { return compare(a.N, b.N) })
+	return append(out, v.over.messages[request]...)
+}
+
+// unreadIn counts what the other side wrote and nobody here has opened.
+func (v *View) unreadIn(thread []Message, request portal.ID) (n int) {
+	for _, m := range thread {
+		if !m.Mine && m.Read == 0 && m.N > v.over.read[request] {
+			n++
+		}
+	}
+	return n
+}
+
+// UnreadIn is how many messages about a request are unread.
+func (v *View) UnreadIn(request portal.ID) int {
+	thread := v.Messages(request)
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.unreadIn(thread, request)
+}
+
+// Threads is the account's own threads, the one last written in first.
+func (v *View) Threads() []Thread {
+	v.mu.RLock()
+	with := map[portal.ID]bool{}
+	for id := range v.own.threads {
+		with[id] = true
+	}
+	for id := range v.over.messages {
+		with[id] = true
+	}
+	v.mu.RUnlock()
+	var out []Thread
+	for id := range with {
+		t := Thread{Messages: v.Messages(id), Unread: v.UnreadIn(id)}
+		if t.Request, _ = v.Request(id); t.Request.ID == "" {
+			t.Request.ID = id
+		}
+		if len(t.Messages) > 0 {
+			out = append(out, t)
+		}
+	}
+	slices.SortFunc(out, func(a, b Thread) int {
+		return firstOf(compare(b.Last().At, a.Last().At), compare(a.Request.ID, b.Request.ID))
+	})
+	return out
+}
+
+// Has reports whether each word of a query begins a word of what was written
+// in the thread, or of whom and what it is about; accents are forgiven.
+func (t Thread) Has(query string, procedure string) bool {
+	text := procedure + " " + t.Request.Person + " " + t.Request.Reference
+	for _, m := range t.Messages {
+		text += " " + m.Text
+	}
+	row := queueRow{words: words.Split(text)}
+	return row.has(words.Split(query))
+}
+
+// UnreadMessages is how many messages to this account are unread.
+func (v *View) UnreadMessages() (n int) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	staff := v.side()
+	for _, m := range v.own.messages {
+		if m.Staff != staff && m.Read == 0 && m.N > v.over.read[m.Request] {
+			n++
+		}
+	}
+	return n
+}
+
+// Texts is the reusable texts of this agent's desk, by title; of all their
+// desks when desk is empty.
+func (v *View) Texts(desk string) []wire.Text {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var out []wire.Text
+	for feed, r := range v.feeds {
+		if wire.FeedKind(feed) != "desk" {
+			continue
+		}
+		for id, t := range r.texts {
+			if _, changed := v.over.texts[id]; !changed && (desk == "" || t.Desk == desk) {
+				out = append(out, t)
+			}
+		}
+	}
+	for _, t := range v.over.texts {
+		if t.Title != "" && (desk == "" || t.Desk == desk) {
+			out = append(out, t)
+		}
+	}
+	slices.SortFunc(out, func(a, b wire.Text) int {
+		return firstOf(compare(words.Fold(a.Title), words.Fold(b.Title)), compare(a.ID, b.ID))
+	})
+	return out
+}
+
+func (p *pass) send(c *command, a *wire.SendMessage) {
+	for _, r := range p.v.feeds {
+		if _, landed := r.messages[a.Message]; landed {
+			return
+		}
+	}
+	p.over.messages[a.Request] = append(p.over.messages[a.Request], Message{Mine: true, Pending: true, Command: c.ID, Message: wire.Message{
+		ID: a.Message, Request: a.Request, At: c.At.UnixMicro(), Staff: p.v.side(), By: p.v.myName(), Text: a.Text,
+	}})
+	p.over.look(wire.Messages, a.Request, string(c.ID))
+}
+
+func (p *pass) read(a *wire.ReadMessages) {
+	for _, r := range p.v.feeds {
+		if m, there := r.messages[a.Message]; there {
+			p.over.read[a.Request] = max(p.over.read[a.Request], m.N)
+		}
+	}
+	p.over.look(wire.Messages, a.Request, "read", string(a.Message))
+	p.readNotices(p.v.noticesAbout(rules.Message, a.Request))
+	if q, there := p.v.queueItem(a.Request, p.over); there && q.Unread > 0 {
+		q.Unread = 0
+		p.over.queue[a.Request] = q
+		p.over.look(wire.Queue, portal.ID(q.Desk), "read", string(a.Message))
+	}
+}
+
+// text shows a reusable text as it will be; without a title it is gone.
+func (p *pass) text(t wire.Text) {
+	p.over.texts[t.ID] = t
+	p.over.look(wire.Texts, t.ID, t.Title, t.Body)
+}
+
+func (r *rows) keepMessage(m wire.Message) {
+	r.messages[m.ID] = m
+	if r.threads[m.Request] == nil {
+		r.threads[m.Request] = map[portal.ID]bool{}
+	}
+	r.threads[m.Request][m.ID] = true
+}
+
+func (r *rows) forgetMessage(id portal.ID) {
+	request := r.messages[id].Request
+	delete(r.messages, id)
+	if delete(r.threads[request], id); len(r.threads[request]) == 0 {
+		delete(r.threads, request)
+	}
+}

@@ -1,0 +1,93 @@
+// Package notices holds what people are told of: the kinds of notices there
+// are, for whom, and how each reaches them unless they have chosen otherwise.
+// It is pure: a new kind is a row of Kinds, its sentence in the translations,
+// and a call where it happens.
+package notices
+
+import (
+	"slices"
+	"time"
+
+	"parvis/shared/portal"
+)
+
+// Kind is what a notice is about.
+type Kind string
+
+// The kinds there are.
+const (
+	Message  Kind = "message"  // somebody has written about a request
+	Decision Kind = "decision" // a request was decided
+	Receipt  Kind = "receipt"  // a request has arrived: a mail, for the person did it themself
+)
+
+// Mail is how a kind comes by mail.
+type Mail string
+
+// The ways.
+const (
+	Never  Mail = "never"
+	Digest Mail = "digest" // once a day, with all there is
+	AtOnce Mail = "at_once"
+)
+
+// Mails lists them.
+var Mails = []Mail{AtOnce, Digest, Never}
+
+// Spec is a kind with who may be told of it.
+type Spec struct {
+	Kind     Kind
+	Agents   bool // agents are told too; never by mail
+	MailOnly bool // it stands in no list: nobody else did it
+	Mail     Mail // unless the person has chosen
+}
+
+// Kinds is every kind, in the order in which one chooses.
+var Kinds = []Spec{
+	{Kind: Message, Agents: true, Mail: AtOnce},
+	{Kind: Decision, Mail: AtOnce},
+	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
+}
+
+// Ways is how a kind can come by mail: what stands in no list is not for the
+// mail of the day.
+func (s Spec) Ways() []Mail {
+	if s.MailOnly {
+		return []Mail{AtOnce, Never}
+	}
+	return Mails
+}
+
+// Find is a kind's row.
+func Find(k Kind) (Spec, bool) {
+	i := slices.IndexFunc(Kinds, func(s Spec) bool { return s.Kind == k })
+	if i < 0 {
+		return Spec{}, false
+	}
+	return Kinds[i], true
+}
+
+// Choice checks what a person has chosen for a kind.
+func Choice(k Kind, m Mail) *portal.Error {
+	spec, known := Find(k)
+	if !known {
+		return portal.E(portal.Invalid, "kind")
+	}
+	if !slices.Contains(spec.Ways(), m) {
+		return portal.E(portal.Invalid, "mail")
+	}
+	return nil
+}
+
+// DigestHour is when the mail of the day is sent, in the town's time.
+const DigestHour = 18
+
+// DigestAfter is the first instant after now at which the mail of the day
+// leaves.
+func DigestAfter(now time.Time) time.Time {
+	day := portal.DateOf(now)
+	if at := day.At(DigestHour, 0); at.After(now) {
+		return at
+	}
+	return day.Add(1).At(DigestHour, 0)
+}
