@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -14,7 +13,6 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
-	"parvis/desktop/view"
 	"parvis/shared/wire"
 )
 
@@ -69,9 +67,9 @@ func (a *App) frame() {
 		a.shell.Top.SetRight(right...)
 		return
 	}
-	a.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
+	a.news.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
 	a.ring()
-	right := []fyne.CanvasObject{appearance, a.helpButton(), a.bell}
+	right := []fyne.CanvasObject{appearance, a.helpButton(), a.news.bell}
 	if who.OffLine {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
@@ -118,7 +116,7 @@ func (a *App) watchRail(c *screen.Context) {
 			a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 			a.shell.Rail.Select(a.shown.Rail)
 		}
-	}, append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic})...)
+	}, railTopics()...)
 }
 
 // appearanceMenu is text size, colours and language, changed at once.
