@@ -38,6 +38,9 @@ type Options struct {
 
 // App is the program's one window.
 type App struct {
+	news news // what the bell and the system tell
+	aid  aid  // the help beside the screen
+
 	o       Options
 	window  fyne.Window
 	shell   *kit.Shell
@@ -55,10 +58,6 @@ type App struct {
 	framed  *framed              // what the frame shows; nil before it was built
 	told    func(syncing.Status) // is told how the line is, while its details are shown
 	stirred bool                 // somebody did something since the last visitor was forgotten
-	bell    *kit.CountButton
-	heard   heard
-	arrived time.Time      // when the person came, by the town hall's clock
-	before  fyne.Focusable // what had the focus when the help was opened
 }
 
 // whose may open a screen.
@@ -110,7 +109,8 @@ func New(o Options) *App {
 		o.Log.Error("a screen's work failed", "error", err)
 		a.dialogs.Info(i18n.T("app.failed.title", nil), i18n.T("app.failed.text", nil), nil)
 	})
-	a.routes, a.arrived = a.table(), o.Session.View().Now()
+	a.routes = a.table()
+	a.news.begin(o.Session)
 	o.Session.OnChange(a.changed)
 	o.Session.OnStatus(a.tellLine)
 	i18n.Listen(a.retell)
@@ -315,7 +315,8 @@ func (a *App) changed() {
 	left := a.o.Session.Kiosk() && !in && a.framed != nil && a.framed.town == town
 	a.unwarn()
 	a.dialogs.CloseAll()
-	a.behind, a.arrived = nil, a.o.Session.View().Now()
+	a.behind = nil
+	a.news.begin(a.o.Session)
 	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them
 	a.frame()
 	next := a.afterEnd()
@@ -400,22 +401,16 @@ func (a *App) close() {
 // shortcuts are the keys that work on every screen.
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
-	general := func(e *fyne.KeyEvent) bool {
-		switch {
-		case e.Name == fyne.KeyF1:
-			a.toggleHelp()
-		case e.Name == fyne.KeyEscape && a.shell.Sheet() != nil:
-			a.closeHelp()
+	escape := func(e *fyne.KeyEvent) bool {
 		// A part of the program is nothing that one gets out of: a second
 		// Escape, after a dialog's, must not lose the place.
-		case e.Name == fyne.KeyEscape && len(a.behind) > 0 && !a.partOfRail():
-			a.Back()
-		default:
+		if e.Name != fyne.KeyEscape || len(a.behind) == 0 || a.partOfRail() {
 			return false
 		}
+		a.Back()
 		return true
 	}
-	a.shell.SetUnhandledKeys(c, general)
+	a.shell.SetUnhandledKeys(c, a.helpFirst(escape))
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { a.Back() })
 	for i := range 6 {
 		key := fyne.KeyName(string(rune('1' + i)))

@@ -1,19 +1,33 @@
 package app
 
 import (
+	"slices"
+
 	"parvis/desktop/i18n"
+	"parvis/desktop/session"
+	"parvis/desktop/ui/exchanges"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/notices"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
 )
 
-// heard is what the system's notices have told, so that none is told twice:
-// of one person, since they are at this window.
-type heard struct {
-	view  *view.View
-	since int64
-	ids   map[portal.ID]bool
+// news is what the bell and the system's notices have told.
+type news struct {
+	bell  *kit.CountButton
+	since int64              // when the person came, by the town hall's clock
+	heard map[portal.ID]bool // what the system has told since
+}
+
+// begin forgets what was told to somebody else.
+func (n *news) begin(s *session.Session) {
+	n.since, n.heard = s.View().Now().UnixMicro(), map[portal.ID]bool{}
+}
+
+// railTopics are those on which the counts of the rail depend.
+func railTopics() []view.Topic {
+	return append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic})
 }
 
 // watchBell keeps the bell true while a screen is shown.
@@ -27,7 +41,7 @@ func (a *App) watchBell(c *screen.Context) {
 
 // ring shows on the bell how much is new.
 func (a *App) ring() {
-	if a.bell == nil {
+	if a.news.bell == nil {
 		return
 	}
 	n := notices.Waiting(a.o.Session.View())
@@ -35,7 +49,7 @@ func (a *App) ring() {
 	if n > 0 {
 		label = i18n.T("app.bell", map[string]any{"Count": n})
 	}
-	a.bell.Set(n, label)
+	a.news.bell.Set(n, label)
 	a.shell.Top.Refresh()
 }
 
@@ -48,15 +62,12 @@ func (a *App) announce() {
 	if a.o.Notify == nil || !in || a.o.Session.Kiosk() {
 		return
 	}
-	if a.heard.view != v {
-		a.heard = heard{view: v, since: a.arrived.UnixMicro(), ids: map[portal.ID]bool{}}
-	}
 	var fresh []view.Told
 	for _, n := range v.Told() {
-		if !n.Unread || n.At < a.heard.since || a.heard.ids[n.ID] {
+		if !n.Unread || n.At < a.news.since || a.news.heard[n.ID] {
 			continue
 		}
-		a.heard.ids[n.ID] = true
+		a.news.heard[n.ID] = true
 		if notices.Announced(a.o.Session, n.Kind) {
 			fresh = append(fresh, n)
 		}

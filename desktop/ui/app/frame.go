@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,7 +14,6 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
-	"parvis/desktop/view"
 	"parvis/shared/wire"
 )
 
@@ -73,15 +71,15 @@ func (a *App) frame() {
 		a.shell.Top.SetRight(right...)
 		return
 	}
-	a.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
+	a.news.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
 	a.ring()
-	right := []fyne.CanvasObject{appearance, a.helpButton(), a.bell}
+	right := []fyne.CanvasObject{appearance, a.helpButton(), a.news.bell}
 	if who.OffLine {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
 		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true}}
-		items = append(items, kit.MenuItem{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeSettings)) }})
+		items = append(items, kit.MenuItem{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeWays)) }})
 		if now.demo {
 			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})
 		}
@@ -125,7 +123,7 @@ func (a *App) watchRail(c *screen.Context) {
 			a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 			a.shell.Rail.Select(a.shown.Rail)
 		}
-	}, append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic})...)
+	}, railTopics()...)
 }
 
 // appearanceMenu is text size, colours and language, changed at once.

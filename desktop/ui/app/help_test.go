@@ -103,7 +103,7 @@ func TestScreensFitBesideTheirHelp(t *testing.T) {
 	about := screentest.Row(screentest.Mine, wire.Requests, screentest.ForLea, wire.Request{ID: screentest.ForLea, Account: screentest.Claire, Procedure: "fiche-enfant", Version: 1, Person: "Léa Martel", Reference: "2026-000101", State: "in_review", Answers: []byte("{}")})
 	letter := screentest.Row(screentest.Mine, wire.Messages, "m1", wire.Message{ID: "m1", Request: screentest.ForLea, N: 1, At: screentest.Monday.At(8, 0).UnixMicro(), Staff: true, By: "Sylvie Roy", Text: "Il manque le nom de l'école de votre enfant."})
 	routes := []screen.Route{screen.To(screen.Home), screen.To(screen.Exchanges), screen.To(screen.Exchanges, "request", string(screentest.ForLea)), screen.To(screen.Notices),
-		screen.To(screen.NoticeSettings), screen.To(screen.Requests), screen.To(screen.Request, "id", string(screentest.ForLea)), screen.To(screen.Procedures), screen.To(screen.Procedure, "id", "fiche-enfant")}
+		screen.To(screen.NoticeWays), screen.To(screen.Requests), screen.To(screen.Request, "id", string(screentest.ForLea)), screen.To(screen.Procedures), screen.To(screen.Procedure, "id", "fiche-enfant")}
 	s := open(t, claire, nil)
 	s.SignIn(t, claire.Login, append(procedures(t), about, letter, noticed("n1", "message", 1))...)
 	s.settle()

@@ -90,7 +90,7 @@ func openList(c *screen.Context, s Desk) *list {
 	l := &list{c: c, s: s, strip: kit.NewStrip(), rows: kit.NewSwap(nil)}
 	head := kit.Line(look.M, kit.Grow(kit.Title(i18n.T("notices.title", nil)), 200),
 		kit.Secondary(i18n.T("notices.readAll", nil), l.readAll).Icon("check"),
-		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeSettings)) }).Icon("gear"))
+		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeWays)) }).Icon("gear"))
 	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
 	l.refresh()
 	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts})...)

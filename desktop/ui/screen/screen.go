@@ -29,29 +29,25 @@ type Route struct {
 
 // The names of the screens, as they stand in addresses.
 const (
-	First          = "premiere-fois"   // choosing the town hall
-	Home           = "accueil"         // signed out: the procedures, ended=1 after a visit; signed in: Accueil
-	SignIn         = "connexion"       // why a session has ended, or for which procedure
-	Register       = "creer-un-compte" // step=recap for the recap
-	Activate       = "activation"
-	WindowCode     = "code"
-	DemoMails      = "courriels" // of a demonstration; id for one of them
-	Procedures     = "demarches"
-	Procedure      = "demarche"     // id
-	Fill           = "formulaire"   // id, draft, page
-	Confirmed      = "confirmation" // request
-	Requests       = "demandes"
-	Request        = "demande"   // id
-	Correct        = "corriger"  // id, field
-	Agenda         = "agenda"    // child, activity, month
-	Queue          = "file"      // staff
-	StaffDay       = "effectifs" // staff
-	Settings       = "affichage"
-	Line           = "connexion-au-portail" // what the foot line knows
-	Exchanges      = "echanges"             // tab, request
-	Notices        = "avis"                 // what the bell opens
-	NoticeSettings = "choix-des-avis"
-	Texts          = "textes" // staff: the texts a desk uses again
+	First      = "premiere-fois"   // choosing the town hall
+	Home       = "accueil"         // signed out: the procedures, ended=1 after a visit; signed in: Accueil
+	SignIn     = "connexion"       // why a session has ended, or for which procedure
+	Register   = "creer-un-compte" // step=recap for the recap
+	Activate   = "activation"
+	WindowCode = "code"
+	DemoMails  = "courriels" // of a demonstration; id for one of them
+	Procedures = "demarches"
+	Procedure  = "demarche"     // id
+	Fill       = "formulaire"   // id, draft, page
+	Confirmed  = "confirmation" // request
+	Requests   = "demandes"
+	Request    = "demande"   // id
+	Correct    = "corriger"  // id, field
+	Agenda     = "agenda"    // child, activity, month
+	Queue      = "file"      // staff
+	StaffDay   = "effectifs" // staff
+	Settings   = "affichage"
+	Line       = "connexion-au-portail" // what the foot line knows
 )
 
 // To makes a route; args are pairs of name and value.
