@@ -73,6 +73,10 @@ func FuzzActivationCode(f *testing.F)  { fuzzPost(f, wire.RouteActivationCode) }
 func FuzzActivationLogin(f *testing.F) { fuzzPost(f, wire.RouteActivationName) }
 func FuzzActivate(f *testing.F)        { fuzzPost(f, wire.RouteActivations) }
 func FuzzWindowCode(f *testing.F)      { fuzzPost(f, wire.RouteActivationWin) }
+func FuzzRecoverLogin(f *testing.F)    { fuzzPost(f, wire.RouteRecoveryLogin) }
+func FuzzRecoverPassword(f *testing.F) { fuzzPost(f, wire.RouteRecoveryPassword) }
+func FuzzRecoveryCode(f *testing.F)    { fuzzPost(f, wire.RouteRecoveryCode) }
+func FuzzResetPassword(f *testing.F)   { fuzzPost(f, wire.RouteRecoveryReset) }
 func FuzzCommands(f *testing.F)        { fuzzPost(f, wire.RouteCommands) }
 
 // Every route that takes a body has a target above.

@@ -25,6 +25,11 @@ import (
 func posts() map[string]any {
 	device := wire.Device{ID: portal.NewID(), Name: "poste"}
 	return map[string]any{
+		wire.RouteRecoveryLogin:    wire.RecoverLogin{Mail: "lucie@exemple.fr"},
+		wire.RouteRecoveryPassword: wire.RecoverPassword{Who: "lucie"},
+		wire.RouteRecoveryCode:     wire.RecoveryCode{Handle: "x", Code: "12345678"},
+		wire.RouteRecoveryReset:    wire.ResetPassword{Reset: "x", Password: "girafe-en-velo-matin", Device: device},
+
 		wire.RouteSessions:       wire.SignIn{Login: "claire.martel", Password: "pas le bon mot", Device: device},
 		wire.RouteHere:           wire.Here{Seconds: 1},
 		wire.RouteRevoke:         wire.Revocation{Secret: "x"},

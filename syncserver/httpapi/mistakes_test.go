@@ -249,7 +249,7 @@ func TestNothingTypedIsEchoed(t *testing.T) {
 			}
 		}
 	}
-	for _, route := range []string{"/v1/" + canary, wire.RoutePull + "?epoch=" + strings.Repeat(canary, 30), wire.PageActivate + "?j=" + canary} {
+	for _, route := range []string{"/v1/" + canary, wire.RoutePull + "?epoch=" + strings.Repeat(canary, 30), wire.PageActivate + "?j=" + canary, wire.PageReset + "?r=" + canary} {
 		if a := s.Ask(http.MethodGet, route, ""); strings.Contains(string(a.Body), canary) {
 			t.Errorf("%s: %s", route, a.Body)
 		}

@@ -18,6 +18,7 @@ var routes = map[string]string{
 	wire.RouteTown: "get", wire.RouteCommands: "post", wire.RoutePull: "get", wire.RouteSessions: "post", wire.RouteSession: "delete",
 	wire.RouteHere: "post", wire.RouteRevoke: "post", wire.RouteRegistrations: "post", wire.RouteResend: "post", wire.RouteActivationCode: "post",
 	wire.RouteLive: "get", wire.RouteActivationName: "post", wire.RouteActivations: "post", wire.RouteActivationWin: "post",
+	wire.RouteRecoveryLogin: "post", wire.RouteRecoveryPassword: "post", wire.RouteRecoveryCode: "post", wire.RouteRecoveryReset: "post",
 }
 
 func TestTheDescriptionSaysAllAndNothingElse(t *testing.T) {

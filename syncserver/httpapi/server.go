@@ -122,6 +122,7 @@ func New(o Options) (*Server, error) {
 			return svc.Pull(ctx, c.actor, q)
 		})),
 	}
+	s.endpoints = append(s.endpoints, s.accountEndpoints()...)
 	if o.Mails != nil {
 		s.endpoints = append(s.endpoints, get(wire.RouteDemoMails, "The mails of the demonstration, the newest first", func(context.Context, call) (wire.DemoMails, error) {
 			return wire.DemoMails{Mails: o.Mails()}, nil
@@ -211,6 +212,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err := s.pages(g); err != nil {
 		return nil, err
 	}
+	s.accountPages(g)
 	if s.o.Mails != nil {
 		s.demoMails(g)
 	}

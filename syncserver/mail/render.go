@@ -29,17 +29,22 @@ const (
 	RequestRefused    Kind = "request_refused"    // Reference, Procedure; the reason is read in the portal
 	PasswordChanged   Kind = "password_changed"   // When
 	NewDevice         Kind = "new_device"         // When, Device
+	LoginReminder     Kind = "login_reminder"     // Login
+	PasswordReset     Kind = "password_reset"     // Link, and Code where there is one; never the name
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
-	RequestRefused, PasswordChanged, NewDevice}
+	RequestRefused, PasswordChanged, NewDevice, LoginReminder, PasswordReset}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
 	return k == RequestReceived || k == RequestAccepted || k == RequestRefused
 }
+
+// needsLink reports whether a mail is of no use without its link.
+func (k Kind) needsLink() bool { return k == Activation || k == PasswordReset }
 
 // Languages that the texts exist in. The first is for all others.
 var Languages = []string{"fr", "en"}
@@ -160,7 +165,7 @@ func (r *Renderer) Render(it Item) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := link(it.Data.Link, it.Kind == Activation); err != nil {
+	if err := link(it.Data.Link, it.Kind.needsLink()); err != nil {
 		return nil, err
 	}
 	m := &Message{ID: it.ID, To: to, Language: lang, Date: it.Created}
