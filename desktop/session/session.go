@@ -52,6 +52,7 @@ type Session struct {
 	handle  string // of the registration this window asked for
 	typed   *Registration
 	live    wire.Activation // opened by the mailed code; zero when none is
+	lost    lost            // a password that is being recovered
 	sure    bool            // our town has answered at its address since the start
 	ending  Ending          // why the last session ended, for whoever asks
 	visit   *cache.Settings // on a public computer: what this visitor changed

@@ -133,6 +133,7 @@ type desk struct {
 
 var builds = map[string]screen.Build{
 	screen.First: First, screen.SignIn: SignIn, screen.Register: Register, screen.Activate: Activate, screen.WindowCode: WindowCode, screen.DemoMails: DemoMails,
+	screen.Lost: Lost,
 }
 
 type options struct {

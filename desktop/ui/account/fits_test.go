@@ -53,6 +53,14 @@ func TestEveryTextFits(tt *testing.T) {
 		{"mails", screen.To(screen.DemoMails), nil},
 		{"mail", screen.To(screen.DemoMails, "id", "<2@x>"), nil},
 		{"activate", screen.To(screen.Activate), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
+		{"lost", screen.To(screen.Lost), nil},
+		{"lost login", toLost(lostLogin), func(d *desk) {
+			d.write(t("lost.mail"), long.Mail)
+			kittest.All[*kit.Form](d.window)[0].Submit()
+		}},
+		{"lost password", toLost(lostPassword), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
+		{"lost code", toLost(lostCode), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
+		{"lost new", toLost(lostCode), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
 		{"code", screen.To(screen.WindowCode), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
 	}
 	for _, s := range screens {
@@ -61,6 +69,9 @@ func TestEveryTextFits(tt *testing.T) {
 			w := newTown(tt)
 			w.info.Demo = demonstration("111222")
 			w.on(wire.RouteActivationCode, http.StatusOK, wire.Activation{Activation: "a1", Login: "marie-antoinette-josephine.de", FirstName: long.FirstName, LastName: long.LastName})
+			w.on(wire.RouteRecoveryLogin, http.StatusNoContent, nil)
+			w.on(wire.RouteRecoveryPassword, http.StatusOK, wire.Recovery{Handle: "h1"})
+			w.on(wire.RouteRecoveryCode, http.StatusOK, wire.Reset{Reset: "r1", Login: "marie-antoinette-josephine.de", FirstName: long.FirstName, LastName: long.LastName, Pending: true})
 			w.on(wire.RouteDemoMails, http.StatusOK, mailsOf(2))
 			w.refuse(wire.RouteRegistrations, http.StatusTooManyRequests, portal.Throttled, "", "seconds", "900")
 			kittest.FitsEverywhere(tt, func() fyne.CanvasObject {
@@ -72,6 +83,14 @@ func TestEveryTextFits(tt *testing.T) {
 				}
 				if s.name == "form" {
 					if err := d.session.ForgetRegistration(); err != nil {
+						tt.Fatal(err)
+					}
+				}
+				switch s.name {
+				case "lost new":
+					lose(tt, d)
+				case "lost code":
+					if err := d.session.RecoverPassword(tt.Context(), long.Mail); err != nil {
 						tt.Fatal(err)
 					}
 				}

@@ -40,12 +40,17 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	town, _ := c.Session.Portal()
 	enter := newEntrance(c, s.frame)
 	page := s.build(t("signin.title"), t("signin.lead", "Town", town.Name), enter,
-		[]fyne.CanvasObject{s.form, s.demo.box}, s.aside())
+		[]fyne.CanvasObject{s.form, kit.Line(0, s.lost()), s.demo.box}, s.aside())
 	s.demo.page = page
 	if why := r.Arg("why"); why != "" {
 		s.tell(look.ToneInfo, about("signin.ended."+why))
 	}
 	return screen.Screen{Content: page, Title: t("signin.title"), Focus: enter}
+}
+
+// lost leads to who has forgotten something.
+func (s *signIn) lost() *kit.LinkButton {
+	return kit.Link(t("lost.link"), func() { s.c.Go(screen.To(screen.Lost)) })
 }
 
 // otpAsked is kept of a sign-in that had come to the second factor.
@@ -124,7 +129,7 @@ func (s *signIn) done(err error) {
 	case code == wire.OTPNeeded:
 		s.askOTP()
 	case code == wire.BadCredentials:
-		s.tell(look.ToneError, about("signin.wrong"))
+		s.tell(look.ToneError, about("signin.wrong"), s.lost())
 		retype(s.c, s.password)
 	case unreachable(err):
 		s.offer(err)

@@ -17,6 +17,7 @@ func (a *App) table() map[string]entry {
 		screen.Register:   {account.Register, anybody},
 		screen.Activate:   {account.Activate, anybody},
 		screen.WindowCode: {account.WindowCode, anybody},
+		screen.Lost:       {account.Lost, anybody},
 		screen.DemoMails:  {account.DemoMails, anybody},
 		screen.Home:       {home.Home, anybody},
 		screen.Procedures: {forms.Procedures, anybody},

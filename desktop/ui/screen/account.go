@@ -1,0 +1,6 @@
+package screen
+
+// The screens about one's own account.
+const (
+	Lost = "identifiants-perdus" // what: login, password, code
+)
