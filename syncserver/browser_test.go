@@ -190,3 +190,47 @@ func TestANewPasswordInARealBrowser(t *testing.T) {
 		t.Errorf("the new password: %v", err)
 	}
 }
+
+// Who did not ask for a change of address takes the account back in a real
+// browser, and chooses another password on the way.
+func TestAnAccountIsTakenBackInARealBrowser(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	ctx := context.Background()
+	d := s.SignIn("claire.martel")
+	if _, err := d.ChangeMail(ctx, wire.ChangeMail{Mail: "claire.bis@exemple.fr", Password: demo.FamilyPassword}); err != nil {
+		t.Fatal(err)
+	}
+	browser := aBrowser(t)
+	const password = "girafe-vélo-matin-27"
+	var confirmed, done string
+	if err := chromedp.Run(browser,
+		chromedp.Navigate(mailed(t, s, "claire.bis@exemple.fr", mail.MailConfirm)),
+		picture("mail-confirm"),
+		chromedp.Click("button", chromedp.ByQuery),
+		chromedp.WaitNotPresent("form", chromedp.ByQuery),
+		chromedp.Text("h1", &confirmed, chromedp.ByQuery),
+	); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Run(browser,
+		chromedp.Navigate(mailed(t, s, "claire.martel@exemple.fr", mail.MailChanged)),
+		picture("mail-undo"),
+		chromedp.Click("button", chromedp.ByQuery),
+		chromedp.WaitVisible("#password", chromedp.ByQuery),
+		picture("mail-undone"),
+		chromedp.SendKeys("#password", password, chromedp.ByQuery),
+		chromedp.SendKeys("#again", password, chromedp.ByQuery),
+		chromedp.Submit("#again", chromedp.ByQuery),
+		chromedp.WaitNotPresent("form", chromedp.ByQuery),
+		chromedp.Text("h1", &done, chromedp.ByQuery),
+	); err != nil {
+		t.Fatal(err)
+	}
+	if confirmed != "Votre adresse est changée" || done != "Votre mot de passe est changé" {
+		t.Errorf("confirmed is %q, done %q", confirmed, done)
+	}
+	in, err := s.Anonymous().Client.SignIn(ctx, wire.SignIn{Login: "claire.martel", Password: password, Device: wire.Device{ID: portal.NewID()}})
+	if err != nil || in.Account.Mail != "claire.martel@exemple.fr" {
+		t.Errorf("%+v %v", in.Account, err)
+	}
+}

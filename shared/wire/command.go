@@ -42,6 +42,9 @@ var Commands = []Spec{
 	{BookingCancel, 1, func() any { return new(CancelBooking) }},
 	{FileOpen, 1, func() any { return new(OpenFile) }},
 	{FileSeen, 1, func() any { return new(SeenFile) }},
+	{AccountAddress, 1, func() any { return new(ChangeAddress) }},
+	{AccountPhones, 1, func() any { return new(ChangePhones) }},
+	{AccountLanguage, 1, func() any { return new(ChangeLanguage) }},
 }
 
 // SubmitRequest sends a procedure's answers.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parvis/shared/wire"
+	"parvis/syncserver/demo"
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store"
 	"parvis/syncserver/store/storetest"
@@ -98,6 +99,54 @@ func TestOnlyThePersonsOwnFormResetsThePassword(t *testing.T) {
 		closed(t, what, a)
 		if a.Status != http.StatusGone {
 			t.Errorf("%s: %d", what, a.Status)
+		}
+	}
+}
+
+// The new address confirms and the old one takes back, each by a press of a
+// button that only their own page has.
+func TestOnlyAPressOfTheButtonChangesAnAddress(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	const old, fresh = "claire.martel@exemple.fr", "claire.bis@exemple.fr"
+	d := s.SignIn("claire.martel")
+	if _, err := d.ChangeMail(context.Background(), wire.ChangeMail{Mail: fresh, Password: demo.FamilyPassword}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		to, kind, name, route, shows, done string
+	}{
+		{fresh, "mail_confirm", "c", wire.PageMailConfirm, fresh, fresh},
+		{old, "mail_changed", "u", wire.PageMailUndo, old, `action="/mot-de-passe"`},
+	} {
+		page := pageOf(t, letter(t, s, c.to, c.kind).Link)
+		_, link, _ := strings.Cut(page, "?"+c.name+"=")
+		for range 3 {
+			a := s.Ask(http.MethodGet, page, "")
+			closed(t, c.kind, a)
+			if a.Status != 200 || !strings.Contains(string(a.Body), c.shows) || !strings.Contains(string(a.Body), `action="`+c.route+`"`) {
+				t.Fatalf("%s: %d %s", c.kind, a.Status, a.Body)
+			}
+			s.Ask(http.MethodHead, page, "")
+		}
+		form := url.Values{c.name: {link}}
+		if a := submit(s, c.route, form, "Sec-Fetch-Site", "cross-site"); a.Status != http.StatusForbidden {
+			t.Errorf("%s from another site: %d", c.kind, a.Status)
+		}
+		for what, form := range map[string]url.Values{"nothing": {}, "a wrong link": {c.name: {"x"}}, "another's name": {"r": {link}}} {
+			if a := submit(s, c.route, form); a.Status != http.StatusGone {
+				t.Errorf("%s with %s: %d", c.kind, what, a.Status)
+			}
+		}
+		a := submit(s, c.route, form, "Sec-Fetch-Site", "same-origin")
+		closed(t, c.kind, a)
+		if a.Status != 200 || !strings.Contains(string(a.Body), c.done) || strings.Contains(string(a.Body), "[page") {
+			t.Fatalf("%s: %d %s", c.kind, a.Status, a.Body)
+		}
+		if a := submit(s, c.route, form); a.Status != http.StatusGone {
+			t.Errorf("%s twice: %d", c.kind, a.Status)
+		}
+		if a := s.Ask(http.MethodGet, page, ""); a.Status != http.StatusGone {
+			t.Errorf("%s used: %d", c.kind, a.Status)
 		}
 	}
 }

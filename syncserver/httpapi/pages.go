@@ -32,6 +32,7 @@ type page struct {
 	Paragraphs                               []string
 	Form                                     *activationForm
 	Reset                                    *resetForm
+	Ask                                      *askForm
 	Mails                                    []pageMail
 }
 

@@ -305,6 +305,11 @@ func (s *Server) serve(e endpoint) gin.HandlerFunc {
 			c.Status(http.StatusNoContent)
 			return
 		}
+		if file, is := out.(download); is {
+			c.Header("Content-Disposition", `attachment; filename="`+file.name+`"`)
+			c.Data(http.StatusOK, file.kind, file.body)
+			return
+		}
 		raw, err := json.Marshal(out)
 		if err != nil {
 			s.problem(c, err)

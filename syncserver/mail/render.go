@@ -31,11 +31,18 @@ const (
 	NewDevice         Kind = "new_device"         // When, Device
 	LoginReminder     Kind = "login_reminder"     // Login
 	PasswordReset     Kind = "password_reset"     // Link, and Code where there is one; never the name
+	MailConfirm       Kind = "mail_confirm"       // Link, Code; to an address that may be a stranger's: never the name
+	MailInUse         Kind = "mail_in_use"        // somebody wanted the address for another account
+	MailChanged       Kind = "mail_changed"       // When, Link; to the old address
+	AccountClosing    Kind = "account_closing"    // When
+	AccountReopened   Kind = "account_reopened"   // When
+	AccountClosed     Kind = "account_closed"     // When
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
-	RequestRefused, PasswordChanged, NewDevice, LoginReminder, PasswordReset}
+	RequestRefused, PasswordChanged, NewDevice, LoginReminder, PasswordReset,
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
@@ -44,7 +51,9 @@ func (k Kind) Notice() bool {
 }
 
 // needsLink reports whether a mail is of no use without its link.
-func (k Kind) needsLink() bool { return k == Activation || k == PasswordReset }
+func (k Kind) needsLink() bool {
+	return k == Activation || k == PasswordReset || k == MailConfirm || k == MailChanged
+}
 
 // Languages that the texts exist in. The first is for all others.
 var Languages = []string{"fr", "en"}

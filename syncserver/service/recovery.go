@@ -202,7 +202,10 @@ func resetOf(tx *store.Tx, r store.Recovery) (wire.Reset, error) {
 	if err != nil || !found {
 		return wire.Reset{}, orElse(err, portal.E(wire.CodeExpired, "code"))
 	}
-	return wire.Reset{Login: a.Login, FirstName: a.FirstName, LastName: a.LastName, Mail: a.MailKey}, nil
+	waits, found, err := tx.MailChangeOf(a.ID)
+	return wire.Reset{
+		Login: a.Login, FirstName: a.FirstName, LastName: a.LastName, Mail: a.MailKey, Pending: found && waits.LinkUntil > tx.Now().UnixMicro(),
+	}, err
 }
 
 func (s *Service) resetByLink(tx *store.Tx, link string) (store.Recovery, error) {
@@ -289,6 +292,11 @@ func (s *Service) reset(ctx context.Context, find func(*store.Tx) (store.Recover
 		// Who forgot it has failed often; the mailbox has shown who it is.
 		if err := tx.ClearThrottles(loginSubject(account.Login)); err != nil {
 			return err
+		}
+		if endPending {
+			if err := tx.DropMailChanges(account.ID, false); err != nil {
+				return err
+			}
 		}
 		if err := s.setPassword(tx, account, phc, "account.reset"); err != nil {
 			return err

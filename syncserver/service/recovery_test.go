@@ -39,8 +39,11 @@ func linkOf(letter map[string]string, name string) string {
 // audited is the actions of the audit trail about an account.
 func audited(t *testing.T, s *hosttest.Server, account portal.ID) (actions []string) {
 	t.Helper()
-	if err := s.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
-		actions, err = tx.AuditOf(account)
+	if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
+		lines, err := tx.AuditAbout(account)
+		for _, l := range lines {
+			actions = append(actions, l.Action)
+		}
 		return err
 	}); err != nil {
 		t.Fatal(err)

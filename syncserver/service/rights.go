@@ -36,6 +36,10 @@ var rights = map[string]right{
 	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
 	wire.FileOpen:      {agent: true, run: command((*Service).openFile)},
 	wire.FileSeen:      {agent: true, run: command((*Service).seenFile)},
+
+	wire.AccountAddress:  {family: true, run: command((*Service).changeAddress)},
+	wire.AccountPhones:   {family: true, run: command((*Service).changePhones)},
+	wire.AccountLanguage: {family: true, run: command((*Service).changeLanguage)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {

@@ -185,6 +185,10 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 			return wire.Session{}, err
 		}
 	}
+	reopened, err := s.reopen(tx, account)
+	if err != nil {
+		return wire.Session{}, err
+	}
 	kind := HomeSession
 	switch {
 	case account.Kind == string(accounts.Staff):
@@ -199,7 +203,7 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 	return wire.Session{
 		Token: token, Revoke: revoker,
 		Lasts: int64(s.lifetime(kind).Most / time.Second), Idle: int64(s.lifetime(kind).Idle / time.Second),
-		Account: accountView(account), Town: s.town.ID, Share: device.Share,
+		Account: accountView(account), Town: s.town.ID, Share: device.Share, Reopened: reopened,
 	}, err
 }
 

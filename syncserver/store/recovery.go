@@ -56,9 +56,3 @@ func (tx *Tx) ClearThrottles(subject string) error {
 	_, err := tx.exec(`DELETE FROM throttles WHERE subject = ? OR subject > ? AND subject < ?`, subject, subject+":", subject+";")
 	return err
 }
-
-// AuditOf lists the actions of the audit trail about a subject, oldest first.
-func (tx *Tx) AuditOf(subject portal.ID) (actions []string, err error) {
-	err = tx.all(&actions, `SELECT action FROM audit WHERE subject = ? ORDER BY n`, subject)
-	return
-}
