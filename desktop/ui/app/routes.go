@@ -18,6 +18,8 @@ func (a *App) table() map[string]entry {
 		screen.Activate:   {account.Activate, anybody},
 		screen.WindowCode: {account.WindowCode, anybody},
 		screen.Lost:       {account.Lost, anybody},
+		screen.Profile:    {account.Profile, signedIn}, screen.Details: {account.Details, signedIn}, screen.Change: {account.Change, signedIn},
+		screen.Devices: {account.Devices, signedIn}, screen.MyData: {account.MyData, family}, screen.CloseAccount: {account.CloseAccount, family},
 		screen.DemoMails:  {account.DemoMails, anybody},
 		screen.Home:       {home.Home, anybody},
 		screen.Procedures: {forms.Procedures, anybody},

@@ -125,6 +125,9 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.decision(v, r, a.Request, "refused.accept")
 	case *wire.RefuseRequest:
 		t.decision(v, r, a.Request, "refused.refuse")
+	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
+		t.icon, t.action, t.to = "user-circle", "refused.profile", screen.To(screen.Details)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
 	case *wire.SeenFile:
