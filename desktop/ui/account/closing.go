@@ -41,7 +41,6 @@ func CloseAccount(c *screen.Context, _ screen.Route) screen.Screen {
 		})
 	}, kit.Plain(t("closing.keep"), c.Back))
 	form.Add(password, needsLine())
-	enter := newEntrance(c, f)
 	parts := []fyne.CanvasObject{}
 	if notice := owed(c); notice != nil {
 		parts = append(parts, notice)
@@ -58,8 +57,9 @@ func CloseAccount(c *screen.Context, _ screen.Route) screen.Screen {
 		list("goes", "access", "contact", "requests"),
 		list("stays", "money", "children", "decided", "days"),
 		form)
-	page := f.build(t("closing.title"), "", enter, parts, nil)
-	return screen.Screen{Content: page, Title: t("closing.title"), Focus: enter}
+	// The focus stays at the top: this is to be read before anything is typed.
+	page := f.build(t("closing.title"), "", nil, parts, nil)
+	return screen.Screen{Content: page, Title: t("closing.title")}
 }
 
 // owed says what stands on the prepaid accounts; nil where nothing does.

@@ -66,7 +66,7 @@ func TestALostPasswordIsChosenAnew(t *testing.T) {
 	kittest.Type(d.window, "claire.martel")
 	d.enter()
 	d.is(toLost(lostCode))
-	d.shows("Si claire.martel est le nom d'un compte")
+	d.shows("Si « claire.martel » correspond à un compte de famille")
 
 	w.refuse(wire.RouteRecoveryCode, http.StatusUnprocessableEntity, wire.CodeWrong, "code", "left", "4")
 	d.write(codeLabel, "12345678")

@@ -37,7 +37,9 @@ func chooseNewPassword(c *screen.Context, label string, about func() accounts.Pa
 		return ""
 	})
 	p.pass.OnLeft(func(string) {
-		if p.again.Value() != "" {
+		// Where one goes on to the second field it is judged when that is left.
+		there, _ := c.Window.Canvas().Focused().(fyne.CanvasObject)
+		if p.again.Value() != "" && (there == nil || !kit.Within(p.again, there)) {
 			p.again.Check()
 		}
 	})

@@ -60,10 +60,10 @@ func anotherAddress(c *screen.Context, me wire.Account) screen.Screen {
 	line1 := a.ask("line1", kit.TextField(t("field.address.line1")))
 	form.Add(kit.Column(look.S, line1, a.found),
 		a.ask("line2", kit.TextField(t("field.address.line2"))).MayBeEmpty(),
-		a.ask("postcode", kit.TextField(t("field.address.postcode")).Width(160)),
+		kit.Column(look.S, a.ask("postcode", kit.TextField(t("field.address.postcode")).Width(160)), a.price),
 		a.ask("city", kit.TextField(t("field.address.city"))),
 		a.ask("country", kit.TextField(t("field.address.country")).Width(320)),
-		a.price, kit.Muted(t("profile.whenSent")))
+		kit.Muted(t("profile.whenSent")))
 	a.fill(addressOf(me))
 	line1.OnChanged(a.suggest)
 	for _, key := range []string{"postcode", "country"} {
@@ -99,7 +99,7 @@ func (a *addressForm) fill(to accounts.Address) {
 func (a *addressForm) weigh() {
 	town, known := a.c.View.Town()
 	to, was := a.typed(), addressOf(a.me)
-	if len(to.Check("")) > 0 || !known || to.In(town.Postcode) == was.In(town.Postcode) {
+	if to.Check("").Of("postcode") != nil || !known || to.In(town.Postcode) == was.In(town.Postcode) {
 		a.unweighed()
 		return
 	}
