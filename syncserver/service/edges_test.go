@@ -34,7 +34,7 @@ func TestHousekeepingWaitsForTheNewestLink(t *testing.T) {
 			return n
 		}
 		s.Clock.Add(47 * time.Hour)
-		if err := s.Service.Resend(context.Background(), wire.Resend{Handle: in.Handle}); err != nil {
+		if err := s.Service.Resend(context.Background(), wire.Resend(in)); err != nil {
 			t.Fatal(err)
 		}
 		s.Clock.Add(23 * time.Hour)
