@@ -35,6 +35,7 @@ var may = map[string][]string{
 	"assets/town":      {},
 
 	"syncserver/config":        {},
+	"syncserver/addresses":     {"shared/accounts"},
 	"syncserver/store":         {"shared"},
 	"syncserver/mail":          {"shared/portal", "assets/mails", "syncserver/config"},
 	"syncserver/service":       {"shared", "syncserver/store", "syncserver/mail"},

@@ -19,7 +19,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"parvis/shared/accounts"
 	"parvis/shared/wire"
+	"parvis/syncserver/addresses"
 	"parvis/syncserver/config"
 	"parvis/syncserver/host"
 	"parvis/syncserver/mail"
@@ -51,13 +53,21 @@ func hostOptions(c *config.Config, log *slog.Logger, registry *prometheus.Regist
 	if err != nil {
 		return host.Options{}, err
 	}
+	var search func(ctx context.Context, text string, limit int) ([]accounts.Address, error)
+	if c.AddressService != "" {
+		found, err := addresses.New(c.AddressService)
+		if err != nil {
+			return host.Options{}, err
+		}
+		search = found.Search
+	}
 	var proxies []string
 	if len(c.BehindProxy) > 0 {
 		proxies = config.Strings(c.BehindProxy)
 	}
 	return host.Options{
 		DSN: dsn(c), PublicURL: c.PublicURL, Log: log, Registry: registry, Hasher: service.NewArgon2Of(c.ArgonParallel), FailAfter: failAfter,
-		TrustedProxies: proxies, Grace: c.ShutdownGrace,
+		TrustedProxies: proxies, Grace: c.ShutdownGrace, Addresses: search,
 		Lifetimes: map[string]service.Lifetime{
 			service.HomeSession:  {Idle: c.SessionHomeIdle, Most: c.SessionHomeMax},
 			service.AgentSession: {Idle: c.SessionAgentIdle, Most: c.SessionAgentMax},

@@ -29,8 +29,8 @@ func user(ctx context.Context, args []string) error { return keepAgents(ctx, arg
 // keepAgents is user, with where to write: what is secret is written there
 // once, and kept as hashes only.
 func keepAgents(ctx context.Context, args []string, out io.Writer) error {
-	const right = "parvis-server user list | add --login … --first-name … --last-name … --mail … --desks enfance,etat-civil [--sites …] | reset-factor --login …"
-	if len(args) == 0 || !slices.Contains([]string{"list", "add", "reset-factor"}, args[0]) {
+	const right = "parvis-server user list | add --login … --first-name … --last-name … --mail … --desks enfance,etat-civil [--sites …] | reset-factor --login … | reset-password --login …"
+	if len(args) == 0 || !slices.Contains([]string{"list", "add", "reset-factor", "reset-password"}, args[0]) {
 		return errors.New(right)
 	}
 	flags := flag.NewFlagSet("user", flag.ContinueOnError)
@@ -51,6 +51,8 @@ func keepAgents(ctx context.Context, args []string, out io.Writer) error {
 			return addAgent(ctx, st, svc, n, out)
 		case "reset-factor":
 			return resetFactor(ctx, st, n.Login, out)
+		case "reset-password":
+			return resetPassword(ctx, st, n.Login, out)
 		}
 		return st.Read(ctx, func(tx *store.Tx) error {
 			agents, err := tx.AccountsOf(wire.Agent)
@@ -100,17 +102,56 @@ func addAgent(ctx context.Context, st *store.Store, svc *service.Service, n serv
 	return nil
 }
 
-func resetFactor(ctx context.Context, st *store.Store, login string, out io.Writer) error {
-	var a store.Account
+// agentNamed finds an agent by the login.
+func agentNamed(ctx context.Context, st *store.Store, login string) (a store.Account, err error) {
 	var found bool
 	if err := st.Read(ctx, func(tx *store.Tx) (err error) {
 		a, found, err = tx.AccountByLogin(accounts.NormaliseLogin(login))
 		return err
 	}); err != nil {
-		return err
+		return a, err
 	}
 	if !found || a.Kind != wire.Agent {
-		return config.Mistakes{{Name: "--login", Problem: fmt.Sprintf("%q is no agent's", login), Right: "parvis-server user list shows the agents"}}
+		return a, config.Mistakes{{Name: "--login", Problem: fmt.Sprintf("%q is no agent's", login), Right: "parvis-server user list shows the agents"}}
+	}
+	return a, nil
+}
+
+// resetPassword gives an agent a new random password: families help themselves
+// by mail, agents ask the administrator.
+func resetPassword(ctx context.Context, st *store.Store, login string, out io.Writer) error {
+	a, err := agentNamed(ctx, st, login)
+	if err != nil {
+		return err
+	}
+	password := newPassword()
+	phc, err := service.NewArgon2().Hash(ctx, accounts.Staff, password)
+	if err != nil {
+		return err
+	}
+	if err := st.Start(ctx); err != nil {
+		return err
+	}
+	if err := st.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.Audit("", "password.reset", string(a.ID)); err != nil {
+			return err
+		}
+		if err := tx.EndSessions(a.ID, tx.Now().UnixMicro()); err != nil {
+			return err
+		}
+		return tx.SetPassword(a.ID, phc)
+	}); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "login     %s\npassword  %s\n", a.Login, password)
+	fmt.Fprintln(out, "The password of before no longer works, and the agent's open sessions have ended. The second factor stays as it is. This is not shown again.")
+	return nil
+}
+
+func resetFactor(ctx context.Context, st *store.Store, login string, out io.Writer) error {
+	a, err := agentNamed(ctx, st, login)
+	if err != nil {
+		return err
 	}
 	secret, err := newFactor(a.Login)
 	if err != nil {

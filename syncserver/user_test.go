@@ -134,6 +134,22 @@ func TestAnAgentIsAddedAndGetsIn(t *testing.T) {
 				t.Errorf("%s: %q", what, got)
 			}
 		}
+		if open, err = s.Anonymous().Client.SignIn(ctx, wire.SignIn{Login: first.login, Password: first.password, OTP: second.recovery[1], Device: wire.Device{ID: portal.NewID()}}); err != nil {
+			t.Fatal(err)
+		}
+		if text, err = run("reset-password", "--login", "rose.lenoir"); err != nil {
+			t.Fatal(err)
+		}
+		third := told{password: strings.Fields(text)[3]} // behind the login
+		if _, err := s.Service.Authenticate(ctx, open.Token); portal.CodeOf(err) != portal.Unauthorized {
+			t.Errorf("the open session lives on: %v", err)
+		}
+		if got := try(second, second.recovery[2]); got != wire.BadCredentials {
+			t.Errorf("the old password: %q", got)
+		}
+		if got := try(third, second.recovery[2]); got != "" {
+			t.Errorf("the new password: %q", got)
+		}
 		if text, err := run("list"); err != nil || !strings.Contains(text, "rose.lenoir") || !strings.Contains(text, "enfance,etat-civil") {
 			t.Errorf("the list: %v\n%s", err, text)
 		}
@@ -167,6 +183,7 @@ func TestWhatIsWrongWithAnAgentIsToldAtOnce(t *testing.T) {
 			{[]string{"add", "--login", "é", "--first-name", "Rose", "--last-name", "Lenoir", "--mail", "sylvie.roy@exemple.fr", "--desks", "voirie"},
 				[]string{`--login: "é" is no login; 3 to 32`, `--mail: "sylvie.roy@exemple.fr" is another agent's`}},
 			{[]string{"reset-factor", "--login", "claire.martel"}, []string{`--login: "claire.martel" is no agent's`}},
+			{[]string{"reset-password", "--login", "claire.martel"}, []string{`--login: "claire.martel" is no agent's`}},
 			{[]string{"reset-factor"}, []string{`--login: "" is no agent's`}},
 		} {
 			var out bytes.Buffer

@@ -167,6 +167,28 @@ func (v *Vault) OpenOffline(town portal.ID, login, password string, now time.Tim
 	return c, who, err
 }
 
+// Rewrap has an open cache of a family open off line by another password from
+// now on. The server's share opens its key.
+func (v *Vault) Rewrap(town, account portal.ID, password string, share []byte) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	path := v.cachePath(town, account)
+	k, err := v.readKeys(keysPath(path))
+	if err != nil {
+		return typed(err)
+	}
+	key := v.unwrapOnline(path, k, share)
+	if key == nil {
+		return portal.E(portal.Invalid, "share")
+	}
+	known, err := v.label(keysPath(path), k)
+	if err != nil || known.Kind != wire.Family {
+		return err
+	}
+	k.Offline = v.wrapOffline(path, key, password)
+	return v.writeKeys(path, k)
+}
+
 // sameLogin compares logins as people type them.
 func sameLogin(a, b string) bool {
 	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))

@@ -87,6 +87,7 @@ func run(server, desktop, shots string) (err error) {
 		{"un agent l'accepte", j.agent},
 		{"elle réserve, sans ligne puis avec", j.bookings},
 		{"la même chose en sombre et en grand", j.appearances},
+		{"une autre a perdu son mot de passe", j.lost},
 	} {
 		fmt.Println(part.title)
 		if err := part.play(); err != nil {

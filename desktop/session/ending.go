@@ -87,7 +87,7 @@ func (s *Session) end(ctx context.Context, of *running, why Ending) error {
 		return nil
 	}
 	s.person, s.who, s.handle = nil, Person{}, ""
-	s.typed, s.live = nil, wire.Activation{}
+	s.typed, s.live, s.lost, s.newMail = nil, wire.Activation{}, lost{}, ""
 	s.visit, s.ending = nil, why
 	s.mu.Unlock()
 	var err error

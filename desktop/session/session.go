@@ -43,21 +43,24 @@ type Session struct {
 	o     Options
 	vault *cache.Vault
 
-	mu      sync.Mutex
-	town    Portal
-	demo    *wire.Demo
-	public  *running // the town's public feed, signed out
-	person  *running // whoever is signed in
-	who     Person
-	handle  string // of the registration this window asked for
-	typed   *Registration
-	live    wire.Activation // opened by the mailed code; zero when none is
-	sure    bool            // our town has answered at its address since the start
-	ending  Ending          // why the last session ended, for whoever asks
-	visit   *cache.Settings // on a public computer: what this visitor changed
-	toEnd   []string        // there too: sessions that were left open off line
-	changed []func()
-	lines   []func()
+	mu       sync.Mutex
+	town     Portal
+	demo     *wire.Demo
+	public   *running // the town's public feed, signed out
+	person   *running // whoever is signed in
+	who      Person
+	handle   string // of the registration this window asked for
+	typed    *Registration
+	live     wire.Activation // opened by the mailed code; zero when none is
+	lost     lost            // a password that is being recovered
+	newMail  string          // handle of a new mail address that this window asked for
+	reopened bool            // signing in has undone the closing of the account
+	sure     bool            // our town has answered at its address since the start
+	ending   Ending          // why the last session ended, for whoever asks
+	visit    *cache.Settings // on a public computer: what this visitor changed
+	toEnd    []string        // there too: sessions that were left open off line
+	changed  []func()
+	lines    []func()
 
 	touched  atomic.Int64 // when somebody was last at the window, microseconds
 	revoking sync.Mutex   // one round of revocations at a time

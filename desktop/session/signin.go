@@ -112,6 +112,9 @@ func (s *Session) open(town Portal, opened wire.Session, password string, stay b
 	if err := s.begin(sealed, who, s.accessOf(opened)); err != nil {
 		return err
 	}
+	s.mu.Lock()
+	s.reopened = opened.Reopened
+	s.mu.Unlock()
 	if stay {
 		s.stay()
 	} else if err := s.leave(town.Town); err != nil {

@@ -57,7 +57,7 @@ type dayRules struct {
 
 // rulesFor gathers them under an overlay, which may still grow.
 func (v *View) rulesFor(child, activity portal.ID, over *overlay) *dayRules {
-	r := &dayRules{v: v, over: over, child: child, payer: v.payer()}
+	r := &dayRules{v: v, over: over, child: child, payer: v.payer(over)}
 	r.activity, r.known = v.town.activities[activity]
 	r.activity.ID = activity
 	if v.town.calendar != nil {

@@ -32,6 +32,8 @@ type overlay struct {
 	cancelled map[portal.ID]portal.ID // a confirmed booking that is being cancelled → the command
 	freed     map[dayKey]portal.ID    // its day → the command
 	money     map[string]portal.Money // what balances change by, a cash desk
+	account   *wire.Account           // as it will be; nil where nothing of it waits
+	changing  map[string]bool
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
 	dropped   map[portal.ID]bool          // drafts that are being thrown away, or sent
@@ -51,7 +53,7 @@ type overlay struct {
 func emptyOverlay() *overlay {
 	return &overlay{
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
-		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, requests: map[portal.ID]Request{},
+		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, changing: map[string]bool{}, requests: map[portal.ID]Request{},
 		queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
@@ -167,6 +169,8 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.text(wire.Text{ID: a.Text})
 	case *wire.DropDraft:
 		p.drop(c, a.Draft)
+	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
+		return p.account(c, a)
 	default:
 		if id, s, ok := p.stepOf(c); ok {
 			return p.step(c, id, s)
@@ -404,9 +408,9 @@ func (v *View) balance(cashDesk string, over *overlay) (Balance, bool) {
 	return b, known
 }
 
-// payer is what fixes this account's prices.
-func (v *View) payer() ledger.Payer {
-	if a, ok := v.own.accounts[v.account]; ok && a.Payer != nil {
+// payer is what fixes this account's prices, with what waits.
+func (v *View) payer(over *overlay) ledger.Payer {
+	if a, ok := v.me(over); ok && a.Payer != nil {
 		return *a.Payer
 	}
 	return ledger.Payer{}

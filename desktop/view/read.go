@@ -118,15 +118,6 @@ func (v *View) Tariffs() []ledger.Tariff {
 	return slices.Clone(v.town.tariffList)
 }
 
-// Me is the signed-in account as the town hall has it; false before it was
-// received.
-func (v *View) Me() (wire.Account, bool) {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	a, ok := v.own.accounts[v.account]
-	return a, ok
-}
-
 // Children is the linked children, the eldest first.
 func (v *View) Children() []wire.Child {
 	v.mu.RLock()

@@ -47,6 +47,13 @@ func (a Address) Empty() bool {
 	return strings.TrimSpace(a.Line1+a.Line2+a.Postcode+a.City) == ""
 }
 
+// In reports whether an address lies in the town of a postcode: what fixes a
+// family's prices until an agent has seen a proof.
+func (a Address) In(postcode string) bool {
+	a = a.Normalise()
+	return postcode != "" && a.Country == France && strings.EqualFold(a.Postcode, postcode)
+}
+
 // Check is what is wrong with an address; field is its path, "" for none.
 func (a Address) Check(field string) portal.Errors {
 	a = a.Normalise()

@@ -32,6 +32,7 @@ type Profile struct {
 	Address   Address     `json:"address"`
 	Mail      string      `json:"mail"`
 	Mobile    string      `json:"mobile,omitempty"`
+	Phone     string      `json:"phone,omitempty"` // another one, at home or at work
 }
 
 // The fields of a profile, in the order they stand on the screen; the rule of
@@ -56,6 +57,7 @@ func (p Profile) Normalise() Profile {
 	p.Address = p.Address.Normalise()
 	p.Mail, _ = NormaliseMail(p.Mail)
 	p.Mobile, _ = NormalisePhone(p.Mobile)
+	p.Phone, _ = NormalisePhone(p.Phone)
 	return p
 }
 
@@ -77,14 +79,34 @@ func CheckProfile(p Profile, mailAgain string, today portal.Date) portal.Errors 
 	} else if again != mail {
 		es.Add(portal.E(MailMismatch, "mailAgain"))
 	}
-	if strings.TrimSpace(p.Mobile) != "" {
-		if n, ok := NormalisePhone(p.Mobile); !ok {
+	return append(es, CheckPhones(p.Mobile, p.Phone)...)
+}
+
+// CheckPhones is what is wrong with a person's numbers, none of which has to be
+// given: a mobile, and another one of any kind.
+func CheckPhones(mobile, phone string) portal.Errors {
+	var es portal.Errors
+	if strings.TrimSpace(mobile) != "" {
+		if n, ok := NormalisePhone(mobile); !ok {
 			es.Add(portal.E(BadPhone, "mobile"))
 		} else if !IsMobile(n) {
 			es.Add(portal.E(BadMobile, "mobile"))
 		}
 	}
+	if strings.TrimSpace(phone) != "" {
+		if _, ok := NormalisePhone(phone); !ok {
+			es.Add(portal.E(BadPhone, "phone"))
+		}
+	}
 	return es
+}
+
+// CheckLanguage is the mistake in a language for mails.
+func CheckLanguage(lang string) *portal.Error {
+	if lang != "fr" && lang != "en" {
+		return portal.E(portal.Invalid, "language")
+	}
+	return nil
 }
 
 // CheckName is the mistake in a first or last name: letters of any script,

@@ -278,6 +278,10 @@ func ask[T any](ctx context.Context, c *Client, limit time.Duration, method, rou
 	if _, empty := any(out).(nothing); empty {
 		return out, nil
 	}
+	if raw, is := any(&out).(*[]byte); is {
+		*raw = answer.Body()
+		return out, nil
+	}
 	if err := json.Unmarshal(answer.Body(), &out); err != nil {
 		// A page of a captive portal, say: no line to a portal.
 		return none, unreachable(NotParvis, nil)

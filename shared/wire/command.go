@@ -56,6 +56,9 @@ var Commands = []Spec{
 	{TextRemove, 1, func() any { return new(RemoveText) }},
 	{NoticeRead, 1, func() any { return new(ReadNotices) }},
 	{NoticeChoose, 1, func() any { return new(ChooseNotice) }},
+	{AccountAddress, 1, func() any { return new(ChangeAddress) }},
+	{AccountPhones, 1, func() any { return new(ChangePhones) }},
+	{AccountLanguage, 1, func() any { return new(ChangeLanguage) }},
 }
 
 // SubmitRequest sends a procedure's answers.

@@ -99,9 +99,14 @@ type Account struct {
 	Mail      string          `json:"mail"`
 	Mobile    string          `json:"mobile,omitempty"`
 	Address   json.RawMessage `json:"address,omitempty"` // accounts.Address
-	Payer     *ledger.Payer   `json:"payer,omitempty"`   // families
-	Desks     []string        `json:"desks,omitempty"`   // agents
-	Sites     []portal.ID     `json:"sites,omitempty"`   // agents
+	Phone     string          `json:"phone,omitempty"`
+	Language  string          `json:"language,omitempty"` // of mails
+	Birth     portal.Date     `json:"birth,omitempty"`
+	NewMail   string          `json:"new_mail,omitempty"`       // an address that waits to be confirmed
+	NewUntil  int64           `json:"new_mail_until,omitempty"` // and until when it can be
+	Payer     *ledger.Payer   `json:"payer,omitempty"`          // families
+	Desks     []string        `json:"desks,omitempty"`          // agents
+	Sites     []portal.ID     `json:"sites,omitempty"`          // agents
 }
 
 // Child is a linked child as an account may see it.

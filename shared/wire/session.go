@@ -83,6 +83,8 @@ type Session struct {
 	Account Account   `json:"account"`
 	Town    portal.ID `json:"town"`
 	Share   string    `json:"share"` // the server's share of the cache key, base64
+	// Reopened says that signing in has undone the closing of the account.
+	Reopened bool `json:"reopened,omitempty"`
 }
 
 // Here says that somebody was at the window, so many seconds ago. Nothing else

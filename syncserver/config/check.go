@@ -64,6 +64,12 @@ func (m *Mistakes) check(c *Config, purpose Purpose, unread map[string]bool) {
 	m.checkListening(c, unread)
 	m.checkMail(c, unread)
 	m.checkSessions(c, unread)
+	if c.AddressService != "" {
+		u, err := url.Parse(c.AddressService)
+		if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+			m.field("AddressService", "is not the address of a service", "write its base, such as https://data.geopf.fr/geocodage; plain http only on this machine")
+		}
+	}
 	if c.LogFormat != "json" && c.LogFormat != "text" {
 		m.field("LogFormat", fmt.Sprintf("%q is not a format", c.LogFormat), "write json or text")
 	}

@@ -46,6 +46,8 @@ type Config struct {
 
 	KioskAddresses []Network `env:"KIOSK_ADDRESSES" help:"addresses of the public computers, which share one address and are not throttled by it"`
 
+	AddressService string `env:"ADDRESS_SERVICE" help:"base address of the service that suggests postal addresses, such as https://data.geopf.fr/geocodage; none, when empty"`
+
 	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	LogFormat string     `env:"LOG_FORMAT" envDefault:"json" help:"json or text"`
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/httpapi"
@@ -36,6 +37,7 @@ type Options struct {
 	StartingCredit portal.Money
 	Lifetimes      map[string]service.Lifetime // as service.Options has it
 	Exempt         func(address string) bool
+	Addresses      func(ctx context.Context, text string, limit int) ([]accounts.Address, error) // as service.Options has it
 	TrustedProxies []string
 	Registry       *prometheus.Registry
 	// Mail sends what waits in the outbox of mails until ctx ends; wake is
@@ -82,7 +84,7 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	h := &Host{o: o, metrics: m}
 	h.Service = service.New(service.Options{
 		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit, Lifetimes: o.Lifetimes,
-		PublicURL: func() string { return o.PublicURL },
+		PublicURL: func() string { return o.PublicURL }, Addresses: o.Addresses, Warn: func(what string, err error) { o.Log.Warn(what, "error", err) },
 	})
 	var err error
 	h.Store, err = store.Open(ctx, store.Options{DSN: o.DSN, Clock: o.Clock, Project: h.Service.Project, Projection: service.Projection, Logger: o.Log, Observe: m.batch})

@@ -20,6 +20,8 @@ const (
 
 	// How long what is no longer needed is kept.
 	keepRegistrations = 2 * 24 * time.Hour
+	keepMailChanges   = 5 * 24 * time.Hour // a day to confirm, three to undo
+	keepRecoveries    = 24 * time.Hour
 	keepSessions      = 91 * 24 * time.Hour
 	keepThrottles     = 24 * time.Hour
 	keepMails         = 30 * 24 * time.Hour
@@ -56,6 +58,9 @@ func (h *Host) housekeeping() []job {
 	return []job{
 		{"close_files", func(ctx context.Context) (int64, error) { return 0, h.Store.Write(ctx, h.Service.CloseFiles) }},
 		forget("forget_registrations", keepRegistrations, (*store.Tx).DropRegistrations),
+		{"close_accounts", func(ctx context.Context) (int64, error) { return 0, h.Store.Write(ctx, h.Service.CloseAccounts) }},
+		forget("forget_mail_changes", keepMailChanges, (*store.Tx).ForgetMailChanges),
+		forget("forget_recoveries", keepRecoveries, (*store.Tx).DropRecoveries),
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
 		forget("forget_throttles", keepThrottles, (*store.Tx).DropThrottles),
 		forget("forget_notices", keepNotices, (*store.Tx).DropNotices),

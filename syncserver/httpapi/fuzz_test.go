@@ -73,6 +73,17 @@ func FuzzActivationCode(f *testing.F)  { fuzzPost(f, wire.RouteActivationCode) }
 func FuzzActivationLogin(f *testing.F) { fuzzPost(f, wire.RouteActivationName) }
 func FuzzActivate(f *testing.F)        { fuzzPost(f, wire.RouteActivations) }
 func FuzzWindowCode(f *testing.F)      { fuzzPost(f, wire.RouteActivationWin) }
+func FuzzRecoverLogin(f *testing.F)    { fuzzPost(f, wire.RouteRecoveryLogin) }
+func FuzzRecoverPassword(f *testing.F) { fuzzPost(f, wire.RouteRecoveryPassword) }
+func FuzzRecoveryCode(f *testing.F)    { fuzzPost(f, wire.RouteRecoveryCode) }
+func FuzzResetPassword(f *testing.F)   { fuzzPost(f, wire.RouteRecoveryReset) }
+func FuzzChangePassword(f *testing.F)  { fuzzPost(f, wire.RouteAccountPassword) }
+func FuzzChangeMail(f *testing.F)      { fuzzPost(f, wire.RouteAccountMail) }
+func FuzzMailCode(f *testing.F)        { fuzzPost(f, wire.RouteAccountMailCode) }
+func FuzzStopMailChange(f *testing.F)  { fuzzPost(f, wire.RouteAccountMailStop) }
+func FuzzEndSession(f *testing.F)      { fuzzPost(f, wire.RouteAccountEnd) }
+func FuzzCloseAccount(f *testing.F)    { fuzzPost(f, wire.RouteAccountClose) }
+func FuzzAddresses(f *testing.F)       { fuzzPost(f, wire.RouteAddresses) }
 func FuzzCommands(f *testing.F)        { fuzzPost(f, wire.RouteCommands) }
 
 // Every route that takes a body has a target above.

@@ -25,6 +25,18 @@ import (
 func posts() map[string]any {
 	device := wire.Device{ID: portal.NewID(), Name: "poste"}
 	return map[string]any{
+		wire.RouteRecoveryLogin:    wire.RecoverLogin{Mail: "lucie@exemple.fr"},
+		wire.RouteRecoveryPassword: wire.RecoverPassword{Who: "lucie"},
+		wire.RouteRecoveryCode:     wire.RecoveryCode{Handle: "x", Code: "12345678"},
+		wire.RouteRecoveryReset:    wire.ResetPassword{Reset: "x", Password: "girafe-en-velo-matin", Device: device},
+		wire.RouteAccountPassword:  wire.ChangePassword{Old: "pas le bon mot", New: "girafe-en-velo-matin"},
+		wire.RouteAccountMail:      wire.ChangeMail{Mail: "lucie@exemple.fr", Password: "pas le bon mot"},
+		wire.RouteAccountMailCode:  wire.MailCode{Handle: "x", Code: "12345678"},
+		wire.RouteAccountMailStop:  wire.StopMailChange{},
+		wire.RouteAccountEnd:       wire.EndSession{Session: portal.NewID()},
+		wire.RouteAccountClose:     wire.CloseAccount{Password: "pas le bon mot"},
+		wire.RouteAddresses:        wire.AddressQuery{Text: "3 rue du L"},
+
 		wire.RouteSessions:       wire.SignIn{Login: "claire.martel", Password: "pas le bon mot", Device: device},
 		wire.RouteHere:           wire.Here{Seconds: 1},
 		wire.RouteRevoke:         wire.Revocation{Secret: "x"},

@@ -38,6 +38,8 @@ func describe(endpoints []endpoint) ([]byte, error) {
 		}
 		if e.out == reflect.TypeFor[none]() {
 			op.Responses["204"] = &huma.Response{Description: "Done"}
+		} else if e.out == reflect.TypeFor[download]() {
+			op.Responses["200"] = &huma.Response{Description: "A file", Content: map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
 		} else {
 			op.Responses["200"] = &huma.Response{Description: "The answer", Content: map[string]*huma.MediaType{"application/json": {Schema: schema(e.out)}}}
 		}

@@ -18,6 +18,9 @@ var routes = map[string]string{
 	wire.RouteTown: "get", wire.RouteCommands: "post", wire.RoutePull: "get", wire.RouteSessions: "post", wire.RouteSession: "delete",
 	wire.RouteHere: "post", wire.RouteRevoke: "post", wire.RouteRegistrations: "post", wire.RouteResend: "post", wire.RouteActivationCode: "post",
 	wire.RouteLive: "get", wire.RouteActivationName: "post", wire.RouteActivations: "post", wire.RouteActivationWin: "post",
+	wire.RouteRecoveryLogin: "post", wire.RouteRecoveryPassword: "post", wire.RouteRecoveryCode: "post", wire.RouteRecoveryReset: "post",
+	wire.RouteAccountPassword: "post", wire.RouteAccountMail: "post", wire.RouteAccountMailCode: "post", wire.RouteAccountMailStop: "post",
+	wire.RouteAccountSessions: "get", wire.RouteAccountEnd: "post", wire.RouteAccountData: "get", wire.RouteAccountClose: "post", wire.RouteAddresses: "post",
 }
 
 func TestTheDescriptionSaysAllAndNothingElse(t *testing.T) {

@@ -32,6 +32,8 @@ type page struct {
 	Demo                                     bool
 	Paragraphs                               []string
 	Form                                     *activationForm
+	Reset                                    *resetForm
+	Ask                                      *askForm
 	Mails                                    []pageMail
 }
 
@@ -125,7 +127,6 @@ func (s *Server) pages(g *gin.Engine) error {
 		return err
 	}
 	g.GET("/parvis.css", func(c *gin.Context) { c.Data(http.StatusOK, "text/css; charset=utf-8", css) })
-	guard := http.NewCrossOriginProtection()
 	g.GET("/", func(c *gin.Context) {
 		p := s.page(c, "page.home.title")
 		p.Paragraphs = []string{p.T("page.home.text")}
@@ -136,7 +137,7 @@ func (s *Server) pages(g *gin.Engine) error {
 		p := s.page(c, "page.activate.title")
 		live, err := s.o.Service.PeekLink(c.Request.Context(), link)
 		if err != nil {
-			s.deadLink(c, p, err)
+			s.deadLink(c, p, "page.dead", err)
 			return
 		}
 		p.Paragraphs = []string{strings.ReplaceAll(p.T("page.activate.text"), "{{.name}}", live.FirstName)}
@@ -145,10 +146,7 @@ func (s *Server) pages(g *gin.Engine) error {
 	})
 	g.POST(wire.PageActivate, func(c *gin.Context) {
 		p := s.page(c, "page.activate.title")
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, 16<<10)
-		if err := guard.Check(c.Request); err != nil || c.Request.ParseForm() != nil {
-			p.Mistake = p.T("error.forbidden")
-			s.show(c, http.StatusForbidden, p)
+		if !s.ownForm(c, p) {
 			return
 		}
 		form := &activationForm{Link: c.Request.PostForm.Get("j"), Login: c.Request.PostForm.Get("login")}
@@ -167,26 +165,47 @@ func (s *Server) pages(g *gin.Engine) error {
 			p.Code = code[:4] + " " + code[4:]
 			s.show(c, http.StatusOK, p)
 		case wire.CodeExpired, portal.Internal:
-			s.deadLink(c, p, err)
+			s.deadLink(c, p, "page.dead", err)
 		default:
-			p.Form, p.Mistake = form, mistake(p.Lang, err)
-			if e, ok := errors.AsType[*portal.Error](err); ok && retryAfter(e) != "" {
-				c.Header("Retry-After", retryAfter(e))
-			}
-			s.show(c, statusOf(portal.CodeOf(err)), p)
+			p.Form = form
+			s.again(c, p, err)
 		}
 	})
 	return nil
 }
 
+// guard refuses forms that another site sends.
+var guard = http.NewCrossOriginProtection()
+
+// ownForm reads the form that one of our pages sent; what is none is answered.
+func (s *Server) ownForm(c *gin.Context, p page) bool {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, 16<<10)
+	if err := guard.Check(c.Request); err != nil || c.Request.ParseForm() != nil {
+		p.Mistake = p.T("error.forbidden")
+		s.show(c, http.StatusForbidden, p)
+		return false
+	}
+	return true
+}
+
+// again shows a page's form with what was wrong in it.
+func (s *Server) again(c *gin.Context, p page, err error) {
+	p.Mistake = mistake(p.Lang, err)
+	if e, ok := errors.AsType[*portal.Error](err); ok && retryAfter(e) != "" {
+		c.Header("Retry-After", retryAfter(e))
+	}
+	s.show(c, statusOf(portal.CodeOf(err)), p)
+}
+
 func (s *Server) page(c *gin.Context, title string) page {
 	town := s.o.Service.Town()
-	p := page{Lang: pageLanguage(c), Town: town.Name, Demo: town.Demo != nil, Action: wire.PageActivate}
+	p := page{Lang: pageLanguage(c), Town: town.Name, Demo: town.Demo != nil, Action: c.FullPath()}
 	p.Title = p.T(title)
 	return p
 }
 
-func (s *Server) deadLink(c *gin.Context, p page, err error) {
+// deadLink says that a link serves no more, in the words under key.
+func (s *Server) deadLink(c *gin.Context, p page, key string, err error) {
 	if portal.CodeOf(err) != wire.CodeExpired {
 		s.o.Log.Error("page failed", "request", requestID(c), "error", err)
 		p.Mistake = p.T("error.internal")
@@ -194,7 +213,7 @@ func (s *Server) deadLink(c *gin.Context, p page, err error) {
 		return
 	}
 	p.Title = p.T("page.dead.title")
-	p.Paragraphs = []string{p.T("page.dead.text")}
+	p.Paragraphs = []string{p.T(key + ".text")}
 	s.show(c, http.StatusGone, p)
 }
 

@@ -122,6 +122,7 @@ func New(o Options) (*Server, error) {
 			return svc.Pull(ctx, c.actor, q)
 		})),
 	}
+	s.endpoints = append(s.endpoints, s.accountEndpoints()...)
 	if o.Mails != nil {
 		s.endpoints = append(s.endpoints, get(wire.RouteDemoMails, "The mails of the demonstration, the newest first", func(context.Context, call) (wire.DemoMails, error) {
 			return wire.DemoMails{Mails: o.Mails()}, nil
@@ -212,6 +213,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	s.stopPage(g)
+	s.accountPages(g)
 	if s.o.Mails != nil {
 		s.demoMails(g)
 	}
@@ -302,6 +304,11 @@ func (s *Server) serve(e endpoint) gin.HandlerFunc {
 		}
 		if _, empty := out.(none); empty {
 			c.Status(http.StatusNoContent)
+			return
+		}
+		if file, is := out.(download); is {
+			c.Header("Content-Disposition", `attachment; filename="`+file.name+`"`)
+			c.Data(http.StatusOK, file.kind, file.body)
 			return
 		}
 		raw, err := json.Marshal(out)

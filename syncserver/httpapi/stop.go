@@ -42,10 +42,8 @@ func (s *Server) stopPage(g *gin.Engine) {
 }
 
 func (s *Server) deadStop(c *gin.Context, p page, err error) {
-	if code := portal.CodeOf(err); code != wire.CodeExpired && code != portal.Invalid {
-		s.deadLink(c, p, err)
-		return
+	if portal.CodeOf(err) == portal.Invalid {
+		err = portal.E(wire.CodeExpired, "")
 	}
-	p.Paragraphs = []string{p.T("page.stop.dead")}
-	s.show(c, http.StatusGone, p)
+	s.deadLink(c, p, "page.stop.dead", err)
 }

@@ -34,11 +34,20 @@ const (
 	NewDevice         Kind = "new_device"         // When, Device
 	MessageReceived   Kind = "message_received"   // nothing but that there is one
 	DayDigest         Kind = "day_digest"         // Count
+	LoginReminder     Kind = "login_reminder"     // Login
+	PasswordReset     Kind = "password_reset"     // Link, and Code where there is one; never the name
+	MailConfirm       Kind = "mail_confirm"       // Link, Code; to an address that may be a stranger's: never the name
+	MailInUse         Kind = "mail_in_use"        // somebody wanted the address for another account
+	MailChanged       Kind = "mail_changed"       // When, Link; to the old address
+	AccountClosing    Kind = "account_closing"    // When
+	AccountReopened   Kind = "account_reopened"   // When
+	AccountClosed     Kind = "account_closed"     // When
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
-	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, MessageReceived, DayDigest}
+	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, MessageReceived, DayDigest, LoginReminder, PasswordReset,
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
@@ -48,6 +57,11 @@ func (k Kind) Notice() bool {
 		return true
 	}
 	return false
+}
+
+// needsLink reports whether a mail is of no use without its link.
+func (k Kind) needsLink() bool {
+	return k == Activation || k == PasswordReset || k == MailConfirm || k == MailChanged
 }
 
 // Languages that the texts exist in. The first is for all others.
@@ -172,7 +186,7 @@ func (r *Renderer) Render(it Item) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := link(it.Data.Link, it.Kind == Activation); err != nil {
+	if err := link(it.Data.Link, it.Kind.needsLink()); err != nil {
 		return nil, err
 	}
 	m := &Message{ID: it.ID, To: to, Language: lang, Date: it.Created}

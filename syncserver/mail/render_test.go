@@ -76,9 +76,9 @@ func TestEveryTextInEveryLanguage(t *testing.T) {
 				it := item(kind, lang)
 				it.Data.Link, it.Unsubscribe = "", ""
 				m, err = r.Render(it)
-				if kind == Activation {
+				if kind.needsLink() {
 					if err == nil {
-						t.Error("an activation without its link is written")
+						t.Errorf("a %s without its link is written", kind)
 					}
 				} else if err != nil || strings.Contains(m.Text, "http") || strings.Contains(m.HTML, "href") {
 					t.Errorf("without a link: %v", err)
@@ -123,6 +123,10 @@ func TestWhatTheTextsSay(t *testing.T) {
 		{Welcome, "fr", []string{"camille.roy", "Bonjour Camille Roy,"}},
 		{RequestRefused, "fr", []string{"2026-000042", "Fiche enfant", "Mes demandes"}},
 		{PasswordChanged, "fr", []string{"12 mars 2026 à 10:30"}}, // Paris, not UTC
+		{LoginReminder, "fr", []string{"camille.roy"}},
+		{PasswordReset, "fr", []string{"1234 5678", "une heure", "https://portail.vesle.example/activer?j=abc&k=d"}},
+		{MailChanged, "en", []string{"72 hours", "12 March 2026 at 10:30"}},
+		{AccountClosing, "fr", []string{"12 mars 2026"}},
 		{NewDevice, "en", []string{"12 March 2026 at 10:30", "Firefox sur Linux"}},
 	} {
 		m, err := r.Render(item(c.kind, c.lang))
@@ -136,7 +140,7 @@ func TestWhatTheTextsSay(t *testing.T) {
 		}
 	}
 	// A stranger may have typed name and address of somebody else.
-	for _, kind := range []Kind{Activation, AlreadyRegistered} {
+	for _, kind := range []Kind{Activation, AlreadyRegistered, PasswordReset, MailConfirm, MailInUse} {
 		m, err := r.Render(item(kind, "fr"))
 		if err != nil {
 			t.Fatal(err)

@@ -60,7 +60,7 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		if err := json.Unmarshal([]byte(body), &a); err != nil {
 			return "", err
 		}
-		if id != account || a.ID != account || desk != "" && (a.Payer != nil || a.Login != "") {
+		if id != account || a.ID != account || desk != "" && (a.Payer != nil || a.Login != "" || a.Birth != "" || a.NewMail != "") {
 			return "another's account, or what a desk need not know", nil
 		}
 		return "", nil

@@ -161,6 +161,21 @@ var matrix = map[string][]row{
 	},
 }
 
+func init() {
+	// What people change of their own account names nobody else's.
+	own := func(args any) []row {
+		return []row{{"of one's own", func(*world, int) any { return args }, cells(func(who string) portal.Code {
+			if who == deskAgent || who == secondAgent || who == otherAgent {
+				return portal.Forbidden
+			}
+			return accepted
+		})}}
+	}
+	matrix["account.address@1"] = own(wire.ChangeAddress{Line1: "9 rue du Puits", Postcode: demo.Postcode, City: demo.Town, Country: "France"})
+	matrix["account.phones@1"] = own(wire.ChangePhones{Mobile: "06 39 98 01 40"})
+	matrix["account.language@1"] = own(wire.ChangeLanguage{Language: "en"})
+}
+
 func (w *world) decided() portal.ID {
 	request := w.taken()
 	w.desks[deskAgent].Must(wire.RequestRefuse, wire.RefuseRequest{Request: request, Reason: "Incomplet."})

@@ -100,13 +100,23 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if err != nil || !found {
 		return nil, err
 	}
+	if a.Closed > 0 {
+		return nil, nil
+	}
 	own := accountView(a)
+	waits, found, err := tx.MailChangeOf(id)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		own.NewMail, own.NewUntil = waits.New, waits.LinkUntil
+	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(id), Collection: wire.Accounts, Entity: id, Body: own}}
 	desks, err := tx.DesksReading(id)
 	for _, desk := range desks {
 		// A desk knows whom it writes to, not what they earn or how they sign in.
 		seen := own
-		seen.Payer, seen.Login = nil, ""
+		seen.Payer, seen.Login, seen.Birth, seen.NewMail, seen.NewUntil = nil, "", "", "", 0
 		rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, id), Collection: wire.Accounts, Entity: id, Body: seen})
 	}
 	return rows, err
@@ -118,11 +128,12 @@ func accountView(a store.Account) wire.Account {
 	_ = json.Unmarshal([]byte(a.Profile), &profile) // a text of ours
 	v := wire.Account{
 		ID: a.ID, Kind: a.Kind, Login: a.Login, FirstName: a.FirstName, LastName: a.LastName,
-		Mail: profile.Mail, Mobile: profile.Mobile,
+		Mail: profile.Mail, Mobile: profile.Mobile, Phone: profile.Phone,
 		Desks: store.Strings[string](a.Desks), Sites: store.Strings[portal.ID](a.Sites),
 	}
 	if a.Kind == wire.Family {
 		v.Address, _ = json.Marshal(profile.Address)
+		v.Language, v.Birth = language(a.Language), profile.BirthDate
 		p := payer(a)
 		v.Payer = &p
 	}

@@ -342,7 +342,7 @@ func (s *Service) activate(ctx context.Context, find func(*store.Tx) (store.Regi
 // newFamily writes a new family's account with its opening balance. Its
 // prices follow from its address until an agent has seen a proof.
 func (s *Service) newFamily(tx *store.Tx, p accounts.Profile, login, phc, lang string) (store.Account, error) {
-	a, err := s.insertFamily(tx, p, login, phc, lang, ledger.Payer{Resident: s.resident(p.Address)})
+	a, err := s.insertFamily(tx, p, login, phc, lang, ledger.Payer{Resident: p.Address.In(s.town.Postcode)})
 	if err != nil {
 		return a, err
 	}
@@ -372,12 +372,6 @@ func (s *Service) openBalance(tx *store.Tx, account portal.ID, credit portal.Mon
 	return tx.Post(s.o.IDs(), store.LedgerOpening, account, account, []ledger.Entry{
 		{Account: ledger.Prepaid(account, CashDesk), Amount: credit}, {Account: ledger.Opening(CashDesk), Amount: -credit},
 	})
-}
-
-// resident reports whether an address lies in the town, by its postcode: what
-// fixes the price until an agent has seen a proof.
-func (s *Service) resident(a accounts.Address) bool {
-	return s.town.Postcode != "" && strings.EqualFold(a.Postcode, s.town.Postcode)
 }
 
 // SignInWindow signs in the window that asked for an account, by the code

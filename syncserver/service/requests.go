@@ -331,7 +331,7 @@ func (s *Service) tell(tx *store.Tx, id portal.ID, kind mail.Kind) error {
 		return err
 	}
 	account, found, err := tx.Account(r.Account)
-	if err != nil || !found {
+	if err != nil || !found || account.Closed > 0 {
 		return err
 	}
 	f, err := s.facts(tx)

@@ -51,6 +51,9 @@ var rights = map[string]right{
 	wire.TextRemove:      {agent: true, run: command((*Service).removeText)},
 	wire.NoticeRead:      {family: true, agent: true, run: command((*Service).readNotices)},
 	wire.NoticeChoose:    {family: true, run: command((*Service).chooseNotice)},
+	wire.AccountAddress:  {family: true, run: command((*Service).changeAddress)},
+	wire.AccountPhones:   {family: true, run: command((*Service).changePhones)},
+	wire.AccountLanguage: {family: true, run: command((*Service).changeLanguage)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {

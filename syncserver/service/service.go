@@ -37,6 +37,11 @@ type Options struct {
 	StartingCredit portal.Money
 	// Lifetimes of sessions by kind, where they are not the usual ones.
 	Lifetimes map[string]Lifetime
+	// Addresses finds postal addresses that begin so; nil where the town has no
+	// such service.
+	Addresses func(ctx context.Context, text string, limit int) ([]accounts.Address, error)
+	// Warn tells the log of an outside service that fails.
+	Warn func(what string, err error)
 	// Exempt addresses are not throttled by address: the town's own kiosks.
 	Exempt func(address string) bool
 }
@@ -48,6 +53,8 @@ type Service struct {
 
 	mu    sync.Mutex
 	known *townFacts
+
+	asking asking
 
 	// town is told to anybody; it does not change while the server runs.
 	town wire.Town
@@ -63,6 +70,9 @@ func New(o Options) *Service {
 	}
 	if o.Exempt == nil {
 		o.Exempt = func(string) bool { return false }
+	}
+	if o.Warn == nil {
+		o.Warn = func(string, error) {}
 	}
 	return &Service{o: o}
 }

@@ -48,20 +48,24 @@ func (s *Service) SignIn(ctx context.Context, in wire.SignIn, address string) (w
 	started := time.Now()
 	out, err := s.signIn(ctx, in, address)
 	if code := portal.CodeOf(err); code == wire.BadCredentials || code == wire.OTPNeeded {
-		// Under load it may have taken longer: then until the next multiple, so
-		// that what it took still tells as good as nothing.
-		wait := time.Duration(0)
-		if s.o.FailAfter > 0 {
-			wait = s.o.FailAfter - time.Since(started)%s.o.FailAfter
-		}
-		rest := time.NewTimer(wait)
-		defer rest.Stop()
-		select {
-		case <-rest.C:
-		case <-ctx.Done():
-		}
+		s.waitOut(ctx, started)
 	}
 	return out, err
+}
+
+// waitOut waits until FailAfter has passed. Under load it may have taken
+// longer: then until the next multiple, so that what it took still tells as
+// good as nothing.
+func (s *Service) waitOut(ctx context.Context, started time.Time) {
+	if s.o.FailAfter <= 0 {
+		return
+	}
+	rest := time.NewTimer(s.o.FailAfter - time.Since(started)%s.o.FailAfter)
+	defer rest.Stop()
+	select {
+	case <-rest.C:
+	case <-ctx.Done():
+	}
 }
 
 func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (out wire.Session, err error) {
@@ -74,7 +78,7 @@ func (s *Service) signIn(ctx context.Context, in wire.SignIn, address string) (o
 	login := accounts.NormaliseLogin(in.Login)
 	var account store.Account
 	var found bool
-	subject := "login:" + hashed(login)
+	subject := loginSubject(login)
 	err = s.store.Read(ctx, func(tx *store.Tx) error {
 		if account, found, err = tx.AccountByLogin(login); err != nil {
 			return err
@@ -181,6 +185,10 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 			return wire.Session{}, err
 		}
 	}
+	reopened, err := s.reopenAccount(tx, account)
+	if err != nil {
+		return wire.Session{}, err
+	}
 	kind := HomeSession
 	switch {
 	case account.Kind == string(accounts.Staff):
@@ -195,7 +203,7 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 	return wire.Session{
 		Token: token, Revoke: revoker,
 		Lasts: int64(s.lifetime(kind).Most / time.Second), Idle: int64(s.lifetime(kind).Idle / time.Second),
-		Account: accountView(account), Town: s.town.ID, Share: device.Share,
+		Account: accountView(account), Town: s.town.ID, Share: device.Share, Reopened: reopened,
 	}, err
 }
 

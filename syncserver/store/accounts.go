@@ -25,14 +25,16 @@ type Account struct {
 	Desks     string    `db:"desks"`
 	Sites     string    `db:"sites"`
 	Created   int64     `db:"created"`
+	Closing   int64     `db:"closing"` // when it is closed for good; 0 while it stands
+	Closed    int64     `db:"closed"`  // when it was
 }
 
-const accountColumns = `id, kind, login, password, totp, totp_step, recovery, mail_key, first_name, last_name, language, profile, payer, desks, sites, created`
+const accountColumns = `id, kind, login, password, totp, totp_step, recovery, mail_key, first_name, last_name, language, profile, payer, desks, sites, created, closing, closed`
 
 // InsertAccount writes a new account.
 func (tx *Tx) InsertAccount(a Account) error {
-	_, err := tx.exec(`INSERT INTO accounts (`+accountColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.ID, a.Kind, a.Login, a.Password, a.TOTP, a.TOTPStep, a.Recovery, a.MailKey, a.FirstName, a.LastName, a.Language, a.Profile, a.Payer, a.Desks, a.Sites, a.Created)
+	_, err := tx.exec(`INSERT INTO accounts (`+accountColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.ID, a.Kind, a.Login, a.Password, a.TOTP, a.TOTPStep, a.Recovery, a.MailKey, a.FirstName, a.LastName, a.Language, a.Profile, a.Payer, a.Desks, a.Sites, a.Created, a.Closing, a.Closed)
 	tx.Touch("account", a.ID)
 	return err
 }

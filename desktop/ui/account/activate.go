@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 
@@ -30,11 +29,8 @@ type choosing struct {
 	c      *screen.Context
 	live   wire.Activation
 	login  *kit.Field
-	pass   *kit.Field
-	again  *kit.Field
+	pass   *newPassword
 	free   *kit.Text
-	more   *kit.Text
-	meter  *kit.StrengthMeter
 	form   *kit.Form
 	person accounts.PasswordContext
 	taken  map[string]bool // what was asked, by login
@@ -51,24 +47,11 @@ func chooseLogin(c *screen.Context, live wire.Activation) screen.Screen {
 	a.login.OnChanged(func(string) { a.say("") })
 	a.free = kit.Body("").Role(look.Success)
 	a.free.Hide()
-	a.pass = kit.PasswordField(t("activate.password")).Named("password").Hint(i18n.T("rule.password", nil)).
-		Needed(sentence(portal.E(portal.Missing, "password"))).Rule(a.judgePassword).OnChanged(a.measure)
-	a.meter, a.more = kit.NewStrengthMeter(), kit.Caption("")
-	a.again = kit.PasswordField(t("activate.again")).Named("again").Needed(t("activate.againMissing")).Rule(func(v string) string {
-		if v != a.pass.Value() {
-			return t("activate.differ")
-		}
-		return ""
-	})
-	a.pass.OnLeft(func(string) { a.again.CheckAnswered() })
+	a.pass = chooseNewPassword(c, t("activate.password"), a.about)
 	a.form = kit.NewForm(t("activate.do"), a.submit)
-	a.form.Add(
-		kit.Column(look.XS, a.login, a.free),
-		kit.Column(look.S, a.pass, kit.Column(look.XS, a.meter, a.more)),
-		a.again)
+	a.form.Add(append([]fyne.CanvasObject{kit.Column(look.XS, a.login, a.free)}, a.pass.fields()...)...)
 	a.login.SetValue(live.Login)
 	a.say(t("activate.proposed"))
-	a.measure("")
 	enter := newEntrance(c, a.frame)
 	page := a.build(t("activate.title"), t("activate.lead", "Name", live.FirstName), enter, []fyne.CanvasObject{a.form}, steps(c, 3))
 	return screen.Screen{Content: page, Title: t("activate.title"), Focus: enter, Again: a.retold}
@@ -82,7 +65,7 @@ func (a *choosing) retold() {
 			a.askFree(login)
 		}
 	}
-	a.measure(a.pass.Value())
+	a.pass.measure(a.pass.value())
 }
 
 // say shows what is known of the login, under its field.
@@ -151,51 +134,8 @@ func (a *choosing) about() accounts.PasswordContext {
 	return p
 }
 
-func (a *choosing) judgePassword(v string) string {
-	if _, wrong := accounts.CheckPassword(v, a.about()); wrong != nil {
-		return sentence(wrong)
-	}
-	return ""
-}
-
-// measure keeps the meter true while one types. The estimate takes a moment,
-// so it is made beside the window.
-func (a *choosing) measure(v string) {
-	missing := accounts.PasswordMin - utf8.RuneCountInString(accounts.NormalisePassword(v))
-	if v != "" && missing > 0 {
-		a.more.SetText(t("activate.more", "Count", missing))
-	} else {
-		a.more.SetText("")
-	}
-	if v == "" {
-		a.c.Scope.Cancel("strength")
-		a.meter.SetScore(-1)
-		return
-	}
-	about := a.about()
-	type judged struct {
-		score int
-		wrong *portal.Error
-	}
-	screen.Run(a.c, "strength", func(context.Context) (judged, error) {
-		s, wrong := accounts.CheckPassword(v, about)
-		return judged{s.Score, wrong}, nil
-	}, func(j judged, err error) {
-		if err != nil {
-			return
-		}
-		a.meter.SetScore(j.score)
-		// What was said of an earlier password must not stand above the praise
-		// of this one.
-		if j.wrong == nil && a.pass.Mistake() != "" {
-			a.pass.SetMistake("")
-			a.page.Refresh()
-		}
-	})
-}
-
 func (a *choosing) submit() {
-	login, password := accounts.NormaliseLogin(a.login.Value()), a.pass.Value()
+	login, password := accounts.NormaliseLogin(a.login.Value()), a.pass.value()
 	a.hush()
 	a.form.MainButton().Busy(t("activate.busy"))
 	screen.Run(a.c, "activate", func(ctx context.Context) (struct{}, error) {

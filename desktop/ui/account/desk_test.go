@@ -133,6 +133,8 @@ type desk struct {
 
 var builds = map[string]screen.Build{
 	screen.First: First, screen.SignIn: SignIn, screen.Register: Register, screen.Activate: Activate, screen.WindowCode: WindowCode, screen.DemoMails: DemoMails,
+	screen.Lost: Lost, screen.Profile: Profile, screen.Details: Details, screen.Change: Change,
+	screen.Devices: Devices, screen.MyData: MyData, screen.CloseAccount: CloseAccount,
 }
 
 type options struct {

@@ -53,6 +53,14 @@ func TestEveryTextFits(tt *testing.T) {
 		{"mails", screen.To(screen.DemoMails), nil},
 		{"mail", screen.To(screen.DemoMails, "id", "<2@x>"), nil},
 		{"activate", screen.To(screen.Activate), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
+		{"lost", screen.To(screen.Lost), nil},
+		{"lost login", toLost(lostLogin), func(d *desk) {
+			d.write(t("lost.mail"), long.Mail)
+			kittest.All[*kit.Form](d.window)[0].Submit()
+		}},
+		{"lost password", toLost(lostPassword), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
+		{"lost code", toLost(lostCode), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
+		{"lost new", toLost(lostCode), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
 		{"code", screen.To(screen.WindowCode), func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }},
 	}
 	for _, s := range screens {
@@ -61,6 +69,9 @@ func TestEveryTextFits(tt *testing.T) {
 			w := newTown(tt)
 			w.info.Demo = demonstration("111222")
 			w.on(wire.RouteActivationCode, http.StatusOK, wire.Activation{Activation: "a1", Login: "marie-antoinette-josephine.de", FirstName: long.FirstName, LastName: long.LastName})
+			w.on(wire.RouteRecoveryLogin, http.StatusNoContent, nil)
+			w.on(wire.RouteRecoveryPassword, http.StatusOK, wire.Recovery{Handle: "h1"})
+			w.on(wire.RouteRecoveryCode, http.StatusOK, wire.Reset{Reset: "r1", Login: "marie-antoinette-josephine.de", FirstName: long.FirstName, LastName: long.LastName, Pending: true})
 			w.on(wire.RouteDemoMails, http.StatusOK, mailsOf(2))
 			w.refuse(wire.RouteRegistrations, http.StatusTooManyRequests, portal.Throttled, "", "seconds", "900")
 			kittest.FitsEverywhere(tt, func() fyne.CanvasObject {
@@ -72,6 +83,14 @@ func TestEveryTextFits(tt *testing.T) {
 				}
 				if s.name == "form" {
 					if err := d.session.ForgetRegistration(); err != nil {
+						tt.Fatal(err)
+					}
+				}
+				switch s.name {
+				case "lost new":
+					lose(tt, d)
+				case "lost code":
+					if err := d.session.RecoverPassword(tt.Context(), long.Mail); err != nil {
 						tt.Fatal(err)
 					}
 				}
@@ -104,5 +123,60 @@ func keep(t *testing.T, d *desk, p accounts.Profile, sent, open bool) {
 		if _, err := d.session.OpenActivation(t.Context(), "12345678"); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestEveryTextOfTheProfileFits(tt *testing.T) {
+	long := me(func(a *wire.Account) {
+		a.FirstName, a.LastName, a.Login = "Marie-Antoinette-Joséphine", "de la Rochefoucauld-Montbazon", "marie-antoinette-josephine.de"
+		a.Mail, a.Phone = "marie-antoinette-josephine.de-la-rochefoucauld@messagerie-exemple.fr", "+33326000001"
+		a.NewMail, a.NewUntil = "marie-antoinette-josephine.de-la-rochefoucauld.bis@messagerie-exemple.fr", 1<<60
+	})
+	submit := func(d *desk) { kittest.All[*kit.Form](d.window)[0].Submit() }
+	for _, s := range []struct {
+		name  string
+		route screen.Route
+		after func(d *desk)
+	}{
+		{"profile", screen.To(screen.Profile), nil},
+		{"details", screen.To(screen.Details), nil},
+		{"address", toChange(changeAddress), func(d *desk) {
+			d.field(t("field.address.postcode")).SetValue("51000")
+			d.field(t("field.address.postcode")).Focus()
+			d.window.Canvas().Unfocus()
+			d.field(t("field.address.line1")).SetValue("")
+			submit(d)
+		}},
+		{"phones", toChange(changePhones), submit},
+		{"language", toChange(changeLanguage), nil},
+		{"password", toChange(changePassword), submit},
+		{"mail", toChange(changeMail), submit},
+		{"code", toChange(changeCode), nil},
+		{"devices", screen.To(screen.Devices), nil},
+		{"data", screen.To(screen.MyData), func(d *desk) { d.press(t("data.do")) }},
+		{"closing", screen.To(screen.CloseAccount), submit},
+	} {
+		tt.Run(s.name, func(tt *testing.T) {
+			waits(tt)
+			w := newTown(tt)
+			at := noon.UnixMicro()
+			w.refuse(wire.RouteAccountData, http.StatusTooManyRequests, portal.Throttled, "account", "seconds", "900")
+			w.on(wire.RouteAccountSessions, http.StatusOK, wire.OpenSessions{Sessions: []wire.OpenSession{
+				{ID: claireID, Device: "ordinateur-portable-de-marie-antoinette-josephine", Kind: "kiosk", Since: at, Seen: at},
+				{ID: otherSession, Kind: "home", Since: at, Seen: at, This: true},
+			}})
+			kittest.FitsEverywhere(tt, func() fyne.CanvasObject {
+				d := atHome(tt, w, options{}, func(a *wire.Account) { *a = long })
+				d.at(s.route)
+				if s.after != nil {
+					s.after(d)
+					d.settle()
+				}
+				o := d.window.Content()
+				d.window.Canvas().Unfocus()
+				d.window.SetContent(kit.Gap(1))
+				return framed(o)
+			})
+		})
 	}
 }

@@ -51,7 +51,7 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	if again {
 		lead, atHead = t("signin.again", "Name", who.Name), nil
 	}
-	page := s.build(t("signin.title"), lead, atHead, []fyne.CanvasObject{s.form, s.demo.box}, s.aside(again))
+	page := s.build(t("signin.title"), lead, atHead, []fyne.CanvasObject{s.form, kit.Line(0, s.lost()), s.demo.box}, s.aside(again))
 	s.demo.page = page
 	if p, known := c.View.Procedure(r.Arg("for")); known {
 		s.tell(look.ToneInfo, trouble{t("signin.for", "What", p.Title.In(i18n.Language())), t("signin.forText")})
@@ -60,6 +60,11 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 		s.tell(look.ToneInfo, about("signin.ended."+why))
 	}
 	return screen.Screen{Content: page, Title: t("signin.title"), Focus: enter}
+}
+
+// lost leads to who has forgotten something.
+func (s *signIn) lost() *kit.LinkButton {
+	return kit.Link(t("lost.link"), func() { s.c.Go(screen.To(screen.Lost)) })
 }
 
 // otpAsked is kept of a sign-in that had come to the second factor.
@@ -142,7 +147,7 @@ func (s *signIn) done(err error) {
 	case code == wire.OTPNeeded:
 		s.askOTP()
 	case code == wire.BadCredentials:
-		s.tell(look.ToneError, about("signin.wrong"))
+		s.tell(look.ToneError, about("signin.wrong"), s.lost())
 		retype(s.c, s.password)
 	case unreachable(err):
 		s.offer(err)

@@ -331,6 +331,9 @@ func (a *App) changed() {
 	}
 	a.after = nil
 	a.show(next)
+	if in && a.o.Session.TakeReopened() {
+		a.dialogs.Info(i18n.T("app.reopened.title", nil), i18n.T("app.reopened.text", nil), nil)
+	}
 	a.tellLine()
 }
 

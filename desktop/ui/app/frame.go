@@ -78,7 +78,8 @@ func (a *App) frame() {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
-		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true}}
+		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true},
+			{Icon: "user-circle", Label: i18n.T("app.profile", nil), Do: func() { a.Go(screen.To(screen.Profile)) }}}
 		items = append(items, kit.MenuItem{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeWays)) }})
 		if now.demo {
 			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})

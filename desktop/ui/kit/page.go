@@ -96,6 +96,14 @@ func (p *Page) settle() {
 	p.scroll.Refresh()
 }
 
+// SettlePage lays the page that an object lies in out anew, after something in
+// it has grown or shrunk.
+func SettlePage(o fyne.CanvasObject) {
+	if p := pageOf(o); p != nil {
+		p.Refresh()
+	}
+}
+
 // layOutAnew places everything below an object, whether its size changed or not.
 func layOutAnew(o fyne.CanvasObject) {
 	if !o.Visible() {

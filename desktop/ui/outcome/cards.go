@@ -154,6 +154,9 @@ func tell(v *view.View, r cache.Refusal) told {
 		if me, _ := v.Me(); me.Kind == wire.Agent {
 			t.to = screen.To(screen.Queue, "request", string(a.Request), "tab", "messages")
 		}
+	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
+		t.icon, t.action, t.to = "user-circle", "refused.profile", screen.To(screen.Details)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
 	case *wire.SeenFile, *wire.ReadMessages, *wire.ReadNotices:

@@ -1,0 +1,79 @@
+package client
+
+import (
+	"context"
+	"net/http"
+
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// RecoverLogin has a forgotten login sent by mail.
+func (c *Client) RecoverLogin(ctx context.Context, in wire.RecoverLogin) error {
+	_, err := post[nothing](ctx, c, askLimit, wire.RouteRecoveryLogin, in)
+	return err
+}
+
+// RecoverPassword asks for a new password.
+func (c *Client) RecoverPassword(ctx context.Context, in wire.RecoverPassword) (wire.Recovery, error) {
+	return post[wire.Recovery](ctx, c, askLimit, wire.RouteRecoveryPassword, in)
+}
+
+// OpenRecovery turns the mailed code into an open reset.
+func (c *Client) OpenRecovery(ctx context.Context, in wire.RecoveryCode) (wire.Reset, error) {
+	return post[wire.Reset](ctx, c, askLimit, wire.RouteRecoveryCode, in)
+}
+
+// ResetPassword sets the password of an open reset, and signs in.
+func (c *Client) ResetPassword(ctx context.Context, in wire.ResetPassword) (wire.Session, error) {
+	in.Device = c.device(in.Device)
+	return post[wire.Session](ctx, c, signLimit, wire.RouteRecoveryReset, in)
+}
+
+// ChangePassword sets another password.
+func (c *Client) ChangePassword(ctx context.Context, in wire.ChangePassword) (wire.PasswordChanged, error) {
+	return post[wire.PasswordChanged](ctx, c, signLimit, wire.RouteAccountPassword, in)
+}
+
+// ChangeMail asks for another mail address.
+func (c *Client) ChangeMail(ctx context.Context, in wire.ChangeMail) (wire.MailChange, error) {
+	return post[wire.MailChange](ctx, c, signLimit, wire.RouteAccountMail, in)
+}
+
+// ConfirmMail confirms it by the mailed code.
+func (c *Client) ConfirmMail(ctx context.Context, in wire.MailCode) error {
+	_, err := post[nothing](ctx, c, askLimit, wire.RouteAccountMailCode, in)
+	return err
+}
+
+// StopMailChange gives it up.
+func (c *Client) StopMailChange(ctx context.Context) error {
+	_, err := post[nothing](ctx, c, askLimit, wire.RouteAccountMailStop, wire.StopMailChange{})
+	return err
+}
+
+// OpenSessions lists the devices on which the account is signed in.
+func (c *Client) OpenSessions(ctx context.Context) (wire.OpenSessions, error) {
+	return call[wire.OpenSessions](ctx, c, askLimit, http.MethodGet, wire.RouteAccountSessions, nil)
+}
+
+// EndSession ends the session of another device.
+func (c *Client) EndSession(ctx context.Context, session portal.ID) error {
+	_, err := post[nothing](ctx, c, askLimit, wire.RouteAccountEnd, wire.EndSession{Session: session})
+	return err
+}
+
+// OwnData is all that is kept of the account, as a ZIP.
+func (c *Client) OwnData(ctx context.Context) ([]byte, error) {
+	return call[[]byte](ctx, c, transferLimit, http.MethodGet, wire.RouteAccountData, nil)
+}
+
+// CloseAccount closes the account after some days.
+func (c *Client) CloseAccount(ctx context.Context, password string) (wire.AccountClosing, error) {
+	return post[wire.AccountClosing](ctx, c, signLimit, wire.RouteAccountClose, wire.CloseAccount{Password: password})
+}
+
+// Addresses suggests how a postal address goes on.
+func (c *Client) Addresses(ctx context.Context, text string) (wire.AddressesFound, error) {
+	return post[wire.AddressesFound](ctx, c, askLimit, wire.RouteAddresses, wire.AddressQuery{Text: text})
+}
