@@ -42,6 +42,10 @@ var Commands = []Spec{
 	{BookingCancel, 1, func() any { return new(CancelBooking) }},
 	{FileOpen, 1, func() any { return new(OpenFile) }},
 	{FileSeen, 1, func() any { return new(SeenFile) }},
+	{DocumentSubmit, 1, func() any { return new(SubmitDocument) }},
+	{DocumentWithdraw, 1, func() any { return new(WithdrawDocument) }},
+	{DocumentJudge, 1, func() any { return new(JudgeDocument) }},
+	{DocumentUnjudge, 1, func() any { return new(UnjudgeDocument) }},
 }
 
 // SubmitRequest sends a procedure's answers.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 )
@@ -155,6 +156,8 @@ type Request struct {
 	AgentName string          `json:"agent_name,omitempty"`
 	Reason    string          `json:"reason,omitempty"` // of a refusal
 	Timeline  []Event         `json:"timeline"`
+	// Documents is what it asks for, fixed when it was sent.
+	Documents []documents.Asked `json:"documents,omitempty"`
 }
 
 // Event is a step in a request's time line.
@@ -177,6 +180,8 @@ type QueueItem struct {
 	Submitted int64     `json:"submitted"`
 	Agent     portal.ID `json:"agent,omitempty"`
 	AgentName string    `json:"agent_name,omitempty"`
+	// Documents is how those stand that it asks for, in its order.
+	Documents []QueueDocument `json:"documents,omitempty"`
 }
 
 // HeadCount is how many are booked at a site for a day.
