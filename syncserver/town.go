@@ -8,6 +8,7 @@ import (
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/config"
+	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 )
 
@@ -16,6 +17,10 @@ import (
 // already keeps its facts, but gets newer versions of the catalogue.
 func newTown(ctx context.Context, c *config.Config, st *store.Store) error {
 	procedures, err := catalogue.Load()
+	if err != nil {
+		return err
+	}
+	common, err := catalogue.LoadCommon()
 	if err != nil {
 		return err
 	}
@@ -62,6 +67,6 @@ func newTown(ctx context.Context, c *config.Config, st *store.Store) error {
 				return err
 			}
 		}
-		return nil
+		return service.PublishKinds(tx, common.DocumentKinds)
 	})
 }

@@ -86,11 +86,29 @@ type UnjudgeDocument struct {
 }
 
 // QueueDocument is how a document that a request in a queue asks for stands:
-// the badge is made of these.
+// the badge is made of these. They are facts; what day it is decides (see
+// Status).
 type QueueDocument struct {
-	Kind   string           `json:"kind"`
-	Status documents.Status `json:"status"` // as stored; what day it is decides the rest
-	Until  portal.Date      `json:"until,omitempty"`
+	Kind     string      `json:"kind"`
+	Valid    bool        `json:"valid,omitempty"`
+	Until    portal.Date `json:"until,omitempty"`    // of the valid one that serves longest; "" for ever
+	ToCheck  int         `json:"to_check,omitempty"` // how many wait to be judged
+	Rejected bool        `json:"rejected,omitempty"`
+}
+
+// Status is how it stands on a day.
+func (q QueueDocument) Status(today portal.Date) documents.Status {
+	switch {
+	case q.Valid && (q.Until == "" || q.Until >= today):
+		return documents.Valid
+	case q.ToCheck > 0:
+		return documents.Submitted
+	case q.Rejected:
+		return documents.Rejected
+	case q.Valid:
+		return documents.Expired
+	}
+	return documents.Missing
 }
 
 // ContentRange is what of a file a piece is.

@@ -81,3 +81,62 @@ func Drop(ctx context.Context, s Store, folder string) error {
 	}
 	return nil
 }
+
+// Reader reads a file from wherever one likes, asking for bytes only once some
+// are wanted.
+type Reader struct {
+	ctx   context.Context
+	store Store
+	name  string
+	size  int64
+	at    int64
+	open  io.ReadCloser
+}
+
+// NewReader makes a Reader of a file whose size is known.
+func NewReader(ctx context.Context, s Store, name string, size int64) *Reader {
+	return &Reader{ctx: ctx, store: s, name: name, size: size}
+}
+
+// Read implements io.Reader.
+func (r *Reader) Read(p []byte) (int, error) {
+	if r.at >= r.size {
+		return 0, io.EOF
+	}
+	if r.open == nil {
+		var err error
+		if r.open, err = r.store.Open(r.ctx, r.name, r.at); err != nil {
+			return 0, err
+		}
+	}
+	n, err := r.open.Read(p[:min(int64(len(p)), r.size-r.at)])
+	r.at += int64(n)
+	return n, err
+}
+
+// Seek implements io.Seeker.
+func (r *Reader) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += r.at
+	case io.SeekEnd:
+		offset += r.size
+	}
+	if offset < 0 {
+		return 0, errors.New("files: an offset before the beginning")
+	}
+	if offset != r.at && r.open != nil {
+		_ = r.open.Close()
+		r.open = nil
+	}
+	r.at = offset
+	return offset, nil
+}
+
+// Close ends the reading.
+func (r *Reader) Close() error {
+	if r.open == nil {
+		return nil
+	}
+	return r.open.Close()
+}

@@ -17,6 +17,7 @@ import (
 
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/files"
 	"parvis/syncserver/httpapi"
 	"parvis/syncserver/live"
 	"parvis/syncserver/service"
@@ -47,6 +48,11 @@ type Options struct {
 	// Mails is as httpapi.Options has it.
 	Mails func() []wire.DemoMail
 	Grace time.Duration
+	// Files is as service.Options has it. The settings' own folder of files is
+	// for whoever opens the host to make.
+	Files files.Store
+	// Scan looks for viruses in a document; nil where the town has no scanner.
+	Scan func(ctx context.Context, data []byte) (found string, err error)
 }
 
 // Host is a running server.
@@ -82,6 +88,7 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	h := &Host{o: o, metrics: m}
 	h.Service = service.New(service.Options{
 		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit, Lifetimes: o.Lifetimes,
+		Files: o.Files, Scanning: o.Scan != nil,
 		PublicURL: func() string { return o.PublicURL },
 	})
 	var err error
@@ -133,6 +140,14 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 		h.background(background, "mail", func(ctx context.Context) error {
 			defer ended()
 			return o.Mail(ctx, h.Store, wake)
+		})
+	}
+	if o.Scan != nil && o.Files != nil {
+		wake, ended := h.Store.Wake()
+		h.background(background, "scans", func(ctx context.Context) error {
+			defer ended()
+			h.scans(ctx, wake)
+			return nil
 		})
 	}
 	m.sockets(h.Hub.Count)

@@ -17,12 +17,16 @@ const (
 	// Entities and rows of one transaction.
 	renewARound  = 200
 	forgetARound = 1000
+	dropARound   = 100 // files, each a journey to where they lie
 
 	// How long what is no longer needed is kept.
 	keepRegistrations = 2 * 24 * time.Hour
 	keepSessions      = 91 * 24 * time.Hour
 	keepThrottles     = 24 * time.Hour
 	keepMails         = 30 * 24 * time.Hour
+	// An upload that nobody goes on with; one that a document has claimed is only
+	// a note that it was.
+	keepUploads = 7 * 24 * time.Hour
 	// A desktop that was not on line for longer takes a snapshot instead of what
 	// has changed: longer than a summer holiday.
 	keepTombstones = 90 * 24 * time.Hour
@@ -56,6 +60,8 @@ func (h *Host) housekeeping() []job {
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
 		forget("forget_throttles", keepThrottles, (*store.Tx).DropThrottles),
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
+		forget("forget_uploads", keepUploads, (*store.Tx).DropUploads),
+		{"drop_files", func(ctx context.Context) (int64, error) { return h.Service.DropFiles(ctx, dropARound) }},
 		{"forget_tombstones", func(ctx context.Context) (int64, error) {
 			return h.Store.Prune(ctx, keepTombstones, forgetARound)
 		}},

@@ -29,16 +29,17 @@ const (
 	RequestRefused    Kind = "request_refused"    // Reference, Procedure; the reason is read in the portal
 	PasswordChanged   Kind = "password_changed"   // When
 	NewDevice         Kind = "new_device"         // When, Device
+	DocumentRejected  Kind = "document_rejected"  // neither which one nor why; both are read in the portal
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
-	RequestRefused, PasswordChanged, NewDevice}
+	RequestRefused, PasswordChanged, NewDevice, DocumentRejected}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
-	return k == RequestReceived || k == RequestAccepted || k == RequestRefused
+	return k == RequestReceived || k == RequestAccepted || k == RequestRefused || k == DocumentRejected
 }
 
 // Languages that the texts exist in. The first is for all others.

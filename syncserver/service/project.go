@@ -18,7 +18,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 1
+const Projection = 2
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -37,6 +37,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectBooking(tx, id)
 	case "request":
 		return s.projectRequest(tx, id)
+	case "document":
+		return s.projectDocument(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
 	case "day":
@@ -224,11 +226,18 @@ func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		}
 		body.Timeline = append(body.Timeline, wire.Event{At: e.At, Kind: e.Kind, By: by, Text: e.Note})
 	}
+	if body.Documents, err = s.asked(tx, r); err != nil {
+		return nil, err
+	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(r.Account), Collection: wire.Requests, Entity: id, Body: body}}
 	if !requests.State(r.State).Decided() {
+		standing, err := s.standing(tx, r, body.Documents)
+		if err != nil {
+			return nil, err
+		}
 		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(r.Desk), Collection: wire.Queue, Entity: id, Body: wire.QueueItem{
 			ID: r.ID, Reference: r.Reference, Account: r.Account, Procedure: r.Procedure, Desk: r.Desk, State: r.State,
-			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName,
+			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName, Documents: standing,
 		}})
 	}
 	desks, err := tx.DesksReading(r.Account)

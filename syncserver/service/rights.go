@@ -36,6 +36,11 @@ var rights = map[string]right{
 	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
 	wire.FileOpen:      {agent: true, run: command((*Service).openFile)},
 	wire.FileSeen:      {agent: true, run: command((*Service).seenFile)},
+
+	wire.DocumentSubmit:   {family: true, run: command((*Service).submitDocument)},
+	wire.DocumentWithdraw: {family: true, run: command((*Service).withdrawDocument)},
+	wire.DocumentJudge:    {agent: true, run: command((*Service).judgeDocument)},
+	wire.DocumentUnjudge:  {agent: true, run: command((*Service).unjudgeDocument)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {

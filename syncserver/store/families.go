@@ -122,7 +122,10 @@ func (tx *Tx) InsertRequest(r Request) error {
 	_, err := tx.exec(`INSERT INTO requests (`+requestColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.ID, r.Reference, r.Account, r.Procedure, r.Version, r.Desk, r.State, r.Child, r.Person, r.Submitted, r.Answers, r.Agent, r.Decided, r.Reason)
 	tx.Touch("request", r.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.TouchDocuments(r.Account)
 }
 
 // Request finds a request.
@@ -141,7 +144,10 @@ func (tx *Tx) RequestsOf(account portal.ID) (out []Request, err error) {
 func (tx *Tx) MoveRequest(r Request) error {
 	_, err := tx.exec(`UPDATE requests SET state = ?, agent = ?, decided = ?, reason = ?, child = ? WHERE id = ?`, r.State, r.Agent, r.Decided, r.Reason, r.Child, r.ID)
 	tx.Touch("request", r.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.TouchDocuments(r.Account)
 }
 
 // RequestEvent is a step of a request's time line.

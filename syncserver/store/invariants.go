@@ -13,7 +13,7 @@ import (
 // hopes for.
 func (tx *Tx) Contradictions() ([]string, error) {
 	var out []string
-	for _, c := range []struct{ what, query string }{
+	for _, c := range append([]struct{ what, query string }{
 		{"ledger transaction %s does not sum to zero",
 			`SELECT tx FROM ledger_entries GROUP BY tx HAVING SUM(amount) <> 0 OR COUNT(*) < 2`},
 		{"ledger transaction %s has no entries",
@@ -48,7 +48,7 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT id FROM requests WHERE state IN ('accepted', 'refused') AND (agent = '' OR decided = 0)`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
-	} {
+	}, documentContradictions...) {
 		var ids []string
 		if err := tx.all(&ids, c.query); err != nil {
 			return out, fmt.Errorf("%s: %w", c.what, err)
@@ -74,6 +74,7 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"enrolment", `SELECT id FROM enrolments ORDER BY 1`},
 		{"booking", `SELECT id FROM bookings ORDER BY 1`},
 		{"request", `SELECT id FROM requests ORDER BY 1`},
+		{"document", `SELECT id FROM documents ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},
 	} {

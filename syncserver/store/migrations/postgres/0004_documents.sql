@@ -32,7 +32,7 @@ CREATE TABLE documents (
   name      TEXT   NOT NULL,
   type      TEXT   NOT NULL,
   size      BIGINT NOT NULL,
-  folder    TEXT   NOT NULL,
+  file      TEXT   NOT NULL,
   sent      BIGINT NOT NULL,
   status    TEXT   NOT NULL,
   day_until TEXT   NOT NULL DEFAULT '',
@@ -54,8 +54,9 @@ CREATE TABLE request_documents (
   asked   TEXT NOT NULL
 );
 
--- Folders of bytes that nothing speaks of any more, to be emptied by a job.
+-- Files, and whole folders of them, that nothing speaks of any more, to be
+-- removed by a job.
 CREATE TABLE file_drops (
-  folder TEXT   NOT NULL PRIMARY KEY,
-  since  BIGINT NOT NULL
+  name  TEXT   NOT NULL PRIMARY KEY,
+  since BIGINT NOT NULL
 );
