@@ -230,6 +230,14 @@ func (c *Cache) File(document portal.ID) (data []byte, kind string, err error) {
 	return data, k.Type, err
 }
 
+// HasFile reports whether a document's bytes lie here.
+func (c *Cache) HasFile(document portal.ID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_ = c.ready() // what cannot be read is not here
+	return slices.ContainsFunc(c.state.files, func(k kept) bool { return k.Document == document })
+}
+
 // SweepFiles removes the files of documents that are in no feed any more, and
 // what a power cut left. It is called after each change that took something
 // away.

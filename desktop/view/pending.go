@@ -34,6 +34,8 @@ type overlay struct {
 	money     map[string]portal.Money // what balances change by, a cash desk
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
+	documents map[portal.ID]Document      // pending ones, and those judged here
+	withdrawn map[portal.ID]portal.ID     // documents taken back → the command
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
 
@@ -46,7 +48,7 @@ func emptyOverlay() *overlay {
 	return &overlay{
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, requests: map[portal.ID]Request{},
-		queue: map[portal.ID]QueueItem{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -152,6 +154,14 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.decide(c, a.Request, requests.Accept, "")
 	case *wire.RefuseRequest:
 		return p.decide(c, a.Request, requests.Refuse, a.Reason)
+	case *wire.SubmitDocument:
+		p.sendDocument(c, a)
+	case *wire.WithdrawDocument:
+		return p.withdrawDocument(c, a.Document)
+	case *wire.JudgeDocument:
+		return p.judgeDocument(c, a)
+	case *wire.UnjudgeDocument:
+		return p.unjudgeDocument(c, a.Document)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -36,6 +37,8 @@ type rows struct {
 	days       map[dayKey]portal.ID // the live booking of a day
 	requests   map[portal.ID]wire.Request
 	balances   map[portal.ID]wire.Balance
+	documents  map[portal.ID]documents.Document
+	kinds      documents.Kinds
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
 }
@@ -68,6 +71,8 @@ func newRows() *rows {
 		days:       map[dayKey]portal.ID{},
 		requests:   map[portal.ID]wire.Request{},
 		balances:   map[portal.ID]wire.Balance{},
+		documents:  map[portal.ID]documents.Document{},
+		kinds:      documents.Kinds{},
 		queue:      map[portal.ID]*queueRow{},
 		counts:     map[portal.ID]wire.HeadCount{},
 	}
@@ -121,6 +126,10 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.Request](body)
 	case wire.Balances:
 		return read[wire.Balance](body)
+	case wire.Documents:
+		return read[documents.Document](body)
+	case wire.DocumentKinds:
+		return read[requests.DocumentKind](body)
 	case wire.Queue:
 		return read[wire.QueueItem](body)
 	case wire.HeadCounts:
@@ -246,6 +255,10 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.requests, id)
 	case wire.Balances:
 		delete(r.balances, id)
+	case wire.Documents:
+		delete(r.documents, id)
+	case wire.DocumentKinds:
+		delete(r.kinds, string(id))
 	case wire.Queue:
 		delete(r.queue, id)
 	case wire.HeadCounts:
@@ -287,6 +300,10 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.requests[id] = d
 	case wire.Balance:
 		r.balances[id] = d
+	case documents.Document:
+		r.documents[id] = d
+	case requests.DocumentKind:
+		r.kinds[string(id)] = d
 	case wire.QueueItem:
 		r.queue[id] = &queueRow{QueueItem: d}
 	case wire.HeadCount:
