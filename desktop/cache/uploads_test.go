@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -219,6 +220,9 @@ func TestADamagedFileIsNotTaken(t *testing.T) {
 	for _, n := range []int{0, 3, 4, len(raw) / 2, len(raw) - 1} {
 		broken("cut short", raw[:n])
 	}
+	whole := 4 + nonceSize + 1<<16 + tagSize // a piece that is full
+	broken("two pieces changed about", slices.Concat(raw[whole:2*whole], raw[:whole], raw[2*whole:]))
+	broken("a piece twice", slices.Concat(raw[:whole], raw[:whole], raw[2*whole:]))
 	broken("longer", append(bytes.Clone(raw), raw...))
 	foreign, err := os.ReadFile(c.fileName(other.Document))
 	if err != nil {

@@ -241,6 +241,7 @@ func (s *town) commands(w http.ResponseWriter, r *http.Request) {
 		c, args, err := wire.ReadCommand(e.Body)
 		switch {
 		case e.Number > o.mark+1:
+			s.gaps++
 			problem(w, http.StatusConflict, portal.Gap, o.mark, "")
 			return
 		case e.Number <= o.mark:

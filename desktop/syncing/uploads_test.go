@@ -24,6 +24,8 @@ type uploading struct {
 	cutAt []int
 	// cut breaks it.
 	cut func()
+	// gaps is how often a command came before one that it stands behind.
+	gaps int
 	// perByte is how long a byte takes to arrive.
 	perByte time.Duration
 }
@@ -348,5 +350,45 @@ func TestWhatBuildsOnAFileWaits(t *testing.T) {
 			return w.bookings() == 1 && w.waiting() == 0
 		})
 		w.quiet(1)
+	})
+}
+
+// Commands that had their numbers before a file arrived go before its own, in
+// order: the server is never shown a gap.
+func TestNumbersStayInOrderBehindAFile(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.town.perByte = 10 * time.Microsecond
+		w.online()
+		outbox := w.cache.OutboxID()
+		_, u := w.send(file(1 << 20))
+		w.town.mu.Lock()
+		w.town.meddle = func(rw http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path != wire.RouteCommands {
+				return false
+			}
+			problem(rw, http.StatusServiceUnavailable, portal.Unavailable, 0, "1")
+			return true
+		}
+		w.town.mu.Unlock()
+		w.book(1)
+		w.book(2)
+		w.within(10*time.Second, "the bookings have their numbers", func() bool {
+			p := w.engine.Unsent()
+			return len(p) == 3 && p[0].Number == 0 && p[1].Number == 1 && p[2].Number == 2
+		})
+		w.within(time.Minute, "the file is there", func() bool { got, _ := w.uploaded(u.ID); return len(got) == 1<<20 && w.engine.Unsent()[0].Upload == "" })
+		w.town.mu.Lock()
+		w.town.meddle = nil
+		w.town.mu.Unlock()
+		w.within(2*time.Minute, "all is there", func() bool { return w.waiting() == 0 && w.bookings() == 2 })
+		if w.cache.OutboxID() != outbox {
+			t.Error("a new outbox was begun")
+		}
+		w.town.mu.Lock()
+		if w.gaps != 0 {
+			t.Errorf("the server was shown %d gaps", w.gaps)
+		}
+		w.town.mu.Unlock()
+		w.quiet(2)
 	})
 }
