@@ -16,16 +16,17 @@ import (
 // itself. What is not named here may not be imported; a package that no part
 // holds fails the test.
 var may = map[string][]string{
-	"shared/portal":   {},
-	"shared/words":    {},
-	"shared/accounts": {"shared/portal", "shared/words", "assets/passwords"},
-	"shared/requests": {"shared/portal", "shared/words", "shared/accounts"},
-	"shared/bookings": {"shared/portal"},
-	"shared/ledger":   {"shared/portal"},
-	"shared/messages": {"shared/portal", "shared/words"},
-	"shared/notices":  {"shared/portal"},
-	"shared/wire":     {"shared/portal", "shared/bookings", "shared/ledger"},
-	"shared/client":   {"shared/portal", "shared/wire"},
+	"shared/portal":    {},
+	"shared/words":     {},
+	"shared/accounts":  {"shared/portal", "shared/words", "assets/passwords"},
+	"shared/requests":  {"shared/portal", "shared/words", "shared/accounts"},
+	"shared/bookings":  {"shared/portal"},
+	"shared/ledger":    {"shared/portal"},
+	"shared/messages":  {"shared/portal", "shared/words"},
+	"shared/notices":   {"shared/portal"},
+	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/ledger"},
+	"shared/client":    {"shared/portal", "shared/wire"},
+	"shared/documents": {"shared/portal", "shared/requests"},
 
 	"assets":           {},
 	"assets/passwords": {"shared/words"},
@@ -38,10 +39,12 @@ var may = map[string][]string{
 	"syncserver/addresses":     {"shared/accounts"},
 	"syncserver/store":         {"shared"},
 	"syncserver/mail":          {"shared/portal", "assets/mails", "syncserver/config"},
-	"syncserver/service":       {"shared", "syncserver/store", "syncserver/mail"},
+	"syncserver/files":         {},
+	"syncserver/scan":          {},
+	"syncserver/service":       {"shared", "syncserver/store", "syncserver/mail", "syncserver/files"},
 	"syncserver/live":          {"shared"},
 	"syncserver/httpapi":       {"shared", "assets", "syncserver/service", "syncserver/live"},
-	"syncserver/host":          {"shared", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail"},
+	"syncserver/host":          {"shared", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail", "syncserver/files", "syncserver/scan"},
 	"syncserver/host/hosttest": {"shared", "syncserver"},
 	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service"},
 	"syncserver":               {"shared", "assets", "syncserver"},
@@ -77,7 +80,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 }
 

@@ -23,8 +23,10 @@ import (
 	"parvis/shared/wire"
 	"parvis/syncserver/addresses"
 	"parvis/syncserver/config"
+	"parvis/syncserver/files"
 	"parvis/syncserver/host"
 	"parvis/syncserver/mail"
+	"parvis/syncserver/scan"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 )
@@ -61,13 +63,21 @@ func hostOptions(c *config.Config, log *slog.Logger, registry *prometheus.Regist
 		}
 		search = found.Search
 	}
+	kept, err := openFiles(c)
+	if err != nil {
+		return host.Options{}, err
+	}
+	var looking func(context.Context, []byte) (string, error)
+	if c.Clamd != "" {
+		looking = scan.New(c.Clamd).Scan
+	}
 	var proxies []string
 	if len(c.BehindProxy) > 0 {
 		proxies = config.Strings(c.BehindProxy)
 	}
 	return host.Options{
 		DSN: dsn(c), PublicURL: c.PublicURL, Log: log, Registry: registry, Hasher: service.NewArgon2Of(c.ArgonParallel), FailAfter: failAfter,
-		TrustedProxies: proxies, Grace: c.ShutdownGrace, Addresses: search,
+		TrustedProxies: proxies, Grace: c.ShutdownGrace, Addresses: search, Files: kept, Scan: looking,
 		Lifetimes: map[string]service.Lifetime{
 			service.HomeSession:  {Idle: c.SessionHomeIdle, Most: c.SessionHomeMax},
 			service.AgentSession: {Idle: c.SessionAgentIdle, Most: c.SessionAgentMax},
@@ -93,6 +103,18 @@ func hostOptions(c *config.Config, log *slog.Logger, registry *prometheus.Regist
 	}, nil
 }
 
+// openFiles opens where uploaded files lie, by the settings.
+func openFiles(c *config.Config) (files.Store, error) {
+	if !strings.HasPrefix(c.Files, "s3") {
+		return files.OpenFolder(c.Files)
+	}
+	place, err := files.ParsePlace(c.Files)
+	if err != nil {
+		return nil, err
+	}
+	return files.OpenS3(place, c.FilesRegion, c.FilesKey, c.FilesSecret.Reveal())
+}
+
 func serve(ctx context.Context, args []string) error {
 	c, err := config.Load(config.Serve, args, os.Environ())
 	if err != nil {
@@ -104,6 +126,9 @@ func serve(ctx context.Context, args []string) error {
 	o, err := hostOptions(c, log, registry)
 	if err != nil {
 		return err
+	}
+	if err := o.Files.Check(ctx); err != nil {
+		return fmt.Errorf("files cannot be kept at %s: %w", c.Files, err)
 	}
 	o.Prepare = func(ctx context.Context, st *store.Store, svc *service.Service) error {
 		return newTown(ctx, c, st)

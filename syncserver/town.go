@@ -20,6 +20,10 @@ func newTown(ctx context.Context, c *config.Config, st *store.Store) error {
 	if err != nil {
 		return err
 	}
+	common, err := catalogue.LoadCommon()
+	if err != nil {
+		return err
+	}
 	return st.Write(ctx, func(tx *store.Tx) error {
 		id, _, err := tx.Meta(store.MetaTown)
 		if err != nil {
@@ -50,6 +54,9 @@ func newTown(ctx context.Context, c *config.Config, st *store.Store) error {
 				return err
 			}
 		}
-		return service.Publish(tx, procedures)
+		if err := service.Publish(tx, procedures); err != nil {
+			return err
+		}
+		return service.PublishKinds(tx, common.DocumentKinds)
 	})
 }

@@ -22,6 +22,8 @@ type Cache struct {
 	closed  bool
 	release func() // tells the vault that the file is free again
 	aside   bool
+	memory  map[portal.ID][]byte // files of a cache that is in memory only
+	limit   int64                // of kept files, 0 for the usual one
 
 	// For sealing; all are reused from row to row.
 	box      *box
@@ -138,6 +140,7 @@ func (c *Cache) Load() (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, err
 	}
+	c.sweepOrphans()
 	return Snapshot{
 		Rows:        rows,
 		Cursor:      c.state.clone().Cursor,

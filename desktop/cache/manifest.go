@@ -56,6 +56,8 @@ type state struct {
 	manifest
 	outbox  []command
 	refused []Refusal
+	uploads []Upload
+	files   []kept
 }
 
 func (s state) clone() state {

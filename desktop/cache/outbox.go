@@ -28,6 +28,8 @@ type Pending struct {
 	Body   []byte    `json:"body"`             // exactly as it is sent
 	Note   Note      `json:"note"`
 	At     time.Time `json:"at"` // when the person did it
+	// Upload is the file that it waits for; it has no number before.
+	Upload portal.ID `json:"upload,omitempty"`
 }
 
 // Refusal is a command that the server refused, until the person has read so.
@@ -107,6 +109,9 @@ func (c *Cache) Number(ids []portal.ID) ([]Pending, error) {
 			if i < 0 {
 				return portal.E(portal.NotFound, "command")
 			}
+			if t.outbox[i].Upload != "" {
+				return portal.E(portal.Conflict, "command")
+			}
 			if t.outbox[i].Number == 0 {
 				t.Numbered++
 				t.outbox[i].Number = t.Numbered
@@ -162,9 +167,10 @@ func (c *Cache) Decided() int64 {
 	return c.state.Decided
 }
 
-// DropUnsent takes back what was not yet handed to the network.
+// DropUnsent takes back what was not yet handed to the network, with its file.
 func (c *Cache) DropUnsent(id portal.ID) error {
-	return c.write(func(t *tx) error {
+	var gone []portal.ID
+	err := c.write(func(t *tx) error {
 		i := t.find(id)
 		if i < 0 {
 			return portal.E(portal.NotFound, "command")
@@ -172,8 +178,17 @@ func (c *Cache) DropUnsent(id portal.ID) error {
 		if t.outbox[i].Number != 0 {
 			return portal.E(portal.Conflict, "command")
 		}
-		return t.takeCommand(i)
+		if err := t.takeCommand(i); err != nil {
+			return err
+		}
+		var err error
+		gone, err = t.endUpload(id, true)
+		return err
 	})
+	if err == nil {
+		c.removeSealed(gone)
+	}
+	return err
 }
 
 // NewOutbox begins a new outbox with all that waits, to be numbered anew.
@@ -211,6 +226,11 @@ func (t *tx) settle(p Pulled, a *Applied) error {
 		if err := t.takeCommand(i); err != nil {
 			return err
 		}
+		gone, err := t.endUpload(q.ID, !v.Accepted)
+		if err != nil {
+			return err
+		}
+		a.files = append(a.files, gone...)
 		if v.Accepted {
 			a.Accepted = append(a.Accepted, q)
 			continue

@@ -109,7 +109,7 @@ func (c *Cache) readFile(wanted bool) ([]wire.Change, error) {
 		c.mending.rewrite = c.mending.rewrite || r.renew
 	}
 	c.damaged += r.damage
-	c.state = state{manifest: r.m, outbox: r.outbox, refused: r.refused}
+	c.state = state{manifest: r.m, outbox: r.outbox, refused: r.refused, uploads: r.uploads, files: r.files}
 	return r.rows, nil
 }
 
@@ -125,6 +125,8 @@ type reading struct {
 	rows    []wire.Change
 	outbox  []command
 	refused []Refusal
+	uploads []Upload
+	files   []kept
 	count   int // of all records, also of those that do not open
 	renew   bool
 	outboxT tally
@@ -302,18 +304,40 @@ func (r *reading) readThings() error {
 			r.bad[thingsTable] = append(r.bad[thingsTable], id)
 			return nil
 		}
-		if t.Kind == refusalKind {
-			var f Refusal
-			if json.Unmarshal(t.Value, &f) != nil {
-				r.bad[thingsTable] = append(r.bad[thingsTable], id)
-				return nil
-			}
-			r.refused = append(r.refused, f)
+		if !r.known(t) {
+			r.bad[thingsTable] = append(r.bad[thingsTable], id)
+			return nil
 		}
 		r.c.things[k] = stored{id, rec.mark}
 		r.thingsT.add(rec.mark)
 		return nil
 	})
+}
+
+// known reads the things that are the cache's own, and reports whether they
+// can be.
+func (r *reading) known(t thing) bool {
+	var f Refusal
+	var u Upload
+	var k kept
+	switch t.Kind {
+	case refusalKind:
+		if json.Unmarshal(t.Value, &f) != nil {
+			return false
+		}
+		r.refused = append(r.refused, f)
+	case uploadKind:
+		if json.Unmarshal(t.Value, &u) != nil {
+			return false
+		}
+		r.uploads = append(r.uploads, u)
+	case fileKind:
+		if json.Unmarshal(t.Value, &k) != nil {
+			return false
+		}
+		r.files = append(r.files, k)
+	}
+	return true
 }
 
 func (r *reading) judgeThings() {

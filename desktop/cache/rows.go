@@ -34,6 +34,8 @@ type Applied struct {
 	// OtherOutbox says that the server knows one of our numbers as another
 	// command: NewOutbox is called for.
 	OtherOutbox bool
+
+	files []portal.ID // of refused commands, to be removed
 }
 
 // ApplyPull applies a complete pull in one transaction: a reset drops all
@@ -72,6 +74,12 @@ func (c *Cache) ApplyPull(p Pulled) (Applied, error) {
 	})
 	if err != nil {
 		return Applied{}, err
+	}
+	c.removeSealed(a.files)
+	if a.tookDocuments() {
+		if err := c.SweepFiles(); err != nil && portal.CodeOf(err) != DiskFull {
+			return a, err // what was applied stands
+		}
 	}
 	return a, nil
 }
@@ -193,6 +201,9 @@ func (c *Cache) ApplyFrame(f wire.Frame) (bool, error) {
 	})
 	if err == errNothing {
 		return false, nil
+	}
+	if err == nil && (Applied{Changes: f.Changes}).tookDocuments() {
+		err = c.SweepFiles()
 	}
 	return applied && err == nil, err
 }

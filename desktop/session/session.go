@@ -90,6 +90,7 @@ type running struct {
 	cache  *cache.Cache
 	view   *view.View
 	engine *syncing.Engine
+	client *client.Client
 	stop   func()
 	access access
 	stays  bool // the session goes on at the next start

@@ -165,7 +165,7 @@ func (s *Session) begin(sealed *cache.Cache, who Person, a access) error {
 func (s *Session) run(sealed *cache.Cache, account portal.ID, c *client.Client, public bool, a access) (*running, error) {
 	v := view.New(account, s.o.Clock, s.o.Dispatch)
 	town, _ := s.Portal()
-	r := &running{town: town.Town, cache: sealed, view: v, access: a}
+	r := &running{town: town.Town, cache: sealed, view: v, client: c, access: a}
 	engine, err := syncing.New(syncing.Options{
 		Client: c, Cache: sealed, Sink: v, Clock: s.o.Clock, Public: public, Idle: a.idle(), Dispatch: s.o.Dispatch, SignedOut: func() { s.ended(r) },
 	})

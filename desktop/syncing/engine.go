@@ -47,6 +47,7 @@ type Engine struct {
 	random func() float64
 	board  *board
 	mail   *mailbox
+	files  sender
 
 	// applying is held over a change of the cache and telling the sink of it.
 	applying sync.Mutex
@@ -87,6 +88,7 @@ func New(o Options) (*Engine, error) {
 		mail:    newMailbox(),
 		watched: map[portal.ID]int{},
 	}
+	e.files.ring = make(chan struct{}, 1)
 	s, err := e.cache.Load()
 	if err != nil {
 		return nil, err
@@ -110,6 +112,7 @@ func (e *Engine) Start() {
 		defer report.Guard()
 		e.run(ctx)
 	})
+	e.startFiles(ctx)
 }
 
 // Close ends all that the engine does and waits for it. The cache and the
@@ -151,10 +154,16 @@ func (e *Engine) Submit(body []byte, note cache.Note) (cache.Pending, error) {
 	return p, err
 }
 
-// Undo takes a command back that has not been handed to the network. When it
-// has, the answer is portal.Conflict, and undoing it is a new command.
+// Undo takes a command back that has not been handed to the network, also
+// while its file is under way. When it has, the answer is portal.Conflict, and
+// undoing it is a new command.
 func (e *Engine) Undo(id portal.ID) error {
-	return e.change(func() (cache.Applied, error) { return cache.Applied{}, e.cache.DropUnsent(id) })
+	err := e.change(func() (cache.Applied, error) { return cache.Applied{}, e.cache.DropUnsent(id) })
+	if err == nil {
+		e.files.interrupt(id)
+		e.tellFiles()
+	}
+	return err
 }
 
 // MarkRead takes a refusal off the list of those unread.

@@ -251,9 +251,14 @@ func (e *Engine) round(ctx context.Context) {
 }
 
 func (e *Engine) roundWentWell(now time.Time) {
+	back := e.line.tries > 0 || e.server.tries > 0
 	e.line.reset()
 	e.server.reset()
 	e.synced, e.forgive = true, 0
+	e.tellFiles()
+	if len(e.waitingFiles()) > 0 {
+		e.files.wake(back)
+	}
 	e.patienceNow.Store(int64(patienceFirst))
 	every := pollDeaf
 	switch {

@@ -24,6 +24,12 @@ type Cache interface {
 	NewOutbox() error
 	Decided() int64
 
+	EnqueueFile(id portal.ID, body []byte, note cache.Note, at time.Time, u cache.Upload, data []byte) (cache.Pending, error)
+	File(document portal.ID) (data []byte, kind string, err error)
+	Uploads() []cache.Upload
+	UploadDone(id portal.ID) error
+	RefuseUpload(command portal.ID, why *portal.Error) error
+
 	Refused() []cache.Refusal
 	MarkRead(id portal.ID) error
 }

@@ -1,8 +1,10 @@
 package syncing
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"parvis/desktop/cache"
@@ -23,8 +25,36 @@ func (e *Engine) unsent() bool {
 	if e.o.Public || time.Now().Before(e.heldUntil) {
 		return false
 	}
+	return slices.ContainsFunc(e.sendable(), func(p cache.Pending) bool { return p.Number == 0 || p.Number > e.mark })
+}
+
+// sendable is what of the outbox may be handed over: without what waits for a
+// file, and what builds on that. What has a number comes first, by its number:
+// a command that had to wait gets a later one than those behind it.
+func (e *Engine) sendable() []cache.Pending {
 	outbox := e.cache.Outbox()
-	return len(outbox) > 0 && (outbox[len(outbox)-1].Number == 0 || outbox[len(outbox)-1].Number > e.mark)
+	held := map[portal.ID]bool{}
+	out := outbox[:0:0]
+	for _, p := range outbox {
+		if p.Upload != "" || p.Number == 0 && len(held) > 0 && buildsOn(p.Body, held) {
+			held[p.ID] = true
+			continue
+		}
+		out = append(out, p)
+	}
+	slices.SortStableFunc(out, func(a, b cache.Pending) int {
+		if (a.Number == 0) != (b.Number == 0) {
+			return cmp.Compare(b.Number, a.Number)
+		}
+		return cmp.Compare(a.Number, b.Number)
+	})
+	return out
+}
+
+// buildsOn reports whether a command names one of some.
+func buildsOn(body []byte, held map[portal.ID]bool) bool {
+	c, _, _ := wire.ReadCommand(body) // one that cannot be read names none
+	return slices.ContainsFunc(c.Needs, func(id portal.ID) bool { return held[id] })
 }
 
 // push sends what waits, batch by batch. Nothing leaves the outbox by it:
@@ -78,7 +108,7 @@ func (e *Engine) findLine(ctx context.Context) error {
 func (e *Engine) nextBatch() ([]wire.Envelope, error) {
 	var ids []portal.ID
 	size := 0
-	for _, p := range e.cache.Outbox() {
+	for _, p := range e.sendable() {
 		if p.Number != 0 && p.Number <= e.mark {
 			continue
 		}
@@ -172,7 +202,7 @@ func (e *Engine) holds(number int64) bool {
 func (e *Engine) holdBack(batch []wire.Envelope) {
 	e.heldUntil = time.Now().Add(holdFor)
 	held := &Held{Until: e.o.Clock().Add(holdFor)}
-	for _, p := range e.cache.Outbox() {
+	for _, p := range e.sendable() {
 		if p.Number > e.mark && p.Number >= batch[0].Number {
 			held.Command = p.ID
 			break

@@ -39,6 +39,7 @@ type Status struct {
 	Refused     int             // unread refusals
 	Held        *Held           // nil mostly; see there
 	ClockError  time.Duration   // server's clock minus ours
+	Uploads     []Uploading     // files on their way, in order
 }
 
 // Held is a command that the server cannot read: it is too old for it. It is

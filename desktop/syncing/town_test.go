@@ -16,6 +16,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -50,6 +51,7 @@ type town struct {
 	tooNew string
 	mute   bool // no frames
 	stall  map[string]time.Duration
+	uploading
 }
 
 type decided struct {
@@ -194,6 +196,10 @@ func (s *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.mu.Unlock()
 		w.WriteHeader(http.StatusNoContent)
 	default:
+		if id, ok := strings.CutPrefix(r.URL.Path, "/v1/uploads/"); ok {
+			s.upload(w, r, portal.ID(id))
+			return
+		}
 		w.WriteHeader(http.StatusNotFound)
 	}
 }
@@ -235,6 +241,7 @@ func (s *town) commands(w http.ResponseWriter, r *http.Request) {
 		c, args, err := wire.ReadCommand(e.Body)
 		switch {
 		case e.Number > o.mark+1:
+			s.gaps++
 			problem(w, http.StatusConflict, portal.Gap, o.mark, "")
 			return
 		case e.Number <= o.mark:
@@ -273,6 +280,12 @@ func (s *town) obey(id portal.ID, args any) *portal.Error {
 		}
 		s.effects[id]++
 		s.write(wire.AccountFeed(account), wire.Bookings, a.Booking, wire.Booking{ID: a.Booking, Child: a.Child, Day: a.Day, Payer: account})
+	case *wire.SubmitDocument:
+		if u := s.uploads[a.Upload]; u == nil || len(u.data) != u.size {
+			return portal.E(portal.NotFound, "upload")
+		}
+		s.effects[id]++
+		s.write(wire.AccountFeed(account), wire.Documents, a.Document, documents.Document{ID: a.Document, Account: account, Kind: a.Kind, Status: documents.Submitted})
 	case *wire.CancelBooking:
 		s.effects[id]++
 		s.write(wire.AccountFeed(account), wire.Bookings, a.Booking, nil)

@@ -42,6 +42,8 @@ type overlay struct {
 	texts     map[portal.ID]wire.Text     // as they will be; without a title: removed
 	told      map[portal.ID]bool          // notices that were read
 	mail      map[string]string           // how notices come by mail, by kind
+	documents map[portal.ID]Document      // pending ones, and those judged here
+	withdrawn map[portal.ID]portal.ID     // documents taken back → the command
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
 
@@ -54,7 +56,7 @@ func emptyOverlay() *overlay {
 	return &overlay{
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, changing: map[string]bool{}, requests: map[portal.ID]Request{},
-		queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -171,6 +173,14 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.drop(c, a.Draft)
 	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
 		return p.account(c, a)
+	case *wire.SubmitDocument:
+		p.sendDocument(c, a)
+	case *wire.WithdrawDocument:
+		return p.withdrawDocument(c, a.Document)
+	case *wire.JudgeDocument:
+		return p.judgeDocument(c, a)
+	case *wire.UnjudgeDocument:
+		return p.unjudgeDocument(c, a.Document)
 	default:
 		if id, s, ok := p.stepOf(c); ok {
 			return p.step(c, id, s)

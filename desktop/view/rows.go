@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -39,6 +40,8 @@ type rows struct {
 	balances   map[portal.ID]wire.Balance
 	drafts     map[portal.ID]requests.DraftForm
 	gone       map[portal.ID]wire.DroppedDraft
+	documents  map[portal.ID]documents.Document
+	kinds      documents.Kinds
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
 	messages   map[portal.ID]wire.Message
@@ -92,6 +95,8 @@ func newRows() *rows {
 		balances:   map[portal.ID]wire.Balance{},
 		drafts:     map[portal.ID]requests.DraftForm{},
 		gone:       map[portal.ID]wire.DroppedDraft{},
+		documents:  map[portal.ID]documents.Document{},
+		kinds:      documents.Kinds{},
 		queue:      map[portal.ID]*queueRow{},
 		counts:     map[portal.ID]wire.HeadCount{},
 		messages:   map[portal.ID]wire.Message{},
@@ -158,6 +163,10 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.Request](body)
 	case wire.Balances:
 		return read[wire.Balance](body)
+	case wire.Documents:
+		return read[documents.Document](body)
+	case wire.DocumentKinds:
+		return read[requests.DocumentKind](body)
 	case wire.Queue:
 		return read[wire.QueueItem](body)
 	case wire.HeadCounts:
@@ -297,6 +306,10 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.requests, id)
 	case wire.Balances:
 		delete(r.balances, id)
+	case wire.Documents:
+		delete(r.documents, id)
+	case wire.DocumentKinds:
+		delete(r.kinds, string(id))
 	case wire.Queue:
 		delete(r.queue, id)
 	case wire.HeadCounts:
@@ -352,6 +365,10 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.requests[id] = d
 	case wire.Balance:
 		r.balances[id] = d
+	case documents.Document:
+		r.documents[id] = d
+	case requests.DocumentKind:
+		r.kinds[string(id)] = d
 	case wire.QueueItem:
 		r.queue[id] = &queueRow{QueueItem: d}
 	case wire.HeadCount:

@@ -90,6 +90,10 @@ type DocumentKind struct {
 	Months     int  `json:"months,omitempty"`
 	SchoolYear bool `json:"schoolYear,omitempty"`
 	OwnDate    bool `json:"ownDate,omitempty"`
+
+	// Child: where a request is about a child, the document is that child's own
+	// and serves no other's.
+	Child bool `json:"child,omitempty"`
 }
 
 // Group is a heading in the list of procedures.

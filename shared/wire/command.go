@@ -59,6 +59,10 @@ var Commands = []Spec{
 	{AccountAddress, 1, func() any { return new(ChangeAddress) }},
 	{AccountPhones, 1, func() any { return new(ChangePhones) }},
 	{AccountLanguage, 1, func() any { return new(ChangeLanguage) }},
+	{DocumentSubmit, 1, func() any { return new(SubmitDocument) }},
+	{DocumentWithdraw, 1, func() any { return new(WithdrawDocument) }},
+	{DocumentJudge, 1, func() any { return new(JudgeDocument) }},
+	{DocumentUnjudge, 1, func() any { return new(UnjudgeDocument) }},
 }
 
 // SubmitRequest sends a procedure's answers.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 )
@@ -165,6 +166,8 @@ type Request struct {
 	// last can be open.
 	Corrections []Correction `json:"corrections,omitempty"`
 	Timeline    []Event      `json:"timeline"`
+	// Documents is what it asks for, fixed when it was sent.
+	Documents []documents.Asked `json:"documents,omitempty"`
 }
 
 // Event is a step in a request's time line.
@@ -190,6 +193,8 @@ type QueueItem struct {
 	// Answered says that the family has given what was last asked for.
 	Answered bool `json:"answered,omitempty"`
 	Unread   int  `json:"unread,omitempty"` // messages of the family that no agent has opened
+	// Documents is how those stand that it asks for, in its order.
+	Documents []QueueDocument `json:"documents,omitempty"`
 }
 
 // HeadCount is how many are booked at a site for a day.

@@ -62,6 +62,7 @@ func (m *Mistakes) check(c *Config, purpose Purpose, unread map[string]bool) {
 		return
 	}
 	m.checkListening(c, unread)
+	m.checkFiles(c)
 	m.checkMail(c, unread)
 	m.checkSessions(c, unread)
 	if c.AddressService != "" {
@@ -183,6 +184,37 @@ func (m *Mistakes) checkMail(c *Config, unread map[string]bool) {
 		m.field("MailFrom", "is missing", right)
 	} else if _, err := mail.ParseAddress(c.MailFrom); err != nil || strings.ContainsAny(c.MailFrom, "\r\n") {
 		m.field("MailFrom", fmt.Sprintf("%q is not a sender", c.MailFrom), right)
+	}
+}
+
+func (m *Mistakes) checkFiles(c *Config) {
+	const right = "write a path such as /var/lib/parvis/files, or s3://host/bucket"
+	if u, err := url.Parse(c.Files); err == nil && (u.Scheme == "s3" || u.Scheme == "s3+http") {
+		switch {
+		case u.Host == "" || strings.Trim(u.Path, "/") == "" || u.RawQuery != "" || u.Fragment != "":
+			m.field("Files", "is not the address of a bucket", right)
+		case u.User != nil:
+			m.field("Files", "holds a key", "set "+Prefix+"FILES_KEY and "+Prefix+"FILES_SECRET")
+		case u.Scheme == "s3+http" && !loopback(u.Hostname()):
+			m.field("Files", "families' documents would cross the network in the clear", "write it with s3://")
+		}
+		if c.FilesKey == "" || c.FilesSecret.Empty() {
+			m.field("FilesKey", "a bucket needs its key and secret", "set both "+Prefix+"FILES_KEY and "+Prefix+"FILES_SECRET")
+		}
+	} else if !filepath.IsAbs(c.Files) && filepath.IsAbs(c.DataDir) {
+		m.field("Files", fmt.Sprintf("%q is neither an absolute path nor a bucket", c.Files), right)
+	} else if c.FilesKey != "" || !c.FilesSecret.Empty() {
+		m.field("FilesKey", "a folder has no key", "name a bucket, or leave "+Prefix+"FILES_KEY and "+Prefix+"FILES_SECRET empty")
+	}
+	if c.Clamd == "" {
+		return
+	}
+	if path, unix := strings.CutPrefix(c.Clamd, "unix:"); unix {
+		if !filepath.IsAbs(path) {
+			m.field("Clamd", fmt.Sprintf("%q is not the path of a socket", path), "write unix:/run/clamav/clamd.ctl")
+		}
+	} else if host, ok := m.address("Clamd", c.Clamd); ok && !loopback(host) {
+		m.field("Clamd", "families' documents would cross the network in the clear", "run the daemon on this machine, or reach it through a tunnel")
 	}
 }
 

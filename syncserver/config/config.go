@@ -27,6 +27,12 @@ type Config struct {
 	DataDir  string `env:"DATA_DIR" envDefault:"/var/lib/parvis" help:"folder of the embedded database and of uploaded files"`
 	Database Secret `env:"DATABASE" help:"sqlite:PATH or postgres://…; by default parvis.db in the data folder"`
 
+	Files       string `env:"FILES" help:"where uploaded files lie: a folder's path, or s3://host/bucket/prefix (s3+http:// on this machine only); by default the folder files in the data folder"`
+	FilesKey    string `env:"FILES_KEY" help:"access key of the bucket"`
+	FilesSecret Secret `env:"FILES_SECRET" help:"its secret"`
+	FilesRegion string `env:"FILES_REGION" help:"region of the bucket, where its host asks for one"`
+	Clamd       string `env:"CLAMD" help:"ClamAV's daemon, which looks for viruses in uploaded files: unix:/run/clamav/clamd.ctl, or host:port on this machine; none, when empty"`
+
 	TownName string `env:"TOWN_NAME" help:"the town's name, written into a new database"`
 	TownZone string `env:"TOWN_ZONE" help:"the town's school holiday zone (A, B or C), written into a new database"`
 
@@ -93,6 +99,7 @@ func Demonstration(dataDir, listen, smtpHost string, smtpPort int) *Config {
 	c.Listen, c.PublicURL = listen, "http://"+listen
 	c.DataDir = dataDir
 	c.Database = NewSecret("sqlite:" + dataDir + "/parvis.db")
+	c.Files = dataDir + "/files"
 	c.TownName, c.TownZone = "Saint-Aubin-sur-Vesle", "B"
 	c.SMTPHost, c.SMTPPort, c.SMTPMode = smtpHost, smtpPort, ModePlain
 	c.MailFrom = "Mairie de Saint-Aubin-sur-Vesle <portail@saint-aubin-sur-vesle.example>"

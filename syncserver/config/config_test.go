@@ -93,6 +93,15 @@ func TestMistakesAreToldWithWhatIsRight(t *testing.T) {
 		"a relative folder":             {env: []string{"PARVIS_DATA_DIR=data"}, names: []string{"PARVIS_DATA_DIR"}},
 		"another database":              {env: []string{"PARVIS_DATABASE=mysql://u:canari@h/d"}, names: []string{"PARVIS_DATABASE"}, tells: "postgres://"},
 		"no database's name":            {env: []string{"PARVIS_DATABASE=postgres://u:canari@h"}, names: []string{"PARVIS_DATABASE"}},
+		"a relative place of files":     {env: []string{"PARVIS_FILES=files"}, names: []string{"PARVIS_FILES"}, tells: "s3://"},
+		"a bucket without its key":      {env: []string{"PARVIS_FILES=s3://s3.vesle.example/mairie"}, names: []string{"PARVIS_FILES_KEY"}, tells: "PARVIS_FILES_SECRET"},
+		"a bucket without its name":     {env: []string{"PARVIS_FILES=s3://s3.vesle.example/", "PARVIS_FILES_KEY=k", "PARVIS_FILES_SECRET=canari"}, names: []string{"PARVIS_FILES"}},
+		"a bucket in the clear":         {env: []string{"PARVIS_FILES=s3+http://s3.vesle.example/m", "PARVIS_FILES_KEY=k", "PARVIS_FILES_SECRET=canari"}, names: []string{"PARVIS_FILES"}, tells: "s3://"},
+		"a key in a bucket's address":   {env: []string{"PARVIS_FILES=s3://k:canari@s3.vesle.example/m", "PARVIS_FILES_KEY=k", "PARVIS_FILES_SECRET=canari"}, names: []string{"PARVIS_FILES"}, tells: "PARVIS_FILES_SECRET"},
+		"a key of a folder":             {env: []string{"PARVIS_FILES_KEY=k"}, names: []string{"PARVIS_FILES_KEY"}},
+		"a scanner far away":            {env: []string{"PARVIS_CLAMD=clamav.vesle.example:3310"}, names: []string{"PARVIS_CLAMD"}},
+		"a scanner without a port":      {env: []string{"PARVIS_CLAMD=localhost"}, names: []string{"PARVIS_CLAMD"}},
+		"a scanner's socket":            {env: []string{"PARVIS_CLAMD=unix:clamd.ctl"}, names: []string{"PARVIS_CLAMD"}, tells: "/run/clamav"},
 		"an address not to parse": {env: []string{"PARVIS_DATABASE=postgres://u:canari@h:x y/d"},
 			names: []string{"PARVIS_DATABASE"}},
 		"options of the file":        {env: []string{"PARVIS_DATABASE=sqlite:/a.db?mode=memory"}, names: []string{"PARVIS_DATABASE"}},
@@ -148,6 +157,9 @@ func TestMistakesAreToldWithWhatIsRight(t *testing.T) {
 func TestWhatIsAllowed(t *testing.T) {
 	for name, c := range map[string]struct{ env, args []string }{
 		"behind a proxy":          {env: []string{"PARVIS_BEHIND_PROXY=192.0.2.7,2001:db8::/64"}, args: []string{"--listen=:8080"}},
+		"files in a bucket":       {env: []string{"PARVIS_FILES=s3://s3.vesle.example/mairie/parvis", "PARVIS_FILES_KEY=k", "PARVIS_FILES_SECRET=s"}},
+		"a scanner here":          {env: []string{"PARVIS_CLAMD=unix:/run/clamav/clamd.ctl"}},
+		"a scanner at a port":     {env: []string{"PARVIS_CLAMD=127.0.0.1:3310"}},
 		"IPv6 loopback":           {args: []string{"--listen", "[::1]:0"}},
 		"localhost":               {args: []string{"-listen", "localhost:0"}},
 		"plain mail here":         {args: []string{"--smtp-mode=plain", "--smtp-host", "127.0.0.1"}},
@@ -239,7 +251,7 @@ func TestNothingSetsTheDemo(t *testing.T) {
 func TestSecretsStayUnseen(t *testing.T) {
 	const canary = "canari-4711"
 	c := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525)
-	c.SMTPPassword, c.MetricsToken = NewSecret(canary), NewSecret(canary)
+	c.SMTPPassword, c.MetricsToken, c.FilesSecret = NewSecret(canary), NewSecret(canary), NewSecret(canary)
 	c.Database = NewSecret("postgres://u:" + canary + "@h/d")
 	type holder struct{ inside Secret }
 	var out bytes.Buffer

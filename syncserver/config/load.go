@@ -91,6 +91,9 @@ func Load(purpose Purpose, args, environ []string) (*Config, error) {
 	if c.Database.Empty() {
 		c.Database = NewSecret("sqlite:" + strings.TrimRight(c.DataDir, "/") + "/parvis.db")
 	}
+	if c.Files == "" {
+		c.Files = strings.TrimRight(c.DataDir, "/") + "/files"
+	}
 	wrong.check(c, purpose, unread)
 	if len(wrong) > 0 {
 		return nil, wrong

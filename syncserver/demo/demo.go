@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"parvis/assets/calendars"
@@ -131,15 +132,25 @@ func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher ser
 		if err != nil {
 			return false, err
 		}
-		return false, st.Write(ctx, func(tx *store.Tx) error { return service.Publish(tx, procedures) })
+		return false, errors.Join(st.Write(ctx, func(tx *store.Tx) error { return service.Publish(tx, procedures) }), publishKinds(ctx, st))
 	}
-	if err := seedTown(ctx, st, svc); err != nil {
+	if err := errors.Join(seedTown(ctx, st, svc), publishKinds(ctx, st)); err != nil {
 		return false, err
 	}
 	if err := svc.Bind(ctx, st); err != nil {
 		return false, err
 	}
 	return true, seedPeople(ctx, svc, st, hasher, lived)
+}
+
+// publishKinds tells the kinds of documents; a town that was seeded by an older
+// program has none yet.
+func publishKinds(ctx context.Context, st *store.Store) error {
+	common, err := catalogue.LoadCommon()
+	if err != nil {
+		return err
+	}
+	return st.Write(ctx, func(tx *store.Tx) error { return service.PublishKinds(tx, common.DocumentKinds) })
 }
 
 func seedTown(ctx context.Context, st *store.Store, svc *service.Service) error {

@@ -25,6 +25,32 @@ type line struct {
 	mu    sync.Mutex
 	cut   bool
 	conns map[net.Conn]bool
+	// left is after how many bytes sent it breaks by itself; 0 for never.
+	left int64
+}
+
+// metered is a connection whose line may break by itself.
+type metered struct {
+	net.Conn
+	line *line
+}
+
+func (m *metered) Write(p []byte) (int, error) {
+	m.line.mu.Lock()
+	breaks := m.line.left > 0 && m.line.left <= int64(len(p))
+	if breaks {
+		p = p[:m.line.left]
+		m.line.left = 0
+	} else if m.line.left > 0 {
+		m.line.left -= int64(len(p))
+	}
+	m.line.mu.Unlock()
+	n, err := m.Conn.Write(p)
+	if breaks {
+		m.line.pull()
+		return n, errors.New("the cable is pulled")
+	}
+	return n, err
 }
 
 func (l *line) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -36,6 +62,7 @@ func (l *line) dial(ctx context.Context, network, address string) (net.Conn, err
 	c, err := (&net.Dialer{}).DialContext(ctx, network, address)
 	if err == nil {
 		l.conns[c] = true
+		c = &metered{c, l}
 	}
 	return c, err
 }

@@ -18,6 +18,7 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/files"
 	"parvis/syncserver/httpapi"
 	"parvis/syncserver/live"
 	"parvis/syncserver/service"
@@ -49,6 +50,11 @@ type Options struct {
 	// Mails is as httpapi.Options has it.
 	Mails func() []wire.DemoMail
 	Grace time.Duration
+	// Files is as service.Options has it. The settings' own folder of files is
+	// for whoever opens the host to make.
+	Files files.Store
+	// Scan looks for viruses in a document; nil where the town has no scanner.
+	Scan func(ctx context.Context, data []byte) (found string, err error)
 }
 
 // Host is a running server.
@@ -84,6 +90,7 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	h := &Host{o: o, metrics: m}
 	h.Service = service.New(service.Options{
 		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit, Lifetimes: o.Lifetimes,
+		Files: o.Files, Scanning: o.Scan != nil,
 		PublicURL: func() string { return o.PublicURL }, Addresses: o.Addresses, Warn: func(what string, err error) { o.Log.Warn(what, "error", err) },
 	})
 	var err error
@@ -135,6 +142,14 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 		h.background(background, "mail", func(ctx context.Context) error {
 			defer ended()
 			return o.Mail(ctx, h.Store, wake)
+		})
+	}
+	if o.Scan != nil && o.Files != nil {
+		wake, ended := h.Store.Wake()
+		h.background(background, "scans", func(ctx context.Context) error {
+			defer ended()
+			h.scans(ctx, wake)
+			return nil
 		})
 	}
 	m.sockets(h.Hub.Count)

@@ -17,6 +17,7 @@ const (
 	// Entities and rows of one transaction.
 	renewARound  = 200
 	forgetARound = 1000
+	dropARound   = 100 // files, each a journey to where they lie
 
 	// How long what is no longer needed is kept.
 	keepRegistrations = 2 * 24 * time.Hour
@@ -28,6 +29,9 @@ const (
 	// A form begun and not touched for half a year is not sent any more.
 	keepDrafts  = 183 * 24 * time.Hour
 	keepNotices = 60 * 24 * time.Hour
+	// An upload that nobody goes on with; one that a document has claimed is only
+	// a note that it was.
+	keepUploads = 7 * 24 * time.Hour
 	// A desktop that was not on line for longer takes a snapshot instead of what
 	// has changed: longer than a summer holiday.
 	keepTombstones = 90 * 24 * time.Hour
@@ -73,6 +77,8 @@ func (h *Host) housekeeping() []job {
 		}},
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
 		forget("forget_drafts", keepDrafts, (*store.Tx).ForgetDrafts),
+		forget("forget_uploads", keepUploads, (*store.Tx).DropUploads),
+		{"drop_files", func(ctx context.Context) (int64, error) { return h.Service.DropFiles(ctx, dropARound) }},
 		{"forget_tombstones", func(ctx context.Context) (int64, error) {
 			return h.Store.Prune(ctx, keepTombstones, forgetARound)
 		}},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -22,6 +23,7 @@ var statuses = map[portal.Code]int{
 	portal.NotFound:     http.StatusNotFound,
 	portal.Conflict:     http.StatusConflict,
 	portal.Gap:          http.StatusConflict,
+	documents.NotClean:  http.StatusForbidden,
 	portal.OtherOutbox:  http.StatusConflict,
 	wire.CodeExpired:    http.StatusGone,
 	portal.TooNew:       http.StatusUpgradeRequired,

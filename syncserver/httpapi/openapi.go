@@ -10,7 +10,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/ledger"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
 
@@ -36,14 +38,21 @@ func describe(endpoints []endpoint) ([]byte, error) {
 				"default": {Description: "An error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}}},
 			},
 		}
-		if e.out == reflect.TypeFor[none]() {
+		binary := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
+		switch e.out {
+		case reflect.TypeFor[none]():
 			op.Responses["204"] = &huma.Response{Description: "Done"}
-		} else if e.out == reflect.TypeFor[download]() {
+		case reflect.TypeFor[download]():
 			op.Responses["200"] = &huma.Response{Description: "A file", Content: map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
-		} else {
+		case reflect.TypeFor[octets]():
+			op.Responses["200"] = &huma.Response{Description: "The bytes", Content: binary}
+		default:
 			op.Responses["200"] = &huma.Response{Description: "The answer", Content: map[string]*huma.MediaType{"application/json": {Schema: schema(e.out)}}}
 		}
-		if e.in != nil {
+		if e.in == reflect.TypeFor[octets]() {
+			op.RequestBody = &huma.RequestBody{Required: true, Content: binary}
+			op.Parameters = append(op.Parameters, &huma.Param{Name: "Content-Range", In: "header", Required: true, Schema: &huma.Schema{Type: "string"}})
+		} else if e.in != nil {
 			op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: schema(e.in)}}}
 		}
 		if e.signedIn {
@@ -57,16 +66,24 @@ func describe(endpoints []endpoint) ([]byte, error) {
 				op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "query", Schema: &huma.Schema{Type: "string"}})
 			}
 		}
-		item := api.Paths[e.path]
+		path := strings.Replace(e.path, ":id", "{id}", 1)
+		if path != e.path {
+			op.Parameters = append(op.Parameters, &huma.Param{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: "string", Format: "uuid"}})
+		}
+		item := api.Paths[path]
 		if item == nil {
 			item = &huma.PathItem{}
-			api.Paths[e.path] = item
+			api.Paths[path] = item
 		}
 		switch e.method {
 		case http.MethodGet:
 			item.Get = op
 		case http.MethodPost:
 			item.Post = op
+		case http.MethodPut:
+			item.Put = op
+		case http.MethodHead:
+			item.Head = op
 		case http.MethodDelete:
 			item.Delete = op
 		}
@@ -104,9 +121,10 @@ var rowTypes = []reflect.Type{
 	reflect.TypeFor[bookings.Closure](), reflect.TypeFor[ledger.Tariff](), reflect.TypeFor[wire.DayLevel](),
 	reflect.TypeFor[wire.Account](), reflect.TypeFor[wire.Child](), reflect.TypeFor[bookings.Enrolment](), reflect.TypeFor[wire.Booking](),
 	reflect.TypeFor[wire.Request](), reflect.TypeFor[wire.Balance](), reflect.TypeFor[wire.QueueItem](), reflect.TypeFor[wire.HeadCount](),
+	reflect.TypeFor[documents.Document](), reflect.TypeFor[requests.DocumentKind](),
 }
 
 func operationID(e endpoint) string {
-	path := strings.ReplaceAll(strings.TrimPrefix(e.path, "/v1/"), "/", "-")
+	path := strings.ReplaceAll(strings.ReplaceAll(strings.TrimPrefix(e.path, "/v1/"), "/:id", ""), "/", "-")
 	return strings.ToLower(e.method) + "-" + path
 }

@@ -17,6 +17,7 @@ import (
 var routes = map[string]string{
 	wire.RouteTown: "get", wire.RouteCommands: "post", wire.RoutePull: "get", wire.RouteSessions: "post", wire.RouteSession: "delete",
 	wire.RouteHere: "post", wire.RouteRevoke: "post", wire.RouteRegistrations: "post", wire.RouteResend: "post", wire.RouteActivationCode: "post",
+	wire.RouteUpload: "put", wire.RouteDocumentContent: "get",
 	wire.RouteLive: "get", wire.RouteActivationName: "post", wire.RouteActivations: "post", wire.RouteActivationWin: "post",
 	wire.RouteRecoveryLogin: "post", wire.RouteRecoveryPassword: "post", wire.RouteRecoveryCode: "post", wire.RouteRecoveryReset: "post",
 	wire.RouteAccountPassword: "post", wire.RouteAccountMail: "post", wire.RouteAccountMailCode: "post", wire.RouteAccountMailStop: "post",
@@ -44,6 +45,7 @@ func TestTheDescriptionSaysAllAndNothingElse(t *testing.T) {
 		t.Errorf("it is %+v", doc.Info)
 	}
 	for path, method := range routes {
+		path = strings.Replace(path, ":id", "{id}", 1)
 		op := doc.Paths[path][method]
 		if op == nil {
 			t.Errorf("%s %s is not described", method, path)
@@ -53,7 +55,7 @@ func TestTheDescriptionSaysAllAndNothingElse(t *testing.T) {
 		if op["operationId"] == "" || op["summary"] == "" || responses["default"] == nil || len(responses) != 2 {
 			t.Errorf("%s %s says too little: %v", method, path, op)
 		}
-		if (op["requestBody"] != nil) != (method == "post") {
+		if (op["requestBody"] != nil) != (method == "post" || method == "put") {
 			t.Errorf("%s %s: a body is %v", method, path, op["requestBody"])
 		}
 	}

@@ -123,6 +123,7 @@ func New(o Options) (*Server, error) {
 		})),
 	}
 	s.endpoints = append(s.endpoints, s.accountEndpoints()...)
+	s.endpoints = append(s.endpoints, s.fileEndpoints()...)
 	if o.Mails != nil {
 		s.endpoints = append(s.endpoints, get(wire.RouteDemoMails, "The mails of the demonstration, the newest first", func(context.Context, call) (wire.DemoMails, error) {
 			return wire.DemoMails{Mails: o.Mails()}, nil
@@ -150,11 +151,12 @@ type endpoint struct {
 	signedIn              bool // nobody else may call it
 	anybody               bool // everybody may, and the answer depends on who does
 	run                   func(ctx context.Context, c call, body []byte) (any, error)
+	raw                   gin.HandlerFunc // answers by itself, in place of run
 }
 
 func post[In, Out any](path, summary string, f func(context.Context, call, In) (Out, error)) endpoint {
-	return endpoint{http.MethodPost, path, summary, reflect.TypeFor[In](), reflect.TypeFor[Out](), false, false,
-		func(ctx context.Context, c call, body []byte) (any, error) {
+	return endpoint{method: http.MethodPost, path: path, summary: summary, in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](),
+		run: func(ctx context.Context, c call, body []byte) (any, error) {
 			var in In
 			if err := wire.StrictJSON(body, &in); err != nil {
 				// Only a command is kept for a newer server; here an unknown field
@@ -169,8 +171,8 @@ func post[In, Out any](path, summary string, f func(context.Context, call, In) (
 }
 
 func get[Out any](path, summary string, f func(context.Context, call) (Out, error)) endpoint {
-	return endpoint{http.MethodGet, path, summary, nil, reflect.TypeFor[Out](), false, false,
-		func(ctx context.Context, c call, _ []byte) (any, error) { return f(ctx, c) }}
+	return endpoint{method: http.MethodGet, path: path, summary: summary, out: reflect.TypeFor[Out](),
+		run: func(ctx context.Context, c call, _ []byte) (any, error) { return f(ctx, c) }}
 }
 
 func remove[Out any](path, summary string, f func(context.Context, call) (Out, error)) endpoint {
@@ -194,7 +196,11 @@ func (s *Server) Handler() (http.Handler, error) {
 	g.NoRoute(func(c *gin.Context) { s.problem(c, portal.E(portal.NotFound, "")) })
 	g.NoMethod(func(c *gin.Context) { s.problem(c, portal.E(wrongMethod, "method")) })
 	for _, e := range s.endpoints {
-		g.Handle(e.method, e.path, s.serve(e))
+		answer := e.raw
+		if answer == nil {
+			answer = s.serve(e)
+		}
+		g.Handle(e.method, e.path, answer)
 	}
 	g.GET(wire.RouteLive, s.live)
 	g.GET(wire.RouteOpenAPI, func(c *gin.Context) { c.Data(http.StatusOK, "application/json", s.openapi) })

@@ -52,6 +52,9 @@ func (s *Service) seenFile(tx *store.Tx, a Actor, args *wire.SeenFile) error {
 // touchFile projects anew all that stands in an account's file.
 func touchFile(tx *store.Tx, account portal.ID) error {
 	tx.Touch("account", account)
+	if err := tx.TouchDocuments(account); err != nil {
+		return err
+	}
 	requests, err := tx.RequestsOf(account)
 	if err != nil {
 		return err

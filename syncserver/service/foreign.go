@@ -13,7 +13,7 @@ import (
 
 // publicCollections is all that the town's feed may hold.
 var publicCollections = []string{
-	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels,
+	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels, wire.DocumentKinds,
 }
 
 // foreign says what of a standing row its feed's readers may not see, "" when
@@ -95,6 +95,8 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's draft, or one that is gone", nil
 		}
 		return "", err
+	case wire.Documents:
+		return s.foreignDocument(tx, f, account, desk, id, body)
 	case wire.Children:
 		var c wire.Child
 		if err := json.Unmarshal([]byte(body), &c); err != nil {

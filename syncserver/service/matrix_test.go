@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -158,6 +159,31 @@ var matrix = map[string][]row{
 			w.desks[deskAgent].Must(wire.FileOpen, open)
 			return wire.SeenFile(open)
 		}, agents(accepted, portal.NotFound, portal.Forbidden)},
+	},
+	"document.submit@1": {
+		{"with the family's bytes", func(w *world, _ int) any {
+			return wire.SubmitDocument{Document: portal.NewID(), Upload: sendPaper(w.t, w.desks[family], "x"), Kind: "family-quotient", Name: "a.pdf"}
+		}, families(accepted, portal.NotFound, portal.NotFound)},
+		{"for the family's child", func(w *world, _ int) any {
+			return wire.SubmitDocument{Document: portal.NewID(), Upload: sendPaper(w.t, w.desks[family], "x"), Kind: "vaccinations", Child: familyChild, Name: "a.pdf"}
+		}, families(accepted, portal.NotFound, portal.NotFound)},
+	},
+	"document.withdraw@1": {
+		{"of the family", func(w *world, _ int) any { return wire.WithdrawDocument{Document: w.given(w.t)} }, families(accepted, portal.NotFound, portal.NotFound)},
+		{"that was judged", func(w *world, _ int) any { return wire.WithdrawDocument{Document: w.judged(w.t, true)} },
+			families(documents.AlreadyJudged, portal.NotFound, portal.NotFound)},
+	},
+	// Both agents of the desk have the file open, by a row above.
+	"document.judge@1": {
+		{"of the family", func(w *world, _ int) any { return judgment(w.given(w.t), true) }, agents(accepted, accepted, portal.NotFound)},
+		{"that was judged", func(w *world, _ int) any { return judgment(w.judged(w.t, false), true) },
+			agents(documents.AlreadyJudged, documents.AlreadyJudged, portal.NotFound)},
+		{"that no request asks for", func(w *world, _ int) any { return judgment(give(w.t, w.desks[family], "statutes", ""), true) },
+			agents(portal.NotFound, portal.NotFound, portal.NotFound)},
+	},
+	"document.unjudge@1": {
+		{"judged by the first agent", func(w *world, _ int) any { return wire.UnjudgeDocument{Document: w.judged(w.t, true)} },
+			agents(accepted, portal.Forbidden, portal.NotFound)},
 	},
 }
 
@@ -331,6 +357,10 @@ func (w *world) live(t *testing.T) {
 	w.write(family, submit(family, "Plantequeue"), "Plantelettre")
 	submit(otherParent, "Planteparente")
 	submit(otherFamily, "Planteailleurs")
+	for _, who := range []string{family, otherParent, otherFamily} {
+		d, id := w.desks[who], portal.NewID()
+		d.Must(wire.DocumentSubmit, wire.SubmitDocument{Document: id, Upload: sendPaper(w.t, d, who), Kind: "family-quotient", Name: "Plantepiece " + who + ".pdf"})
+	}
 	refused := submit(family, "Planterefuse")
 	w.desks[deskAgent].Must(wire.RequestTake, wire.TakeRequest{Request: refused})
 	w.desks[deskAgent].Must(wire.RequestRefuse, wire.RefuseRequest{Request: refused, Reason: "Plantemotif."})
@@ -356,26 +386,29 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 			"Ondine":        {family, otherParent, deskAgent, otherAgent},
 			"Basile":        {family, otherParent, deskAgent},
 			// What concerns an adult is theirs, and the desks' that opened their file.
-			`"amount":7653841`:          {family}, // the balances, after a meal each
-			`"amount":6262141`:          {otherParent},
-			`"amount":5353051`:          {otherFamily},
-			"Plantemotif":               {family, deskAgent},
-			"Plantecorrection":          {family, deskAgent},
-			"Plantelieu":                {family, deskAgent},
-			"Planteanswer":              {family, deskAgent},
-			"Planteasked":               {family, deskAgent},
-			"Plantedecision":            {family, deskAgent},
-			"Plantebrouillon":           {family},
-			"Planterefuse":              {family, deskAgent},
-			"Plantequeue":               {family, deskAgent, secondAgent}, // its name stands in the queue
-			"Plantelettre":              {family, deskAgent},
-			"Planteparente":             {otherParent, deskAgent, secondAgent},
-			"Planteailleurs":            {otherFamily, deskAgent, secondAgent},
-			"Kiwi":                      {family, otherParent, otherFamily, deskAgent}, // answers, of one's own requests
-			"Zélie":                     {otherFamily},
-			"sylvie.roy@exemple.fr":     {deskAgent},
-			"helene.garnier@exemple.fr": {otherAgent},
-			"Sylvie Roy":                {family, deskAgent}, // the time line
+			`"amount":7653841`:           {family}, // the balances, after a meal each
+			`"amount":6262141`:           {otherParent},
+			`"amount":5353051`:           {otherFamily},
+			"Plantemotif":                {family, deskAgent},
+			"Plantecorrection":           {family, deskAgent},
+			"Plantelieu":                 {family, deskAgent},
+			"Planteanswer":               {family, deskAgent},
+			"Planteasked":                {family, deskAgent},
+			"Plantedecision":             {family, deskAgent},
+			"Plantebrouillon":            {family},
+			"Planterefuse":               {family, deskAgent},
+			"Plantequeue":                {family, deskAgent, secondAgent}, // its name stands in the queue
+			"Plantelettre":               {family, deskAgent},
+			"Planteparente":              {otherParent, deskAgent, secondAgent},
+			"Planteailleurs":             {otherFamily, deskAgent, secondAgent},
+			"Kiwi":                       {family, otherParent, otherFamily, deskAgent}, // answers, of one's own requests
+			"Zélie":                      {otherFamily},
+			"sylvie.roy@exemple.fr":      {deskAgent},
+			"helene.garnier@exemple.fr":  {otherAgent},
+			"Sylvie Roy":                 {family, deskAgent}, // the time line
+			"Plantepiece " + family:      {family, deskAgent},
+			"Plantepiece " + otherParent: {otherParent},
+			"Plantepiece " + otherFamily: {otherFamily},
 		}
 		for who, p := range people {
 			files := []string{}

@@ -47,6 +47,7 @@ var people = map[string]invented{
 // world is a town with those people, all signed in, and who they are.
 type world struct {
 	*hosttest.Server
+	t     *testing.T
 	desks map[string]*hosttest.Desk
 }
 
@@ -54,7 +55,7 @@ type world struct {
 // parent and a relative without custody; and a child of the other family.
 func newWorld(t *testing.T, s *hosttest.Server) *world {
 	t.Helper()
-	w := &world{s, map[string]*hosttest.Desk{signedOut: s.Anonymous()}}
+	w := &world{s, t, map[string]*hosttest.Desk{signedOut: s.Anonymous()}}
 	if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
 		ids := map[string]portal.ID{}
 		for _, who := range []string{family, otherFamily, otherParent, noCustody} {

@@ -44,6 +44,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectNotice(tx, id)
 	case "choices":
 		return s.projectChoices(tx, id)
+	case "document":
+		return s.projectDocument(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
 	case "draft":
@@ -248,15 +250,22 @@ func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		}
 		body.Timeline = append(body.Timeline, wire.Event{At: e.At, Kind: e.Kind, By: by, Text: e.Note})
 	}
+	if body.Documents, err = s.asked(tx, r); err != nil {
+		return nil, err
+	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(r.Account), Collection: wire.Requests, Entity: id, Body: body}}
 	_, unread, err := tx.Thread(id, false)
 	if err != nil {
 		return nil, err
 	}
 	if queued(r.State, unread) {
+		standing, err := s.standing(tx, r, body.Documents)
+		if err != nil {
+			return nil, err
+		}
 		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(r.Desk), Collection: wire.Queue, Entity: id, Body: wire.QueueItem{
 			ID: r.ID, Reference: r.Reference, Account: r.Account, Procedure: r.Procedure, Desk: r.Desk, State: r.State,
-			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName, Answered: answered(body), Unread: unread,
+			Person: r.Person, Submitted: r.Submitted, Agent: r.Agent, AgentName: body.AgentName, Answered: answered(body), Unread: unread, Documents: standing,
 		}})
 	}
 	desks, err := tx.DesksReading(r.Account)

@@ -6,6 +6,7 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -100,6 +101,9 @@ func (s *Service) submit(tx *store.Tx, a Actor, args *wire.SubmitRequest) error 
 		Procedure: p.ID, Version: p.Version, Desk: string(p.Desk), State: string(requests.Submitted), Child: args.Child,
 		Person: person, Submitted: tx.Now().UnixMicro(), Answers: string(answers.Encode()),
 	}); err != nil {
+		return err
+	}
+	if err := tx.SetAsked(args.Request, documents.AskedBy(p, answers, portal.DateOf(tx.Now()))); err != nil {
 		return err
 	}
 	if err := tx.AddRequestEvent(args.Request, string(requests.EventSubmitted), a.Account, ""); err != nil {

@@ -12,9 +12,11 @@ import (
 	"time"
 
 	"parvis/shared/accounts"
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
+	"parvis/syncserver/files"
 	"parvis/syncserver/store"
 )
 
@@ -44,6 +46,11 @@ type Options struct {
 	Warn func(what string, err error)
 	// Exempt addresses are not throttled by address: the town's own kiosks.
 	Exempt func(address string) bool
+	// Files keeps the bytes of documents; nil where there is no place for them,
+	// and none can be sent.
+	Files files.Store
+	// Scanning says that somebody looks for viruses in them.
+	Scanning bool
 }
 
 // Service is the one object that the HTTP layer calls.
@@ -58,6 +65,8 @@ type Service struct {
 
 	// town is told to anybody; it does not change while the server runs.
 	town wire.Town
+
+	inspecting chan struct{} // see inspect
 }
 
 // New makes a service. Bind gives it its store, whose projections it makes.
@@ -74,7 +83,7 @@ func New(o Options) *Service {
 	if o.Warn == nil {
 		o.Warn = func(string, error) {}
 	}
-	return &Service{o: o}
+	return &Service{o: o, inspecting: make(chan struct{}, inspectAtOnce)}
 }
 
 // Bind ties the service to a store that was opened with its Project method.
@@ -177,6 +186,7 @@ type townFacts struct {
 	activities map[portal.ID]activity
 	procedures map[string]*requests.Procedure
 	formers    map[portal.ID]former
+	kinds      documents.Kinds
 	ordered    []portal.ID
 	rules
 }

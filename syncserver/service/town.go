@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -47,6 +48,10 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 		if f.procedures[string(fact.ID)], err = requests.Parse(fact.Body); err != nil {
 			return nil, err
 		}
+	}
+	f.kinds = documents.Kinds{}
+	if err := each(tx, wire.DocumentKinds, func(id portal.ID, k requests.DocumentKind) { f.kinds[string(id)] = k }); err != nil {
+		return nil, err
 	}
 	if f.formers, err = formers(tx); err != nil {
 		return nil, err

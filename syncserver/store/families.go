@@ -123,7 +123,10 @@ func (tx *Tx) InsertRequest(r Request) error {
 	_, err := tx.exec(`INSERT INTO requests (`+requestColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.ID, r.Reference, r.Account, r.Procedure, r.Version, r.Desk, r.State, r.Child, r.Person, r.Submitted, r.Answers, r.Agent, r.Decided, r.Reason, r.Decision)
 	tx.Touch("request", r.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.TouchDocuments(r.Account)
 }
 
 // Request finds a request.
@@ -144,7 +147,10 @@ func (tx *Tx) MoveRequest(r Request) error {
 	_, err := tx.exec(`UPDATE requests SET state = ?, agent = ?, decided = ?, reason = ?, decision = ?, child = ?, person = ?, answers = ? WHERE id = ?`,
 		r.State, r.Agent, r.Decided, r.Reason, r.Decision, r.Child, r.Person, r.Answers, r.ID)
 	tx.Touch("request", r.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.TouchDocuments(r.Account)
 }
 
 // RequestEvent is a step of a request's time line.

@@ -19,6 +19,7 @@ import (
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
+	"parvis/syncserver/files"
 	"parvis/syncserver/host"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
@@ -102,10 +103,13 @@ func NewWith(t testing.TB, dsn string, change func(*host.Options)) *Server {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	o := Options(dsn, clock)
+	var err error
+	if o.Files, err = files.OpenFolder(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
 	if change != nil {
 		change(&o)
 	}
-	var err error
 	if s.Host, err = host.Open(context.Background(), o); err != nil {
 		t.Fatal(err)
 	}

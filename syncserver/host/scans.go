@@ -1,0 +1,48 @@
+package host
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	scansEvery = 30 * time.Second // also without being woken: for those to be asked about again
+	scanARound = 10
+)
+
+// scans has the scanner asked about documents that were sent, as soon as they
+// are and in every process: what one asks about, the others leave.
+func (h *Host) scans(ctx context.Context, wake <-chan struct{}) {
+	ticker := time.NewTicker(scansEvery)
+	defer ticker.Stop()
+	for {
+		for {
+			due, err := h.Service.ScansDue(ctx)
+			if err != nil || !due {
+				break
+			}
+			if did, err := h.Scan(ctx); err != nil || did == 0 {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-ticker.C:
+		}
+	}
+}
+
+// Scan does one round of asking the scanner. The server does so by itself.
+func (h *Host) Scan(ctx context.Context) (did int64, err error) {
+	did, err = h.Service.ScanSome(ctx, scanARound, h.o.Scan)
+	if ctx.Err() != nil {
+		return did, ctx.Err()
+	}
+	h.metrics.job("scan_documents", did, err)
+	if err != nil {
+		h.o.Log.Warn("documents could not be looked at for viruses; it is tried again", "error", err)
+	}
+	return did, err
+}

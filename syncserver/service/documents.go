@@ -1,0 +1,460 @@
+package service
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parvis/shared/accounts"
+	"parvis/shared/documents"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+	"parvis/syncserver/mail"
+	"parvis/syncserver/store"
+)
+
+// tellAfter is when a family is told of a rejection: once the agent can no
+// longer take it back.
+const tellAfter = documents.UndoFor + 10*time.Second
+
+// PublishKinds tells everybody the kinds of documents, where they are new or
+// have changed.
+func PublishKinds(tx *store.Tx, kinds []requests.DocumentKind) error {
+	for _, k := range kinds {
+		raw, err := json.Marshal(k)
+		if err != nil {
+			return err
+		}
+		var have json.RawMessage
+		if _, err := tx.Fact(wire.DocumentKinds, portal.ID(k.ID), &have); err != nil {
+			return err
+		}
+		if bytes.Equal(have, raw) {
+			continue
+		}
+		if err := tx.PutFact(wire.DocumentKinds, portal.ID(k.ID), k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// submitDocument takes a document in whose bytes were uploaded.
+func (s *Service) submitDocument(tx *store.Tx, a Actor, args *wire.SubmitDocument) error {
+	switch {
+	case !args.Document.Valid():
+		return portal.E(portal.Invalid, "document")
+	case !args.Upload.Valid():
+		return portal.E(portal.Invalid, "upload")
+	}
+	if _, taken, err := tx.Document(args.Document); err != nil || taken {
+		return orElse(err, portal.E(portal.Conflict, "document"))
+	}
+	name := documents.CleanName(args.Name)
+	if name == "" {
+		return portal.E(portal.Missing, "name")
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	kind, known := f.kinds[args.Kind]
+	if !known {
+		return portal.E(documents.UnknownKind, "kind")
+	}
+	if err := s.mayGiveFor(tx, a, kind, args.Child); err != nil {
+		return err
+	}
+	given, err := tx.DocumentsOf(a.Account)
+	if err != nil {
+		return err
+	}
+	if len(given) >= documents.MaxKept {
+		return portal.E(documents.TooManyFiles, "document", "max", fmt.Sprint(documents.MaxKept))
+	}
+	u, err := ownUpload(tx, a, args.Upload)
+	if err != nil {
+		return err
+	}
+	switch u.State {
+	case store.UploadOpen:
+		// The desktop says that it is all here; who is to know better?
+		return portal.E(portal.Conflict, "upload")
+	case store.UploadUsed:
+		return portal.E(portal.Conflict, "upload")
+	case store.UploadRefused:
+		return problemOf(u)
+	}
+	file, err := tx.UseUpload(u)
+	if err != nil {
+		return err
+	}
+	d := store.Document{
+		ID: args.Document, Account: a.Account, Kind: kind.ID, Child: args.Child, Name: name, Type: u.Type, Size: u.Stored, File: file,
+		Sent: tx.Now().UnixMicro(), Status: string(documents.Submitted), Scan: string(documents.Unscanned), ScanAt: tx.Now().UnixMicro(),
+	}
+	if s.o.Scanning {
+		d.Scan = string(documents.Pending)
+	}
+	if err := tx.InsertDocument(d); err != nil {
+		return err
+	}
+	return s.noteOnRequests(tx, d, requests.EventDocumentSent, a.Account)
+}
+
+// mayGiveFor is nil when the actor may give a document of a kind for a child,
+// or for themselves (""): a child linked to them, or one that a request of
+// theirs is about.
+func (s *Service) mayGiveFor(tx *store.Tx, a Actor, kind requests.DocumentKind, child portal.ID) error {
+	switch {
+	case child == "":
+		return nil
+	case !child.Valid():
+		return portal.E(portal.Invalid, "child")
+	case !kind.Child:
+		return portal.E(documents.ChildNotNeeded, "child")
+	}
+	err := a.mayFor(tx, child, func(r accounts.LinkRights) bool { return r.Change })
+	if portal.CodeOf(err) != portal.NotFound {
+		return err
+	}
+	own, listed := tx.RequestsOf(a.Account)
+	if listed != nil {
+		return listed
+	}
+	if slices.ContainsFunc(own, func(r store.Request) bool { return r.Child == child && !requests.State(r.State).Decided() }) {
+		return nil
+	}
+	return err
+}
+
+// withdrawDocument takes a document back that nobody has judged.
+func (s *Service) withdrawDocument(tx *store.Tx, a Actor, args *wire.WithdrawDocument) error {
+	d, found, err := tx.Document(args.Document)
+	switch {
+	case err != nil:
+		return err
+	case !found || d.Account != a.Account:
+		return portal.E(portal.NotFound, "document")
+	case d.Status != string(documents.Submitted):
+		return portal.E(documents.AlreadyJudged, "document", "status", d.Status)
+	}
+	return tx.DeleteDocument(d)
+}
+
+// judgeDocument decides that a document serves until a day, or that another is
+// needed.
+func (s *Service) judgeDocument(tx *store.Tx, a Actor, args *wire.JudgeDocument) error {
+	d, err := s.documentAt(tx, a, args.Document)
+	if err != nil {
+		return err
+	}
+	if d.Status != string(documents.Submitted) {
+		by, err := nameOf(tx, d.Agent)
+		return orElse(err, portal.E(documents.AlreadyJudged, "document", "by", by, "status", d.Status))
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	d.Agent, d.Judged = a.Account, tx.Now().UnixMicro()
+	if args.Valid {
+		return s.acceptDocument(tx, a, d, f.kinds.Of(d.Kind), args)
+	}
+	return s.rejectDocument(tx, a, d, args)
+}
+
+func (s *Service) acceptDocument(tx *store.Tx, a Actor, d store.Document, kind requests.DocumentKind, args *wire.JudgeDocument) error {
+	if d.Scan == string(documents.Infected) {
+		return portal.E(documents.NotClean, "document")
+	}
+	today := portal.DateOf(tx.Now())
+	if e := documents.CheckUntil(kind, today, args.Until, args.Longer); e != nil {
+		return e
+	}
+	d.Status, d.Until = string(documents.Valid), args.Until
+	if documents.Longer(kind, today, args.Until) {
+		if err := tx.Audit(a.Account, "document.longer", string(d.ID)+" "+string(args.Until)); err != nil {
+			return err
+		}
+	}
+	if err := tx.Audit(a.Account, "document.valid", string(d.ID)); err != nil {
+		return err
+	}
+	if err := tx.SaveJudgment(d); err != nil {
+		return err
+	}
+	return s.noteOnRequests(tx, d, requests.EventDocumentValid, a.Account)
+}
+
+func (s *Service) rejectDocument(tx *store.Tx, a Actor, d store.Document, args *wire.JudgeDocument) error {
+	note := strings.TrimSpace(args.Note)
+	switch {
+	case args.Reason == "":
+		return portal.E(portal.Missing, "reason")
+	case !slices.Contains(documents.Reasons, args.Reason):
+		return portal.E(portal.Invalid, "reason")
+	case args.Reason == documents.Other && note == "":
+		return portal.E(portal.Missing, "note")
+	case len([]rune(note)) > documents.MaxReason:
+		return portal.E(portal.TooLong, "note", "max", fmt.Sprint(documents.MaxReason))
+	}
+	d.Status, d.Reason, d.Note = string(documents.Rejected), string(args.Reason), note
+	if err := tx.Audit(a.Account, "document.rejected", string(d.ID)); err != nil {
+		return err
+	}
+	account, found, err := tx.Account(d.Account)
+	if err != nil || !found {
+		return orElse(err, portal.E(portal.NotFound, "account"))
+	}
+	raw, err := json.Marshal(mail.Data{Town: s.town.Name, Name: account.FirstName, Link: s.o.PublicURL()})
+	if err != nil {
+		return err
+	}
+	d.Mail = s.o.IDs()
+	if err := tx.EnqueueAt(store.Mail{
+		ID: d.Mail, Address: account.MailKey, Template: string(mail.DocumentRejected), Language: language(account.Language), Data: string(raw),
+	}, tx.Now().Add(tellAfter)); err != nil {
+		return err
+	}
+	if err := tx.SaveJudgment(d); err != nil {
+		return err
+	}
+	return s.noteOnRequests(tx, d, requests.EventDocumentRejected, a.Account)
+}
+
+// unjudgeDocument takes an agent's own judgment back, within a minute.
+func (s *Service) unjudgeDocument(tx *store.Tx, a Actor, args *wire.UnjudgeDocument) error {
+	d, err := s.documentAt(tx, a, args.Document)
+	switch {
+	case err != nil:
+		return err
+	case d.Status == string(documents.Submitted):
+		return portal.E(documents.NotJudged, "document")
+	case d.Agent != a.Account:
+		return portal.E(portal.Forbidden, "document")
+	case tx.Now().Sub(time.UnixMicro(d.Judged)) > documents.UndoFor:
+		return portal.E(documents.UndoTooLate, "document")
+	}
+	if d.Mail != "" {
+		if err := tx.TakeMailBack(d.Mail); err != nil {
+			return err
+		}
+	}
+	d.Status, d.Until, d.Reason, d.Note, d.Agent, d.Judged, d.Mail = string(documents.Submitted), "", "", "", "", 0, ""
+	if err := tx.Audit(a.Account, "document.unjudged", string(d.ID)); err != nil {
+		return err
+	}
+	return tx.SaveJudgment(d)
+}
+
+// documentAt is a document that an agent has before them: one that a request
+// at a desk of theirs asks for, in a file that they have open there. Any other
+// is told as one that does not exist.
+func (s *Service) documentAt(tx *store.Tx, a Actor, id portal.ID) (store.Document, error) {
+	missing := portal.E(portal.NotFound, "document")
+	d, found, err := tx.Document(id)
+	if err != nil || !found {
+		return d, orElse(err, missing)
+	}
+	desks, err := s.desksOf(tx, d)
+	if err != nil {
+		return d, err
+	}
+	grants, err := tx.GrantsOf(a.Account)
+	if err != nil {
+		return d, err
+	}
+	for _, g := range grants {
+		if g.Account == d.Account && slices.Contains(desks, g.Desk) && a.mustReach(g.Desk) == nil {
+			return d, nil
+		}
+	}
+	return d, missing
+}
+
+// desksOf is the desks that a document concerns: those at which a request of
+// its account asks for one like it.
+func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err error) {
+	f, err := s.facts(tx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.RequestsOf(d.Account)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		if r.State == string(requests.Withdrawn) || slices.Contains(desks, r.Desk) {
+			continue
+		}
+		asked, err := s.asked(tx, r)
+		if err != nil {
+			return nil, err
+		}
+		if asks(f.kinds, asked, r.Child, d) {
+			desks = append(desks, r.Desk)
+		}
+	}
+	return desks, nil
+}
+
+// asks reports whether a document is one of those asked for.
+func asks(kinds documents.Kinds, asked []documents.Asked, child portal.ID, d store.Document) bool {
+	return slices.ContainsFunc(asked, func(a documents.Asked) bool {
+		return kinds.Need(a.Kind, child) == documents.Need{Kind: d.Kind, Child: d.Child}
+	})
+}
+
+// asked is what a request asks for. Of one from before that was kept, it is
+// what its procedure asks for now.
+func (s *Service) asked(tx *store.Tx, r store.Request) ([]documents.Asked, error) {
+	asked, fixed, err := tx.Asked(r.ID)
+	if err != nil || fixed {
+		return asked, err
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return nil, err
+	}
+	p, known := f.procedures[r.Procedure]
+	answers, wrong := requests.Decode([]byte(r.Answers))
+	if !known || wrong != nil {
+		return nil, nil
+	}
+	return documents.AskedBy(p, answers, portal.DateOf(time.UnixMicro(r.Submitted))), nil
+}
+
+// noteOnRequests puts a step on the time lines of the requests that wait for a
+// document.
+func (s *Service) noteOnRequests(tx *store.Tx, d store.Document, event requests.EventKind, actor portal.ID) error {
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	all, err := tx.RequestsOf(d.Account)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if requests.State(r.State).Decided() {
+			continue
+		}
+		asked, err := s.asked(tx, r)
+		if err != nil {
+			return err
+		}
+		if asks(f.kinds, asked, r.Child, d) {
+			if err := tx.AddRequestEvent(r.ID, string(event), actor, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// standing is how the documents stand that a request in a queue asks for.
+func (s *Service) standing(tx *store.Tx, r store.Request, asked []documents.Asked) ([]wire.QueueDocument, error) {
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return nil, err
+	}
+	given, err := tx.DocumentsOf(r.Account)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]wire.QueueDocument, len(asked))
+	for i, a := range asked {
+		q := wire.QueueDocument{Kind: a.Kind}
+		for _, d := range given {
+			if !asks(f.kinds, asked[i:i+1], r.Child, d) {
+				continue
+			}
+			switch documents.Status(d.Status) {
+			case documents.Submitted:
+				q.ToCheck++
+			case documents.Rejected:
+				q.Rejected = true
+			case documents.Valid:
+				if !q.Valid || q.Until != "" && (d.Until == "" || d.Until > q.Until) {
+					q.Until = d.Until
+				}
+				q.Valid = true
+			}
+		}
+		out[i] = q
+	}
+	return out, nil
+}
+
+func (s *Service) projectDocument(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
+	d, found, err := tx.Document(id)
+	if err != nil || !found {
+		return nil, err
+	}
+	body := documents.Document{
+		ID: d.ID, Account: d.Account, Kind: d.Kind, Child: d.Child, Name: d.Name, Type: d.Type, Size: d.Size, Sent: d.Sent,
+		Status: documents.Status(d.Status), Until: d.Until, Reason: documents.Reason(d.Reason), Note: d.Note, Judged: d.Judged, Scan: documents.Scan(d.Scan),
+	}
+	rows := []store.FeedRow{{Feed: wire.AccountFeed(d.Account), Collection: wire.Documents, Entity: id, Body: body}}
+	reading, err := tx.DesksReading(d.Account)
+	if err != nil || len(reading) == 0 {
+		return rows, err
+	}
+	desks, err := s.desksOf(tx, d)
+	if err != nil {
+		return nil, err
+	}
+	if d.Agent != "" {
+		body.JudgedBy = d.Agent
+		if body.JudgedByName, err = nameOf(tx, d.Agent); err != nil {
+			return nil, err
+		}
+	}
+	for _, desk := range reading {
+		if slices.Contains(desks, desk) {
+			rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, d.Account), Collection: wire.Documents, Entity: id, Body: body})
+		}
+	}
+	return rows, nil
+}
+
+// foreignDocument is foreignTo for a document: the account's own, and of a
+// desk's only those that a request there asks for.
+func (s *Service) foreignDocument(tx *store.Tx, f *townFacts, account portal.ID, desk string, id portal.ID, body string) (string, error) {
+	var told documents.Document
+	if err := json.Unmarshal([]byte(body), &told); err != nil {
+		return "", err
+	}
+	d, _, err := tx.Document(id)
+	if err != nil {
+		return "", err
+	}
+	if d.Account != account || desk == "" && told.JudgedBy != "" {
+		return "another's document, or who judged it", nil
+	}
+	if desk == "" {
+		return "", nil
+	}
+	all, err := tx.RequestsOf(account)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range all {
+		asked, err := s.asked(tx, r)
+		if err != nil {
+			return "", err
+		}
+		if r.Desk == desk && r.State != string(requests.Withdrawn) && asks(f.kinds, asked, r.Child, d) {
+			return "", nil
+		}
+	}
+	return "a document that nobody at this desk asks for", nil
+}
