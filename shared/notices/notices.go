@@ -16,9 +16,10 @@ type Kind string
 
 // The kinds there are.
 const (
-	Message  Kind = "message"  // somebody has written about a request
-	Decision Kind = "decision" // a request was decided
-	Receipt  Kind = "receipt"  // a request has arrived: a mail, for the person did it themself
+	Message    Kind = "message"    // somebody has written about a request
+	Decision   Kind = "decision"   // a request was decided
+	Correction Kind = "correction" // the town hall asks for something
+	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
 )
 
 // Mail is how a kind comes by mail.
@@ -46,6 +47,7 @@ type Spec struct {
 var Kinds = []Spec{
 	{Kind: Message, Agents: true, Mail: AtOnce},
 	{Kind: Decision, Mail: AtOnce},
+	{Kind: Correction, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
 }
 

@@ -23,6 +23,9 @@ var noticeOf = map[mail.Kind]notices.Kind{
 	mail.RequestReceived: notices.Receipt,
 	mail.RequestAccepted: notices.Decision,
 	mail.RequestRefused:  notices.Decision,
+	mail.RequestAsked:    notices.Correction,
+	mail.RequestClosed:   notices.Decision,
+	mail.RequestReopened: notices.Decision,
 	mail.MessageReceived: notices.Message,
 }
 

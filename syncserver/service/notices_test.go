@@ -152,3 +152,21 @@ func TestMailComesAsItWasChosen(t *testing.T) {
 		}
 	})
 }
+
+// What the town hall asks for, and what it decides otherwise than by accepting
+// or refusing, is told too.
+func TestACorrectionIsTold(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		request := w.taken()
+		w.desks[deskAgent].Must(wire.RequestAsk, wire.AskCorrection{Request: request, Fields: []string{"birthPlace"}, Text: "Le lieu est à revoir."})
+		if n := w.told(t, family)["correction"]; n.About != request || n.Read != 0 {
+			t.Errorf("the family is told %+v", w.told(t, family))
+		}
+		for _, who := range []string{otherFamily, otherParent, deskAgent} {
+			if n := w.told(t, who); len(n) != 0 {
+				t.Errorf("%s is told %v", who, n)
+			}
+		}
+	})
+}

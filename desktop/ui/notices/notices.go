@@ -42,7 +42,8 @@ var places = map[rules.Kind]place{
 		func(about portal.ID) screen.Route {
 			return screen.To(screen.Queue, "request", string(about), "tab", "messages")
 		}},
-	rules.Decision: {"stamp", request, nil},
+	rules.Decision:   {"stamp", request, nil},
+	rules.Correction: {"hand-palm", request, nil},
 }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }

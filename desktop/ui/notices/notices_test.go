@@ -145,7 +145,7 @@ func TestEachKindIsChosen(t *testing.T) {
 		t.Error("the first kind is announced, or another is not")
 	}
 	// What was chosen elsewhere, or by the link of a mail, is shown.
-	d.Accepted(screentest.Row(screentest.Mine, wire.NoticeChoices, screentest.Claire, wire.Choices{Mail: map[string]string{"message": "never", "decision": "never", "receipt": "never"}}))
+	d.Accepted(screentest.Row(screentest.Mine, wire.NoticeChoices, screentest.Claire, wire.Choices{Mail: map[string]string{"message": "never", "decision": "never", "receipt": "never", "correction": "never"}}))
 	s.reads()
 	for _, k := range []string{"message", "decision", "receipt"} {
 		if v := fields["mail "+k].Value(); v != "never" {
