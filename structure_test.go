@@ -45,6 +45,9 @@ var may = map[string][]string{
 
 	"desktop/i18n":          {"assets"},
 	"desktop/cache":         {"shared"},
+	"desktop/print":         {"shared/portal", "assets", "desktop/i18n"},
+	"desktop/photos":        {"shared/portal", "desktop/print"},
+	"desktop/pages":         {"shared/portal", "desktop/photos"},
 	"desktop/report":        {"shared/portal", "shared/client"},
 	"desktop/syncing":       {"shared", "desktop/cache", "desktop/report"},
 	"desktop/view":          {"shared", "desktop/cache"},
