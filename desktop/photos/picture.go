@@ -172,3 +172,12 @@ func orient(src *image.RGBA, o orientation) *image.RGBA {
 	}
 	return dst
 }
+
+// Shrink is an image made small enough for a size; what is small enough is
+// given back as it is.
+func Shrink(img *image.RGBA, most image.Point) *image.RGBA {
+	if img.Rect.Dx() <= most.X && img.Rect.Dy() <= most.Y {
+		return img
+	}
+	return (&Picture{raw: img}).Show(0, Whole, most)
+}
