@@ -44,14 +44,13 @@ const (
 	maxShape = 50
 )
 
-// Size is the width and height of a page, in a unit of its own.
-type Size struct{ W, H float32 }
+type size struct{ w, h float32 }
 
 // Document is an open document. Its methods may be called from any goroutine;
 // one call at a time is served.
 type Document struct {
 	opener *Opener
-	sizes  []Size
+	sizes  []size
 	data   []byte // of a PDF, to open it again after a call was ended
 
 	picture *image.RGBA // the one page of a JPEG or PNG
@@ -76,7 +75,7 @@ func (o *Opener) Open(ctx context.Context, data []byte) (*Document, error) {
 			return nil, err
 		}
 		d.picture = p.Show(0, photos.Whole, pictureRoom(p.Size()))
-		d.sizes = []Size{{float32(d.picture.Rect.Dx()), float32(d.picture.Rect.Dy())}}
+		d.sizes = []size{{float32(d.picture.Rect.Dx()), float32(d.picture.Rect.Dy())}}
 	case photos.PDF:
 		d.data = data
 		if err := d.open(ctx, true); err != nil {
@@ -102,18 +101,19 @@ func scaleWithin(w, h float64) float64 {
 // Pages is how many there are.
 func (d *Document) Pages() int { return len(d.sizes) }
 
-// Size is that of a page, counted from 0. A page of no sensible size has that
-// of an A4 sheet, on which its mistake is told.
-func (d *Document) Size(page int) Size {
+// Size is the width and height of a page, counted from 0, in a unit of the
+// document's own. A page of no sensible size has that of an A4 sheet, on which
+// its mistake is told.
+func (d *Document) Size(page int) (w, h float32) {
 	if s := d.sizes[page]; sensible(s) {
-		return s
+		return s.w, s.h
 	}
-	return Size{595, 842}
+	return 595, 842
 }
 
-func sensible(s Size) bool {
+func sensible(s size) bool {
 	// Written so that what is not a number is not sensible either.
-	return s.W > 0 && s.H > 0 && s.W/s.H <= maxShape && s.H/s.W <= maxShape && s.W < 1e7 && s.H < 1e7
+	return s.w > 0 && s.h > 0 && s.w/s.h <= maxShape && s.h/s.w <= maxShape && s.w < 1e7 && s.h < 1e7
 }
 
 // Close lets go of what the document holds.
@@ -139,7 +139,7 @@ func (d *Document) Render(ctx context.Context, page, width, quarters int) (img *
 		return nil, portal.E(CodePage, "")
 	}
 	err = d.on(ctx, page, func() error {
-		size := imageSize(d.Size(page), width, quarters)
+		size := imageSize(d.sizes[page], width, quarters)
 		if d.picture != nil {
 			img = photos.Shrink(d.picture, size)
 			return nil
@@ -220,8 +220,8 @@ func (d *Document) within(ctx context.Context, page int, f func(pdfium.Pdfium) e
 
 // imageSize is that of the image of a page lying as in its document, for the
 // width it has once turned.
-func imageSize(s Size, width, quarters int) image.Point {
-	w, h := float64(s.W), float64(s.H)
+func imageSize(s size, width, quarters int) image.Point {
+	w, h := float64(s.w), float64(s.h)
 	scale := float64(width) / w
 	if quarters%2 != 0 {
 		scale = float64(width) / h

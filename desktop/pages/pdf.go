@@ -21,7 +21,7 @@ func load(p pdfium.Pdfium, data []byte) (references.FPDF_DOCUMENT, error) {
 	return doc.Document, nil
 }
 
-func sizes(p pdfium.Pdfium, doc references.FPDF_DOCUMENT) ([]Size, error) {
+func sizes(p pdfium.Pdfium, doc references.FPDF_DOCUMENT) ([]size, error) {
 	count, err := p.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: doc})
 	if err != nil {
 		return nil, err
@@ -32,11 +32,11 @@ func sizes(p pdfium.Pdfium, doc references.FPDF_DOCUMENT) ([]Size, error) {
 	case n > MaxPages:
 		return nil, portal.E(CodeMany, "", "max", strconv.Itoa(MaxPages))
 	}
-	all := make([]Size, count.PageCount)
+	all := make([]size, count.PageCount)
 	for i := range all {
 		// A page that has no size is told where it would be shown.
 		if s, err := p.FPDF_GetPageSizeByIndexF(&requests.FPDF_GetPageSizeByIndexF{Document: doc, Index: i}); err == nil {
-			all[i] = Size{s.Size.Width, s.Size.Height}
+			all[i] = size{s.Size.Width, s.Size.Height}
 		}
 	}
 	return all, nil

@@ -297,7 +297,7 @@ func source(t testing.TB, data []byte) *Source {
 var made = time.Date(2026, 3, 9, 12, 0, 0, 0, time.UTC)
 
 func TestBindingGivesAPageAPhoto(t *testing.T) {
-	stands, lies := source(t, encodeJPEG(t, corners(1500, 2000))), source(t, jpegTurned(t, corners(2000, 1500), binary.BigEndian, 1))
+	stands, lies := source(t, encodeJPEG(t, corners(600, 800))), source(t, jpegTurned(t, corners(800, 600), binary.BigEndian, 1))
 	var a Album
 	var parts []float64
 	pdf, err := a.Bind(context.Background(), []Photo{{Source: stands}, {Source: lies}}, Wish{Title: "Justificatif à vérifier", Made: made}, func(p float64) { parts = append(parts, p) })
@@ -330,8 +330,8 @@ func TestBindingGivesAPageAPhoto(t *testing.T) {
 
 func TestBindingStaysUnderTheLimit(t *testing.T) {
 	var photos []Photo
-	for i := range 4 {
-		photos = append(photos, Photo{Source: source(t, encodeJPEG(t, noise(1700, 2400, uint64(i))))})
+	for i := range 2 {
+		photos = append(photos, Photo{Source: source(t, encodeJPEG(t, noise(1000, 1400, uint64(i))))})
 	}
 	var a Album
 	best, err := a.bind(context.Background(), photos, Wish{Made: made}, nil, 1<<30)
