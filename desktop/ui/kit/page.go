@@ -204,3 +204,6 @@ func reveal(o fyne.CanvasObject) {
 		p.Reveal(o)
 	}
 }
+
+// PageOf is the page an object lies in, nil where it is on none.
+func PageOf(o fyne.CanvasObject) *Page { return pageOf(o) }

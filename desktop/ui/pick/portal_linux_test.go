@@ -2,6 +2,7 @@ package pick
 
 import (
 	"context"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -52,7 +53,13 @@ func newBus(t *testing.T) *fakePortal {
 	if err != nil {
 		t.Skip("this machine has no dbus-daemon")
 	}
-	cmd := exec.Command(daemon, "--session", "--nofork", "--print-address=1", "--address=unix:tmpdir=/tmp")
+	// A test's own folder can have a name too long for a socket.
+	dir, err := os.MkdirTemp("", "bus")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	cmd := exec.Command(daemon, "--session", "--nofork", "--print-address=1", "--address=unix:tmpdir="+dir)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
