@@ -57,7 +57,7 @@ var may = map[string][]string{
 	"desktop/ui/kit":        {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/task"},
 	"desktop/ui/pick":       {"shared/portal", "desktop/i18n", "desktop/photos", "desktop/ui/task"},
 	"desktop/ui/prepare":    {"shared/portal", "desktop/i18n", "desktop/photos", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/pick", "desktop/ui/task"},
-	"desktop/ui/screen":     {"shared/portal", "desktop/i18n", "desktop/session", "desktop/view", "desktop/ui/kit", "desktop/ui/task"},
+	"desktop/ui/screen":     {"shared/portal", "desktop/i18n", "desktop/session", "desktop/view", "desktop/pages", "desktop/print", "desktop/ui/kit", "desktop/ui/pick", "desktop/ui/task"},
 	"desktop/ui/arrange":    {"desktop/ui/look", "desktop/ui/kit"},
 	"desktop/ui/outcome":    screens,
 	"desktop/ui/screentest": append([]string{"shared", "desktop/syncing"}, screens...),
@@ -77,6 +77,7 @@ var may = map[string][]string{
 var screens = []string{
 	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/bookings", "shared/ledger", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
+	"desktop/photos", "desktop/pages", "desktop/print", "desktop/ui/pick", "desktop/ui/prepare",
 }
 
 // partOf is the longest name in may that holds a package.

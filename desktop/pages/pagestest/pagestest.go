@@ -7,6 +7,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"parvis/desktop/pages"
@@ -29,11 +30,13 @@ func Dir() string {
 	return filepath.Join(dir, "parvis-tests")
 }
 
+// shared is an opener for all tests of a package.
+var shared = sync.OnceValue(func() *pages.Opener { return pages.New(Dir(), pages.Fill) })
+
 // Text is what can be read on the pages of a document, one string a page.
 func Text(t testing.TB, data []byte) []string {
 	t.Helper()
-	o := Opener(t)
-	d, err := o.Open(context.Background(), data)
+	d, err := shared().Open(context.Background(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
