@@ -51,6 +51,9 @@ var may = map[string][]string{
 
 	"desktop/i18n":          {"assets"},
 	"desktop/cache":         {"shared"},
+	"desktop/print":         {"shared/portal", "assets", "desktop/i18n"},
+	"desktop/photos":        {"shared/portal", "desktop/print"},
+	"desktop/pages":         {"shared/portal", "desktop/photos"},
 	"desktop/report":        {"shared/portal", "shared/client"},
 	"desktop/syncing":       {"shared", "desktop/cache", "desktop/report"},
 	"desktop/notify":        {},
@@ -59,7 +62,9 @@ var may = map[string][]string{
 	"desktop/ui/look":       {"assets"},
 	"desktop/ui/task":       {},
 	"desktop/ui/kit":        {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/task"},
-	"desktop/ui/screen":     {"shared/portal", "desktop/i18n", "desktop/session", "desktop/view", "desktop/ui/kit", "desktop/ui/task"},
+	"desktop/ui/pick":       {"shared/portal", "desktop/i18n", "desktop/photos", "desktop/ui/task"},
+	"desktop/ui/prepare":    {"shared/portal", "desktop/i18n", "desktop/photos", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/pick", "desktop/ui/task"},
+	"desktop/ui/screen":     {"shared/portal", "desktop/i18n", "desktop/session", "desktop/view", "desktop/pages", "desktop/print", "desktop/ui/kit", "desktop/ui/pick", "desktop/ui/task"},
 	"desktop/ui/arrange":    {"desktop/ui/look", "desktop/ui/kit"},
 	"desktop/ui/outcome":    screens,
 	"desktop/ui/screentest": append([]string{"shared", "desktop/syncing"}, screens...),
@@ -82,6 +87,7 @@ var may = map[string][]string{
 var screens = []string{
 	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
+	"desktop/photos", "desktop/pages", "desktop/print", "desktop/ui/pick", "desktop/ui/prepare",
 }
 
 // partOf is the longest name in may that holds a package.

@@ -17,6 +17,8 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/journey/probe"
 	"parvis/desktop/notify"
+	"parvis/desktop/pages"
+	"parvis/desktop/print"
 	"parvis/desktop/report"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/app"
@@ -37,6 +39,9 @@ const (
 )
 
 func main() {
+	if pages.FillIfAsked() {
+		return
+	}
 	if err := run(os.Args[1:]); err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintln(os.Stderr, "parvis:", err)
@@ -91,7 +96,11 @@ func run(args []string) error {
 		}
 	}()
 	runner := task.NewRunner(fyne.Do, nil, log)
-	a := app.New(app.Options{Fyne: f, Session: s, Runner: runner, Log: log, Route: route,
+	documents := pages.New(filepath.Join(*data, "pages"), pages.Child)
+	defer documents.Close()
+	prints := print.NewTray(filepath.Join(*data, "a-imprimer"), f.OpenURL)
+	defer prints.Empty()
+	a := app.New(app.Options{Fyne: f, Session: s, Runner: runner, Log: log, Route: route, Documents: documents, Prints: prints,
 		Notify: notify.System(func(title, text string) { f.SendNotification(fyne.NewNotification(title, text)) })})
 	unprobe, err := probe.Start(a.Probe(runner))
 	if err != nil {

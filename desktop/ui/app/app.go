@@ -17,10 +17,13 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/notify"
+	"parvis/desktop/pages"
+	"parvis/desktop/print"
 	"parvis/desktop/session"
 	"parvis/desktop/syncing"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/pick"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
 	"parvis/shared/portal"
@@ -34,6 +37,9 @@ type Options struct {
 	Log     *slog.Logger
 	Route   string          // the screen to begin with, "" for the usual one
 	Notify  notify.Notifier // shows a notice of the system; nil: none
+	// Documents opens what people send, Prints hands PDF to the system.
+	Documents *pages.Opener
+	Prints    *print.Tray
 }
 
 // App is the program's one window.
@@ -45,6 +51,7 @@ type App struct {
 	window  fyne.Window
 	shell   *kit.Shell
 	dialogs *kit.Dialogs
+	files   *pick.Window
 	routes  map[string]entry
 
 	now     screen.Route
@@ -105,6 +112,7 @@ func New(o Options) *App {
 	a.shell = kit.NewShell(kit.NewTopBar(), rail, foot, toasts)
 	a.window.SetContent(a.shell)
 	a.dialogs = kit.NewDialogs(a.window.Canvas())
+	a.files = pick.New(a.window)
 	o.Runner.OnPanic(func(err error) {
 		o.Log.Error("a screen's work failed", "error", err)
 		a.dialogs.Info(i18n.T("app.failed.title", nil), i18n.T("app.failed.text", nil), nil)
@@ -259,6 +267,7 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	c := &screen.Context{
 		Session: a.o.Session, View: a.o.Session.View(), Scope: a.o.Runner.Scope(), Dialogs: a.dialogs, Toasts: a.shell.Toasts, Window: a.window,
 		Go: a.Go, Replace: a.Replace, Back: a.Back, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse, Kept: kept, Anew: anew,
+		Files: a.files, Documents: a.o.Documents, Prints: a.o.Prints,
 	}
 	a.now, a.context = r, c
 	a.shown = a.routes[r.Name].build(c, r)
@@ -304,6 +313,16 @@ func (a *App) title() string {
 	return title
 }
 
+// emptyTray removes what was printed by whoever is gone now.
+func (a *App) emptyTray() {
+	if a.o.Prints == nil {
+		return
+	}
+	if err := a.o.Prints.Empty(); err != nil {
+		a.o.Log.Error("what was printed could not be removed", "error", err)
+	}
+}
+
 // changed is told that somebody signed in or out, or that the portal changed.
 func (a *App) changed() {
 	who, in := a.o.Session.Person()
@@ -315,6 +334,7 @@ func (a *App) changed() {
 	left := a.o.Session.Kiosk() && !in && a.framed != nil && a.framed.town == town
 	a.unwarn()
 	a.dialogs.CloseAll()
+	a.emptyTray()
 	a.behind = nil
 	a.news.begin(a.o.Session)
 	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them

@@ -296,3 +296,6 @@ func (p *Page) LeadTo(list fyne.CanvasObject, jump func()) {
 		p.Reveal(list)
 	}
 }
+
+// PageOf is the page an object lies in, nil where it is on none.
+func PageOf(o fyne.CanvasObject) *Page { return pageOf(o) }

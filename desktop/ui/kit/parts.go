@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strconv"
+
 	"fyne.io/fyne/v2"
 )
 
@@ -35,5 +37,22 @@ func (t *Table) ProbeParts(yield func(name string, at fyne.Position, size fyne.S
 	for row := first; row <= min(last, t.length-1); row++ {
 		centre := t.RowCentre(row)
 		yield(t.cell(row, 0).Text, fyne.NewPos(0, centre.Y-t.rowHeight()/2), fyne.NewSize(t.Size().Width, t.rowHeight()))
+	}
+}
+
+// ProbeParts names the pages in sight, drawn or not.
+func (p *sheets) ProbeParts(yield func(name string, at fyne.Position, size fyne.Size)) {
+	s := p.stage
+	if !s.ready() {
+		return
+	}
+	first, last := s.inSight()
+	for page := first; page <= last; page++ {
+		name := "page " + strconv.Itoa(page+1)
+		if d := s.drawn.done[page]; d.image() != nil && d.width == s.pixels(page) {
+			name += " drawn"
+		}
+		x, y, w, h := s.rect(page)
+		yield(name, fyne.NewPos(x, y), fyne.NewSize(w, h))
 	}
 }

@@ -13,8 +13,11 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/pages"
+	"parvis/desktop/print"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/pick"
 	"parvis/desktop/ui/task"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -118,6 +121,11 @@ type Context struct {
 	Go      func(Route)
 	Replace func(Route)
 	Back    func()
+	// Files brings files in, Documents opens them, Prints hands PDF to the
+	// system's viewer.
+	Files     pick.Files
+	Documents *pages.Opener
+	Prints    *print.Tray
 	// AfterSignIn remembers where to go on after signing in.
 	AfterSignIn func(Route)
 	// Browse opens an address in the system's browser.

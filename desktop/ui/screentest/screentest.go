@@ -13,7 +13,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/pages"
 	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/pick/picktest"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
 	"parvis/desktop/view"
@@ -44,6 +46,7 @@ type Desk struct {
 	Routes  []screen.Route
 	Fail    error // what the next Submit answers
 	Away    bool  // nobody is at the window
+	Files   *picktest.Files
 
 	queue   []func()
 	seq     int64
@@ -54,7 +57,7 @@ type Desk struct {
 
 // New makes a desk for an account at an instant, holding rows.
 func New(me portal.ID, now time.Time, rows ...wire.Change) *Desk {
-	d := &Desk{Me: me, Now: now, kept: map[string]string{}}
+	d := &Desk{Me: me, Now: now, kept: map[string]string{}, Files: &picktest.Files{}}
 	d.View = view.New(me, func() time.Time { return d.Now }, func(f func()) { d.queue = append(d.queue, f) })
 	d.Replace(cache.Snapshot{Rows: rows})
 	d.Drain()
@@ -203,5 +206,6 @@ func (d *Desk) Context(w fyne.Window) *screen.Context {
 	return &screen.Context{
 		View: d.View, Scope: runner.Scope(), Dialogs: kit.NewDialogs(w.Canvas()), Toasts: kit.NewToasts(nil), Window: w,
 		Go: note, Replace: note, Back: func() { note(screen.To(screen.Home)) }, AfterSignIn: note, Browse: func(string) {},
+		Files: d.Files, Documents: pages.New("", nil),
 	}
 }

@@ -1,0 +1,32 @@
+package kit
+
+import "fyne.io/fyne/v2"
+
+// Sheets is what the hand and the wheel move.
+func (v *Viewer) Sheets() interface {
+	fyne.Scrollable
+	fyne.Draggable
+} {
+	return v.stage.sheets
+}
+
+// HoldControl presses or releases Ctrl.
+func (v *Viewer) HoldControl(down bool) {
+	v.stage.modifiers = func() fyne.KeyModifier {
+		if down {
+			return fyne.KeyModifierControl
+		}
+		return 0
+	}
+}
+
+// Offset is how far the pages are moved.
+func (v *Viewer) Offset() fyne.Position { return v.stage.scroll.Offset }
+
+// Under is the point of its page, in parts of it, that lies at a place of the
+// room.
+func (v *Viewer) Under(at fyne.Position) fyne.Position {
+	s := v.stage
+	x, y, w, h := s.rect(s.at(s.scroll.Offset.Y + at.Y))
+	return fyne.NewPos((s.scroll.Offset.X+at.X-x)/w, (s.scroll.Offset.Y+at.Y-y)/h)
+}
