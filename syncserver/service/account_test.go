@@ -15,6 +15,7 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host"
@@ -480,7 +481,7 @@ func TestOnesDataIsAllOfItAndNobodyElses(t *testing.T) {
 			t.Errorf("the files: %d, %.2000s", len(files), files["donnees.html"])
 		}
 		var d service.OwnData
-		if err := json.Unmarshal([]byte(files["donnees.json"]), &d); err != nil || len(d.Bookings) != 1 || len(d.Requests) != 2 || d.Account.Login != p.login {
+		if err := json.Unmarshal([]byte(files["donnees.json"]), &d); err != nil || len(d.Bookings) != 1 || len(d.Requests) != 3 || d.Account.Login != p.login {
 			t.Errorf("%+v %v", d, err)
 		}
 		for range 2 {
@@ -558,7 +559,7 @@ func TestAnAccountIsClosedAfterTwoWeeksOrNotAtAll(t *testing.T) {
 			}
 			sent, err := tx.RequestsOf(id)
 			for _, r := range sent {
-				if r.State != "withdrawn" && r.State != "refused" {
+				if !requests.State(r.State).Decided() {
 					t.Errorf("a request is %s", r.State)
 				}
 			}
