@@ -236,8 +236,7 @@ func TestTurnedAndCropped(t *testing.T) {
 	d.press("Recadrer")
 	d.says("Recadrer la photo")
 	d.says("Coin en haut à gauche")
-	crop, ok := d.w.Canvas().Focused().(*kit.Crop)
-	if !ok {
+	if _, ok := d.w.Canvas().Focused().(*kit.Crop); !ok {
 		t.Fatalf("the keyboard is on %T", d.w.Canvas().Focused())
 	}
 	for range 50 {
@@ -248,7 +247,7 @@ func TestTurnedAndCropped(t *testing.T) {
 		t.Errorf("cancelled, it keeps %v", d.Photos()[0].Area)
 	}
 	d.press("Recadrer")
-	crop = d.w.Canvas().Focused().(*kit.Crop)
+	crop := d.w.Canvas().Focused().(*kit.Crop)
 	for range 50 {
 		kittest.Key(d.w, fyne.KeyRight)
 	}
