@@ -108,6 +108,9 @@ func (e *Engine) socketEnded(err error, now time.Time) {
 	if was {
 		e.soon(now.Add(e.jitter(firstBound)))
 	}
+	if portal.CodeOf(err) == portal.Unauthorized {
+		e.soon(now) // a pull tells it for certain, and to the person
+	}
 }
 
 // sayWatched tells what this person looks at.

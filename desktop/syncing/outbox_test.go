@@ -189,3 +189,24 @@ func TestTheServerEndsTheSession(t *testing.T) {
 		w.quiet(2)
 	})
 }
+
+// A session that has ended while there was no socket is known at the next try
+// for one, not at the next poll.
+func TestTheEndOfASessionIsToldByTheSocketThatIsRefused(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.online()
+		w.town.mu.Lock()
+		w.meddle = func(wr http.ResponseWriter, r *http.Request) bool {
+			// Somebody else ended it; the socket just broke.
+			if r.URL.Path != wire.RouteTown {
+				problem(wr, http.StatusUnauthorized, portal.Unauthorized, 0, "")
+				return true
+			}
+			return false
+		}
+		w.town.mu.Unlock()
+		w.pass(time.Second)
+		w.town.hangUp()
+		w.within(6*time.Second, "told", w.state(SignedOut))
+	})
+}

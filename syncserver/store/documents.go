@@ -93,7 +93,10 @@ func (tx *Tx) DeleteDocument(d Document) error {
 func (tx *Tx) touchDocument(d Document) error {
 	tx.Touch("document", d.ID)
 	var ids []portal.ID
-	if err := tx.all(&ids, `SELECT id FROM requests WHERE account = ? AND state NOT IN ('accepted', 'refused', 'withdrawn', 'closed') ORDER BY id`, d.Account); err != nil {
+	// Of a request from before that was kept nobody knows what it asks for.
+	if err := tx.all(&ids, `SELECT r.id FROM requests r LEFT JOIN request_documents a ON a.request = r.id WHERE r.account = ?
+		AND r.state NOT IN ('accepted', 'refused', 'withdrawn', 'closed') AND (a.asked IS NULL OR a.asked LIKE ?) ORDER BY r.id`,
+		d.Account, `%"`+d.Kind+`"%`); err != nil {
 		return err
 	}
 	for _, id := range ids {

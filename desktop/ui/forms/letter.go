@@ -16,9 +16,18 @@ import (
 // letter is the decision written out, for a procedure that has one; nil until
 // it is accepted.
 func (r room) letter(q view.Request) fyne.CanvasObject {
+	title, body, written := r.letterText(q)
+	if !written {
+		return nil
+	}
+	return kit.Card(kit.Column(look.S, kit.Strong(title), kit.Body(body)))
+}
+
+// letterText is its first line and the rest.
+func (r room) letterText(q view.Request) (title, body string, written bool) {
 	p, _, known := r.View.ProcedureOf(q)
 	if !known || requests.State(q.State) != requests.Accepted || q.Pending || p.Letter.Empty() {
-		return nil
+		return "", "", false
 	}
 	me, _ := r.View.Me()
 	town, _ := r.View.Town()
@@ -28,6 +37,6 @@ func (r room) letter(q view.Request) fyne.CanvasObject {
 		requests.LetterApplicant: strings.TrimSpace(me.FirstName + " " + me.LastName), requests.LetterPerson: q.Person,
 		requests.LetterAgent: q.AgentName, requests.LetterDecision: q.Decision,
 	})
-	title, body, _ := strings.Cut(text, "\n")
-	return kit.Card(kit.Column(look.S, kit.Strong(title), kit.Body(strings.TrimSpace(body))))
+	title, body, _ = strings.Cut(text, "\n")
+	return title, strings.TrimSpace(body), true
 }

@@ -62,6 +62,9 @@ func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
 	if acts := r.acts(q); acts != nil {
 		objects = append(objects, acts)
 	}
+	if prints := r.printLine(q); prints != nil {
+		objects = append(objects, prints)
+	}
 	objects = append(objects, r.exchanges(q))
 	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
 	p, _, known := r.View.ProcedureOf(q)

@@ -12,6 +12,7 @@ import (
 
 	"parvis/assets/catalogue"
 	"parvis/desktop/cache"
+	"parvis/desktop/print"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
@@ -171,6 +172,7 @@ type stage struct {
 	behind []screen.Route
 	after  screen.Route
 	shown  screen.Screen
+	prints *print.Tray
 }
 
 // open shows a route to the family, or to nobody.
@@ -219,6 +221,7 @@ func (s *stage) show(r screen.Route) {
 		},
 		AfterSignIn: func(to screen.Route) { s.after = to },
 		Browse:      func(string) {},
+		Prints:      s.prints,
 	}
 	build := builders()[r.Name]
 	if build == nil {

@@ -1,0 +1,100 @@
+package forms
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/print"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+)
+
+// prints is the buttons that put a request, and the letter of its decision, on
+// paper; none on a public computer, where the system's viewer would keep them.
+func (r room) prints(q view.Request) (buttons []fyne.CanvasObject) {
+	p, _, known := r.View.ProcedureOf(q)
+	if !known || r.Prints == nil || r.Session != nil && r.Session.Kiosk() {
+		return nil
+	}
+	buttons = append(buttons, kit.Plain(say("print.request"), func() { r.print(r.sheet(q, p)) }).Icon("printer"))
+	if title, body, written := r.letterText(q); written {
+		buttons = append(buttons, kit.Plain(say("print.letter"), func() { r.print(r.letterSheet(q, title, body)) }).Icon("printer"))
+	}
+	return buttons
+}
+
+// print makes a PDF of a sheet beside the window and has the system open it.
+func (r room) print(s print.Sheet) {
+	screen.Run(r.Context, "print", func(context.Context) (struct{}, error) {
+		pdf, err := print.Make(s)
+		if err == nil {
+			err = r.Prints.Show(s.Title, pdf)
+		}
+		return struct{}{}, err
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			r.Dialogs.Info(say("print.failed"), say("print.failedText"), nil)
+		}
+	})
+}
+
+// sheet is a request as it is read on the screen: what was asked, where it
+// stands, what happened.
+func (r room) sheet(q view.Request, p *requests.Procedure) print.Sheet {
+	town, _ := r.View.Town()
+	_, _, state := StateLook(q.State)
+	s := print.Sheet{
+		Town: town.Name, Title: joined(r.titleOf(q), q.Person), Number: q.Reference, Intro: state, Made: r.View.Now().In(portal.Paris), Note: say("print.note"),
+	}
+	if q.Reason != "" {
+		s.Intro = joined(state, q.Reason)
+	}
+	d := answered(q)
+	ctx := r.context(d.Fresh)
+	ctx.Sources, ctx.People = nil, nil // as it was answered
+	for _, part := range requests.Recap(p, d.Answers, ctx, FormatterOf(r.View, q)) {
+		section := print.Section{Title: part.Title}
+		for _, l := range part.Lines {
+			if l.Heading {
+				// An entry of a group: a section of its own.
+				if len(section.Rows) > 0 {
+					s.Sections = append(s.Sections, section)
+				}
+				section = print.Section{Title: l.Question}
+				continue
+			}
+			section.Rows = append(section.Rows, print.Row{Question: l.Question, Answer: l.Answer})
+		}
+		s.Sections = append(s.Sections, section)
+	}
+	told := print.Section{Title: say("request.timeline")}
+	for _, e := range q.Timeline {
+		told.Rows = append(told.Rows, print.Row{Question: dateTime(time.UnixMicro(e.At)), Answer: joined(EventWord(e.Kind), e.By)})
+	}
+	s.Sections = append(s.Sections, told)
+	return s
+}
+
+// letterSheet is the decision written out.
+func (r room) letterSheet(q view.Request, title, body string) print.Sheet {
+	town, _ := r.View.Town()
+	return print.Sheet{
+		Town: town.Name, Title: title, Number: q.Reference, Intro: body, Made: paris(time.UnixMicro(q.Decided)),
+		Note: say("print.letterNote", "Date", i18n.Date(paris(time.UnixMicro(q.Decided)))),
+	}
+}
+
+// printLine is the buttons in a line, or nil.
+func (r room) printLine(q view.Request) fyne.CanvasObject {
+	if buttons := r.prints(q); len(buttons) > 0 {
+		return kit.Line(look.S+4, buttons...)
+	}
+	return nil
+}

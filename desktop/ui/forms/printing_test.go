@@ -1,0 +1,59 @@
+package forms
+
+import (
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"parvis/desktop/print"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/screen"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+)
+
+// A request goes onto paper as it is read, and a viewer that is missing is told.
+func TestARequestIsPrinted(t *testing.T) {
+	kittest.Light(t)
+	q := request(portal.NewID(), requests.Submitted, good(lea))
+	s := open(t, true, mine(q))
+	dir := t.TempDir()
+	var opened []string
+	var broken error
+	s.prints = print.NewTray(dir, func(u *url.URL) error { opened = append(opened, filepath.FromSlash(u.Path)); return broken })
+	s.show(screen.To(screen.Request, "id", string(q.ID)))
+	s.press("Imprimer la demande")
+	if len(opened) != 1 || !strings.HasPrefix(opened[0], dir) {
+		t.Fatalf("opened: %q", opened)
+	}
+	raw, err := os.ReadFile(opened[0])
+	if err != nil || !strings.HasPrefix(string(raw), "%PDF-") {
+		t.Errorf("%d bytes, %v", len(raw), err)
+	}
+	s.hides("Imprimer la décision")
+	r := room{s.ctx, s.desk}
+	shown, _ := s.desk.view.Request(q.ID)
+	p, _, _ := s.desk.view.ProcedureOf(shown)
+	sheet := r.sheet(shown, p)
+	said := sheet.Title + sheet.Number + sheet.Intro
+	for _, part := range sheet.Sections {
+		said += "\n" + part.Title
+		for _, row := range part.Rows {
+			said += "\n" + row.Question + " " + row.Answer
+		}
+	}
+	said = strings.ReplaceAll(said, "\u00a0", " ")
+	for _, want := range []string{"Léa Roy", "2026-000123", "Nom de famille Roy", "Lieu de naissance Besançon", "16 novembre 2026"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the sheet says nothing of %q:\n%s", want, said)
+		}
+	}
+	broken = errors.New("no viewer")
+	s.press("Imprimer la demande")
+	if told := s.ctx.Dialogs.Open(); told != "L'impression n'a pas pu être préparée" {
+		t.Errorf("a failure is told as %q", told)
+	}
+}
