@@ -52,7 +52,7 @@ var may = map[string][]string{
 	"desktop/i18n":          {"assets"},
 	"desktop/cache":         {"shared"},
 	"desktop/print":         {"shared/portal", "assets", "desktop/i18n"},
-	"desktop/photos":        {"shared/portal", "desktop/print"},
+	"desktop/photos":        {"shared/portal", "shared/documents", "desktop/print"},
 	"desktop/pages":         {"shared/portal", "desktop/photos"},
 	"desktop/report":        {"shared/portal", "shared/client"},
 	"desktop/syncing":       {"shared", "desktop/cache", "desktop/report"},

@@ -3,6 +3,7 @@ package photos
 import (
 	"bytes"
 
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 )
 
@@ -30,9 +31,6 @@ const (
 	CodeHeavy   portal.Code = "pictures_heavy"  // more than the portal takes, however small they are made
 )
 
-// heicBrands are the brands of the files that phones name HEIC, HEIF or AVIF.
-var heicBrands = []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis"}
-
 // KindOf tells what bytes are. A PDF may begin a little later than its file:
 // readers look for its mark in the first kibibyte, and so is it done here.
 func KindOf(data []byte) Kind {
@@ -43,12 +41,8 @@ func KindOf(data []byte) Kind {
 		return PNG
 	case bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")):
 		return PDF
-	case len(data) >= 12 && string(data[4:8]) == "ftyp":
-		for _, b := range heicBrands {
-			if string(data[8:12]) == b {
-				return HEIC
-			}
-		}
+	case documents.IsHEIF(data):
+		return HEIC
 	}
 	return Unknown
 }

@@ -54,14 +54,15 @@ func TypeOf(head []byte) (string, *portal.Error) {
 		return JPEG, nil
 	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
 		return PNG, nil
-	case heif(head):
+	case IsHEIF(head):
 		return "", portal.E(HEIC, "file")
 	}
 	return "", portal.E(BadType, "file")
 }
 
-// heif knows the brands of photos in the container of HEIC and AVIF.
-func heif(head []byte) bool {
+// IsHEIF knows the brands of the photos that phones name HEIC, HEIF or AVIF by
+// the first 12 bytes of a file.
+func IsHEIF(head []byte) bool {
 	if len(head) < 12 || string(head[4:8]) != "ftyp" {
 		return false
 	}
