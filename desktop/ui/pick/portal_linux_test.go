@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -13,12 +14,15 @@ import (
 // fakePortal answers OpenFile as a desktop's portal does: with a signal to the
 // caller alone, on the path that the caller chose.
 type fakePortal struct {
-	conn    *dbus.Conn
-	silent  bool
+	conn   *dbus.Conn
+	answer atomic.Pointer[response] // nil: nobody answers
+	asked  chan map[string]dbus.Variant
+	closed chan struct{}
+}
+
+type response struct {
 	status  uint32
 	results map[string]dbus.Variant
-	asked   chan map[string]dbus.Variant
-	closed  chan struct{}
 }
 
 func (f *fakePortal) OpenFile(caller dbus.Sender, _, title string, options map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
@@ -29,10 +33,10 @@ func (f *fakePortal) OpenFile(caller dbus.Sender, _, title string, options map[s
 	if err := f.conn.Export(closer{f}, handle, request); err != nil {
 		return "", dbus.MakeFailedError(err)
 	}
-	if !f.silent {
-		m := &dbus.Message{Type: dbus.TypeSignal, Body: []any{f.status, f.results}, Headers: map[dbus.HeaderField]dbus.Variant{
+	if a := f.answer.Load(); a != nil {
+		m := &dbus.Message{Type: dbus.TypeSignal, Body: []any{a.status, a.results}, Headers: map[dbus.HeaderField]dbus.Variant{
 			dbus.FieldPath: dbus.MakeVariant(handle), dbus.FieldInterface: dbus.MakeVariant(request), dbus.FieldMember: dbus.MakeVariant("Response"),
-			dbus.FieldDestination: dbus.MakeVariant(string(caller)), dbus.FieldSignature: dbus.MakeVariant(dbus.SignatureOf(f.status, f.results)),
+			dbus.FieldDestination: dbus.MakeVariant(string(caller)), dbus.FieldSignature: dbus.MakeVariant(dbus.SignatureOf(a.status, a.results)),
 		}}
 		f.conn.Send(m, nil) // before the call itself is answered: the worst case
 	}
@@ -106,7 +110,7 @@ func TestThePortalIsAsked(t *testing.T) {
 		t.Error("a bus without a portal shows a dialog")
 	}
 	f.serve(t)
-	f.results = map[string]dbus.Variant{"uris": dbus.MakeVariant([]string{"file:///home/lea/Mes%20papiers/a+b%25.pdf", "https://exemple.fr/a"})}
+	f.answer.Store(&response{0, map[string]dbus.Variant{"uris": dbus.MakeVariant([]string{"file:///home/lea/Mes%20papiers/a+b%25.pdf", "https://exemple.fr/a"})}})
 	paths, ok := systemDialog(context.Background(), nil, Want{Title: "Choisir un justificatif", Several: true})
 	if !ok || len(paths) != 1 || paths[0] != "/home/lea/Mes papiers/a+b%.pdf" {
 		t.Fatalf("%v %v", paths, ok)
@@ -115,7 +119,7 @@ func TestThePortalIsAsked(t *testing.T) {
 	if asked["title"].Value() != "Choisir un justificatif" || asked["multiple"].Value() != true || !strings.Contains(asked["filters"].String(), "application/pdf") {
 		t.Errorf("asked %v", asked)
 	}
-	f.status, f.results = 1, map[string]dbus.Variant{}
+	f.answer.Store(&response{1, map[string]dbus.Variant{}})
 	if paths, ok := systemDialog(context.Background(), nil, Want{Pictures: true}); !ok || len(paths) != 0 {
 		t.Errorf("cancelled: %v %v", paths, ok)
 	}
@@ -126,7 +130,6 @@ func TestThePortalIsAsked(t *testing.T) {
 
 func TestADialogIsClosedWhenItsScreenIsLeft(t *testing.T) {
 	f := newBus(t)
-	f.silent = true
 	f.serve(t)
 	ctx, leave := context.WithCancel(context.Background())
 	go func() {
