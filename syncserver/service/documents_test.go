@@ -3,7 +3,6 @@ package service_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -385,16 +384,7 @@ func TestRequestsOfBefore(t *testing.T) {
 	w := newWorld(t, s)
 	id := w.given(t)
 	before, _ := document(t, w.desks[deskAgent], id)
-	db, err := sql.Open("sqlite3", strings.TrimPrefix(s.DSN, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec("DELETE FROM request_documents"); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	storetest.ForgetAsked(t, s.DSN)
 	if after, found := document(t, w.desks[deskAgent], id); !found || after != before {
 		t.Errorf("it is %+v, not %+v", after, before)
 	}

@@ -4,10 +4,12 @@ package storetest
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -111,4 +113,18 @@ func Open(t testing.TB, o store.Options) *store.Store {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// ForgetAsked makes the requests of a SQLite database as they were before what
+// they ask for was kept beside them.
+func ForgetAsked(t testing.TB, dsn string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", strings.TrimPrefix(dsn, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.Exec("DELETE FROM request_documents"); err != nil {
+		t.Fatal(err)
+	}
 }
