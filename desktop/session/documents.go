@@ -65,8 +65,11 @@ func (s *Session) TakeDocumentBack(id portal.ID) error {
 	return err
 }
 
+// Uploading is a file on its way.
+type Uploading = syncing.Uploading
+
 // Uploads is the files on their way, in order.
-func (s *Session) Uploads() []syncing.Uploading { return s.Status().Uploads }
+func (s *Session) Uploads() []Uploading { return s.Status().Uploads }
 
 // readTries is how often reading a document goes on where it broke off.
 const readTries = 3

@@ -425,6 +425,9 @@ func (a *App) close() {
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
 	escape := func(e *fyne.KeyEvent) bool {
+		if e.Name == fyne.KeyEscape && a.shown.Escape != nil && a.shown.Escape() {
+			return true
+		}
 		// A part of the program is nothing that one gets out of: a second
 		// Escape, after a dialog's, must not lose the place.
 		if e.Name != fyne.KeyEscape || len(a.behind) == 0 || a.partOfRail() {

@@ -8,6 +8,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -22,11 +23,12 @@ func about(id portal.ID) []view.Topic {
 
 func (r room) confirmed(route screen.Route) screen.Screen {
 	id := portal.ID(route.Arg("request"))
-	page := r.live(func() fyne.CanvasObject { return r.confirmation(id) }, about(id)...)
+	docs := papers.OfRequest(r.Context, r.desk, id)
+	page := r.live(func() fyne.CanvasObject { return r.confirmation(id, docs) }, about(id)...)
 	return screen.Screen{Content: page, Title: say("confirmed.title"), Rail: screen.Procedures}
 }
 
-func (r room) confirmation(id portal.ID) fyne.CanvasObject {
+func (r room) confirmation(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject {
 	q, there := r.View.Request(id)
 	if !there {
 		if refused, was := r.refusalOf(id); was {
@@ -58,10 +60,8 @@ func (r room) confirmation(id portal.ID) fyne.CanvasObject {
 	}
 	if known {
 		objects = append(objects, kit.Column(look.S, kit.Section(say("confirmed.next")), kit.Timeline(r.ahead(q, p)...)))
-		if docs := r.documents(p, answered(q)); docs != nil {
-			objects = append(objects, kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
-		}
 	}
+	objects = append(objects, docs)
 	return kit.Limit(look.TextWidth, kit.Column(look.L, objects...))
 }
 

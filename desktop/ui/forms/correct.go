@@ -7,6 +7,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -137,15 +138,10 @@ func (r room) askedNotice(asked wire.Correction, actions ...fyne.CanvasObject) f
 
 // awaited is the documents asked for; nil for none.
 func (c *correcting) awaited() fyne.CanvasObject {
-	var rows []fyne.CanvasObject
-	for _, kind := range c.asked.Documents {
-		k := documentKind(kind)
-		rows = append(rows, kit.NewRow(in(k.Label), in(k.Explanation), nil).Icon("file-text"))
-	}
-	if len(rows) == 0 {
+	if len(c.asked.Documents) == 0 {
 		return nil
 	}
-	return kit.Column(look.S, kit.Section(say("correct.documents")), kit.Muted(say("correct.documentsText")), kit.RowsCard(rows...))
+	return kit.Column(look.S, kit.Section(say("correct.documents")), kit.Muted(say("correct.documentsText")), papers.Asked(c.Context, c.desk, c.q.ID, c.asked.Documents))
 }
 
 // questionOf is the question that one is led to, or the first that is asked.

@@ -7,6 +7,7 @@ import (
 
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -15,8 +16,9 @@ import (
 
 func (r room) request(route screen.Route) screen.Screen {
 	id := portal.ID(route.Arg("id"))
+	docs := papers.OfRequest(r.Context, r.desk, id)
 	page := r.live(func() fyne.CanvasObject {
-		return kit.Column(look.M, backLink(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }), r.oneRequest(id))
+		return kit.Column(look.M, backLink(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }), r.oneRequest(id, docs))
 	}, about(id)...)
 	title := say("requests.title")
 	if q, there := r.View.Request(id); there {
@@ -25,8 +27,9 @@ func (r room) request(route screen.Route) screen.Screen {
 	return screen.Screen{Content: page, Title: title, Rail: screen.Requests}
 }
 
-// oneRequest is everything about a request in one place.
-func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
+// oneRequest is everything about a request in one place; docs is what it asks
+// for, which lives by itself.
+func (r room) oneRequest(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject {
 	q, there := r.View.Request(id)
 	if !there {
 		if f, was := r.refusalOf(id); was {
@@ -65,17 +68,12 @@ func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
 	if prints := r.printLine(q); prints != nil {
 		objects = append(objects, prints)
 	}
-	objects = append(objects, r.exchanges(q))
+	objects = append(objects, r.exchanges(q), docs)
 	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
 	p, _, known := r.View.ProcedureOf(q)
 	if known {
 		if history := History(p, q, FormatterOf(r.View, q), r.View.Today()); history != nil {
 			objects = append(objects, history)
-		}
-	}
-	if known && !requests.State(q.State).Decided() {
-		if docs := r.documents(p, answered(q)); docs != nil {
-			objects = append(objects, kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
 		}
 	}
 	return kit.Limit(look.TextWidth, kit.Column(look.L, append(objects, r.answers(q))...))

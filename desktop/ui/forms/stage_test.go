@@ -17,9 +17,11 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
 	"parvis/desktop/ui/task"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -70,6 +72,7 @@ func familyRows() []wire.Change {
 
 // desk is a session without a town hall: it keeps and submits into memory.
 type desk struct {
+	*screentest.Papers
 	view   *view.View
 	things map[string]json.RawMessage
 	person *session.Person
@@ -189,6 +192,7 @@ func open(t *testing.T, signedIn bool, rows ...wire.Change) *stage {
 		all = append(all, familyRows()...)
 	}
 	s.desk.view = view.New(account, func() time.Time { return now }, s.runner.Do)
+	s.desk.Papers = screentest.NewPapers(s.desk.view, s.desk.Submit, s.desk.Undo)
 	s.desk.view.Replace(cache.Snapshot{Rows: all})
 	s.window = kittest.Window(t, kit.Column(0), s.size)
 	return s
@@ -389,6 +393,7 @@ func request(id portal.ID, state requests.State, answers requests.Answers) wire.
 	return wire.Request{
 		ID: id, Reference: "2026-000123", Account: me, Procedure: "fiche-enfant", Version: 1, Desk: "enfance", State: string(state),
 		Child: lea, Person: "Léa Roy", Submitted: at, Answers: json.RawMessage(answers.Encode()),
+		Documents: []documents.Asked{{Kind: "vaccinations"}, {Kind: "liability-insurance", Indispensable: true}},
 		Timeline: []wire.Event{{At: at, Kind: string(requests.EventSubmitted)}},
 	}
 }

@@ -154,6 +154,12 @@ func tell(v *view.View, r cache.Refusal) told {
 		if me, _ := v.Me(); me.Kind == wire.Agent {
 			t.to = screen.To(screen.Queue, "request", string(a.Request), "tab", "messages")
 		}
+	case *wire.SubmitDocument:
+		t.icon, t.action, t.to = "file-text", "refused.documentAgain", screen.To(screen.SendPaper, "kind", a.Kind, "child", string(a.Child))
+		t.title = i18n.T("refused.document", map[string]any{"Name": a.Name})
+	case *wire.WithdrawDocument:
+		t.icon, t.action, t.to = "file-text", "refused.documents", screen.To(screen.Exchanges, "tab", "documents")
+		t.title = i18n.T("refused.documentBack", map[string]any{"Name": r.Note.Args["name"]})
 	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
 		t.icon, t.action, t.to = "user-circle", "refused.profile", screen.To(screen.Details)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
