@@ -51,7 +51,7 @@ func (r room) confirmation(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObje
 		buttons.Add(kit.Secondary(say("confirmed.agenda"), func() { r.Go(screen.To(screen.Agenda)) }))
 	}
 	// The ways on stand above what may be long.
-	objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice, buttons}
+	objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice, buttons, docs}
 	if q.Reference != "" {
 		objects = append(objects, r.receipt(q))
 	}
@@ -61,7 +61,6 @@ func (r room) confirmation(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObje
 	if known {
 		objects = append(objects, kit.Column(look.S, kit.Section(say("confirmed.next")), kit.Timeline(r.ahead(q, p)...)))
 	}
-	objects = append(objects, docs)
 	return kit.Limit(look.TextWidth, kit.Column(look.L, objects...))
 }
 

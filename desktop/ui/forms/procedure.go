@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/papers"
@@ -20,6 +21,9 @@ func (r room) procedure(route screen.Route) screen.Screen {
 		return r.missing(route)
 	}
 	left := []fyne.CanvasObject{kit.Body(in(p.Explanation))}
+	if needed := r.indispensable(p); needed != nil {
+		left = append(left, needed)
+	}
 	if docs := r.documents(p, nil); docs != nil {
 		lead := kit.Muted(say("procedure.documentsText"))
 		if !p.Online {
@@ -100,6 +104,9 @@ func (r room) given(kind requests.DocumentKind, child portal.ID) string {
 // indispensable is what a procedure cannot do without and has not been given,
 // told before it is begun; nil for nothing.
 func (r room) indispensable(p *requests.Procedure) fyne.CanvasObject {
+	if _, signedIn := r.desk.Person(); !signedIn || !p.Online {
+		return nil
+	}
 	var names []string
 	for _, doc := range p.Documents {
 		kind := documentKind(doc.Kind)
@@ -110,7 +117,7 @@ func (r room) indispensable(p *requests.Procedure) fyne.CanvasObject {
 	if len(names) == 0 {
 		return nil
 	}
-	return kit.NewNotice(look.ToneWarning, say("procedure.needed", "Count", len(names)), say("procedure.neededText", "Names", strings.Join(names, "\n")))
+	return kit.NewNotice(look.ToneWarning, say("procedure.needed", "Names", i18n.List(names)), say("procedure.neededText", "Count", len(names)))
 }
 
 // starting is how long it takes, when the town hall answers, and how to begin.
@@ -130,9 +137,6 @@ func (r room) starting(p *requests.Procedure) fyne.CanvasObject {
 			r.Go(screen.To(screen.SignIn, "for", p.ID))
 		}))
 	case !who.Agent:
-		if needed := r.indispensable(p); needed != nil {
-			objects = append(objects, needed)
-		}
 		objects = append(objects, kit.Rule(), r.begins(p))
 	}
 	return kit.Card(kit.Column(look.M, objects...))

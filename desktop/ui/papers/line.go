@@ -138,7 +138,7 @@ func (l *lines) one(i view.DocumentItem, how shown) fyne.CanvasObject {
 		add(kit.Caption(say("notKept")))
 	}
 	chips := []fyne.CanvasObject{status}
-	if i.Indispensable && i.Status != documents.Valid {
+	if i.Indispensable && i.Status != documents.Valid && i.Status != documents.Submitted {
 		chips = append(chips, kit.NewChip(look.ToneWarning, "warning", say("indispensable")))
 	}
 	return kit.PadXY(look.M, look.S+4, kit.LineTop(look.S+4, kit.NewIcon("file-text", look.Muted, look.RailIcon), kit.Grow(words, 260), kit.Column(look.XS, chips...)))

@@ -40,10 +40,18 @@ func (l *lines) groups() fyne.CanvasObject {
 	if len(all.ToGive) == 0 {
 		parts = append(parts, kit.NewNotice(look.ToneSuccess, "", say("nothingToGive")))
 	}
+	var leaving, there []view.DocumentItem // what was sent just now is looked for first
+	for _, i := range all.ToCheck {
+		if i.Document.ToSend {
+			leaving = append(leaving, i)
+		} else {
+			there = append(there, i)
+		}
+	}
 	for _, g := range []struct {
 		key   string
 		items []view.DocumentItem
-	}{{"to_give", all.ToGive}, {"to_check", all.ToCheck}, {"valid", all.Valid}, {"expired", all.Expired}} {
+	}{{"leaving", leaving}, {"to_give", all.ToGive}, {"to_check", there}, {"valid", all.Valid}, {"expired", all.Expired}} {
 		if len(g.items) == 0 {
 			continue
 		}
@@ -51,7 +59,11 @@ func (l *lines) groups() fyne.CanvasObject {
 		for _, i := range g.items {
 			rows = append(rows, l.one(i, shown{requests: true}))
 		}
-		head := []fyne.CanvasObject{kit.Section(say("counted", "Name", i18n.T("documents.group."+g.key, nil), "Number", i18n.Number(int64(len(g.items)))))}
+		name := say("leaving")
+		if g.key != "leaving" {
+			name = i18n.T("documents.group."+g.key, nil)
+		}
+		head := []fyne.CanvasObject{kit.Section(say("counted", "Name", name, "Number", i18n.Number(int64(len(g.items)))))}
 		if g.key == "valid" {
 			head = append(head, kit.Muted(say("validLead")))
 		}

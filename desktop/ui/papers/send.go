@@ -65,15 +65,15 @@ func (r room) send(route screen.Route) screen.Screen {
 	s.mistake = kit.NewNotice(look.ToneError, "", "")
 	s.choose = kit.Secondary(say("send.choose"), s.open).Icon("files")
 	s.submit = kit.Primary(say("send.do"), s.dispatch)
-	drop := kit.Card(kit.PadXY(look.M, look.S, kit.Column(look.S,
-		kit.NewIcon("upload-simple", look.Muted, 40), kit.Body(say("send.drop")).Align(fyne.TextAlignCenter), kit.LineCentre(0, s.choose),
-		kit.Caption(say("send.rule")).Align(fyne.TextAlignCenter))))
+	drop := kit.Card(kit.Column(look.S+4,
+		kit.Line(look.M, kit.NewIcon("upload-simple", look.Muted, 32), kit.Grow(kit.Body(say("send.drop")), 240), s.choose),
+		kit.Caption(say("send.rule"))))
 	s.reading.Hide()
 	s.mistake.Hide()
 	s.whole = kit.Column(look.L,
 		kit.Column(look.XS, kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("back"), r.Back)), kit.Title(say("send.title"))),
 		kit.Column(look.M, s.head, s.child, s.about),
-		kit.Column(look.M, kit.Section(say("send.files")), drop, s.reading, s.told, s.list),
+		kit.Column(look.M, s.list, s.told, s.reading, drop),
 		s.mistake,
 		kit.Line(look.S+4, s.submit, kit.Plain(i18n.T("kit.cancel", nil), r.Back)))
 	s.page = kit.NewFormPage(s.whole)
@@ -296,8 +296,13 @@ func (s *sending) take(c pick.Chosen) {
 		s.d.files = append(s.d.files, j.files...)
 		s.d.refused = j.refused
 		s.layFiles()
-		if len(j.photos) > 0 {
+		switch {
+		case len(j.photos) > 0:
 			s.prepare(append(slices.Clone(s.d.photos), j.photos...), s.d.photos)
+		case len(j.refused) > 0:
+			s.page.LeadTo(s.told, func() { kit.FocusOn(s.choose) })
+		default:
+			s.toSubmit()
 		}
 	})
 }
@@ -436,9 +441,13 @@ func (s *sending) instead(o fyne.CanvasObject, first fyne.Focusable) {
 func (s *sending) back() {
 	s.content.Set(s.page)
 	s.content.Refresh()
-	s.lay()
 	s.focus(s.submit)
+	s.toSubmit()
 }
+
+// toSubmit shows what will be sent with the button that sends it, which has
+// the keyboard.
+func (s *sending) toSubmit() { s.page.LeadTo(s.list, func() { kit.FocusOn(s.submit) }) }
 
 // focus gives the keyboard to what has just come.
 func (s *sending) focus(f fyne.Focusable) {
