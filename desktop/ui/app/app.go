@@ -425,6 +425,9 @@ func (a *App) close() {
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
 	escape := func(e *fyne.KeyEvent) bool {
+		if e.Name == fyne.KeyEscape && a.files.Dismiss() {
+			return true
+		}
 		if e.Name == fyne.KeyEscape && a.shown.Escape != nil && a.shown.Escape() {
 			return true
 		}

@@ -394,7 +394,7 @@ func request(id portal.ID, state requests.State, answers requests.Answers) wire.
 		ID: id, Reference: "2026-000123", Account: me, Procedure: "fiche-enfant", Version: 1, Desk: "enfance", State: string(state),
 		Child: lea, Person: "Léa Roy", Submitted: at, Answers: json.RawMessage(answers.Encode()),
 		Documents: []documents.Asked{{Kind: "vaccinations"}, {Kind: "liability-insurance", Indispensable: true}},
-		Timeline: []wire.Event{{At: at, Kind: string(requests.EventSubmitted)}},
+		Timeline:  []wire.Event{{At: at, Kind: string(requests.EventSubmitted)}},
 	}
 }
 

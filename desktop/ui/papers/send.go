@@ -313,11 +313,20 @@ func (s *sending) layFiles() {
 	for n, f := range s.d.files {
 		rows = append(rows, s.file(n, f))
 	}
-	var list fyne.CanvasObject
+	var list []fyne.CanvasObject
 	if len(rows) > 0 {
-		list = kit.Column(look.S, kit.Strong(say("send.ready", "Count", len(rows))), kit.RowsCard(rows...))
+		list = append(list, kit.Column(look.S, kit.Strong(say("send.ready", "Count", len(rows))), kit.RowsCard(rows...)))
 	}
-	put(s.list, list, len(rows) > 0)
+	if len(s.d.photos) > 0 && s.made() < 0 {
+		list = append(list, kit.NewNotice(look.ToneWarning, say("send.unmade", "Count", len(s.d.photos)), "",
+			kit.Secondary(say("send.makeThem"), func() { s.prepare(s.d.photos, nil) }).Icon("images"),
+			kit.Plain(say("send.remove"), func() {
+				s.d.photos = nil
+				s.layFiles()
+				kit.FocusOn(s.choose)
+			}).Icon("trash")))
+	}
+	put(s.list, kit.Column(look.M, list...), len(list) > 0)
 	s.choose.SetText(say("send.choose"))
 	if len(rows) > 0 {
 		s.choose.SetText(say("send.more"))
@@ -369,9 +378,11 @@ func (s *sending) prepare(all, before []photos.Photo) {
 		s.back()
 	}
 	cancel := func() {
-		s.d.photos = before
-		if !slices.ContainsFunc(s.d.files, func(f chosen) bool { return f.photos }) {
-			s.d.photos = nil
+		// Of a file made before they are as they were; without one, nothing done
+		// to them is lost.
+		s.d.photos = s.prepared.Photos()
+		if s.made() >= 0 {
+			s.d.photos = before
 		}
 		leave()
 	}
@@ -382,7 +393,7 @@ func (s *sending) prepare(all, before []photos.Photo) {
 		Done: func(pdf []byte, _ int) {
 			s.d.photos = p.Photos()
 			made := chosen{name: s.title() + ".pdf", data: pdf, photos: true}
-			if n := slices.IndexFunc(s.d.files, func(f chosen) bool { return f.photos }); n >= 0 {
+			if n := s.made(); n >= 0 {
 				s.d.files[n] = made
 			} else {
 				s.d.files = append(s.d.files, made)
@@ -391,10 +402,19 @@ func (s *sending) prepare(all, before []photos.Photo) {
 		},
 		Cancel: cancel,
 	})
-	s.prepared, s.escape = p, cancel
+	s.prepared, s.escape = p, func() {
+		if !p.Escape() {
+			cancel()
+		}
+	}
 	s.OnLeave(stop)
 	page := kit.NewPage(p.Content())
 	s.instead(page, nil)
+}
+
+// made is the place of the file made of photos, -1 for none.
+func (s *sending) made() int {
+	return slices.IndexFunc(s.d.files, func(f chosen) bool { return f.photos })
 }
 
 // title is what a document made of photos is called.
@@ -447,7 +467,13 @@ func (s *sending) back() {
 
 // toSubmit shows what will be sent with the button that sends it, which has
 // the keyboard.
-func (s *sending) toSubmit() { s.page.LeadTo(s.list, func() { kit.FocusOn(s.submit) }) }
+func (s *sending) toSubmit() {
+	if len(s.d.files) == 0 {
+		kit.FocusOn(s.choose)
+		return
+	}
+	s.page.LeadTo(s.list, func() { kit.FocusOn(s.submit) })
+}
 
 // focus gives the keyboard to what has just come.
 func (s *sending) focus(f fyne.Focusable) {
@@ -468,6 +494,10 @@ func (s *sending) dispatch() {
 	}
 	if s.whose != nil && s.whose.Check() != "" {
 		s.whose.Focus()
+		return
+	}
+	if s.made() < 0 && len(s.d.photos) > 0 {
+		s.prepare(s.d.photos, nil) // they were meant to go too
 		return
 	}
 	if len(s.d.files) == 0 {

@@ -14,6 +14,7 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 
 	"parvis/desktop/photos"
 	"parvis/desktop/ui/task"
@@ -174,6 +175,7 @@ type Window struct {
 	// false where there is none.
 	native func(ctx context.Context, parent fyne.Window, w Want) (paths []string, ok bool)
 	drops  []*drop
+	open   *dialog.FileDialog // of the toolkit, while it is shown
 }
 
 type drop struct{ take func([]fyne.URI) }
