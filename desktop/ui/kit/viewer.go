@@ -81,7 +81,7 @@ func (v *Viewer) Fail(sentence string, actions ...fyne.CanvasObject) {
 func (v *Viewer) say(o fyne.CanvasObject) {
 	v.stage.clear()
 	v.doc = nil
-	v.word = Pad(look.L, Limit(look.FormWidth, o))
+	v.word = NewBarePage(Pad(look.L, Limit(look.FormWidth, o))) // scrolled where text is large
 	v.swap()
 }
 

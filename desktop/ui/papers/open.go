@@ -133,17 +133,19 @@ func (s *reading) lay() {
 	if who != "" {
 		who = say("for", "Name", who)
 	}
-	sent := say("notSent")
-	if !d.ToSend {
-		sent = say("sent", "Date", dayOf(d.Sent))
-	}
+	sent := say("sent", "Date", dayOf(d.Sent))
 	size := ""
 	if d.Size > 0 {
 		size = i18n.Size(d.Size)
 	}
+	status := kit.NewChip(tone, icon, word)
+	if d.ToSend {
+		status = kit.NewChip(look.TonePending, "cloud-arrow-up", say("notSent"))
+		sent = ""
+	}
 	objects := []fyne.CanvasObject{
-		kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("back"), s.Back)),
-		kit.Line(look.M, kit.Grow(kit.Column(0, kit.Section(in(KindOf(s.View, d.Kind).Label)), kit.Muted(joined(who, d.Name, size, sent))), 260), kit.NewChip(tone, icon, word)),
+		nil, // the way back, with what can be done
+		kit.Line(look.M, kit.Grow(kit.Column(0, kit.Section(in(KindOf(s.View, d.Kind).Label)), kit.Muted(joined(who, d.Name, size, sent))), 260), status),
 	}
 	if until := untilLine(d.Document, s.View.Today()); until != "" {
 		objects = append(objects, kit.Body(until))
@@ -163,9 +165,7 @@ func (s *reading) lay() {
 	if s.data != nil && s.Prints != nil && !(s.Session != nil && s.Session.Kiosk()) {
 		buttons = append(buttons, kit.Plain(say("print"), s.print).Icon("printer"))
 	}
-	if len(buttons) > 0 {
-		objects = append(objects, kit.Line(look.S, buttons...))
-	}
+	objects[0] = kit.Line(look.S, append([]fyne.CanvasObject{kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Grow(kit.Line(0, kit.Link(say("back"), s.Back)), 80)}, buttons...)...)
 	s.head.Set(kit.Column(look.XS, objects...))
 	if s.root != nil {
 		s.root.Refresh()

@@ -42,7 +42,7 @@ type sending struct {
 
 	head, child, about *kit.Swap
 	kind, whose        *kit.Field // nil where there is nothing to choose
-	list, told         *kit.Swap
+	list, told, later  *kit.Swap
 	reading            *kit.Progress
 	mistake            *kit.Notice
 	choose, submit     *kit.Button
@@ -60,7 +60,7 @@ func (r room) send(route screen.Route) screen.Screen {
 		}
 		r.Kept = d
 	}
-	s := &sending{room: r, d: d, head: kit.NewSwap(nil), child: kit.NewSwap(nil), about: kit.NewSwap(nil), list: kit.NewSwap(nil), told: kit.NewSwap(nil)}
+	s := &sending{room: r, d: d, head: kit.NewSwap(nil), child: kit.NewSwap(nil), about: kit.NewSwap(nil), list: kit.NewSwap(nil), told: kit.NewSwap(nil), later: kit.NewSwap(nil)}
 	s.reading = kit.NewProgress("", nil)
 	s.mistake = kit.NewNotice(look.ToneError, "", "")
 	s.choose = kit.Secondary(say("send.choose"), s.open).Icon("files")
@@ -74,7 +74,7 @@ func (r room) send(route screen.Route) screen.Screen {
 		kit.Column(look.XS, kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("back"), r.Back)), kit.Title(say("send.title"))),
 		kit.Column(look.M, s.head, s.child, s.about),
 		kit.Column(look.M, s.list, s.told, s.reading, drop),
-		s.mistake,
+		s.later, s.mistake,
 		kit.Line(look.S+4, s.submit, kit.Plain(i18n.T("kit.cancel", nil), r.Back)))
 	s.page = kit.NewFormPage(s.whole)
 	s.content = kit.NewSwap(s.page)
@@ -245,9 +245,7 @@ func (s *sending) layAbout() {
 			notices = append(notices, kit.NewNotice(look.ToneInfo, "", say("send.valid", "Until", untilLine(i.Document.Document, s.View.Today()))))
 		}
 	}
-	if !s.desk.HasLine() {
-		notices = append(notices, kit.NewNotice(look.TonePending, say("send.offline"), say("send.offlineText")))
-	}
+	put(s.later, kit.NewNotice(look.TonePending, say("send.offline"), say("send.offlineText")), !s.desk.HasLine())
 	put(s.about, kit.Column(look.M, notices...), len(notices) > 0)
 	s.lay()
 }

@@ -22,8 +22,8 @@ type Papers struct {
 	// Kept is the documents that can be opened off line, AtTownHall those that
 	// a line is needed for.
 	Kept, AtTownHall map[portal.ID][]byte
-	// Sent is the files sent, in order.
-	Sent []SentFile
+	// SentFiles is the files sent, in order.
+	SentFiles []SentFile
 
 	view   *view.View
 	submit func(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
@@ -49,7 +49,7 @@ func (p *Papers) SendDocument(data []byte, kind string, child portal.ID, name st
 		return "", "", wrong
 	}
 	a := wire.SubmitDocument{Document: portal.NewID(), Upload: portal.NewID(), Kind: kind, Child: child, Name: name}
-	p.Sent = append(p.Sent, SentFile{a, data})
+	p.SentFiles = append(p.SentFiles, SentFile{a, data})
 	p.Kept[a.Document] = file.Data
 	command, err = p.submit(wire.DocumentSubmit, a, cache.Note{Key: "documents.note.submit", Args: map[string]string{"name": name}})
 	return a.Document, command, err
