@@ -185,8 +185,12 @@ func (c *correcting) answer() {
 			}
 		}
 	}
-	if len(change) == 0 && len(c.asked.Documents) == 0 && c.draft.Words == "" {
-		c.list(nil, say("correct.nothing"))
+	if len(change) == 0 && c.draft.Words == "" && !papers.SentSince(c.View, c.q.ID, c.asked.Documents, c.asked.Asked) {
+		nothing := say("correct.nothing")
+		if len(c.asked.Documents) > 0 {
+			nothing = say("correct.nothingSent")
+		}
+		c.list(nil, nothing)
 		c.layOut()
 		c.page.LeadTo(c.problems, func() { c.questionOf("").focus() })
 		return

@@ -38,9 +38,24 @@ func TestACorrectionIsLedToAndAnswered(t *testing.T) {
 	s.shows("Corriger votre demande", "Documents demandés")
 	s.hides("Nom de famille", "Que faire, et où sont les médicaments")
 	s.press("Envoyer ma réponse")
-	if len(s.desk.did) == 0 {
-		// Documents alone may be what was asked; words are not needed.
-		t.Fatal("nothing was sent")
+	s.shows("Envoyez le document demandé")
+	if len(s.desk.did) != 0 {
+		t.Fatalf("sent %v", s.desk.did)
+	}
+	// The document alone will do; words are not needed.
+	s.shows("Les pages de vaccination", "Non fourni", "Pour Léa")
+	s.press("Envoyer")
+	if s.at.String() != screen.To(screen.SendPaper, "kind", "vaccinations", "child", string(lea)).String() {
+		t.Fatalf("it leads to %s", s.at)
+	}
+	if _, _, err := s.desk.SendDocument(pdf, "vaccinations", lea, "carnet.pdf"); err != nil {
+		t.Fatal(err)
+	}
+	s.show(screen.To(screen.Correct, "id", string(q.ID)))
+	s.shows("carnet.pdf", "Pas encore envoyé")
+	s.press("Envoyer ma réponse")
+	if n := len(s.desk.did); n != 2 || s.desk.did[1].(wire.AnswerCorrection).Request != q.ID {
+		t.Fatalf("sent %v", s.desk.did)
 	}
 
 	s = open(t, true, mine(q))

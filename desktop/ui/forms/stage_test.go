@@ -52,6 +52,9 @@ func townRows() []wire.Change {
 		change(wire.TownFeed, wire.Sites, ferry, bookings.Site{ID: ferry, Name: "Jules-Ferry", Kind: "school"}),
 		change(wire.TownFeed, wire.Sites, till, bookings.Site{ID: till, Name: "Les Tilleuls", Kind: "school"}),
 	}
+	for _, k := range common().DocumentKinds {
+		rows = append(rows, change(wire.TownFeed, wire.DocumentKinds, portal.ID(k.ID), k))
+	}
 	files, err := catalogue.Files()
 	if err != nil {
 		panic(err)

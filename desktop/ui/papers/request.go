@@ -1,6 +1,8 @@
 package papers
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/ui/kit"
@@ -64,6 +66,21 @@ func (l *lines) asked(id portal.ID, kind string) view.DocumentItem {
 		}
 	}
 	return view.DocumentItem{Need: NeedOf(l.View, id, kind), Kind: KindOf(l.View, kind), Status: documents.Missing}
+}
+
+// SentSince reports whether a document of one of some kinds was sent for a
+// request since an instant.
+func SentSince(v *view.View, request portal.ID, kinds []string, since int64) bool {
+	g := v.Documents()
+	for _, kind := range kinds {
+		need := NeedOf(v, request, kind)
+		for _, i := range slices.Concat(g.ToCheck, g.Valid) {
+			if i.Need == need && (i.Document.ToSend || i.Document.Sent >= since) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // NeedOf is what a request needs when it asks for a kind.
