@@ -107,6 +107,8 @@ func TestEachKindOfCommandHasItsCard(t *testing.T) {
 		{wire.RequestSubmit, wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Answers: []byte("{}")}, about, portal.E("terms_needed", "terms"), []string{"Votre demande n'a pas pu être envoyée", "conditions", "Voir mes demandes"}},
 		{wire.RequestAccept, wire.AcceptRequest{Request: screentest.ForLea}, about, portal.E("already_decided", "request", "by", "Marc Petit", "state", "accepted"), []string{"La demande de Léa Martel n'a pas pu être acceptée", "Marc Petit a été plus rapide : cette demande est déjà acceptée."}},
 		{wire.RequestTake, wire.TakeRequest{Request: screentest.ForLea}, about, portal.E("already_decided", "request", "by", "", "state", "accepted"), []string{"n'a pas pu être prise en charge", "Cette demande est déjà décidée."}},
+		{wire.DocumentSubmit, wire.SubmitDocument{Document: portal.NewID(), Upload: portal.NewID(), Kind: "income", Name: "bulletins.pdf"}, about, portal.E("encrypted_pdf", "file"), []string{"« bulletins.pdf » n'a pas pu être envoyé", "protégé par un mot de passe", "Envoyer un autre fichier"}},
+		{wire.DocumentWithdraw, wire.WithdrawDocument{Document: portal.NewID()}, cache.Note{Args: map[string]string{"name": "bulletins.pdf"}}, portal.E("already_judged", "document", "status", "valid"), []string{"« bulletins.pdf » n'a pas pu être retiré", "La mairie a déjà regardé", "Voir mes justificatifs"}},
 		{wire.FileOpen, wire.OpenFile{Account: screentest.Claire, Desk: "enfance"}, about, portal.E(portal.NotFound, "account"), []string{"Le dossier pour Léa Martel n'a pas pu être ouvert"}},
 	} {
 		d, w := home(t)

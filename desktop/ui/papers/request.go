@@ -28,13 +28,16 @@ func OfRequest(c *screen.Context, desk Desk, id portal.ID) fyne.CanvasObject {
 			return nil
 		}
 		missing := 0
-		var rows []fyne.CanvasObject
+		var first, then []fyne.CanvasObject // what is to be sent first
 		for _, i := range items {
 			if i.Status != documents.Valid && i.Status != documents.Submitted {
 				missing++
+				first = append(first, l.one(i, shown{}))
+			} else {
+				then = append(then, l.one(i, shown{}))
 			}
-			rows = append(rows, l.one(i, shown{}))
 		}
+		rows := append(first, then...)
 		lead := say("ofRequest.all")
 		if missing > 0 {
 			lead = say("ofRequest.missing", "Count", missing)
