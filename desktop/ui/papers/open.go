@@ -72,7 +72,7 @@ func (h *holding) close() {
 func headed(head, body fyne.CanvasObject) fyne.CanvasObject {
 	top := kit.NewBarePage(head)
 	return arrange.New(func(size fyne.Size) {
-		h := min(top.HeightFor(size.Width), size.Height*0.4)
+		h := min(top.HeightFor(size.Width), size.Height*0.36)
 		arrange.Put(top, 0, 0, size.Width, h)
 		arrange.Put(body, 0, h, size.Width, size.Height-h)
 	}, func(float32) float32 { return look.Px(200) }, top, body)
@@ -143,33 +143,57 @@ func (s *reading) lay() {
 		status = kit.NewChip(look.TonePending, "cloud-arrow-up", say("notSent"))
 		sent = ""
 	}
-	objects := []fyne.CanvasObject{
-		nil, // the way back, with what can be done
-		kit.Line(look.M, kit.Grow(kit.Column(0, kit.Section(in(KindOf(s.View, d.Kind).Label)), kit.Muted(joined(who, d.Name, size, sent))), 260), status),
+	title, details := kit.Section(in(KindOf(s.View, d.Kind).Label)), kit.Muted(joined(who, d.Name, size, sent))
+	objects := []fyne.CanvasObject{nil, kit.Line(look.M, kit.Grow(kit.Column(0, title, details), 260), status)}
+	back := []fyne.CanvasObject{kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("back"), s.Back)}
+	if look.Large() {
+		// The room is the document's: one line, and what can be done in a menu.
+		back = append(back, kit.Grow(kit.PadXY(look.S, 0, title), 120), status)
+		if items := s.acts(d); len(items) > 0 {
+			back = append(back, kit.NewMenuButton("dots-three", say("acts"), s.actsNow))
+		}
+		objects[1] = details
+	} else {
+		back[1] = kit.Grow(kit.Line(0, back[1]), 80)
+		for _, a := range s.acts(d) {
+			back = append(back, kit.Plain(a.Label, a.Do).Icon(a.Icon))
+		}
 	}
+	objects[0] = kit.Line(look.S, back...)
 	if until := untilLine(d.Document, s.View.Today()); until != "" {
 		objects = append(objects, kit.Body(until))
 	}
 	if d.Status == documents.Rejected {
 		objects = append(objects, kit.Body(say("rejected", "Why", reasonLine(d.Document))))
 	}
-	var buttons []fyne.CanvasObject
-	switch d.On(s.View.Today()) {
-	case documents.Rejected:
-		buttons = append(buttons, kit.Secondary(say("sendAnother"), func() { s.Go(ToSend(d.Kind, d.Child)) }).Icon("upload-simple"))
-	case documents.Expired:
-		buttons = append(buttons, kit.Secondary(say("sendNew"), func() { s.Go(ToSend(d.Kind, d.Child)) }).Icon("upload-simple"))
-	case documents.Submitted:
-		buttons = append(buttons, kit.Plain(say("takeBack"), func() { s.askBack(d, s.Back) }).Icon("trash"))
-	}
-	if s.data != nil && s.Prints != nil && !(s.Session != nil && s.Session.Kiosk()) {
-		buttons = append(buttons, kit.Plain(say("print"), s.print).Icon("printer"))
-	}
-	objects[0] = kit.Line(look.S, append([]fyne.CanvasObject{kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Grow(kit.Line(0, kit.Link(say("back"), s.Back)), 80)}, buttons...)...)
 	s.head.Set(kit.Column(look.XS, objects...))
 	if s.root != nil {
 		s.root.Refresh()
 	}
+}
+
+// acts is what can be done about the document.
+func (s *reading) acts(d view.Document) (items []kit.MenuItem) {
+	another := func(key string) {
+		items = append(items, kit.MenuItem{Icon: "upload-simple", Label: say(key), Do: func() { s.Go(ToSend(d.Kind, d.Child)) }})
+	}
+	switch d.On(s.View.Today()) {
+	case documents.Rejected:
+		another("sendAnother")
+	case documents.Expired:
+		another("sendNew")
+	case documents.Submitted:
+		items = append(items, kit.MenuItem{Icon: "trash", Label: say("takeBack"), Do: func() { s.askBack(d, s.Back) }})
+	}
+	if s.data != nil && s.Prints != nil && !(s.Session != nil && s.Session.Kiosk()) {
+		items = append(items, kit.MenuItem{Icon: "printer", Label: say("print"), Do: s.print})
+	}
+	return items
+}
+
+func (s *reading) actsNow() []kit.MenuItem {
+	d, _ := s.View.Document(s.id)
+	return s.acts(d)
 }
 
 // opened is a document as it was kept or fetched, opened.
