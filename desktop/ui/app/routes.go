@@ -7,7 +7,7 @@ import (
 	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
-	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
 )
@@ -39,8 +39,8 @@ func (a *App) table() map[string]entry {
 		screen.NoticeWays: {notices.Settings, signedIn},
 		screen.Exchanges:  {exchanges.Exchanges, family},
 		screen.Texts:      {staff.Texts, agent},
-		screen.SendPaper:  {papers.Send, family},
-		screen.Paper:      {papers.Paper, family},
+		screen.SendProof:  {proofs.Send, family},
+		screen.Proof:      {proofs.Proof, family},
 	}
 	for name, e := range t {
 		build := e.build

@@ -9,7 +9,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
-	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -183,9 +183,9 @@ func (r room) asks(q view.Request) fyne.CanvasObject {
 			kit.Link(label, func() { r.Go(screen.To(screen.Correct, "id", string(q.ID), argField, key)) })))
 	}
 	for _, kind := range asked.Documents {
-		need := papers.NeedOf(r.View, q.ID, kind)
+		need := proofs.NeedOf(r.View, q.ID, kind)
 		lines = append(lines, kit.Line(look.S, kit.NewIcon("upload-simple", look.Link, look.IconSize),
-			kit.Link(in(documentKind(kind).Label), func() { r.Go(papers.ToSend(need.Kind, need.Child)) })))
+			kit.Link(in(documentKind(kind).Label), func() { r.Go(proofs.ToSend(need.Kind, need.Child)) })))
 	}
 	lines = append(lines, kit.Line(look.S, kit.Primary(say("correct.do"), func() { r.Go(screen.To(screen.Correct, "id", string(q.ID))) })))
 	return r.askedNotice(asked, kit.Column(look.S, lines...))

@@ -8,7 +8,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
-	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -23,7 +23,7 @@ func about(id portal.ID) []view.Topic {
 
 func (r room) confirmed(route screen.Route) screen.Screen {
 	id := portal.ID(route.Arg("request"))
-	docs := papers.OfRequest(r.Context, r.desk, id)
+	docs := proofs.OfRequest(r.Context, r.desk, id)
 	page := r.live(func() fyne.CanvasObject { return r.confirmation(id, docs) }, about(id)...)
 	return screen.Screen{Content: page, Title: say("confirmed.title"), Rail: screen.Procedures}
 }

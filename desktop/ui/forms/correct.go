@@ -7,7 +7,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
-	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -141,7 +141,7 @@ func (c *correcting) awaited() fyne.CanvasObject {
 	if len(c.asked.Documents) == 0 {
 		return nil
 	}
-	return kit.Column(look.S, kit.Section(say("correct.documents")), kit.Muted(say("correct.documentsText")), papers.Asked(c.Context, c.desk, c.q.ID, c.asked.Documents))
+	return kit.Column(look.S, kit.Section(say("correct.documents")), kit.Muted(say("correct.documentsText")), proofs.Asked(c.Context, c.desk, c.q.ID, c.asked.Documents))
 }
 
 // questionOf is the question that one is led to, or the first that is asked.
@@ -185,7 +185,7 @@ func (c *correcting) answer() {
 			}
 		}
 	}
-	if len(change) == 0 && c.draft.Words == "" && !papers.SentSince(c.View, c.q.ID, c.asked.Documents, c.asked.Asked) {
+	if len(change) == 0 && c.draft.Words == "" && !proofs.SentSince(c.View, c.q.ID, c.asked.Documents, c.asked.Asked) {
 		nothing := say("correct.nothing")
 		if len(c.asked.Documents) > 0 {
 			nothing = say("correct.nothingSent")

@@ -45,7 +45,7 @@ func TestACorrectionIsLedToAndAnswered(t *testing.T) {
 	// The document alone will do; words are not needed.
 	s.shows("Les pages de vaccination", "Non fourni", "Pour Léa")
 	s.press("Envoyer")
-	if s.at.String() != screen.To(screen.SendPaper, "kind", "vaccinations", "child", string(lea)).String() {
+	if s.at.String() != screen.To(screen.SendProof, "kind", "vaccinations", "child", string(lea)).String() {
 		t.Fatalf("it leads to %s", s.at)
 	}
 	if _, _, err := s.desk.SendDocument(pdf, "vaccinations", lea, "carnet.pdf"); err != nil {

@@ -8,7 +8,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
-	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -90,11 +90,11 @@ func (r room) given(kind requests.DocumentKind, child portal.ID) string {
 		return ""
 	}
 	if !kind.Child || child != "" {
-		return papers.Given(r.View, kind.ID, child)
+		return proofs.Given(r.View, kind.ID, child)
 	}
 	var all []string
 	for _, c := range r.View.Children() {
-		if what := papers.Given(r.View, kind.ID, c.ID); what != "" {
+		if what := proofs.Given(r.View, kind.ID, c.ID); what != "" {
 			all = append(all, say("procedure.givenFor", "Name", textwords.Called(c.FirstName), "What", what))
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
-	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -16,7 +16,7 @@ import (
 
 func (r room) request(route screen.Route) screen.Screen {
 	id := portal.ID(route.Arg("id"))
-	docs := papers.OfRequest(r.Context, r.desk, id)
+	docs := proofs.OfRequest(r.Context, r.desk, id)
 	page := r.live(func() fyne.CanvasObject {
 		return kit.Column(look.M, backLink(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }), r.oneRequest(id, docs))
 	}, about(id)...)

@@ -75,7 +75,7 @@ func familyRows() []wire.Change {
 
 // desk is a session without a town hall: it keeps and submits into memory.
 type desk struct {
-	*screentest.Papers
+	*screentest.Proofs
 	view   *view.View
 	things map[string]json.RawMessage
 	person *session.Person
@@ -195,7 +195,7 @@ func open(t *testing.T, signedIn bool, rows ...wire.Change) *stage {
 		all = append(all, familyRows()...)
 	}
 	s.desk.view = view.New(account, func() time.Time { return now }, s.runner.Do)
-	s.desk.Papers = screentest.NewPapers(s.desk.view, s.desk.Submit, s.desk.Undo)
+	s.desk.Proofs = screentest.NewProofs(s.desk.view, s.desk.Submit, s.desk.Undo)
 	s.desk.view.Replace(cache.Snapshot{Rows: all})
 	s.window = kittest.Window(t, kit.Column(0), s.size)
 	return s

@@ -155,7 +155,7 @@ func tell(v *view.View, r cache.Refusal) told {
 			t.to = screen.To(screen.Queue, "request", string(a.Request), "tab", "messages")
 		}
 	case *wire.SubmitDocument:
-		t.icon, t.action, t.to = "file-text", "refused.documentAgain", screen.To(screen.SendPaper, "kind", a.Kind, "child", string(a.Child))
+		t.icon, t.action, t.to = "file-text", "refused.documentAgain", screen.To(screen.SendProof, "kind", a.Kind, "child", string(a.Child))
 		t.title = i18n.T("refused.document", map[string]any{"Name": a.Name})
 	case *wire.WithdrawDocument:
 		t.icon, t.action, t.to = "file-text", "refused.documents", screen.To(screen.Exchanges, "tab", "documents")

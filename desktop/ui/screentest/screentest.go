@@ -35,7 +35,7 @@ type Call struct {
 // Desk drives a view as syncing does and stands for the session.
 type Desk struct {
 	*view.View
-	*Papers
+	*Proofs
 	Me  portal.ID
 	Now time.Time
 
@@ -60,7 +60,7 @@ type Desk struct {
 func New(me portal.ID, now time.Time, rows ...wire.Change) *Desk {
 	d := &Desk{Me: me, Now: now, kept: map[string]string{}, Files: &picktest.Files{}}
 	d.View = view.New(me, func() time.Time { return d.Now }, func(f func()) { d.queue = append(d.queue, f) })
-	d.Papers = NewPapers(d.View, d.Submit, d.Undo)
+	d.Proofs = NewProofs(d.View, d.Submit, d.Undo)
 	d.Replace(cache.Snapshot{Rows: rows})
 	d.Drain()
 	return d

@@ -1,4 +1,4 @@
-package papers
+package proofs
 
 import (
 	"context"
@@ -91,7 +91,7 @@ type reading struct {
 	noLine bool // it is not shown because there is no line
 }
 
-func (r room) paper(route screen.Route) screen.Screen {
+func (r room) proof(route screen.Route) screen.Screen {
 	s := &reading{room: r, id: portal.ID(route.Arg("id")), head: kit.NewSwap(nil), viewer: kit.NewViewer(r.Scope), held: r.holding()}
 	s.viewer.Sentence = screen.Sentence
 	d, there := r.View.Document(s.id)

@@ -1,10 +1,10 @@
-// Package papers holds a family's screens of supporting documents: those given
+// Package proofs holds a family's screens of supporting documents: those given
 // and those to give, the sending of one, and one that is opened and read. What
 // a request asks for is shown by it wherever that request is.
 //
 // It reads the view and calls the session; a document that is sent waits,
 // sealed, until there is a line, and goes on from where it stopped.
-package papers
+package proofs
 
 import (
 	"context"
@@ -48,8 +48,8 @@ type room struct {
 // Send is the screen that sends one.
 func Send(c *screen.Context, r screen.Route) screen.Screen { return room{c, c.Session}.send(r) }
 
-// Paper is one that was sent, opened.
-func Paper(c *screen.Context, r screen.Route) screen.Screen { return room{c, c.Session}.paper(r) }
+// Proof is one that was sent, opened.
+func Proof(c *screen.Context, r screen.Route) screen.Screen { return room{c, c.Session}.proof(r) }
 
 // List is all of them, as a part of Échanges.
 func List(c *screen.Context, r screen.Route) screen.Screen { return room{c, c.Session}.list(r) }
@@ -62,7 +62,7 @@ const Tab = "documents"
 
 // ToSend is the way to send a document of a kind, about a child or nobody.
 func ToSend(kind string, child portal.ID) screen.Route {
-	return screen.To(screen.SendPaper, "kind", kind, "child", string(child))
+	return screen.To(screen.SendProof, "kind", kind, "child", string(child))
 }
 
 // say is a text of this module; pairs fill its places.
@@ -74,7 +74,7 @@ func say(key string, pairs ...any) string {
 		}
 		args[pairs[i].(string)] = pairs[i+1]
 	}
-	return i18n.T("papers."+key, args)
+	return i18n.T("proofs."+key, args)
 }
 
 func in(t requests.Text) string { return t.In(i18n.Language()) }

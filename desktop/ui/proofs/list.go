@@ -1,4 +1,4 @@
-package papers
+package proofs
 
 import (
 	"fyne.io/fyne/v2"
@@ -27,7 +27,7 @@ func (r room) list(screen.Route) screen.Screen {
 // groups is all documents, those to be given first.
 func (l *lines) groups() fyne.CanvasObject {
 	all := l.View.Documents()
-	send := kit.Primary(say("sendOne"), func() { l.Go(screen.To(screen.SendPaper)) }).Icon("upload-simple")
+	send := kit.Primary(say("sendOne"), func() { l.Go(screen.To(screen.SendProof)) }).Icon("upload-simple")
 	parts := []fyne.CanvasObject{kit.Line(look.M, kit.Grow(kit.Muted(say("lead")), 260), send)}
 	parts = append(parts, l.refused()...)
 	if len(all.ToGive)+len(all.ToCheck)+len(all.Valid)+len(all.Expired) == 0 {

@@ -1,7 +1,8 @@
-package papers
+package proofs
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -94,6 +95,13 @@ type stage struct {
 	shown  screen.Screen
 }
 
+// own opens what the test has put into the desk's proofs.
+type own struct{ *screentest.Desk }
+
+func (o own) OpenDocument(ctx context.Context, id portal.ID) ([]byte, string, error) {
+	return o.Proofs.OpenDocument(ctx, id)
+}
+
 func claire(t testing.TB, rows ...wire.Change) *screentest.Desk {
 	d := screentest.Family()
 	d.Get(append(kinds(t), rows...)...)
@@ -110,7 +118,7 @@ func open(t testing.TB, d *screentest.Desk, build func(room, screen.Route) scree
 	s.runner, s.queue = task.NewQueued(func(err error) { t.Error(err) })
 	s.c.Scope = s.runner.Scope()
 	t.Cleanup(s.c.Leave)
-	s.shown = build(room{s.c, d}, r)
+	s.shown = build(room{s.c, own{d}}, r)
 	s.w.SetContent(s.shown.Content)
 	s.w.Resize(wide)
 	s.settle()
@@ -194,9 +202,9 @@ func TestWhatIsGivenAndToGive(t *testing.T) {
 		t.Errorf("%d are waited for", n)
 	}
 	s.press("Envoyer un autre fichier")
-	s.went(screen.To(screen.SendPaper, "kind", "vaccinations", "child", string(screentest.Noe)))
+	s.went(screen.To(screen.SendProof, "kind", "vaccinations", "child", string(screentest.Noe)))
 	s.press("Envoyer le nouveau")
-	s.went(screen.To(screen.SendPaper, "kind", "income"))
+	s.went(screen.To(screen.SendProof, "kind", "income"))
 	s.press("Inscription scolaire · Noé Martel")
 	s.went(screen.To(screen.Request, "id", string(forNoe)))
 
@@ -212,7 +220,7 @@ func TestTheListHasItsEmptyStates(t *testing.T) {
 	s := open(t, claire(t), room.list, screen.Route{})
 	s.shows("Aucun justificatif pour l'instant")
 	s.press("Envoyer un justificatif")
-	s.went(screen.To(screen.SendPaper))
+	s.went(screen.To(screen.SendProof))
 }
 
 func TestSendingTellsHowFarItIsAndCanBeCancelled(t *testing.T) {
@@ -337,7 +345,7 @@ func TestWhatIsGivenAlreadyIsSaidBeforeAFormBegins(t *testing.T) {
 
 func TestADocumentIsSentOnceItIsKnownWhatItIs(t *testing.T) {
 	kittest.Light(t)
-	s := open(t, claire(t, all()...), room.send, screen.To(screen.SendPaper))
+	s := open(t, claire(t, all()...), room.send, screen.To(screen.SendProof))
 	s.press("Envoyer à la mairie")
 	s.shows("Choisissez de quel justificatif il s'agit.")
 	kind := kittest.Find[*kit.Field](s.w, "De quel justificatif")
@@ -456,15 +464,15 @@ func TestADocumentOpensAlsoOffLine(t *testing.T) {
 	kittest.Light(t)
 	d := claire(t, all()...)
 	d.AtTownHall[jabs], d.AtTownHall[water] = photo(60, 80), photo(60, 80)
-	s := open(t, d, room.paper, screen.To(screen.Paper, "id", string(jabs)))
+	s := open(t, d, room.proof, screen.To(screen.Proof, "id", string(jabs)))
 	s.shows("Certificat de vaccinations", "Pour Noé · vaccinations.pdf", "Invalide", "Refusé par la mairie", "Page 1 sur 1")
 	s.press("Envoyer un autre fichier")
 	s.went(ToSend("vaccinations", screentest.Noe))
 
 	s.NoLine = true
-	s = open(t, d, room.paper, screen.To(screen.Paper, "id", string(jabs)))
+	s = open(t, d, room.proof, screen.To(screen.Proof, "id", string(jabs)))
 	s.shows("Page 1 sur 1")
-	s = open(t, d, room.paper, screen.To(screen.Paper, "id", string(water)))
+	s = open(t, d, room.proof, screen.To(screen.Proof, "id", string(water)))
 	s.shows("Il n'est pas gardé sur cet ordinateur", "Réessayer")
 	s.hides("Page 1 sur 1")
 	s.NoLine = false
@@ -478,7 +486,7 @@ func TestADocumentOpensAlsoOffLine(t *testing.T) {
 	s.hides("Retirer")
 	s.Get(screentest.Gone(screentest.Mine, wire.Documents, water))
 	s.shows("Ce document n'est plus là.")
-	s = open(t, d, room.paper, screen.To(screen.Paper, "id", "nobody's"))
+	s = open(t, d, room.proof, screen.To(screen.Proof, "id", "nobody's"))
 	s.shows("Ce document n'est plus là.")
 	s.press("Voir mes justificatifs")
 	s.went(screen.To(screen.Exchanges, "tab", Tab))
@@ -507,14 +515,14 @@ func TestItFits(t *testing.T) {
 			s.Hear()
 		}},
 		"send":           {room.send, ToSend("vaccinations", screentest.Noe), chosenAndRefused},
-		"send something": {room.send, screen.To(screen.SendPaper), func(s *stage) { s.NoLine = true; s.Hear(); s.press(say("send.do")) }},
+		"send something": {room.send, screen.To(screen.SendProof), func(s *stage) { s.NoLine = true; s.Hear(); s.press(say("send.do")) }},
 		"photos left": {room.send, ToSend("income", ""), func(s *stage) {
 			s.Files.Drop(pick.Chosen{Files: []pick.File{file("a.jpg", photo(60, 80))}})
 			s.settle()
 			s.shown.Escape()
 		}},
-		"document":          {room.paper, screen.To(screen.Paper, "id", string(jabs)), nil},
-		"document off line": {room.paper, screen.To(screen.Paper, "id", string(water)), nil},
+		"document":          {room.proof, screen.To(screen.Proof, "id", string(jabs)), nil},
+		"document off line": {room.proof, screen.To(screen.Proof, "id", string(water)), nil},
 		"of a request": {func(r room, _ screen.Route) screen.Screen {
 			return screen.Screen{Content: kit.NewPage(OfRequest(r.Context, r.desk, forNoe))}
 		}, screen.Route{}, nil},

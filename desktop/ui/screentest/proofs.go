@@ -12,9 +12,9 @@ import (
 	"parvis/shared/wire"
 )
 
-// Papers stands for what the session does with documents: what is sent becomes
+// Proofs stands for what the session does with documents: what is sent becomes
 // a command that waits, what is opened is what a test put there.
-type Papers struct {
+type Proofs struct {
 	// NoLine says that there is none; Hear tells the screens.
 	NoLine bool
 	// Moving is the files on their way.
@@ -37,13 +37,13 @@ type SentFile struct {
 	Data []byte
 }
 
-// NewPapers makes one over a view and what keeps and undoes commands.
-func NewPapers(v *view.View, submit func(string, any, cache.Note, ...portal.ID) (portal.ID, error), undo func(portal.ID) error) *Papers {
-	return &Papers{view: v, submit: submit, undo: undo, Kept: map[portal.ID][]byte{}, AtTownHall: map[portal.ID][]byte{}}
+// NewProofs makes one over a view and what keeps and undoes commands.
+func NewProofs(v *view.View, submit func(string, any, cache.Note, ...portal.ID) (portal.ID, error), undo func(portal.ID) error) *Proofs {
+	return &Proofs{view: v, submit: submit, undo: undo, Kept: map[portal.ID][]byte{}, AtTownHall: map[portal.ID][]byte{}}
 }
 
 // SendDocument keeps a document that is to be sent.
-func (p *Papers) SendDocument(data []byte, kind string, child portal.ID, name string) (document, command portal.ID, err error) {
+func (p *Proofs) SendDocument(data []byte, kind string, child portal.ID, name string) (document, command portal.ID, err error) {
 	file, wrong := documents.Inspect("", data)
 	if wrong != nil {
 		return "", "", wrong
@@ -56,7 +56,7 @@ func (p *Papers) SendDocument(data []byte, kind string, child portal.ID, name st
 }
 
 // TakeDocumentBack undoes what waits, and asks for the rest.
-func (p *Papers) TakeDocumentBack(id portal.ID) error {
+func (p *Proofs) TakeDocumentBack(id portal.ID) error {
 	d, there := p.view.Document(id)
 	switch {
 	case !there:
@@ -69,7 +69,7 @@ func (p *Papers) TakeDocumentBack(id portal.ID) error {
 }
 
 // OpenDocument opens what is kept, or with a line what the town hall has.
-func (p *Papers) OpenDocument(_ context.Context, id portal.ID) (data []byte, kind string, err error) {
+func (p *Proofs) OpenDocument(_ context.Context, id portal.ID) (data []byte, kind string, err error) {
 	data, kept := p.Kept[id]
 	switch {
 	case kept:
@@ -89,23 +89,23 @@ func (p *Papers) OpenDocument(_ context.Context, id portal.ID) (data []byte, kin
 }
 
 // HasDocument reports whether one is kept.
-func (p *Papers) HasDocument(id portal.ID) bool { return p.Kept[id] != nil }
+func (p *Proofs) HasDocument(id portal.ID) bool { return p.Kept[id] != nil }
 
 // Uploads is the files on their way.
-func (p *Papers) Uploads() []session.Uploading { return p.Moving }
+func (p *Proofs) Uploads() []session.Uploading { return p.Moving }
 
 // HasLine reports whether there is a line.
-func (p *Papers) HasLine() bool { return !p.NoLine }
+func (p *Proofs) HasLine() bool { return !p.NoLine }
 
 // OnStatus has f called by Hear.
-func (p *Papers) OnStatus(f func()) (cancel func()) {
+func (p *Proofs) OnStatus(f func()) (cancel func()) {
 	own := &f
 	p.heard = append(p.heard, own)
 	return func() { p.heard = slices.DeleteFunc(p.heard, func(o *func()) bool { return o == own }) }
 }
 
 // Hear tells the screens that something of the line has changed.
-func (p *Papers) Hear() {
+func (p *Proofs) Hear() {
 	for _, f := range slices.Clone(p.heard) {
 		(*f)()
 	}

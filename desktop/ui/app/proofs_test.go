@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/ui/kit/kittest"
-	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/shared/documents"
@@ -28,7 +28,7 @@ func TestDocumentsAreCountedSentAndCancelled(t *testing.T) {
 	s.SignIn(t, claire.Login, append(procedures(t), screentest.Row(screentest.Mine, wire.Requests, request.ID, request),
 		screentest.Row(wire.TownFeed, wire.DocumentKinds, portal.ID(kind.ID), kind))...)
 	s.settle()
-	s.goTo(screen.To(screen.Exchanges, "tab", papers.Tab))
+	s.goTo(screen.To(screen.Exchanges, "tab", proofs.Tab))
 	says := func(parts ...string) {
 		t.Helper()
 		for _, p := range parts {
@@ -40,7 +40,7 @@ func TestDocumentsAreCountedSentAndCancelled(t *testing.T) {
 	says("Justificatifs (1)", "Attestation de quotient familial", "Non fourni")
 	kittest.Press(t, s.window, "Envoyer")
 	s.settle()
-	if s.Route().Name != screen.SendPaper || s.Route().Arg("kind") != kind.ID {
+	if s.Route().Name != screen.SendProof || s.Route().Arg("kind") != kind.ID {
 		t.Fatalf("it leads to %s", s.Route())
 	}
 	kittest.Key(s.window, fyne.KeyEscape)

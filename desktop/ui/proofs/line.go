@@ -1,4 +1,4 @@
-package papers
+package proofs
 
 import (
 	"fyne.io/fyne/v2"
@@ -177,7 +177,7 @@ func (l *lines) buttons(i view.DocumentItem, how shown) (out []fyne.CanvasObject
 		return out
 	}
 	if d.Scan != documents.Infected {
-		out = append(out, kit.Plain(say("open"), func() { l.Go(screen.To(screen.Paper, "id", string(d.ID))) }).Icon("eye"))
+		out = append(out, kit.Plain(say("open"), func() { l.Go(screen.To(screen.Proof, "id", string(d.ID))) }).Icon("eye"))
 	}
 	if i.Status == documents.Submitted && !d.ToSend {
 		out = append(out, kit.Plain(say("takeBack"), func() { l.askBack(*d, nil) }).Icon("trash"))
