@@ -31,6 +31,11 @@ func TestACorrectionIsLedToAndAnswered(t *testing.T) {
 	s.shows("La mairie attend votre réponse avant le 4 décembre 2026 : Fiche enfant · Léa Roy", "Le lieu n'est pas celui de l'acte.")
 	s.show(screen.To(screen.Request, "id", string(q.ID)))
 	s.shows("La mairie vous demande, avant le 4 décembre 2026", "Lieu de naissance", "Certificat de vaccinations", "Votre réponse", "Au plus tard le 4 décembre 2026")
+	s.press("Certificat de vaccinations")
+	if s.at.Name != screen.SendProof || s.at.Arg("kind") != "vaccinations" || s.at.Arg("child") != string(lea) {
+		t.Fatalf("the document leads to %s", s.at)
+	}
+	s.show(screen.To(screen.Request, "id", string(q.ID)))
 	s.press("Lieu de naissance")
 	if s.at.Name != screen.Correct || s.at.Arg(argField) != "birthPlace" {
 		t.Fatalf("it leads to %s", s.at)
