@@ -281,6 +281,9 @@ func (s *sending) take(c pick.Chosen) {
 	if len(c.Files)+len(c.Refused) == 0 {
 		return
 	}
+	if s.escape != nil {
+		s.escape() // dropped while a file was looked at
+	}
 	s.reading.Show()
 	s.reading.Set(say("send.reading"), -1)
 	s.mistake.Hide()
