@@ -134,7 +134,7 @@ func (d *desktop) signIn() {
 	}
 	var err error
 	d.engine, err = syncing.New(syncing.Options{
-		Cache: kept, Client: d.client, Sink: &d.witness, Clock: d.clock, Random: jitter.Float64, SignedOut: d.endedByServer,
+		Cache: disk{kept, generator(d.h.seed, d.index, 102, len(d.done))}, Client: d.client, Sink: &d.witness, Clock: d.clock, Random: jitter.Float64, SignedOut: d.endedByServer,
 	})
 	if err != nil {
 		panic(err)

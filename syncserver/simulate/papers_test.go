@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/syncing"
 	"parvis/shared/accounts"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
@@ -64,6 +65,19 @@ func (s *shelf) Delete(_ context.Context, name string) error {
 }
 
 func (s *shelf) Check(context.Context) error { return nil }
+
+// disk takes a moment of its own to read a file. Without it the first request
+// about a file and the loop's own begin in one instant, in an order that nothing
+// decides.
+type disk struct {
+	syncing.Cache
+	r *rand.Rand
+}
+
+func (d disk) File(document portal.ID) ([]byte, string, error) {
+	time.Sleep(between(d.r, 100*time.Microsecond, 3*time.Millisecond))
+	return d.Cache.File(document)
+}
 
 // paper is a small PDF that no other is like, long enough to be cut in two.
 func paper(r *rand.Rand, id portal.ID) []byte {
