@@ -107,8 +107,11 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q.list, q.pane = kit.NewSwap(nil), kit.NewSwap(nil)
 	q.build()
 	id, tab := portal.ID(r.Arg("request")), 0
-	if r.Arg("tab") == messagesTab {
+	switch r.Arg("tab") {
+	case messagesTab:
 		tab = talkTab
+	case papersTab:
+		tab = paperTab
 	}
 	if before, again := c.Kept.(queueKept); again {
 		q.filter, q.selected, id, tab = before.filter, before.selected, before.open, before.tab
@@ -124,7 +127,8 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	c.On(q.refresh, view.Topic{Collection: wire.Queue}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic},
 		view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
 		view.Topic{Collection: view.FileTopic}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.PresenceTopic},
-		view.Topic{Collection: wire.Messages}, view.Topic{Collection: wire.Texts})
+		view.Topic{Collection: wire.Messages}, view.Topic{Collection: wire.Texts}, view.Topic{Collection: wire.Documents},
+		view.Topic{Collection: wire.DocumentKinds})
 	c.OnLeave(q.leave)
 	return q
 }
@@ -381,6 +385,10 @@ func (q *queue) cell(row, column int) kit.Cell {
 	it := q.items[row]
 	if column == 0 {
 		c := kit.Cell{Text: it.Person, Second: q.procedure(it.Procedure), Bold: true}
+		if n := waitingHere(it); n > 0 {
+			// In front, where no long title pushes it out of sight.
+			c.Second = i18n.T("staff.papers.badge", map[string]any{"Count": n, "Procedure": c.Second})
+		}
 		if it.AgentName != "" {
 			c.Second += ", " + it.AgentName
 		}
