@@ -10,6 +10,7 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/documents"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -102,6 +103,14 @@ func (s *Service) submitDocument(tx *store.Tx, a Actor, args *wire.SubmitDocumen
 	}
 	if err := tx.InsertDocument(d); err != nil {
 		return err
+	}
+	for _, before := range given {
+		if before.Kind == d.Kind && before.Child == d.Child {
+			// Whoever was reminded that it ends has done what it was for.
+			if err := noticesRead(tx, d.Account, notices.Expiry, before.ID); err != nil {
+				return err
+			}
+		}
 	}
 	return s.noteOnRequests(tx, d, requests.EventDocumentSent, a.Account)
 }

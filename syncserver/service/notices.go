@@ -27,6 +27,7 @@ var noticeOf = map[mail.Kind]notices.Kind{
 	mail.RequestClosed:   notices.Decision,
 	mail.RequestReopened: notices.Decision,
 	mail.MessageReceived: notices.Message,
+	mail.DocumentExpires: notices.Expiry,
 }
 
 // notify tells an account of something, and says whether a mail is to tell it

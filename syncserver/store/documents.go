@@ -66,6 +66,9 @@ func (tx *Tx) SaveJudgment(d Document) error {
 		d.Status, d.Until, d.Reason, d.Note, d.Agent, d.Judged, d.Mail, d.ID); err != nil {
 		return err
 	}
+	if err := tx.forgetReminders(d.ID); err != nil {
+		return err
+	}
 	return tx.touchDocument(d)
 }
 
@@ -79,6 +82,9 @@ func (tx *Tx) SaveScan(d Document) error {
 // DeleteDocument forgets a document; its bytes go by a job.
 func (tx *Tx) DeleteDocument(d Document) error {
 	if _, err := tx.exec(`DELETE FROM documents WHERE id = ?`, d.ID); err != nil {
+		return err
+	}
+	if err := tx.forgetReminders(d.ID); err != nil {
 		return err
 	}
 	folder, _, _ := strings.Cut(d.File, "/")
@@ -344,6 +350,7 @@ var documentContradictions = []struct{ what, query string }{
 	{"document %s is judged by nobody", `SELECT id FROM documents WHERE status IN ('valid', 'rejected') AND (agent = '' OR judged = 0)`},
 	{"document %s is rejected without a reason", `SELECT id FROM documents WHERE status = 'rejected' AND reason = ''`},
 	{"the bytes of document %s are to be dropped", `SELECT id FROM documents WHERE file IN (SELECT name FROM file_drops) OR substr(file, 1, 32) IN (SELECT name FROM file_drops)`},
+	{"document %s is gone, and its reminders are not", `SELECT document FROM document_reminders WHERE document NOT IN (SELECT id FROM documents)`},
 	{"two documents have the bytes of %s", `SELECT file FROM documents GROUP BY file HAVING COUNT(*) > 1`},
 	{"upload %s has not the pieces it tells", `SELECT u.id FROM uploads u WHERE u.state = 'open' AND
 		u.received <> (SELECT COALESCE(SUM(p.size), 0) FROM upload_parts p WHERE p.upload = u.id)`},
