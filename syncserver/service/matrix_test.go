@@ -390,7 +390,11 @@ func (w *world) live(t *testing.T) {
 		w.desks[who].Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, first), Terms: true})
 		return request
 	}
-	w.write(family, submit(family, "Plantequeue"), "Plantelettre")
+	queued := submit(family, "Plantequeue")
+	w.write(family, queued, "Plantelettre")
+	enclosed := w.attached(family, 1)
+	enclosed[0].Name = "Plantejointe.pdf"
+	w.desks[family].Must(wire.MessageSend, wire.SendMessage{Message: portal.NewID(), Request: queued, Text: "Ci-joint.", Files: enclosed})
 	submit(otherParent, "Planteparente")
 	submit(otherFamily, "Planteailleurs")
 	for _, who := range []string{family, otherParent, otherFamily} {
@@ -426,6 +430,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 			`"amount":6262141`:           {otherParent},
 			`"amount":5353051`:           {otherFamily},
 			"Plantemotif":                {family, deskAgent},
+			"Plantejointe.pdf":           {family, deskAgent},
 			"Plantecorrection":           {family, deskAgent},
 			"Plantelieu":                 {family, deskAgent},
 			"Planteanswer":               {family, deskAgent},
