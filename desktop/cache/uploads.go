@@ -70,6 +70,19 @@ func (c *Cache) HoldFile(id portal.ID, kind string, data []byte, at time.Time) e
 	return err
 }
 
+// Held lists the files that are held.
+func (c *Cache) Held() (ids []portal.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_ = c.ready() // what cannot be read is not here
+	for _, k := range c.state.files {
+		if k.Held {
+			ids = append(ids, k.Document)
+		}
+	}
+	return ids
+}
+
 // DropHeld forgets a file that was held; one that is held no more stays.
 func (c *Cache) DropHeld(id portal.ID) error {
 	err := c.write(func(t *tx) error {

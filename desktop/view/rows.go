@@ -45,7 +45,7 @@ type rows struct {
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
 	messages   map[portal.ID]wire.Message
-	files      map[portal.ID]wire.MessageFile // that go with messages
+	files      map[portal.ID]wire.MessageFile   // that go with messages
 	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
 	texts      map[portal.ID]wire.Text
 	notices    map[portal.ID]wire.Notice

@@ -38,6 +38,7 @@ func (a *App) table() map[string]entry {
 		screen.NoticeWays: {notices.Settings, signedIn},
 		screen.Exchanges:  {exchanges.Exchanges, family},
 		screen.Texts:      {staff.Texts, agent},
+		screen.Attached:   {exchanges.Attached, signedIn},
 		screen.Judge:      {staff.Judge, agent},
 	}
 	for name, e := range t {

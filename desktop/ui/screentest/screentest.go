@@ -14,6 +14,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/pages"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/pick/picktest"
 	"parvis/desktop/ui/screen"
@@ -54,6 +55,8 @@ type Desk struct {
 	outbox  []cache.Pending
 	refused []cache.Refusal
 	kept    map[string]string
+
+	enclosed map[portal.ID][]session.Enclosed
 }
 
 // New makes a desk for an account at an instant, holding rows.

@@ -232,7 +232,7 @@ func (j *judge) mine(d view.Document) bool {
 // build is what stands beside the document.
 func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasObject {
 	j.until = nil
-	back := kit.Line(0, kit.Plain(i18n.T("staff.judge.back", nil), j.back).Icon("arrow-left"))
+	back := kit.Line(0, kit.Plain(i18n.T("staff.judge.back", nil), j.c.Back).Icon("arrow-left"))
 	parts := []fyne.CanvasObject{back, outcome.Cards(j.c, j.s), j.strip}
 	if !there {
 		return kit.Column(look.M, append(parts, kit.NewNotice(look.ToneNeutral, "", i18n.T("staff.judge.gone", nil)))...)
@@ -326,10 +326,6 @@ func (j *judge) list() fyne.CanvasObject {
 		rows = append(rows, row)
 	}
 	return kit.Column(look.S, kit.Strong(i18n.T("staff.judge.all", nil)), kit.RowsCard(rows...))
-}
-
-func (j *judge) back() {
-	j.c.Replace(screen.To(screen.Queue, "request", string(j.request), "tab", papersTab))
 }
 
 // ready is the document when it waits to be judged.
