@@ -25,6 +25,7 @@ type Paper struct {
 	c     *screen.Context
 	s     Store
 	shown portal.ID
+	busy  bool
 	doc   *pages.Document
 }
 
@@ -47,7 +48,7 @@ func (p *Paper) close() {
 
 // Read opens a file, whatever was shown before.
 func (p *Paper) Read(id portal.ID) {
-	p.shown = id
+	p.shown, p.busy = id, true
 	p.Viewer.Loading()
 	p.close()
 	screen.Run(p.c, "paper", func(ctx context.Context) (*pages.Document, error) {
@@ -62,7 +63,7 @@ func (p *Paper) Read(id portal.ID) {
 		}
 		return doc, err
 	}, func(doc *pages.Document, err error) {
-		if err != nil {
+		if p.busy = false; err != nil {
 			p.fail(err)
 			return
 		}
@@ -71,9 +72,12 @@ func (p *Paper) Read(id portal.ID) {
 	})
 }
 
+// Busy reports whether a file is being opened: nobody has seen it yet.
+func (p *Paper) Busy() bool { return p.busy }
+
 // Empty says why there is nothing to show.
 func (p *Paper) Empty(sentence string) {
-	p.shown = ""
+	p.shown, p.busy = "", false
 	p.c.Scope.Cancel("paper")
 	p.Viewer.Empty(sentence)
 	p.close()

@@ -60,7 +60,7 @@ func openDetail(q *queue, id portal.ID) *detail {
 	d.page, d.bar = kit.NewSwap(nil), kit.NewSwap(nil)
 	d.presence = kit.NewNotice(look.ToneNeutral, "", "").Icon("eye")
 	d.presence.Hide()
-	d.tabs = kit.NewTabs([]kit.Tab{{Icon: "file-text", Label: i18n.T("staff.tab.request", nil)}, {Icon: "files", Label: ""}, {Icon: "chats", Label: ""}}, func(int) {
+	d.tabs = kit.NewTabs([]kit.Tab{{Label: i18n.T("staff.tab.request", nil)}, {}, {}}, func(int) {
 		d.redraw()
 		q.keep()
 	})
@@ -249,11 +249,15 @@ func (d *detail) waiting() *kit.Page {
 // happened since.
 func (d *detail) read(r view.Request) *kit.Page {
 	parts := []fyne.CanvasObject{d.head()}
-	if button := forms.PrintRequest(d.q.c, r, d.formatter(r)); button != nil {
-		parts = append(parts, kit.Line(0, button))
-	}
+	var line []fyne.CanvasObject
 	if due := dueLine(d.q.c.View, r); due != "" {
-		parts = append(parts, kit.Muted(due))
+		line = append(line, kit.Grow(kit.Muted(due), 160))
+	}
+	if button := forms.PrintRequest(d.q.c, r, d.formatter(r)); button != nil {
+		line = append(line, button)
+	}
+	if line != nil {
+		parts = append(parts, kit.Line(look.S, line...))
 	}
 	if asked := r.Asked(); asked != nil {
 		parts = append(parts, kit.NewNotice(look.ToneNeutral, i18n.T("staff.asked", nil), asked.Text).Icon("hand-palm"))

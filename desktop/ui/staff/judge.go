@@ -151,6 +151,7 @@ func (j *judge) show(id portal.ID) {
 		j.paper.Read(d.ID)
 	}
 	j.refresh()
+	j.page.Top()
 }
 
 // document is the one shown, where it is still this desk's to see.
@@ -338,8 +339,8 @@ func (j *judge) ready() (view.Document, bool) {
 // day later than the rule's is asked about once more.
 func (j *judge) accept() {
 	d, ready := j.ready()
-	if !ready || j.until == nil {
-		return
+	if !ready || j.until == nil || j.paper.Busy() {
+		return // nobody has seen it yet: a key was pressed twice
 	}
 	if !j.tabs.Visible() || j.tabs.Selected() == 1 {
 		if j.until.Check() != "" {
@@ -448,6 +449,8 @@ func (j *judge) submit(d view.Document, args wire.JudgeDocument) {
 	// The strip loses its way back when the minute is over.
 	j.c.Scope.After("undo", documents.UndoFor, j.refresh)
 	j.choose(0)
+	// A second press of Enter must not fall on the next one's judgment.
+	j.c.Window.Canvas().Unfocus()
 	j.next()
 }
 
