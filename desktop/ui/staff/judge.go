@@ -250,21 +250,22 @@ func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasOb
 		about = name
 	}
 	parts = append(parts,
-		kit.Column(look.XS, kit.Section(title), kit.Muted(about), kit.Line(0, kit.NewChip(tone, icon, word))),
-		kit.Caption(i18n.T("staff.judge.file", map[string]any{"Name": d.Name, "Size": i18n.Size(d.Size), "When": i18n.DateTime(time.UnixMicro(d.Sent).In(portal.Paris))})))
+		kit.Column(look.XS, kit.Section(title), kit.Muted(about), kit.Line(0, kit.NewChip(tone, icon, word))))
+	file := kit.Caption(i18n.T("staff.judge.file", map[string]any{"Name": d.Name, "Size": i18n.Size(d.Size), "When": i18n.DateTime(time.UnixMicro(d.Sent).In(portal.Paris))}))
 	switch d.Scan {
 	case documents.Infected:
 		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("documents.scan.infected", nil), i18n.T("staff.judge.infected", nil)))
 	case documents.Pending, documents.ScanError:
 		parts = append(parts, kit.NewNotice(look.ToneWarning, "", i18n.T("documents.scan."+string(d.Scan), nil)).Icon("shield-check"))
 	case documents.Unscanned:
-		parts = append(parts, kit.Caption(i18n.T("documents.scan.unscanned", nil)))
+		file.SetText(file.Text() + ". " + i18n.T("documents.scan.unscanned", nil))
 	}
 	if d.Status == documents.Submitted {
 		parts = append(parts, j.form(d))
 	} else {
 		parts = append(parts, j.judged(d, status))
 	}
+	parts = append(parts, file)
 	if list := j.list(); list != nil {
 		parts = append(parts, list)
 	}
