@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -338,13 +340,29 @@ func TestAnAgentPrintsARequest(t *testing.T) {
 	w := test.NewWindow(nil)
 	t.Cleanup(w.Close)
 	c := d.Context(w)
-	c.Prints = &print.Tray{}
+	runner, queue := task.NewQueued(nil)
+	c.Scope = runner.Scope()
+	t.Cleanup(c.Leave)
+	var printed *url.URL
+	c.Prints = print.NewTray(t.TempDir(), func(u *url.URL) error { printed = u; return nil })
 	q := openQueue(c, d, screen.To(screen.Queue, "request", string(screentest.ForLea)))
 	w.SetContent(q.screen().Content)
 	w.Resize(wide)
 	kittest.Settle(w)
-	if !kittest.Shows(w, "Imprimer la demande") {
-		t.Errorf("there is %q", kittest.Texts(w))
+	kittest.Press(t, w, "Imprimer la demande")
+	queue.Settle(runner)
+	if printed == nil {
+		t.Fatal("nothing was printed")
+	}
+	pdf, err := os.ReadFile(printed.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(strings.Join(pagestest.Text(t, pdf), " ")), " ")
+	for _, want := range []string{"Fiche enfant", "2026-000101", "Léa Martel (nouvelle personne)", "École Jules-Ferry", "Reims"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not printed in %q", want, text)
+		}
 	}
 }
 
