@@ -87,9 +87,12 @@ func (s *Service) submitDocument(tx *store.Tx, a Actor, args *wire.SubmitDocumen
 	}
 	for _, before := range given {
 		if before.Kind == d.Kind && before.Child == d.Child {
-			// Whoever was reminded that it ends has done what it was for.
-			if err := noticesRead(tx, d.Account, notices.Expiry, before.ID); err != nil {
-				return err
+			// Whoever was told that it ends, or that it will not do, has done what
+			// that was for.
+			for _, kind := range []notices.Kind{notices.Expiry, notices.Rejected} {
+				if err := noticesRead(tx, d.Account, kind, before.ID); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -227,20 +230,34 @@ func (s *Service) rejectDocument(tx *store.Tx, a Actor, d store.Document, args *
 	if err != nil || !found {
 		return orElse(err, portal.E(portal.NotFound, "account"))
 	}
-	raw, err := json.Marshal(mail.Data{Town: s.town.Name, Name: account.FirstName, Link: s.o.PublicURL()})
+	now, err := s.notify(tx, account, notices.Rejected, d.ID)
 	if err != nil {
 		return err
 	}
-	d.Mail = s.o.IDs()
-	if err := tx.EnqueueAt(store.Mail{
-		ID: d.Mail, Address: account.MailKey, Template: string(mail.DocumentRejected), Language: language(account.Language), Data: string(raw),
-	}, tx.Now().Add(tellAfter)); err != nil {
-		return err
+	if now {
+		if d.Mail, err = s.postRejection(tx, account); err != nil {
+			return err
+		}
 	}
 	if err := tx.SaveJudgment(d); err != nil {
 		return err
 	}
 	return s.noteOnRequests(tx, d, requests.EventDocumentRejected, a.Account)
+}
+
+// postRejection posts the mail about a rejection, to leave once that can no
+// longer be taken back.
+func (s *Service) postRejection(tx *store.Tx, account store.Account) (portal.ID, error) {
+	stop, err := s.stopLink(tx, account.ID)
+	if err != nil {
+		return "", err
+	}
+	raw, err := json.Marshal(mail.Data{Town: s.town.Name, Name: account.FirstName, Link: s.o.PublicURL(), Stop: stop})
+	if err != nil {
+		return "", err
+	}
+	m := store.Mail{ID: s.o.IDs(), Address: account.MailKey, Template: string(mail.DocumentRejected), Language: language(account.Language), Data: string(raw)}
+	return m.ID, tx.EnqueueAt(m, tx.Now().Add(tellAfter))
 }
 
 // unjudgeDocument takes an agent's own judgment back, within a minute.
@@ -260,6 +277,9 @@ func (s *Service) unjudgeDocument(tx *store.Tx, a Actor, args *wire.UnjudgeDocum
 		if err := tx.TakeMailBack(d.Mail); err != nil {
 			return err
 		}
+	}
+	if err := noticesRead(tx, d.Account, notices.Rejected, d.ID); err != nil {
+		return err
 	}
 	d.Status, d.Until, d.Reason, d.Note, d.Agent, d.Judged, d.Mail = string(documents.Submitted), "", "", "", "", 0, ""
 	if err := tx.Audit(a.Account, "document.unjudged", string(d.ID)); err != nil {

@@ -3,6 +3,7 @@ package service_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"parvis/shared/notices"
 	"parvis/shared/portal"
@@ -185,5 +186,42 @@ func TestAReminderEndsWithTheNextDocument(t *testing.T) {
 		if n := w.told(t, family); len(n) != 0 {
 			t.Errorf("after another was sent there is %v", n)
 		}
+	})
+}
+
+// A rejection is told under the bell and by mail as it was chosen, until it is
+// taken back or another document was sent.
+func TestARejectionIsTold(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		id := w.given(t)
+		told := func(want portal.ID, mails int) {
+			t.Helper()
+			if n := w.told(t, family)[string(notices.Rejected)]; n.About != want {
+				t.Errorf("told of %q, not %q", n.About, want)
+			}
+			if n := mailsOf(t, s, mailkinds.DocumentRejected, "Plantenote"); n != mails {
+				t.Errorf("%d mails, not %d", n, mails)
+			}
+		}
+		reject := func(id portal.ID) {
+			t.Helper()
+			w.desks[deskAgent].Must(wire.DocumentJudge, judgment(id, false))
+			s.Clock.Add(time.Second)
+		}
+		reject(id)
+		told(id, 0) // the mail waits for the minute to be over
+		w.desks[deskAgent].Must(wire.DocumentUnjudge, wire.UnjudgeDocument{Document: id})
+		s.Clock.Add(2 * time.Minute)
+		told("", 0)
+		reject(id)
+		s.Clock.Add(2 * time.Minute)
+		told(id, 1)
+		second := give(t, w.desks[family], "family-quotient", "")
+		told("", 1)
+		w.desks[family].Must(wire.NoticeChoose, wire.ChooseNotice{Kind: string(notices.Rejected), Mail: string(notices.Never)})
+		reject(second)
+		s.Clock.Add(2 * time.Minute)
+		told(second, 1)
 	})
 }

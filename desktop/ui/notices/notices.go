@@ -44,6 +44,7 @@ var places = map[rules.Kind]place{
 		}},
 	rules.Decision:   {"stamp", request, nil},
 	rules.Correction: {"hand-palm", request, nil},
+	rules.Rejected:   {"files", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
 	rules.Expiry:     {"clock-countdown", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
 }
 
@@ -165,8 +166,11 @@ func (l *list) about(n view.Told) string {
 	} else if q, there := l.c.View.QueueItem(n.About); there {
 		person, procedure = q.Person, q.Procedure
 	}
-	if d, there := l.c.View.Document(n.About); there && d.Until != "" {
+	if d, there := l.c.View.Document(n.About); there {
 		kind, _ := l.c.View.DocumentKind(d.Kind)
+		if d.Until == "" {
+			return kind.Label.In(i18n.Language()) + "\n" + when
+		}
 		return i18n.T("notices.expires", map[string]any{"Kind": kind.Label.In(i18n.Language()), "Date": i18n.Date(outcome.Day(d.Until))}) + "\n" + when
 	}
 	p, known := l.c.View.Procedure(procedure)
