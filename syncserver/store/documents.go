@@ -53,6 +53,13 @@ func (tx *Tx) DocumentsOf(account portal.ID) (out []Document, err error) {
 	return
 }
 
+// EnclosedTo lists the files that go with messages about an account's requests,
+// whoever sent them, the oldest first.
+func (tx *Tx) EnclosedTo(account portal.ID) (out []Document, err error) {
+	err = tx.all(&out, `SELECT `+documentColumns+` FROM documents WHERE account = ? AND message <> '' ORDER BY sent, id`, account)
+	return
+}
+
 // InsertDocument writes a new document.
 func (tx *Tx) InsertDocument(d Document) error {
 	if _, err := tx.exec(`INSERT INTO documents (`+documentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
