@@ -44,6 +44,8 @@ type Session struct {
 	o     Options
 	vault *cache.Vault
 
+	enclosing sync.Mutex // over the files of messages being written
+
 	mu       sync.Mutex
 	town     Portal
 	demo     *wire.Demo

@@ -45,6 +45,7 @@ type rows struct {
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
 	messages   map[portal.ID]wire.Message
+	files      map[portal.ID]wire.MessageFile   // that go with messages
 	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
 	texts      map[portal.ID]wire.Text
 	notices    map[portal.ID]wire.Notice
@@ -100,6 +101,7 @@ func newRows() *rows {
 		queue:      map[portal.ID]*queueRow{},
 		counts:     map[portal.ID]wire.HeadCount{},
 		messages:   map[portal.ID]wire.Message{},
+		files:      map[portal.ID]wire.MessageFile{},
 		threads:    map[portal.ID]map[portal.ID]bool{},
 		texts:      map[portal.ID]wire.Text{},
 		notices:    map[portal.ID]wire.Notice{},
@@ -173,6 +175,8 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.HeadCount](body)
 	case wire.Messages:
 		return read[wire.Message](body)
+	case wire.MessageFiles:
+		return read[wire.MessageFile](body)
 	case wire.Texts:
 		return read[wire.Text](body)
 	case wire.Notices:
@@ -316,6 +320,8 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.counts, id)
 	case wire.Messages:
 		r.forgetMessage(id)
+	case wire.MessageFiles:
+		delete(r.files, id)
 	case wire.Texts:
 		delete(r.texts, id)
 	case wire.Notices:
@@ -375,6 +381,8 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.counts[id] = d
 	case wire.Message:
 		r.keepMessage(d)
+	case wire.MessageFile:
+		r.files[id] = d
 	case wire.Text:
 		r.texts[id] = d
 	case wire.Notice:

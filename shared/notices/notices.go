@@ -19,6 +19,8 @@ const (
 	Message    Kind = "message"    // somebody has written about a request
 	Decision   Kind = "decision"   // a request was decided
 	Correction Kind = "correction" // the town hall asks for something
+	Rejected   Kind = "rejected"   // a document cannot be accepted
+	Expiry     Kind = "expiry"     // a document in use soon serves no more
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
 )
 
@@ -48,8 +50,14 @@ var Kinds = []Spec{
 	{Kind: Message, Agents: true, Mail: AtOnce},
 	{Kind: Decision, Mail: AtOnce},
 	{Kind: Correction, Mail: AtOnce},
+	{Kind: Rejected, Mail: AtOnce},
+	{Kind: Expiry, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
 }
+
+// ExpiryDays is how many days before a document's last one its owner is
+// reminded, the earliest first.
+var ExpiryDays = []int{30, 7}
 
 // Ways is how a kind can come by mail: what stands in no list is not for the
 // mail of the day.

@@ -140,7 +140,10 @@ func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher ser
 	if err := svc.Bind(ctx, st); err != nil {
 		return false, err
 	}
-	return true, seedPeople(ctx, svc, st, hasher, lived)
+	if err := seedPeople(ctx, svc, st, hasher, lived); err != nil || !lived {
+		return true, err
+	}
+	return true, papers(ctx, svc, st)
 }
 
 // publishKinds tells the kinds of documents; a town that was seeded by an older

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"parvis/shared/accounts"
@@ -164,7 +165,11 @@ func forgetPapers(tx *store.Tx, account portal.ID) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range given {
+	enclosed, err := tx.EnclosedTo(account)
+	if err != nil {
+		return err
+	}
+	for _, d := range slices.Concat(given, enclosed) {
 		if err := tx.DeleteDocument(d); err != nil {
 			return err
 		}

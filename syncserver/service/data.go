@@ -81,6 +81,10 @@ type OwnMessage struct {
 	At   time.Time `json:"at"`
 	By   string    `json:"by"`
 	Text string    `json:"text"`
+	// Files are the names in the archive of what goes with it.
+	Files []string `json:"files,omitempty"`
+
+	id portal.ID
 }
 
 // OwnDocument is a supporting document; File is its name in the archive, ""
@@ -172,6 +176,27 @@ func (s *Service) ownPapers(tx *store.Tx, a Actor, d *OwnData) (out []paper, err
 			out = append(out, paper{own.File, g.File, g.Size, own.Sent})
 		}
 		d.Documents = append(d.Documents, own)
+	}
+	if err != nil {
+		return nil, err
+	}
+	enclosed, err := tx.EnclosedTo(a.Account)
+	if s.o.Files == nil {
+		return out, err
+	}
+	for i, g := range enclosed {
+		if g.Scan == string(documents.Infected) {
+			continue
+		}
+		name := fmt.Sprintf("messages/%03d %s", i+1, g.Name)
+		out = append(out, paper{name, g.File, g.Size, micro(g.Sent)})
+		for _, r := range d.Requests {
+			for j := range r.Messages {
+				if m := &r.Messages[j]; m.id == g.Message {
+					m.Files = append(m.Files, name)
+				}
+			}
+		}
 	}
 	return out, err
 }
@@ -331,7 +356,7 @@ func ownMessages(tx *store.Tx, request portal.ID) (out []OwnMessage, err error) 
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, OwnMessage{micro(m.At), by, m.Body})
+		out = append(out, OwnMessage{At: micro(m.At), By: by, Text: m.Body, id: m.ID})
 	}
 	return out, err
 }

@@ -81,6 +81,8 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "what another has chosen", nil
 		}
 		return "", nil
+	case wire.MessageFiles:
+		return foreignMessageFile(tx, account, desk, id)
 	case wire.Messages:
 		return foreignMessage(tx, account, desk, id)
 	case wire.Requests:

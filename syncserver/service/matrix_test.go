@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -251,7 +252,6 @@ func TestWhoMayDoWhat(t *testing.T) {
 // tryAll has everybody try a command.
 func (w *world) tryAll(t *testing.T, command string) {
 	t.Helper()
-	kind, _, _ := strings.Cut(command, "@")
 	for _, r := range matrix[command] {
 		try := 0
 		for _, who := range everybody {
@@ -261,7 +261,7 @@ func (w *world) tryAll(t *testing.T, command string) {
 			}
 			args := r.args(w, try)
 			try++
-			if got := w.try(t, who, kind, args); got != want {
+			if got := w.try(t, who, command, args); got != want {
 				t.Errorf("%s %s by %s: %q, not %q", command, r.about, who, got, want)
 			}
 		}
@@ -269,11 +269,22 @@ func (w *world) tryAll(t *testing.T, command string) {
 	}
 }
 
-// try sends a command and gives the code it ends with.
-func (w *world) try(t *testing.T, who, kind string, args any) portal.Code {
+// try sends a command, as "type@version", and gives the code it ends with.
+func (w *world) try(t *testing.T, who, command string, args any) portal.Code {
 	t.Helper()
 	d := w.desks[who]
+	kind, version, _ := strings.Cut(command, "@")
 	_, e := d.Envelope(kind, args)
+	var c wire.Command
+	err := json.Unmarshal(e.Body, &c)
+	if newest := fmt.Sprint(c.Version); err == nil && newest != version {
+		if c.Version, err = strconv.Atoi(version); err == nil {
+			e.Body, err = json.Marshal(c)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	out, err := d.SendCommands(context.Background(), d.Outbox, []wire.Envelope{e})
 	switch {
 	case err != nil:
@@ -379,7 +390,11 @@ func (w *world) live(t *testing.T) {
 		w.desks[who].Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, first), Terms: true})
 		return request
 	}
-	w.write(family, submit(family, "Plantequeue"), "Plantelettre")
+	queued := submit(family, "Plantequeue")
+	w.write(family, queued, "Plantelettre")
+	enclosed := w.attached(family, 1)
+	enclosed[0].Name = "Plantejointe.pdf"
+	w.desks[family].Must(wire.MessageSend, wire.SendMessage{Message: portal.NewID(), Request: queued, Text: "Ci-joint.", Files: enclosed})
 	submit(otherParent, "Planteparente")
 	submit(otherFamily, "Planteailleurs")
 	for _, who := range []string{family, otherParent, otherFamily} {
@@ -415,6 +430,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 			`"amount":6262141`:           {otherParent},
 			`"amount":5353051`:           {otherFamily},
 			"Plantemotif":                {family, deskAgent},
+			"Plantejointe.pdf":           {family, deskAgent},
 			"Plantecorrection":           {family, deskAgent},
 			"Plantelieu":                 {family, deskAgent},
 			"Planteanswer":               {family, deskAgent},

@@ -41,6 +41,8 @@ func (a *App) table() map[string]entry {
 		screen.Texts:      {staff.Texts, agent},
 		screen.SendProof:  {proofs.Send, family},
 		screen.Proof:      {proofs.Proof, family},
+		screen.Attached:   {exchanges.Attached, signedIn},
+		screen.Judge:      {staff.Judge, agent},
 	}
 	for name, e := range t {
 		build := e.build

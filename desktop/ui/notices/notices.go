@@ -44,6 +44,8 @@ var places = map[rules.Kind]place{
 		}},
 	rules.Decision:   {"stamp", request, nil},
 	rules.Correction: {"hand-palm", request, nil},
+	rules.Rejected:   {"files", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
+	rules.Expiry:     {"clock-countdown", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
 }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
@@ -94,7 +96,8 @@ func openList(c *screen.Context, s Desk) *list {
 		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeWays)) }).Icon("gear"))
 	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
 	l.refresh()
-	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts})...)
+	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
+		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds})...)
 	return l
 }
 
@@ -162,6 +165,13 @@ func (l *list) about(n view.Told) string {
 		person, procedure = r.Person, r.Procedure
 	} else if q, there := l.c.View.QueueItem(n.About); there {
 		person, procedure = q.Person, q.Procedure
+	}
+	if d, there := l.c.View.Document(n.About); there {
+		kind, _ := l.c.View.DocumentKind(d.Kind)
+		if d.Until == "" {
+			return kind.Label.In(i18n.Language()) + "\n" + when
+		}
+		return i18n.T("notices.expires", map[string]any{"Kind": kind.Label.In(i18n.Language()), "Date": i18n.Date(outcome.Day(d.Until))}) + "\n" + when
 	}
 	p, known := l.c.View.Procedure(procedure)
 	if person == "" || !known {

@@ -14,6 +14,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/pages"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/pick/picktest"
 	"parvis/desktop/ui/screen"
@@ -48,12 +49,15 @@ type Desk struct {
 	Fail    error // what the next Submit answers
 	Away    bool  // nobody is at the window
 	Files   *picktest.Files
+	Contents
 
 	queue   []func()
 	seq     int64
 	outbox  []cache.Pending
 	refused []cache.Refusal
 	kept    map[string]string
+
+	enclosed map[portal.ID][]session.Enclosed
 }
 
 // New makes a desk for an account at an instant, holding rows.
