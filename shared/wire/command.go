@@ -63,6 +63,15 @@ var Commands = []Spec{
 	{DocumentWithdraw, 1, func() any { return new(WithdrawDocument) }},
 	{DocumentJudge, 1, func() any { return new(JudgeDocument) }},
 	{DocumentUnjudge, 1, func() any { return new(UnjudgeDocument) }},
+	{ChildHealth, 1, func() any { return new(ChangeHealth) }},
+	{ChildCollect, 1, func() any { return new(ChangeCollectors) }},
+	{CustodyLink, 1, func() any { return new(LinkParent) }},
+	{CustodySet, 1, func() any { return new(SetCustody) }},
+	{CustodyEnd, 1, func() any { return new(EndCustody) }},
+	{WeeksPropose, 1, func() any { return new(ProposeWeeks) }},
+	{WeeksAnswer, 1, func() any { return new(AnswerWeeks) }},
+	{WeeksEnd, 1, func() any { return new(EndWeeks) }},
+	{WeeksSet, 1, func() any { return new(SetWeeks) }},
 }
 
 // SubmitRequest sends a procedure's answers.
