@@ -43,6 +43,7 @@ func (a *App) table() map[string]entry {
 		screen.Relations:      {people.Relations, family},
 		screen.Relation:       {people.Relation, family},
 		screen.RelationChange: {people.Change, family},
+		screen.StaffChildren:  {staff.Children, agent},
 	}
 	for name, e := range t {
 		build := e.build
