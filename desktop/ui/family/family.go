@@ -140,7 +140,7 @@ func may(child wire.Child) string {
 			can = append(can, t("right."+right.key))
 		}
 	}
-	return i18n.List(can)
+	return strings.Join(can, ", ")
 }
 
 // waits reports whether anything about a child is not sent yet.
