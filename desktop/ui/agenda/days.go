@@ -156,7 +156,7 @@ func (f *facts) cell(d *view.DayView) kit.Day {
 	out.Label = f.sentence(d)
 	if f.away(d.Day) {
 		out.Mark = awayMark
-		out.Label = i18n.T("agenda.day.away", map[string]any{"Name": f.weeks.With, "Text": i18n.Capital(out.Label)})
+		out.Label = f.awaySentence(d, out.Label)
 	}
 	return out
 }
@@ -253,10 +253,14 @@ func (f *facts) state(d *view.DayView) string {
 	case d.Booking != nil:
 		return say("bookedLate")
 	case d.Look.CanBook:
+		key := "free"
 		if d.Level == bookings.Few {
-			return say("few")
+			key = "few"
 		}
-		return say("free")
+		if f.away(d.Day) {
+			key += "Away" // shorter, for the line also says whose week it is
+		}
+		return say(key)
 	case d.Look.Reason != nil:
 		return outcome.Sentence(d.Look.Reason)
 	}

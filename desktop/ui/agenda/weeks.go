@@ -3,8 +3,10 @@ package agenda
 import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
+	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // awayMark is the sign of days on which a child is with the other parent.
@@ -13,6 +15,14 @@ const awayMark = "suitcase"
 // away reports whether the child is with the other parent on a day, by the
 // weeks that both have agreed on. It may be booked all the same.
 func (f *facts) away(day portal.Date) bool { return f.weeks != nil && !f.weeks.Own(day) }
+
+// awaySentence is what is said of a day with the other parent.
+func (f *facts) awaySentence(d *view.DayView, said string) string {
+	if theirs(d) && d.Booking.ByName == f.weeks.With && d.Pending == view.PendingNone {
+		return i18n.T("agenda.day.awayTheirs", map[string]any{"Name": f.weeks.With})
+	}
+	return i18n.T("agenda.day.away", map[string]any{"Name": words.Called(f.weeks.With), "Text": i18n.Capital(said)})
+}
 
 // weeks is those of the child shown, nil where there are none.
 func (a *agenda) weeks() *wire.ChildWeeks {
