@@ -167,6 +167,11 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.kin(a.Child, r)
 	case *wire.EndWeeks:
 		t.kin(a.Child, r)
+	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks:
+		n := r.Note.Args
+		t.icon, t.action = "users", "refused.children"
+		t.to = screen.To(screen.StaffChildren, "account", n["account"], "desk", n["desk"], "request", n["request"])
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
 	case *wire.SeenFile, *wire.ReadMessages, *wire.ReadNotices:

@@ -66,7 +66,7 @@ func openChildren(c *screen.Context, s family.Desk, r screen.Route) screen.Scree
 	back := kit.Line(0, kit.Plain(ts("back"), func() { c.Go(screen.To(screen.Queue, "request", k.request)) }).Icon("arrow-left"))
 	k.page = kit.NewPage(kit.Column(look.L, back, kit.Column(look.XS, kit.Title(ts("title")), kit.Limit(look.FormWidth, kit.Muted(ts("lead")))), k.strip, k.body))
 	k.fill()
-	c.On(k.fill, view.Topic{Collection: view.FileTopic, Key: k.account}, view.Topic{Collection: wire.Children}, view.Topic{Collection: view.OutboxTopic})
+	c.On(k.fill, view.Topic{Collection: view.FileTopic, Key: k.account}, view.Topic{Collection: wire.Children}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic})
 	return screen.Screen{Content: k.page, Title: ts("title"), Rail: screen.Queue}
 }
 
@@ -83,7 +83,7 @@ func (k *children) fill() {
 	case len(f.Children) == 0:
 		k.body.Set(kit.EmptyState(kit.NothingYet, "student", ts("none"), "", nil))
 	default:
-		var cards []fyne.CanvasObject
+		cards := k.refused()
 		for _, child := range f.Children {
 			cards = append(cards, k.child(child)...)
 		}
@@ -115,7 +115,7 @@ func (k *children) child(child wire.Child) []fyne.CanvasObject {
 		if a.Evidence != "" {
 			seen = ts("seen", "Evidence", i18n.T("family.evidence."+a.Evidence, nil), "Day", i18n.Date(outcome.Day(a.Day)))
 		}
-		parents = append(parents, kit.Rule(), kit.Pair(kit.Body(a.Name), kit.Column(0, kit.Body(i18n.T("family.custody."+a.Custody, nil)), kit.Muted(seen))))
+		parents = append(parents, kit.Rule(), kit.Pair(kit.Body(a.Name), kit.Column(0, kit.Body(held(child, a)), kit.Muted(seen))))
 	}
 	if child.Weeks != nil {
 		parents = append(parents, kit.Rule(), kit.Pair(kit.Muted(i18n.T("family.weeks.title", nil)), kit.Body(k.nextWeeks(child))))
@@ -127,6 +127,32 @@ func (k *children) child(child wire.Child) []fyne.CanvasObject {
 		kit.Column(look.XS, kit.Section(child.FirstName+" "+child.LastName), kit.Muted(family.Who(k.c.View, child))),
 		kit.Card(kit.Column(look.S, health...)), kit.Card(kit.Column(look.S, collect...)), kit.Card(kit.Column(look.S, parents...)),
 	}
+}
+
+// held is how a parent has custody, in words; of one who is alone nobody need be
+// told with whom they live.
+func held(child wire.Child, a wire.Adult) string {
+	if len(child.Adults) == 1 {
+		return i18n.T("family.custody.alone", nil)
+	}
+	return i18n.T("family.custody."+a.Custody, nil)
+}
+
+// refused is what the town hall's own rules did not take of what was done here.
+func (k *children) refused() []fyne.CanvasObject {
+	var cards []fyne.CanvasObject
+	for _, r := range k.c.View.Refusals() {
+		if r.Note.Args["account"] != string(k.account) || r.Note.Args["desk"] != k.desk {
+			continue
+		}
+		text := ""
+		if r.Verdict.Error != nil {
+			text = outcome.Past(r.Verdict.Error)
+		}
+		cards = append(cards, kit.NewNotice(look.ToneError, i18n.T("family.refused", map[string]any{"What": outcome.Note(r.Note)}), text,
+			kit.Plain(i18n.T("family.read", nil), func() { _ = k.s.MarkRead(r.ID) }))) // one that is gone was read elsewhere
+	}
+	return cards
 }
 
 func changed(at int64, by string) []fyne.CanvasObject {
@@ -187,7 +213,9 @@ func (k *children) actions(child wire.Child) []fyne.CanvasObject {
 
 // submit keeps a command; false where it could not be.
 func (k *children) submit(kind string, args any, key string, child wire.Child) bool {
-	_, err := k.s.Submit(kind, args, cache.Note{Key: "family.note." + key, Args: map[string]string{"child": words.Called(child.FirstName)}})
+	_, err := k.s.Submit(kind, args, cache.Note{Key: "family.note." + key, Args: map[string]string{
+		"child": words.Called(child.FirstName), "account": string(k.account), "desk": k.desk, "request": k.request,
+	}})
 	if err != nil {
 		k.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
 	}

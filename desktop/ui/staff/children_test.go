@@ -9,8 +9,10 @@ import (
 
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/outcome"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	rules "parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -24,7 +26,11 @@ type childrenStage struct {
 
 func showChildren(t *testing.T, change func(*wire.Child), args ...string) *childrenStage {
 	t.Helper()
-	d := screentest.New(screentest.Sylvie, screentest.Monday.At(9, 0), append(screentest.StaffRows(), screentest.FileOfParents(change)...)...)
+	return show(t, screentest.New(screentest.Sylvie, screentest.Monday.At(9, 0), append(screentest.StaffRows(), screentest.FileOfParents(change)...)...), args...)
+}
+
+func show(t *testing.T, d *screentest.Desk, args ...string) *childrenStage {
+	t.Helper()
 	w := test.NewWindow(nil)
 	w.SetPadded(false)
 	t.Cleanup(w.Close)
@@ -97,6 +103,18 @@ func TestAnAgentTiesAParent(t *testing.T) {
 	want := wire.LinkParent{Child: screentest.Lea, Who: "sofia.benali", Custody: "shared", Evidence: "judgment", Day: "2025-03-12"}
 	if a := s.Calls[0].Args.(*wire.LinkParent); *a != want {
 		t.Errorf("submitted %+v", a)
+	}
+	// Nobody has that name: it is said where it was done, until it is read.
+	s.Hand()
+	id := s.Refused(portal.E(rules.NoSuchAccount, "who"))
+	list := show(t, s.Desk)
+	list.reads("Ceci n'a pas été accepté : Parent rattaché à Léa", "Aucun compte de famille n'a cet identifiant ni cette adresse")
+	if _, to, _ := outcome.Refused(s.View, s.Refusals()[0]); to.Name != screen.StaffChildren || to.Arg("account") != string(screentest.Claire) {
+		t.Errorf("the list behind the bell leads to %v", to)
+	}
+	kittest.Press(t, list.w, "J'ai compris")
+	if len(s.Read) != 1 || s.Read[0] != id {
+		t.Errorf("read %v", s.Read)
 	}
 }
 
