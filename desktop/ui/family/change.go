@@ -124,12 +124,13 @@ func (f *form) changeHealth(child wire.Child, refused portal.ID) screen.Screen {
 	plan := kit.YesNoField(t("health.plan")).Named("care_plan").Hint(t("health.planHint")).Needed(t("health.planMissing"))
 	actions := kit.LongField(t("health.actions"), 4).Named("care_actions").Hint(t("health.actionsHint")).Most(family.CareActionsMax).Needed(t("health.actionsMissing"))
 	meal := kit.YesNoField(t("health.mealAsk")).Named("meal_from_home").Needed(t("health.mealMissing"))
-	planned := kit.Column(look.L, actions, meal)
 	follow := func(v string) {
-		if v == "yes" {
-			planned.Show()
-		} else {
-			planned.Hide()
+		for _, asked := range []*kit.Field{actions, meal} { // a field that is hidden is not judged
+			if v == "yes" {
+				asked.Show()
+			} else {
+				asked.Hide()
+			}
 		}
 		f.refresh()
 	}
@@ -153,7 +154,7 @@ func (f *form) changeHealth(child wire.Child, refused portal.ID) screen.Screen {
 		}
 		f.submit(wire.ChildHealth, wire.ChangeHealth{Child: f.id, Was: was, Health: to}, note("health", child))
 	}, kit.Plain(i18n.T("kit.cancel", nil), f.c.Back))
-	questions.Add(diet, allergies, plan, planned, kit.Muted(t("told")))
+	questions.Add(diet, allergies, plan, actions, meal, kit.Muted(t("told")))
 	f.c.On(func() {
 		if now, there := f.c.View.Child(f.id); there && now.Health() != was {
 			was = now.Health()

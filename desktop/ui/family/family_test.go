@@ -161,6 +161,20 @@ func TestHealthIsChanged(t *testing.T) {
 	page.reads("Végétarien", "Appeler le 15.", "En attente d'envoi", "Changé par Claire Martel")
 }
 
+// Without a care plan nothing about one is asked, nor missed.
+func TestHealthWithoutACarePlan(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Apart()
+	d.Get(screentest.Shared(func(c *wire.Child) { c.CarePlan, c.CareActions = false, "" }))
+	s := part(t, d, partHealth)
+	s.lacks("Que faut-il faire ?", "La famille apporte le repas")
+	s.field("allergies").SetValue("Kiwi")
+	s.press("Enregistrer")
+	if a := s.last().Args.(*wire.ChangeHealth); a.Health != (family.Health{Diet: "standard", Allergies: "Kiwi"}) {
+		t.Errorf("submitted %+v", a)
+	}
+}
+
 // The other parent changes the same while one types: it is said, what is typed
 // stays, and what is sent knows what was seen.
 func TestTheOtherParentChangesTheSame(t *testing.T) {
