@@ -19,12 +19,13 @@ var may = map[string][]string{
 	"shared/portal":    {},
 	"shared/words":     {},
 	"shared/accounts":  {"shared/portal", "shared/words", "assets/passwords"},
-	"shared/requests":  {"shared/portal", "shared/words", "shared/accounts"},
+	"shared/family":    {"shared/portal", "shared/words", "shared/accounts"},
+	"shared/requests":  {"shared/portal", "shared/words", "shared/accounts", "shared/family"},
 	"shared/bookings":  {"shared/portal"},
 	"shared/ledger":    {"shared/portal"},
 	"shared/messages":  {"shared/portal", "shared/words"},
 	"shared/notices":   {"shared/portal"},
-	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/ledger"},
+	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger"},
 	"shared/client":    {"shared/portal", "shared/wire"},
 	"shared/documents": {"shared/portal", "shared/requests"},
 
@@ -72,11 +73,12 @@ var may = map[string][]string{
 	"desktop/ui/proofs":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/forms":      append([]string{"desktop/ui/proofs"}, screens...),
 	"desktop/ui/agenda":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/family":     append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/help":       {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/arrange"},
 	"desktop/ui/notices":    append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/papers":     screens,
 	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/proofs", "desktop/ui/outcome", "desktop/ui/arrange", "desktop/ui/papers"}, screens...),
-	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/papers", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/staff":      append([]string{"desktop/ui/family", "desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/papers", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/home":       append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
 	"desktop/ui/app":        {"shared/portal", "shared/wire", "desktop"},
 	"desktop/journey":       {"shared", "desktop/journey"},
@@ -87,7 +89,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/family", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 	"desktop/photos", "desktop/pages", "desktop/print", "desktop/ui/pick", "desktop/ui/prepare",
 }

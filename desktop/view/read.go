@@ -122,7 +122,7 @@ func (v *View) Tariffs() []ledger.Tariff {
 func (v *View) Children() []wire.Child {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return sorted(v.own.children, eldestFirst)
+	return sorted(v.children(v.over), eldestFirst)
 }
 
 func eldestFirst(a, b wire.Child) int {
@@ -133,8 +133,7 @@ func eldestFirst(a, b wire.Child) int {
 func (v *View) Child(id portal.ID) (wire.Child, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	c, ok := v.own.children[id]
-	return c, ok
+	return v.child(id, v.over)
 }
 
 // Enrolments is a child's, by date.

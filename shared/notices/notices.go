@@ -22,6 +22,8 @@ const (
 	Rejected   Kind = "rejected"   // a document cannot be accepted
 	Expiry     Kind = "expiry"     // a document in use soon serves no more
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
+	Child      Kind = "child"      // what must be known of a child, or who may collect it, has changed
+	Custody    Kind = "custody"    // so has who its parents are to it, or the weeks between them
 )
 
 // Mail is how a kind comes by mail.
@@ -53,6 +55,8 @@ var Kinds = []Spec{
 	{Kind: Rejected, Mail: AtOnce},
 	{Kind: Expiry, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
+	{Kind: Child, Mail: AtOnce},
+	{Kind: Custody, Mail: AtOnce},
 }
 
 // ExpiryDays is how many days before a document's last one its owner is

@@ -64,6 +64,15 @@ var Commands = []Spec{
 	{DocumentJudge, 1, func() any { return new(JudgeDocument) }},
 	{DocumentUnjudge, 1, func() any { return new(UnjudgeDocument) }},
 	{MessageSend, 2, func() any { return new(SendMessage) }},
+	{ChildHealth, 1, func() any { return new(ChangeHealth) }},
+	{ChildCollect, 1, func() any { return new(ChangeCollectors) }},
+	{CustodyLink, 1, func() any { return new(LinkParent) }},
+	{CustodySet, 1, func() any { return new(SetCustody) }},
+	{CustodyEnd, 1, func() any { return new(EndCustody) }},
+	{WeeksPropose, 1, func() any { return new(ProposeWeeks) }},
+	{WeeksAnswer, 1, func() any { return new(AnswerWeeks) }},
+	{WeeksEnd, 1, func() any { return new(EndWeeks) }},
+	{WeeksSet, 1, func() any { return new(SetWeeks) }},
 }
 
 // SubmitRequest sends a procedure's answers.

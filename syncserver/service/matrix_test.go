@@ -412,6 +412,8 @@ func (w *world) live(t *testing.T) {
 	w.desks[family].Must(wire.DraftSave, sketch(portal.NewID(), portal.NewID(), requests.Answers{"lastName": "Plantebrouillon"}, w.Clock.Now()))
 	w.desks[deskAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
 	w.desks[otherAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
+	w.desks[deskAgent].Must(wire.CustodySet, wire.SetCustody{Child: familyChild, Custody: "shared", Evidence: seen.kind, Day: seen.day})
+	w.desks[family].Must(wire.WeeksPropose, wire.ProposeWeeks{Proposal: portal.NewID(), Child: familyChild, Weeks: thisWeek, Mine: true})
 }
 
 func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
@@ -420,11 +422,16 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		w.live(t)
 		planted := map[string][]string{
 			// What concerns the child is shared by who has custody.
-			"Philémon":      {family, otherParent, deskAgent},
-			"Plantallergie": {family, otherParent, deskAgent},
-			"Plantedossier": {}, // the record itself is in no feed
-			"Ondine":        {family, otherParent, deskAgent, otherAgent},
-			"Basile":        {family, otherParent, deskAgent},
+			"Philémon":       {family, otherParent, deskAgent},
+			"Plantallergie":  {family, otherParent, deskAgent},
+			"Plantegeste":    {family, otherParent, deskAgent},
+			"Plantecollecte": {family, otherParent, deskAgent},
+			// Whose account a parent's is, and what proves it, the town hall alone.
+			`"evidence":"judgment"`:                              {deskAgent},
+			`"account":"` + string(w.account(otherParent)) + `"`: {otherParent, deskAgent, secondAgent},
+			"Plantedossier":                                      {}, // the record itself is in no feed
+			"Ondine":                                             {family, otherParent, deskAgent, otherAgent},
+			"Basile":                                             {family, otherParent, deskAgent},
 			// What concerns an adult is theirs, and the desks' that opened their file.
 			`"amount":7653841`:           {family}, // the balances, after a meal each
 			`"amount":6262141`:           {otherParent},
@@ -470,7 +477,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { return tx.Unlink(familyChild, w.account(otherParent)) }); err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range []string{"Philémon", "Plantallergie", "Ondine"} {
+		for _, word := range []string{"Philémon", "Plantallergie", "Plantegeste", "Plantecollecte", "Ondine"} {
 			planted[word] = slices.DeleteFunc(planted[word], func(who string) bool { return who == otherParent })
 		}
 		planted[`"payer":"`+string(w.account(otherParent))+`"`] = nil
@@ -484,7 +491,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		}
 		for word, who := range planted {
 			at := []string{deskAgent, otherAgent}
-			if strings.HasPrefix(word, "Plante") && slices.Contains(who, secondAgent) {
+			if (strings.HasPrefix(word, "Plante") || strings.HasPrefix(word, `"account"`)) && slices.Contains(who, secondAgent) {
 				at = []string{otherAgent}
 			} else if strings.HasSuffix(word, "@exemple.fr") && len(who) == 1 {
 				at = nil

@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -173,14 +174,23 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 	if err != nil || !found {
 		return nil, err
 	}
+	adults, err := relationsOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	var failed error
 	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, l store.Link) {
 		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: l.Custody}
-		if accounts.RightsOf(accounts.Custody(l.Custody)).Health {
-			body.Diet, body.CarePlan, body.Allergies = c.Diet, c.CarePlan, c.Allergies
+		rights := accounts.RightsOf(accounts.Custody(l.Custody))
+		if rights.Health {
+			failed = errors.Join(failed, tellHealth(tx, c, &body))
+		}
+		if rights.Change {
+			adults.tell(&body, l.Account, wire.FeedKind(feed) == "file")
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Children, Entity: id, Body: body})
 	})
-	return rows, err
+	return rows, errors.Join(err, failed)
 }
 
 func (s *Service) projectEnrolment(tx *store.Tx, id portal.ID) (rows []store.FeedRow, err error) {

@@ -20,6 +20,7 @@ import (
 func (a *agenda) update() {
 	month := firstOf(a.month.Year(), a.month.Month())
 	days := a.days()
+	a.tellWeeks()
 	a.redrawn = a.redrawn[:0]
 	if a.shown == nil || !a.grid.Month().Equal(month) {
 		a.grid.SetMonth(month, days)
@@ -50,21 +51,27 @@ func (a *agenda) fillLists(days []kit.Day) {
 		return
 	}
 	today := a.c.View.Today()
-	var past, coming []kit.Day
+	var past, coming, away []kit.Day
 	for _, d := range days {
 		d.Label = i18n.Capital(d.Label) // it begins a line there
-		if dateOf(d.Date) < today {
+		switch {
+		case dateOf(d.Date) < today:
 			past = append(past, d)
-		} else {
+		case d.Mark != "":
+			away = append(away, d) // one's own days come first
+		default:
 			coming = append(coming, d)
 		}
 	}
 	a.coming.SetDays(coming)
+	a.away.SetDays(away)
 	a.past.SetDays(past)
 	show(a.coming, len(coming) > 0)
+	show(a.awayFold, len(away) > 0)
 	show(a.pastFold, len(past) > 0)
 	if len(coming) == 0 {
-		a.pastFold.SetOpen(true)
+		a.awayFold.SetOpen(true)
+		a.pastFold.SetOpen(len(away) == 0)
 	}
 }
 
@@ -93,12 +100,17 @@ type facts struct {
 	now      time.Time
 	sent     map[portal.ID]bool            // commands that wait: handed over or not
 	refused  map[portal.Date]cache.Refusal // of this child and activity
+	weeks    *wire.ChildWeeks              // between parents who live apart
+	shared   bool                          // another parent may book too
 }
 
 func (a *agenda) facts() *facts {
 	v := a.c.View
 	f := &facts{v: v, id: a.child, child: short(a.childName()), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
+	if child, known := v.Child(a.child); known {
+		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
+	}
 	for _, p := range v.Waiting() {
 		f.sent[p.ID] = p.Number != 0
 	}
@@ -142,6 +154,10 @@ func (f *facts) cell(d *view.DayView) kit.Day {
 	}
 	out.Sign, out.Word = f.word(d)
 	out.Label = f.sentence(d)
+	if f.away(d.Day) {
+		out.Mark = awayMark
+		out.Label = f.awaySentence(d, out.Label)
+	}
 	return out
 }
 
@@ -207,7 +223,10 @@ func wrong(r cache.Refusal) error {
 func (f *facts) state(d *view.DayView) string {
 	args := map[string]any{
 		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
-		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)),
+		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
+	}
+	if f.shared {
+		args["By"] = i18n.T("agenda.day.byYou", nil)
 	}
 	say := func(key string) string { return i18n.T("agenda.day."+key, args) }
 	switch {
@@ -234,10 +253,14 @@ func (f *facts) state(d *view.DayView) string {
 	case d.Booking != nil:
 		return say("bookedLate")
 	case d.Look.CanBook:
+		key := "free"
 		if d.Level == bookings.Few {
-			return say("few")
+			key = "few"
 		}
-		return say("free")
+		if f.away(d.Day) {
+			key += "Away" // shorter, for the line also says whose week it is
+		}
+		return say(key)
 	case d.Look.Reason != nil:
 		return outcome.Sentence(d.Look.Reason)
 	}

@@ -4,6 +4,7 @@ import (
 	"parvis/desktop/ui/account"
 	"parvis/desktop/ui/agenda"
 	"parvis/desktop/ui/exchanges"
+	people "parvis/desktop/ui/family"
 	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
@@ -43,6 +44,11 @@ func (a *App) table() map[string]entry {
 		screen.Proof:      {proofs.Proof, family},
 		screen.Attached:   {exchanges.Attached, signedIn},
 		screen.Judge:      {staff.Judge, agent},
+
+		screen.Relations:      {people.Relations, family},
+		screen.Relation:       {people.Relation, family},
+		screen.RelationChange: {people.Change, family},
+		screen.StaffChildren:  {staff.Children, agent},
 	}
 	for name, e := range t {
 		build := e.build

@@ -184,7 +184,11 @@ func nextDays(c *screen.Context, children []wire.Child) fyne.CanvasObject {
 		if i == 5 {
 			break
 		}
-		row := kit.NewRow(i18n.Capital(i18n.DayDate(b.Day.At(12, 0))), names[b.Child]+", "+activities[b.Activity].Name.In(i18n.Language()), func() {
+		what := names[b.Child] + ", " + activities[b.Activity].Name.In(i18n.Language())
+		if b.Payer == "" { // the other parent pays, and can cancel
+			what += "\n" + i18n.T("home.by", map[string]any{"Name": b.ByName})
+		}
+		row := kit.NewRow(i18n.Capital(i18n.DayDate(b.Day.At(12, 0))), what, func() {
 			c.Go(screen.To(screen.Agenda, "child", string(b.Child), "activity", string(b.Activity), "month", string(b.Day.FirstOfMonth())))
 		})
 		if b.Pending != "" {

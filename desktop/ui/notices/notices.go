@@ -46,9 +46,13 @@ var places = map[rules.Kind]place{
 	rules.Correction: {"hand-palm", request, nil},
 	rules.Rejected:   {"files", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
 	rules.Expiry:     {"clock-countdown", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
+	rules.Child:      {"student", child, nil},
+	rules.Custody:    {"users", child, nil},
 }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
+
+func child(about portal.ID) screen.Route { return screen.To(screen.Relation, "id", string(about)) }
 
 // Sentence is what a kind of notice says to anybody beside the screen: that
 // something happened, never what.
@@ -97,7 +101,7 @@ func openList(c *screen.Context, s Desk) *list {
 	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
 	l.refresh()
 	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
-		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds})...)
+		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children})...)
 	return l
 }
 
@@ -172,6 +176,9 @@ func (l *list) about(n view.Told) string {
 			return kind.Label.In(i18n.Language()) + "\n" + when
 		}
 		return i18n.T("notices.expires", map[string]any{"Kind": kind.Label.In(i18n.Language()), "Date": i18n.Date(outcome.Day(d.Until))}) + "\n" + when
+	}
+	if c, there := l.c.View.Child(n.About); there {
+		return c.FirstName + " " + c.LastName + "\n" + when
 	}
 	p, known := l.c.View.Procedure(procedure)
 	if person == "" || !known {
