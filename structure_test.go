@@ -24,7 +24,8 @@ var may = map[string][]string{
 	"shared/ledger":    {"shared/portal"},
 	"shared/messages":  {"shared/portal", "shared/words"},
 	"shared/notices":   {"shared/portal"},
-	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/ledger"},
+	"shared/quotients": {"shared/portal", "shared/words", "shared/accounts", "shared/ledger"},
+	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/ledger", "shared/quotients"},
 	"shared/client":    {"shared/portal", "shared/wire"},
 	"shared/documents": {"shared/portal", "shared/requests"},
 
@@ -37,6 +38,7 @@ var may = map[string][]string{
 
 	"syncserver/config":        {},
 	"syncserver/addresses":     {"shared/accounts"},
+	"syncserver/particulier":   {"shared/portal", "shared/quotients"},
 	"syncserver/store":         {"shared"},
 	"syncserver/mail":          {"shared/portal", "assets/mails", "syncserver/config"},
 	"syncserver/files":         {},
@@ -44,9 +46,9 @@ var may = map[string][]string{
 	"syncserver/service":       {"shared", "syncserver/store", "syncserver/mail", "syncserver/files"},
 	"syncserver/live":          {"shared"},
 	"syncserver/httpapi":       {"shared", "assets", "syncserver/service", "syncserver/live"},
-	"syncserver/host":          {"shared", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail", "syncserver/files", "syncserver/scan"},
+	"syncserver/host":          {"shared", "syncserver/particulier", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail", "syncserver/files", "syncserver/scan"},
 	"syncserver/host/hosttest": {"shared", "syncserver"},
-	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service"},
+	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service", "syncserver/particulier"},
 	"syncserver":               {"shared", "assets", "syncserver"},
 
 	"desktop/i18n":          {"assets"},
@@ -72,6 +74,7 @@ var may = map[string][]string{
 	"desktop/ui/forms":      screens,
 	"desktop/ui/agenda":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/help":       {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/arrange"},
+	"desktop/ui/quotient":   append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/notices":    append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
@@ -85,7 +88,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/quotients", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 	"desktop/photos", "desktop/pages", "desktop/print", "desktop/ui/pick", "desktop/ui/prepare",
 }

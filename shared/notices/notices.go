@@ -19,6 +19,7 @@ const (
 	Message    Kind = "message"    // somebody has written about a request
 	Decision   Kind = "decision"   // a request was decided
 	Correction Kind = "correction" // the town hall asks for something
+	Quotient   Kind = "quotient"   // there is news of the family quotient, or it ends
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
 )
 
@@ -48,6 +49,7 @@ var Kinds = []Spec{
 	{Kind: Message, Agents: true, Mail: AtOnce},
 	{Kind: Decision, Mail: AtOnce},
 	{Kind: Correction, Mail: AtOnce},
+	{Kind: Quotient, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
 }
 

@@ -63,6 +63,11 @@ var Commands = []Spec{
 	{DocumentWithdraw, 1, func() any { return new(WithdrawDocument) }},
 	{DocumentJudge, 1, func() any { return new(JudgeDocument) }},
 	{DocumentUnjudge, 1, func() any { return new(UnjudgeDocument) }},
+	{QuotientDeclare, 1, func() any { return new(DeclareQuotient) }},
+	{QuotientFetch, 1, func() any { return new(FetchQuotient) }},
+	{QuotientWithdraw, 1, func() any { return new(WithdrawQuotient) }},
+	{QuotientAccept, 1, func() any { return new(AcceptQuotient) }},
+	{QuotientRefuse, 1, func() any { return new(RefuseQuotient) }},
 }
 
 // SubmitRequest sends a procedure's answers.

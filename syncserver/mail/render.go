@@ -43,18 +43,20 @@ const (
 	AccountReopened   Kind = "account_reopened"   // When
 	AccountClosed     Kind = "account_closed"     // When
 	DocumentRejected  Kind = "document_rejected"  // neither which one nor why; both are read in the portal
+	QuotientNews      Kind = "quotient_news"      // neither a figure nor what was decided
+	QuotientEnds      Kind = "quotient_ends"      // no figure and no day
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
 	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, MessageReceived, DayDigest, LoginReminder, PasswordReset,
-	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed}
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, QuotientNews, QuotientEnds}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
 	switch k {
-	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected:
+	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, QuotientNews, QuotientEnds:
 		return true
 	}
 	return false

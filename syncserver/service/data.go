@@ -26,6 +26,7 @@ type OwnData struct {
 	Movements []OwnMovement       `json:"movements"`
 	Balance   string              `json:"balance"`
 	Requests  []OwnRequest        `json:"requests"`
+	Quotients []OwnQuotient       `json:"quotients"`
 	Sessions  []wire.OpenSession  `json:"sessions"`
 	Audit     []store.AuditOfSelf `json:"audit"`
 }
@@ -130,7 +131,10 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		return d, err
 	}
 	lang := language(account.Language)
-	fixes := payer(account)
+	fixes, err := payerOf(tx, account)
+	if err != nil {
+		return d, err
+	}
 	d = OwnData{Town: s.town.Name, At: tx.Now().In(portal.Paris), Account: OwnAccount{
 		ID: account.ID, Login: account.Login, Created: micro(account.Created), Language: lang, Payer: &fixes,
 	}}
@@ -207,6 +211,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 			own.Timeline = append(own.Timeline, wire.Event{At: e.At, Kind: e.Kind, Text: e.Note})
 		}
 		d.Requests = append(d.Requests, own)
+	}
+	if d.Quotients, err = ownQuotients(tx, a.Account); err != nil {
+		return d, err
 	}
 	open, err := tx.SessionsOf(a.Account)
 	if err != nil {

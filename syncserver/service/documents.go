@@ -143,6 +143,9 @@ func (s *Service) withdrawDocument(tx *store.Tx, a Actor, args *wire.WithdrawDoc
 	case d.Status != string(documents.Submitted):
 		return portal.E(documents.AlreadyJudged, "document", "status", d.Status)
 	}
+	if err := proofGone(tx, d.ID); err != nil {
+		return err
+	}
 	return tx.DeleteDocument(d)
 }
 
@@ -278,7 +281,8 @@ func (s *Service) documentAt(tx *store.Tx, a Actor, id portal.ID) (store.Documen
 }
 
 // desksOf is the desks that a document concerns: those at which a request of
-// its account asks for one like it.
+// its account asks for one like it, and that of the quotients where it proves
+// one.
 func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err error) {
 	f, err := s.facts(tx)
 	if err != nil {
@@ -287,6 +291,13 @@ func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err e
 	all, err := tx.RequestsOf(d.Account)
 	if err != nil {
 		return nil, err
+	}
+	proved, err := tx.QuotientsProvedBy(d.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(proved) > 0 {
+		desks = append(desks, quotientDesk)
 	}
 	for _, r := range all {
 		if r.State == string(requests.Withdrawn) || slices.Contains(desks, r.Desk) {
@@ -442,6 +453,9 @@ func (s *Service) foreignDocument(tx *store.Tx, f *townFacts, account portal.ID,
 	}
 	if desk == "" {
 		return "", nil
+	}
+	if proved, err := tx.QuotientsProvedBy(id); err != nil || desk == quotientDesk && len(proved) > 0 {
+		return "", err
 	}
 	all, err := tx.RequestsOf(account)
 	if err != nil {

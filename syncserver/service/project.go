@@ -7,6 +7,7 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -17,7 +18,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 2
+const Projection = 3
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -105,7 +106,11 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if a.Closed > 0 {
 		return nil, nil
 	}
-	own := accountView(a)
+	fixes, err := payerOf(tx, a)
+	if err != nil {
+		return nil, err
+	}
+	own := accountView(a, fixes)
 	waits, found, err := tx.MailChangeOf(id)
 	if err != nil {
 		return nil, err
@@ -115,17 +120,25 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(id), Collection: wire.Accounts, Entity: id, Body: own}}
 	desks, err := tx.DesksReading(id)
+	if err != nil {
+		return nil, err
+	}
+	dated, err := projectQuotients(tx, a, desks)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, dated...)
 	for _, desk := range desks {
 		// A desk knows whom it writes to, not what they earn or how they sign in.
 		seen := own
 		seen.Payer, seen.Login, seen.Birth, seen.NewMail, seen.NewUntil = nil, "", "", "", 0
 		rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, id), Collection: wire.Accounts, Entity: id, Body: seen})
 	}
-	return rows, err
+	return rows, nil
 }
 
 // accountView is an account as its own person sees it.
-func accountView(a store.Account) wire.Account {
+func accountView(a store.Account, fixes ledger.Payer) wire.Account {
 	var profile accounts.Profile
 	_ = json.Unmarshal([]byte(a.Profile), &profile) // a text of ours
 	v := wire.Account{
@@ -136,8 +149,7 @@ func accountView(a store.Account) wire.Account {
 	if a.Kind == wire.Family {
 		v.Address, _ = json.Marshal(profile.Address)
 		v.Language, v.Birth = language(a.Language), profile.BirthDate
-		p := payer(a)
-		v.Payer = &p
+		v.Payer = &fixes
 	}
 	return v
 }

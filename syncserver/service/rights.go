@@ -58,6 +58,11 @@ var rights = map[string]right{
 	wire.DocumentWithdraw: {family: true, run: command((*Service).withdrawDocument)},
 	wire.DocumentJudge:    {agent: true, run: command((*Service).judgeDocument)},
 	wire.DocumentUnjudge:  {agent: true, run: command((*Service).unjudgeDocument)},
+	wire.QuotientDeclare:  {family: true, run: command((*Service).declareQuotient)},
+	wire.QuotientFetch:    {family: true, run: command((*Service).fetchQuotient)},
+	wire.QuotientWithdraw: {family: true, run: command((*Service).withdrawQuotient)},
+	wire.QuotientAccept:   {agent: true, run: command((*Service).acceptQuotient)},
+	wire.QuotientRefuse:   {agent: true, run: command((*Service).refuseQuotient)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {
