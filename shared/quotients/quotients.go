@@ -49,6 +49,7 @@ const (
 	Decided      portal.Code = "quotient_decided"   // Args["by"], Args["state"]
 	NotAsked     portal.Code = "quotient_unasked"   // the town has no way to ask the fund
 	NoConsent    portal.Code = "quotient_consent"   // the person has not agreed to the text that stands
+	TooOften     portal.Code = "quotient_often"     // the fund was asked three times within a day
 	NotYourself  portal.Code = "quotient_yourself"  // the fund is asked about oneself only
 	Unanswerable portal.Code = "quotient_no_answer" // there is no value to decide on
 )

@@ -106,7 +106,7 @@ func (s *Service) fetchQuotient(tx *store.Tx, a Actor, args *wire.FetchQuotient)
 		return within("identity", wrong)
 	}
 	if wait, err := tooMany(tx, "fund:"+string(a.Account)); err != nil || wait > 0 {
-		return orElse(err, throttledFor(wait, "quotient"))
+		return orElse(err, portal.E(quotients.TooOften, "quotient"))
 	}
 	raw, err := json.Marshal(identity)
 	if err != nil {
