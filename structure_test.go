@@ -77,9 +77,9 @@ var may = map[string][]string{
 	"desktop/ui/quotient":   append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/notices":    append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
-	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/quotient", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/home":       append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
-	"desktop/ui/app":        {"shared/portal", "shared/wire", "desktop"},
+	"desktop/ui/app":        {"shared/portal", "shared/accounts", "shared/wire", "desktop"},
 	"desktop/journey":       {"shared", "desktop/journey"},
 	"desktop":               {"desktop"},
 }

@@ -117,11 +117,18 @@ type Cost struct {
 // the name of the activity; with another quotient where one is given.
 func (v *View) Costs(day portal.Date, with *ledger.Quotient) []Cost {
 	v.mu.RLock()
-	defer v.mu.RUnlock()
 	payer := v.payer(v.over)
+	v.mu.RUnlock()
 	if with != nil {
 		payer.Quotients = []ledger.Quotient{*with}
 	}
+	return v.CostsOf(payer, day)
+}
+
+// CostsOf is Costs for whoever pays.
+func (v *View) CostsOf(payer ledger.Payer, day portal.Date) []Cost {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
 	bands := map[portal.ID]int{}
 	for _, t := range v.town.tariffList {
 		bands[t.ID] = len(t.Bands)

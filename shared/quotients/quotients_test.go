@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parvis/shared/portal"
+	"parvis/shared/words"
 )
 
 func TestWhatMayBeDeclared(t *testing.T) {
@@ -119,4 +120,17 @@ func codeOf(e *portal.Error) portal.Code {
 		return ""
 	}
 	return e.Code
+}
+
+func TestCountriesAreOfferedOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for i, c := range Countries {
+		if seen[c.Code] || seen[c.FR] || len(c.Code) != 5 || c.EN == "" || i > 1 && words.Fold(Countries[i-1].FR) > words.Fold(c.FR) {
+			t.Errorf("%+v", c)
+		}
+		seen[c.Code], seen[c.FR] = true, true
+	}
+	if Countries[0].Code != France {
+		t.Error("France does not stand first")
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
+	"parvis/desktop/ui/quotient"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
 )
@@ -38,6 +39,8 @@ func (a *App) table() map[string]entry {
 		screen.NoticeWays: {notices.Settings, signedIn},
 		screen.Exchanges:  {exchanges.Exchanges, family},
 		screen.Texts:      {staff.Texts, agent},
+		screen.Quotient:   {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
+		screen.StaffQuotes: {staff.Quotes, agent},
 	}
 	for name, e := range t {
 		build := e.build

@@ -44,6 +44,7 @@ var places = map[rules.Kind]place{
 		}},
 	rules.Decision:   {"stamp", request, nil},
 	rules.Correction: {"hand-palm", request, nil},
+	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
 }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }

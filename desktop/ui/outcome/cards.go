@@ -157,6 +157,12 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
 		t.icon, t.action, t.to = "user-circle", "refused.profile", screen.To(screen.Details)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.DeclareQuotient, *wire.FetchQuotient, *wire.WithdrawQuotient:
+		t.icon, t.action, t.to = "coins", "refused.quotient", screen.To(screen.Quotient)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.AcceptQuotient, *wire.RefuseQuotient:
+		t.icon, t.action, t.to = "coins", "refused.quotes", screen.To(screen.StaffQuotes)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
 	case *wire.SeenFile, *wire.ReadMessages, *wire.ReadNotices:
