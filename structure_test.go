@@ -38,7 +38,7 @@ var may = map[string][]string{
 
 	"syncserver/config":        {},
 	"syncserver/addresses":     {"shared/accounts"},
-	"syncserver/particulier":   {"shared/portal", "shared/quotients"},
+	"syncserver/particulier":   {"shared/portal", "shared/quotients", "shared/words"},
 	"syncserver/store":         {"shared"},
 	"syncserver/mail":          {"shared/portal", "assets/mails", "syncserver/config"},
 	"syncserver/files":         {},

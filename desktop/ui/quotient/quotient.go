@@ -79,7 +79,7 @@ func (p *page) refresh() {
 		return
 	}
 	all := p.c.View.Quotients()
-	parts := []fyne.CanvasObject{p.today(me)}
+	var parts []fyne.CanvasObject
 	waits := false
 	for _, q := range all {
 		if q.State.Open() {
@@ -92,8 +92,15 @@ func (p *page) refresh() {
 			parts = append(parts, told)
 		}
 	}
+	if ends := p.ends(me); ends != nil && !waits {
+		parts = append(parts, ends)
+	}
+	parts = append(parts, p.today(me))
 	if !waits {
 		parts = append(parts, p.ways())
+	}
+	if costs := p.costs(me); costs != nil {
+		parts = append(parts, costs)
 	}
 	if dated := p.dated(all); len(dated) > 0 {
 		parts = append(parts, kit.Column(look.S, kit.Section(t("all")), kit.RowsCard(dated...)))
@@ -102,39 +109,46 @@ func (p *page) refresh() {
 	p.page.Refresh()
 }
 
-// today is the quotient that fixes prices now, since when and from where, and
-// what a day costs with it.
+// today is the quotient that fixes prices now, since when and from where.
 func (p *page) today(me wire.Account) fyne.CanvasObject {
 	day := p.c.View.Today()
-	town, _ := p.c.View.Town()
 	q := ledger.QuotientOn(me.Payer.Quotients, day)
-	lines := []fyne.CanvasObject{}
-	switch {
-	case q == nil:
-		lines = append(lines, kit.Section(t("none.title")), kit.Body(whyNone(me.Payer.Quotients, day)))
-	default:
-		says := []fyne.CanvasObject{kit.Body(t("since", "From", date(q.From)))}
-		if q.Until != "" {
-			says = append(says, kit.Body(t("until", "Until", date(q.Until))))
-		}
-		lines = append(lines, kit.BalanceText(number(q.Value)), kit.Column(look.XS, append(says, kit.Muted(Source(q.Source)))...))
+	if q == nil {
+		return kit.Card(kit.Column(look.S, kit.Section(t("none.title")), kit.Body(whyNone(me.Payer.Quotients, day))))
 	}
+	says := t("since", "From", date(q.From))
+	if q.Until != "" {
+		says = t("span", "From", date(q.From), "Until", date(q.Until))
+	}
+	return kit.Card(kit.Column(look.S, kit.BalanceText(number(q.Value)), kit.Column(look.XS, kit.Body(says), kit.Muted(Source(q.Source)))))
+}
+
+// ends warns that the quotient of today ends soon and that none follows; nil
+// where there is nothing to warn of.
+func (p *page) ends(me wire.Account) fyne.CanvasObject {
+	day := p.c.View.Today()
+	q := ledger.QuotientOn(me.Payer.Quotients, day)
+	if q == nil || q.Until == "" || q.Until >= day.Add(quotients.RemindBefore) || ledger.QuotientOn(me.Payer.Quotients, q.Until.Add(1)) != nil {
+		return nil
+	}
+	return kit.NewNotice(look.ToneWarning, t("ends.title", "Until", date(q.Until)), t("ends.text"))
+}
+
+// costs is what a day costs today, and why; nil where the town has told no
+// prices.
+func (p *page) costs(me wire.Account) fyne.CanvasObject {
+	costs := p.c.View.Costs(p.c.View.Today(), nil)
+	if len(costs) == 0 {
+		return nil
+	}
+	lines := []fyne.CanvasObject{kit.Section(t("costs"))}
 	if !me.Payer.Resident {
-		lines = append(lines, kit.NewNotice(look.ToneInfo, t("outside.title"), t("outside.text", "Town", town.Name)))
+		town, _ := p.c.View.Town()
+		lines = append(lines, kit.Body(t("outside", "Town", town.Name)))
+	} else {
+		lines = append(lines, kit.Body(t("band", "Band", strconv.Itoa(costs[0].Price.Band), "Bands", strconv.Itoa(costs[0].Bands))))
 	}
-	costs := p.c.View.Costs(day, nil)
-	if len(costs) > 0 {
-		lines = append(lines, kit.Rule())
-		if band := costs[0]; me.Payer.Resident && band.Price.Band > 0 {
-			lines = append(lines, kit.Strong(t("band", "Band", strconv.Itoa(band.Price.Band), "Bands", strconv.Itoa(band.Bands))))
-		}
-		lines = append(lines, prices(costs))
-	}
-	lines = append(lines, kit.Caption(t("kept")))
-	if q != nil && q.Until != "" && q.Until < day.Add(quotients.RemindBefore) && ledger.QuotientOn(me.Payer.Quotients, q.Until.Add(1)) == nil {
-		return kit.Column(look.L, kit.NewNotice(look.ToneWarning, t("ends.title", "Until", date(q.Until)), t("ends.text")), kit.Card(kit.Column(look.M, lines...)))
-	}
-	return kit.Card(kit.Column(look.M, lines...))
+	return kit.Card(kit.Column(look.M, append(lines, prices(costs), kit.Caption(t("kept")))...))
 }
 
 // whyNone says why nothing fixes prices on a day: nothing was ever accepted, it

@@ -215,7 +215,11 @@ func (q *quote) told(e view.Quotient) fyne.CanvasObject {
 				"Activity": c.Activity.Name.In(i18n.Language()), "Price": i18n.Money(int64(c.Price.Amount))}))
 		}
 	}
-	return kit.Card(kit.Column(look.M, append(lines, kit.Column(look.S, about...))...))
+	lines = append(lines, kit.Column(look.S, about...))
+	if e.State == quotients.Declared {
+		lines = append(lines, kit.Rule(), q.from)
+	}
+	return kit.Card(kit.Column(look.M, lines...))
 }
 
 // proved is the document that proves it, opened here.
@@ -294,19 +298,24 @@ func (q *quote) decisions(e view.Quotient) fyne.CanvasObject {
 	}
 	accept := kit.Primary(i18n.T("quotes.accept", nil), func() { q.accept(e) }).Icon("check")
 	refuse := kit.Secondary(i18n.T("quotes.refuse", nil), func() { q.refuse(e) })
-	return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.M, q.from, accept, refuse)),
-		kit.PadXY(look.L, 0, kit.Caption(i18n.T("quotes.acceptNote", nil))), kit.Gap(look.XS))
+	note := "quotes.acceptNote"
+	if e.Document != "" {
+		note = "quotes.acceptProof"
+	}
+	return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.S, accept, refuse)), kit.PadXY(look.L, 0, kit.Caption(i18n.T(note, nil))), kit.Gap(look.XS))
 }
 
 func (q *quote) accept(e view.Quotient) {
 	from, today := portal.Date(q.from.Value()), q.c.View.Today()
 	if q.from.Check() != "" {
+		q.page.Reveal(q.from)
 		q.from.Focus()
 		return
 	}
 	if wrong := quotients.CheckFrom(from, e.Month, today); wrong != nil {
 		q.from.SetMistake(i18n.T("quotient.form.fromWrong", map[string]any{"Min": i18n.Date(max(e.Month, today.Add(-365)).At(12, 0)), "Max": i18n.Date(today.Add(365).At(12, 0))}))
 		q.root.Refresh()
+		q.page.Reveal(q.from)
 		return
 	}
 	q.decide(wire.QuotientAccept, "accept", wire.AcceptQuotient{Quotient: q.id, From: from})
