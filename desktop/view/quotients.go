@@ -19,6 +19,9 @@ type Quotient struct {
 	// ToSend says that it has not reached the town hall yet: it is taken back by
 	// undoing its command, not by another.
 	ToSend bool
+	// Last is the last day on which an accepted one fixes prices: its own, or the
+	// day before the next one begins; "" for ever.
+	Last portal.Date
 }
 
 // Quotients is the account's own, the newest first.
@@ -57,10 +60,28 @@ func (v *View) quotientsOf(r *rows, account portal.ID) []Quotient {
 			out = append(out, q)
 		}
 	}
+	for i := range out {
+		out[i].Last = lastDay(out, out[i])
+	}
 	slices.SortFunc(out, func(a, b Quotient) int {
 		return firstOf(compare(b.Made, a.Made), compare(b.From, a.From), compare(b.ID, a.ID))
 	})
 	return out
+}
+
+// lastDay is the last day on which an accepted quotient fixes prices among
+// others (see ledger.QuotientOn).
+func lastDay(all []Quotient, q Quotient) portal.Date {
+	last := q.Until
+	for _, o := range all {
+		later := o.From > q.From || o.From == q.From && (o.Decided > q.Decided || o.Decided == q.Decided && o.ID > q.ID)
+		if o.State == quotients.Accepted && later {
+			if before := o.From.Add(-1); last == "" || before < last {
+				last = before
+			}
+		}
+	}
+	return last
 }
 
 // Quotient is one of them: of the account's own, or of a file that is open.

@@ -79,6 +79,21 @@ func TestAQuotientInAnAgentsQueue(t *testing.T) {
 	}
 }
 
+func TestTheLastDayOfEachQuotient(t *testing.T) {
+	d := open(t)
+	put := func(id portal.ID, from, until portal.Date, decided int64, state quotients.State) wire.Change {
+		return d.row(mine, wire.Quotients, id, quotients.Entry{ID: id, Account: me, State: state, From: from, Until: until, Decided: decided})
+	}
+	d.get(put("a", "2025-09-01", "2026-08-31", 1, quotients.Accepted), put("b", "2026-09-01", "2027-08-31", 2, quotients.Accepted),
+		put("c", "2026-11-16", "2027-08-31", 3, quotients.Accepted), put("d", "2026-11-16", "2026-12-31", 4, quotients.Accepted), put("e", "2026-10-01", "", 5, quotients.Refused))
+	want := map[portal.ID]portal.Date{"a": "2026-08-31", "b": "2026-11-15", "c": "2026-11-15", "d": "2026-12-31"}
+	for _, q := range d.Quotients() {
+		if day, told := want[q.ID]; told && q.Last != day {
+			t.Errorf("%s fixes prices until %s, not %s", q.ID, q.Last, day)
+		}
+	}
+}
+
 func TestWhatADayCosts(t *testing.T) {
 	d := open(t)
 	low, high := 400, 900

@@ -204,7 +204,9 @@ func Chip(q view.Quotient, today portal.Date) (look.Tone, string, string) {
 		return look.TonePending, "cloud-arrow-up", t("state.pending")
 	case q.State == quotients.Accepted && q.From > today:
 		return look.ToneInfo, "calendar", t("state.coming")
-	case q.State == quotients.Accepted && q.Until != "" && q.Until < today:
+	case q.State == quotients.Accepted && q.Last != "" && q.Last < today && q.Last != q.Until:
+		return look.ToneNeutral, "clock-counter-clockwise", t("state.replaced")
+	case q.State == quotients.Accepted && q.Last != "" && q.Last < today:
 		return look.ToneNeutral, "clock-counter-clockwise", t("state.over")
 	case q.State == quotients.Accepted:
 		return look.ToneSuccess, "check-circle", t("state.accepted")
@@ -303,17 +305,17 @@ func (p *page) dated(all []view.Quotient) []fyne.CanvasObject {
 			continue
 		}
 		tone, icon, word := Chip(q, p.c.View.Today())
-		rows = append(rows, kit.NewRow(Name(q.Entry), About(q.Entry), nil).Status(tone, icon, word))
+		rows = append(rows, kit.NewRow(Name(q.Entry), About(q), nil).Status(tone, icon, word))
 	}
 	return rows
 }
 
 // About is the line under a quotient: when it applies, and where it is from.
-func About(q quotients.Entry) string {
+func About(q view.Quotient) string {
 	says := ""
 	switch {
-	case q.State == quotients.Accepted && q.Until != "":
-		says = t("span", "From", date(q.From), "Until", date(q.Until))
+	case q.State == quotients.Accepted && q.Last >= q.From:
+		says = t("span", "From", date(q.From), "Until", date(q.Last))
 	case q.State == quotients.Accepted:
 		says = t("since", "From", date(q.From))
 	default:

@@ -282,7 +282,7 @@ func (q *quote) others() fyne.CanvasObject {
 			continue
 		}
 		tone, icon, word := quotient.Chip(e, q.c.View.Today())
-		rows = append(rows, kit.NewRow(quotient.Name(e.Entry), quotient.About(e.Entry), nil).Status(tone, icon, word))
+		rows = append(rows, kit.NewRow(quotient.Name(e.Entry), quotient.About(e), nil).Status(tone, icon, word))
 	}
 	if len(rows) == 0 {
 		return kit.Muted(i18n.T("quotes.first", nil))
