@@ -131,7 +131,6 @@ func (v *View) QuotientQueue() []wire.QueueQuotient {
 type Cost struct {
 	Activity bookings.Activity
 	Price    ledger.Price
-	Bands    int // how many there are
 }
 
 // Costs is what a day costs this account at each activity that has a price, by
@@ -150,14 +149,10 @@ func (v *View) Costs(day portal.Date, with *ledger.Quotient) []Cost {
 func (v *View) CostsOf(payer ledger.Payer, day portal.Date) []Cost {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	bands := map[portal.ID]int{}
-	for _, t := range v.town.tariffList {
-		bands[t.ID] = len(t.Bands)
-	}
 	var out []Cost
 	for _, a := range v.town.activities {
 		if price, priceless := ledger.PriceOf(v.town.tariffList, a.ID, day, payer); priceless == nil {
-			out = append(out, Cost{a, price, bands[price.Tariff]})
+			out = append(out, Cost{a, price})
 		}
 	}
 	slices.SortFunc(out, func(a, b Cost) int {

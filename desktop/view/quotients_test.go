@@ -101,7 +101,7 @@ func TestWhatADayCosts(t *testing.T) {
 		Bands: []ledger.Band{{From: 0, To: &low, Price: 120}, {From: 401, To: &high, Price: 250}, {From: 901, Price: 480}}}),
 		d.row(mine, wire.Accounts, me, wire.Account{ID: me, Payer: &ledger.Payer{Resident: true, Quotients: []ledger.Quotient{{ID: "q", Value: 640, From: monday, Until: tuesday}}}}))
 	for day, want := range map[portal.Date]portal.Money{monday.Add(-1): 480, monday: 250, tuesday: 250, tuesday.Add(1): 480} {
-		if c := d.Costs(day, nil); len(c) != 1 || c[0].Price.Amount != want || c[0].Bands != 3 {
+		if c := d.Costs(day, nil); len(c) != 1 || c[0].Price.Amount != want || c[0].Price.Bands != 3 {
 			t.Errorf("on %s: %+v", day, c)
 		}
 	}

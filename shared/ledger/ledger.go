@@ -38,6 +38,7 @@ type Price struct {
 	Amount   portal.Money `json:"amount"`
 	Tariff   portal.ID    `json:"tariff"`
 	Band     int          `json:"band,omitempty"`     // its number, from 1; 0 from outside
+	Bands    int          `json:"bands,omitempty"`    // of so many
 	Quotient *Quotient    `json:"quotient,omitempty"` // nil: none that serves, so the top band
 	Outside  bool         `json:"outside,omitempty"`
 }
@@ -63,7 +64,7 @@ func PriceOf(tariffs []Tariff, activity portal.ID, day portal.Date, p Payer) (Pr
 		return out, nil
 	}
 	out.Quotient = QuotientOn(p.Quotients, day)
-	out.Band = bandOf(best.Bands, out.Quotient)
+	out.Band, out.Bands = bandOf(best.Bands, out.Quotient), len(best.Bands)
 	out.Amount = best.Bands[out.Band-1].Price
 	return out, nil
 }

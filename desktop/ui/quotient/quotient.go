@@ -146,7 +146,7 @@ func (p *page) costs(me wire.Account) fyne.CanvasObject {
 		town, _ := p.c.View.Town()
 		lines = append(lines, kit.Body(t("outside", "Town", town.Name)))
 	} else {
-		lines = append(lines, kit.Body(t("band", "Band", strconv.Itoa(costs[0].Price.Band), "Bands", strconv.Itoa(costs[0].Bands))))
+		lines = append(lines, kit.Body(t("band", "Band", strconv.Itoa(costs[0].Price.Band), "Bands", strconv.Itoa(costs[0].Price.Bands))))
 	}
 	return kit.Card(kit.Column(look.M, append(lines, prices(costs), kit.Caption(t("kept")))...))
 }

@@ -93,6 +93,7 @@ type quote struct {
 	strip  *kit.Strip
 	page   *kit.Page
 	body   *kit.Swap
+	pane   *kit.Swap // the page, or the proof
 	bar    *kit.Swap
 	root   *arrange.Box
 	drawn  string
@@ -107,7 +108,8 @@ func openQuote(c *screen.Context, s quotesDesk, id, account portal.ID) *quote {
 	}
 	q.from = kit.DateField(i18n.T("quotes.from", nil)).Named("from").Needed(i18n.T("quotes.fromMissing", nil)).DateExample("01 / 10 / 2026")
 	q.page = kit.NewPage(q.body)
-	q.root = arrange.Footed(q.page, q.bar)
+	q.pane = kit.NewSwap(q.page)
+	q.root = arrange.Footed(q.pane, q.bar)
 	q.ask()
 	q.refresh()
 	c.On(q.refresh, view.Topic{Collection: wire.QuotientQueue}, view.Topic{Collection: wire.Quotients}, view.Topic{Collection: view.FileTopic, Key: q.account},
@@ -211,7 +213,7 @@ func (q *quote) told(e view.Quotient) fyne.CanvasObject {
 		payer := ledger.Payer{Resident: true, Quotients: []ledger.Quotient{{Value: e.Value, From: day}}}
 		if costs := q.c.View.CostsOf(payer, day); len(costs) > 0 {
 			c := costs[0]
-			pair("makes", i18n.T("quotes.makesText", map[string]any{"Band": strconv.Itoa(c.Price.Band), "Bands": strconv.Itoa(c.Bands),
+			pair("makes", i18n.T("quotes.makesText", map[string]any{"Band": strconv.Itoa(c.Price.Band), "Bands": strconv.Itoa(c.Price.Bands),
 				"Activity": c.Activity.Name.In(i18n.Language()), "Price": i18n.Money(int64(c.Price.Amount))}))
 		}
 	}
@@ -236,23 +238,28 @@ func (q *quote) proved(d view.Document) fyne.CanvasObject {
 	case documents.Expired:
 		tone, icon, word = look.ToneError, "clock-counter-clockwise", i18n.T("quotes.proofExpired", nil)
 	}
-	show := kit.NewSwap(nil)
-	if q.viewer != nil && q.proof == d.ID {
-		show.Set(q.pane())
-	} else {
-		show.Set(kit.Line(0, kit.Secondary(i18n.T("quotes.look", nil), func() {
-			q.open(d.ID)
-			show.Set(q.pane())
-			q.page.Refresh()
-		}).Icon("eye")))
-	}
+	show := kit.Line(0, kit.Secondary(i18n.T("quotes.look", nil), func() { q.look(d) }).Icon("eye"))
 	return kit.Card(kit.Column(look.M, kit.Line(look.M, kit.Grow(kit.Strong(i18n.T("quotes.proof", nil)), 160), kit.NewChip(tone, icon, word)), kit.Muted(d.Name), show))
 }
 
-// pane is the proof, in a pane of its own height.
-func (q *quote) pane() fyne.CanvasObject {
-	return arrange.New(func(size fyne.Size) { arrange.Put(q.viewer, 0, 0, size.Width, size.Height) },
-		func(float32) float32 { return look.Px(480) }, q.viewer)
+// look shows the proof in the place of the page, under the value that it is to
+// prove; what decides stays at the foot. It is not within the page: what scrolls
+// by itself would take clicks there that are meant for what lies over it.
+func (q *quote) look(d view.Document) {
+	if q.viewer == nil || q.proof != d.ID {
+		q.open(d.ID)
+	}
+	says := q.person
+	if e, there := q.c.View.Quotient(q.id); there {
+		says = i18n.T("quotes.compare", map[string]any{"Person": q.person, "Value": quotient.Name(e.Entry), "Month": i18n.MonthYear(e.Month.At(12, 0))})
+	}
+	head := kit.Line(look.M, kit.Plain(i18n.T("quotes.lookedAt", nil), func() {
+		q.pane.Set(q.page)
+		q.root.Refresh()
+	}).Icon("arrow-left"), kit.Grow(kit.Strong(says), 200))
+	q.pane.Set(arrange.Headed(kit.PadXY(look.L, look.S, head), q.viewer))
+	q.root.Refresh()
+	q.c.Window.Canvas().Focus(q.viewer.Stage())
 }
 
 func (q *quote) open(id portal.ID) {

@@ -156,7 +156,9 @@ func TestAProofThatCannotBeOpened(t *testing.T) {
 	e := declared()
 	s := quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Submitted)...)
 	kittest.Press(t, s.w, "Regarder le justificatif")
-	s.reads("!Regarder le justificatif")
+	s.reads("!Regarder le justificatif", "Claire Martel : quotient 460, février 2026", "Accepter")
+	kittest.Press(t, s.w, "Retour")
+	s.reads("Regarder le justificatif")
 	e.Document = "gone"
 	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Submitted)...).reads("Il n'est pas encore arrivé")
 }
@@ -185,4 +187,3 @@ func TestEveryTextOfQuotientsFits(t *testing.T) {
 		})
 	}
 }
-
