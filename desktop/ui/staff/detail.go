@@ -121,7 +121,7 @@ func (d *detail) refresh() {
 	if d.talk != nil && d.tabs.Selected() == talkTab {
 		d.talk.Refresh() // only what is shown is read
 	}
-	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused())}, "\n")
+	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused()), fileQuotient(d.q.c, d.item.Account, d.item.Desk)}, "\n")
 	if drawn != d.drawn {
 		d.drawn = drawn
 		switch {
@@ -260,7 +260,11 @@ func (d *detail) read(r view.Request) *kit.Page {
 	if r.Reason != "" {
 		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("staff.reason", nil), r.Reason))
 	}
-	parts = append(parts, d.answers(r), kit.Card(kit.Column(look.M, kit.Section(i18n.T("staff.timeline", nil)), kit.Timeline(steps(r)...))))
+	parts = append(parts, d.answers(r))
+	if says := fileQuotient(d.q.c, d.item.Account, d.item.Desk); says != "" {
+		parts = append(parts, quotientCard(d.q.c, d.item.Account, says))
+	}
+	parts = append(parts, kit.Card(kit.Column(look.M, kit.Section(i18n.T("staff.timeline", nil)), kit.Timeline(steps(r)...))))
 	return kit.NewPage(kit.Column(look.L, parts...))
 }
 

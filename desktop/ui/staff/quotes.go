@@ -382,3 +382,33 @@ func (q *quote) next() {
 	}
 	q.c.Replace(screen.To(screen.StaffQuotes))
 }
+
+// fileQuotient is what a family's file says of its quotient at the desk that
+// decides on them; "" at any other, and where there is none.
+func fileQuotient(c *screen.Context, account portal.ID, at string) string {
+	all := c.View.FileQuotients(account, at)
+	if len(all) == 0 {
+		return ""
+	}
+	today := c.View.Today()
+	for _, e := range all {
+		if e.State == quotients.Accepted && e.From <= today && (e.Last == "" || e.Last >= today) {
+			return i18n.T("quotes.file.now", map[string]any{"Value": quotient.Name(e.Entry), "About": strings.ReplaceAll(quotient.About(e), "\n", ". ")})
+		}
+	}
+	return i18n.T("quotient.none.title", nil)
+}
+
+// quotientCard is the part of a family's file about its quotient, with the way
+// to one that waits.
+func quotientCard(c *screen.Context, account portal.ID, says string) fyne.CanvasObject {
+	lines := []fyne.CanvasObject{kit.Section(i18n.T("quotes.file.title", nil)), kit.Body(says)}
+	for _, e := range c.View.FileQuotients(account, quotesAt) {
+		if e.State == quotients.Declared {
+			lines = append(lines, kit.Line(0, kit.Secondary(i18n.T("quotes.file.decide", map[string]any{"Value": quotient.Name(e.Entry)}), func() {
+				c.Go(screen.To(screen.StaffQuotes, "id", string(e.ID), "account", string(account)))
+			}).Icon("coins")))
+		}
+	}
+	return kit.Card(kit.Column(look.M, lines...))
+}

@@ -187,3 +187,20 @@ func TestEveryTextOfQuotientsFits(t *testing.T) {
 		})
 	}
 }
+
+// A family's quotient is a part of its file where a request is read.
+func TestAFileTellsItsQuotient(t *testing.T) {
+	o := staff(t)
+	o.Get(append(screentest.FileOf("in_review", screentest.Sylvie), file(declared(), documents.Submitted)...)...)
+	o.show(screentest.ForLea)
+	o.settle()
+	for _, part := range []string{"Quotient familial", "715. Du 1er septembre 2025", "Valider le quotient 460"} {
+		if !strings.Contains(plain(strings.Join(kittest.Texts(o.w), "\n")), part) {
+			t.Errorf("%q is not shown; there is %q", part, kittest.Texts(o.w))
+		}
+	}
+	kittest.Press(t, o.w, "Valider le quotient 460")
+	if r := o.Routes[len(o.Routes)-1]; r.Name != screen.StaffQuotes || r.Arg("id") != "q" {
+		t.Errorf("it leads to %v", r)
+	}
+}
