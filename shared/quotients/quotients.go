@@ -178,9 +178,7 @@ func (i Identity) Normalise() Identity {
 	}
 	names := []string{}
 	for _, n := range i.FirstNames {
-		for _, one := range strings.FieldsFunc(n, func(r rune) bool { return r == ' ' || r == ',' || r == ';' }) {
-			names = append(names, one)
-		}
+		names = append(names, strings.FieldsFunc(n, func(r rune) bool { return r == ' ' || r == ',' || r == ';' })...)
 	}
 	i.FirstNames = names
 	if i.Country != France {
