@@ -329,3 +329,17 @@ func TestEveryTextFits(t *testing.T) {
 		})
 	}
 }
+
+func TestEverythingIsReachedByTheKeyboard(t *testing.T) {
+	kittest.Light(t)
+	asked := quotients.Entry{ID: "q", State: quotients.Asked, Source: ledger.FromFund, Made: screentest.Monday.At(8, 0).UnixMicro()}
+	desk := func() *screentest.Desk { return screentest.New(screentest.Claire, screentest.Monday.At(9, 0), rows(true)...) }
+	for name, s := range map[string]*stage{
+		"page":    thePage(t, rows(true, accepted("a", 640, "2025-09-01", "2026-08-31"))...),
+		"waiting": thePage(t, rows(true, asked)...),
+		"send":    show(t, desk(), func(c *screen.Context, s Desk) screen.Screen { return openSend(c, s).screen() }),
+		"ask":     show(t, desk(), func(c *screen.Context, s Desk) screen.Screen { return openAsk(c, s).screen() }),
+	} {
+		t.Run(name, func(t *testing.T) { kittest.Walk(t, s.w) })
+	}
+}

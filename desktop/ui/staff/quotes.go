@@ -172,7 +172,7 @@ func (q *quote) refresh() {
 	}
 	parts = append(parts, q.others())
 	q.body.Set(kit.Column(look.M, parts...))
-	q.bar.Set(q.decisions(e))
+	q.bar.Set(q.decisions(e, d))
 	q.root.Refresh()
 }
 
@@ -298,18 +298,22 @@ func (q *quote) others() fyne.CanvasObject {
 }
 
 // decisions is the bar at the foot.
-func (q *quote) decisions(e view.Quotient) fyne.CanvasObject {
+func (q *quote) decisions(e view.Quotient, proof view.Document) fyne.CanvasObject {
 	if e.State != quotients.Declared {
 		next := kit.Secondary(i18n.T("quotes.next", nil), q.next).IconAfter("arrow-right")
 		return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.S, next)), kit.Gap(look.XS))
 	}
 	accept := kit.Primary(i18n.T("quotes.accept", nil), func() { q.accept(e) }).Icon("check")
 	refuse := kit.Secondary(i18n.T("quotes.refuse", nil), func() { q.refuse(e) })
-	note := "quotes.acceptNote"
+	buttons, note := []fyne.CanvasObject{accept, refuse}, "quotes.acceptNote"
 	if e.Document != "" {
 		note = "quotes.acceptProof"
+		if s := proof.On(q.c.View.Today()); s != documents.Submitted && s != documents.Valid {
+			// There is nothing to accept it by.
+			buttons, note = buttons[1:], "quotes.proofUseless"
+		}
 	}
-	return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.S, accept, refuse)), kit.PadXY(look.L, 0, kit.Caption(i18n.T(note, nil))), kit.Gap(look.XS))
+	return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.S, buttons...)), kit.PadXY(look.L, 0, kit.Caption(i18n.T(note, nil))), kit.Gap(look.XS))
 }
 
 func (q *quote) accept(e view.Quotient) {

@@ -159,6 +159,7 @@ func TestAProofThatCannotBeOpened(t *testing.T) {
 	s.reads("!Regarder le justificatif", "Claire Martel : quotient 460, février 2026", "Accepter")
 	kittest.Press(t, s.w, "Retour")
 	s.reads("Regarder le justificatif")
+	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Rejected)...).reads("Rejeté", "ne peut pas être accepté", "Refuser…", "!Ce qui est déjà réservé")
 	e.Document = "gone"
 	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Submitted)...).reads("Il n'est pas encore arrivé")
 }
