@@ -377,11 +377,15 @@ func TestTheFundIsAskedWithConsent(t *testing.T) {
 		}
 		// What is kept: the value and its month, the consent with its text; nothing
 		// of who was asked about, nor of who else stood in the answer.
-		raw, err := w.Service.Data(context.Background(), service.Actor{Account: w.account(family)}, func(service.OwnData, string) ([]byte, error) { return []byte("page"), nil })
+		archive, err := w.Service.Data(context.Background(), service.Actor{Account: w.account(family)}, func(service.OwnData, string) ([]byte, error) { return []byte("page"), nil })
 		if err != nil {
 			t.Fatal(err)
 		}
-		kept := unzipped(t, raw, "donnees.json")
+		var raw bytes.Buffer
+		if err := archive.Write(context.Background(), &raw); err != nil {
+			t.Fatal(err)
+		}
+		kept := unzipped(t, raw.Bytes(), "donnees.json")
 		for word, there := range map[string]bool{`"value": 298`: true, `"consent": "2026-11"`: true, `"action": "quotient.consent"`: true, `"action": "quotient.accept"`: true,
 			"Plantenaissance": false, "PLANTENFANT": false, "PLANTEADRESSE": false, "Reims": false} {
 			if strings.Contains(kept, word) != there {
