@@ -333,7 +333,9 @@ func TestEveryTextFits(t *testing.T) {
 func TestEverythingIsReachedByTheKeyboard(t *testing.T) {
 	kittest.Light(t)
 	asked := quotients.Entry{ID: "q", State: quotients.Asked, Source: ledger.FromFund, Made: screentest.Monday.At(8, 0).UnixMicro()}
-	desk := func() *screentest.Desk { return screentest.New(screentest.Claire, screentest.Monday.At(9, 0), rows(true)...) }
+	desk := func() *screentest.Desk {
+		return screentest.New(screentest.Claire, screentest.Monday.At(9, 0), rows(true)...)
+	}
 	for name, s := range map[string]*stage{
 		"page":    thePage(t, rows(true, accepted("a", 640, "2025-09-01", "2026-08-31"))...),
 		"waiting": thePage(t, rows(true, asked)...),
