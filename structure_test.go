@@ -25,7 +25,8 @@ var may = map[string][]string{
 	"shared/ledger":    {"shared/portal"},
 	"shared/messages":  {"shared/portal", "shared/words"},
 	"shared/notices":   {"shared/portal"},
-	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger"},
+	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger", "shared/quotients"},
+	"shared/quotients": {"shared/portal", "shared/words", "shared/accounts", "shared/ledger"},
 	"shared/client":    {"shared/portal", "shared/wire"},
 	"shared/documents": {"shared/portal", "shared/requests"},
 
@@ -38,6 +39,7 @@ var may = map[string][]string{
 
 	"syncserver/config":        {},
 	"syncserver/addresses":     {"shared/accounts"},
+	"syncserver/particulier":   {"shared/portal", "shared/quotients", "shared/words"},
 	"syncserver/store":         {"shared"},
 	"syncserver/mail":          {"shared/portal", "assets/mails", "syncserver/config"},
 	"syncserver/files":         {},
@@ -45,9 +47,9 @@ var may = map[string][]string{
 	"syncserver/service":       {"shared", "syncserver/store", "syncserver/mail", "syncserver/files"},
 	"syncserver/live":          {"shared"},
 	"syncserver/httpapi":       {"shared", "assets", "syncserver/service", "syncserver/live"},
-	"syncserver/host":          {"shared", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail", "syncserver/files", "syncserver/scan"},
+	"syncserver/host":          {"shared", "syncserver/particulier", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail", "syncserver/files", "syncserver/scan"},
 	"syncserver/host/hosttest": {"shared", "syncserver"},
-	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service"},
+	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service", "syncserver/particulier"},
 	"syncserver":               {"shared", "assets", "syncserver"},
 
 	"desktop/i18n":          {"assets"},
@@ -75,12 +77,15 @@ var may = map[string][]string{
 	"desktop/ui/agenda":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/family":     append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/help":       {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/arrange"},
+	"desktop/ui/quotient":   append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/notices":    append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/papers":     screens,
 	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/proofs", "desktop/ui/outcome", "desktop/ui/arrange", "desktop/ui/papers"}, screens...),
 	"desktop/ui/staff":      append([]string{"desktop/ui/family", "desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/papers", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/quotient", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/home":       append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
-	"desktop/ui/app":        {"shared/portal", "shared/wire", "desktop"},
+	"desktop/ui/app":        {"shared/portal", "shared/accounts", "shared/wire", "desktop"},
 	"desktop/journey":       {"shared", "desktop/journey"},
 	"desktop":               {"desktop"},
 }
@@ -90,6 +95,7 @@ var may = map[string][]string{
 // cache's file or another module.
 var screens = []string{
 	"shared/portal", "shared/words", "shared/accounts", "shared/family", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/quotients", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 	"desktop/photos", "desktop/pages", "desktop/print", "desktop/ui/pick", "desktop/ui/prepare",
 }

@@ -7,6 +7,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
@@ -36,18 +37,20 @@ type overlay struct {
 	changing  map[string]bool
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
-	dropped   map[portal.ID]bool      // drafts that are being thrown away, or sent
-	messages  map[portal.ID][]Message // by request: those that have not arrived
-	read      map[portal.ID]int64     // by request: up to where its thread was opened
-	texts     map[portal.ID]wire.Text // as they will be; without a title: removed
-	told      map[portal.ID]bool      // notices that were read
-	mail      map[string]string       // how notices come by mail, by kind
-	documents map[portal.ID]Document  // pending ones, and those judged here
-	withdrawn map[portal.ID]portal.ID // documents taken back → the command
+	dropped   map[portal.ID]bool          // drafts that are being thrown away, or sent
+	messages  map[portal.ID][]Message     // by request: those that have not arrived
+	read      map[portal.ID]int64         // by request: up to where its thread was opened
+	texts     map[portal.ID]wire.Text     // as they will be; without a title: removed
+	told      map[portal.ID]bool          // notices that were read
+	mail      map[string]string           // how notices come by mail, by kind
+	documents map[portal.ID]Document      // pending ones, and those judged here
+	withdrawn map[portal.ID]portal.ID     // documents taken back → the command
+	quotients map[portal.ID]Quotient      // pending ones, and those decided here
+	unsent    map[portal.ID]bool          // quotients taken back
+	doubts    map[portal.ID]*portal.Error // by command
+	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
 	children  map[portal.ID]wire.Child
 	waits     map[portal.ID]map[string]bool // by child: the types of the commands about it
-	doubts    map[portal.ID]*portal.Error   // by command
-	doubtDays map[dayKey]portal.ID          // the doubtful command about a day
 
 	// looks says for each topic what is different for the commands that wait,
 	// so that a change is told only where it shows.
@@ -60,6 +63,7 @@ func emptyOverlay() *overlay {
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, changing: map[string]bool{}, requests: map[portal.ID]Request{},
 		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{},
+		quotients: map[portal.ID]Quotient{}, unsent: map[portal.ID]bool{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -187,6 +191,16 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.judgeDocument(c, a)
 	case *wire.UnjudgeDocument:
 		return p.unjudgeDocument(c, a.Document)
+	case *wire.DeclareQuotient:
+		p.sendQuotient(c, quotients.Entry{ID: a.Quotient, State: quotients.Declared, Source: ledger.FromProof, Value: a.Value, Month: a.Month, From: a.From, Document: a.Document})
+	case *wire.FetchQuotient:
+		p.sendQuotient(c, quotients.Entry{ID: a.Quotient, State: quotients.Asked, Source: ledger.FromFund})
+	case *wire.WithdrawQuotient:
+		return p.withdrawQuotient(c, a.Quotient)
+	case *wire.AcceptQuotient:
+		return p.decideQuotient(c, a.Quotient, quotients.Accepted, a.From, "")
+	case *wire.RefuseQuotient:
+		return p.decideQuotient(c, a.Quotient, quotients.Refused, "", a.Reason)
 	default:
 		if id, s, ok := p.stepOf(c); ok {
 			return p.step(c, id, s)

@@ -8,6 +8,7 @@ import (
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
@@ -50,6 +51,9 @@ type rows struct {
 	texts      map[portal.ID]wire.Text
 	notices    map[portal.ID]wire.Notice
 	choices    map[portal.ID]wire.Choices
+
+	quotients     map[portal.ID]quotients.Entry
+	quotientQueue map[portal.ID]wire.QueueQuotient
 }
 
 // dayKey names one child's day at one activity.
@@ -106,6 +110,9 @@ func newRows() *rows {
 		texts:      map[portal.ID]wire.Text{},
 		notices:    map[portal.ID]wire.Notice{},
 		choices:    map[portal.ID]wire.Choices{},
+
+		quotients:     map[portal.ID]quotients.Entry{},
+		quotientQueue: map[portal.ID]wire.QueueQuotient{},
 	}
 }
 
@@ -183,6 +190,10 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.Notice](body)
 	case wire.NoticeChoices:
 		return read[wire.Choices](body)
+	case wire.Quotients:
+		return read[quotients.Entry](body)
+	case wire.QuotientQueue:
+		return read[wire.QueueQuotient](body)
 	}
 	return nil
 }
@@ -328,6 +339,10 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.notices, id)
 	case wire.NoticeChoices:
 		delete(r.choices, id)
+	case wire.Quotients:
+		delete(r.quotients, id)
+	case wire.QuotientQueue:
+		delete(r.quotientQueue, id)
 	}
 }
 
@@ -389,6 +404,10 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.notices[id] = d
 	case wire.Choices:
 		r.choices[id] = d
+	case quotients.Entry:
+		r.quotients[id] = d
+	case wire.QueueQuotient:
+		r.quotientQueue[id] = d
 	}
 	r.note(collection, id, touched)
 }

@@ -21,6 +21,7 @@ const (
 	Correction Kind = "correction" // the town hall asks for something
 	Rejected   Kind = "rejected"   // a document cannot be accepted
 	Expiry     Kind = "expiry"     // a document in use soon serves no more
+	Quotient   Kind = "quotient"   // there is news of the family quotient, or it ends
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
 	Child      Kind = "child"      // what must be known of a child, or who may collect it, has changed
 	Custody    Kind = "custody"    // so has who its parents are to it, or the weeks between them
@@ -54,6 +55,7 @@ var Kinds = []Spec{
 	{Kind: Correction, Mail: AtOnce},
 	{Kind: Rejected, Mail: AtOnce},
 	{Kind: Expiry, Mail: AtOnce},
+	{Kind: Quotient, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
 	{Kind: Child, Mail: AtOnce},
 	{Kind: Custody, Mail: AtOnce},

@@ -73,6 +73,11 @@ var Commands = []Spec{
 	{WeeksAnswer, 1, func() any { return new(AnswerWeeks) }},
 	{WeeksEnd, 1, func() any { return new(EndWeeks) }},
 	{WeeksSet, 1, func() any { return new(SetWeeks) }},
+	{QuotientDeclare, 1, func() any { return new(DeclareQuotient) }},
+	{QuotientFetch, 1, func() any { return new(FetchQuotient) }},
+	{QuotientWithdraw, 1, func() any { return new(WithdrawQuotient) }},
+	{QuotientAccept, 1, func() any { return new(AcceptQuotient) }},
+	{QuotientRefuse, 1, func() any { return new(RefuseQuotient) }},
 }
 
 // SubmitRequest sends a procedure's answers.

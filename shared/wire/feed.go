@@ -67,6 +67,8 @@ type Town struct {
 	Phone   string `json:"phone,omitempty"`
 	Address string `json:"address,omitempty"`
 	Hours   string `json:"hours,omitempty"`
+	// Fund says that the town hall can ask the family fund for a quotient.
+	Fund bool `json:"fund,omitempty"`
 }
 
 // DayLevel tells families how full a day is; the one without a day how full

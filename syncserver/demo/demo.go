@@ -224,10 +224,7 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 				Address: accounts.Address{Line1: p.street, Postcode: p.postcode, City: p.city, Country: "FR"},
 				Mail:    p.login + "@exemple.fr", Mobile: p.mobile,
 			}.Normalise()
-			payer := ledger.Payer{Resident: p.postcode == Postcode}
-			if p.quotient > 0 {
-				payer.Quotients = []ledger.Quotient{{Value: p.quotient, From: "2025-09-01", Source: "avis d'imposition"}}
-			}
+			payer := ledger.Payer{Resident: p.postcode == Postcode, Quotients: dated(p, portal.DateOf(tx.Now()), lived)}
 			a, err := svc.SeedFamily(tx, profile, p.login, familyHash, payer, StartingCredit)
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.login, err)
@@ -266,6 +263,6 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 		if !lived {
 			return nil
 		}
-		return live(tx, svc, kids)
+		return errors.Join(live(tx, svc, kids), answered(tx, "sofia.benali", 298))
 	})
 }

@@ -89,6 +89,13 @@ func (h *Host) housekeeping() []job {
 			})
 			return did, err
 		}},
+		{"tend_quotients", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
+				did, err = h.Service.TendQuotients(tx)
+				return err
+			})
+			return did, err
+		}},
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
 		forget("forget_drafts", keepDrafts, (*store.Tx).ForgetDrafts),
 		forget("forget_uploads", keepUploads, (*store.Tx).DropUploads),

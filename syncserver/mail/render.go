@@ -45,19 +45,21 @@ const (
 	DocumentRejected  Kind = "document_rejected"  // neither which one nor why; both are read in the portal
 	DocumentExpires   Kind = "document_expires"   // nothing but that one does: its kind may be private
 	FamilyChanged     Kind = "family_changed"     // neither of whom nor what
+	QuotientNews      Kind = "quotient_news"      // neither a figure nor what was decided
+	QuotientEnds      Kind = "quotient_ends"      // no figure and no day
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
 	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, DocumentExpires, MessageReceived, DayDigest, LoginReminder, PasswordReset,
-	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged}
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
 	switch k {
 	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, DocumentExpires,
-		FamilyChanged:
+		FamilyChanged, QuotientNews, QuotientEnds:
 		return true
 	}
 	return false

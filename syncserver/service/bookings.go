@@ -52,7 +52,11 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	if err != nil {
 		return q, err
 	}
-	price, refused := ledger.PriceOf(f.tariffs, act.ID, day, payer(account))
+	fixes, err := payerOf(tx, account)
+	if err != nil {
+		return q, err
+	}
+	price, refused := ledger.PriceOf(f.tariffs, act.ID, day, fixes)
 	if refused != nil {
 		return q, refused
 	}

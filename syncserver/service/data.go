@@ -30,6 +30,7 @@ type OwnData struct {
 	Movements []OwnMovement       `json:"movements"`
 	Balance   string              `json:"balance"`
 	Requests  []OwnRequest        `json:"requests"`
+	Quotients []OwnQuotient       `json:"quotients"`
 	Drafts    []json.RawMessage   `json:"drafts"`
 	Documents []OwnDocument       `json:"documents"`
 	Sessions  []wire.OpenSession  `json:"sessions"`
@@ -246,7 +247,10 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		return d, err
 	}
 	lang := language(account.Language)
-	fixes := payer(account)
+	fixes, err := payerOf(tx, account)
+	if err != nil {
+		return d, err
+	}
 	d = OwnData{Town: s.town.Name, At: tx.Now().In(portal.Paris), Account: OwnAccount{
 		ID: account.ID, Login: account.Login, Created: micro(account.Created), Language: lang, Payer: &fixes,
 	}}
@@ -335,6 +339,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 			return d, err
 		}
 		d.Requests = append(d.Requests, own)
+	}
+	if d.Quotients, err = ownQuotients(tx, a.Account); err != nil {
+		return d, err
 	}
 	drafts, err := tx.DraftsOf(a.Account)
 	if err != nil {

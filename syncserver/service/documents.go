@@ -162,6 +162,9 @@ func (s *Service) withdrawDocument(tx *store.Tx, a Actor, args *wire.WithdrawDoc
 	case d.Status != string(documents.Submitted):
 		return portal.E(documents.AlreadyJudged, "document", "status", d.Status)
 	}
+	if err := proofGone(tx, d.ID); err != nil {
+		return err
+	}
 	return tx.DeleteDocument(d)
 }
 
@@ -324,7 +327,8 @@ func (s *Service) paperAt(tx *store.Tx, a Actor, id portal.ID) (store.Document, 
 }
 
 // desksOf is the desks that a document concerns: those at which a request of
-// its account asks for one like it, or that of the message it goes with.
+// its account asks for one like it, or that of the message it goes with, and
+// that of the quotients where it proves one.
 func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err error) {
 	if d.Message != "" {
 		r, err := requestOfMessage(tx, d.Message)
@@ -337,6 +341,13 @@ func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err e
 	all, err := tx.RequestsOf(d.Account)
 	if err != nil {
 		return nil, err
+	}
+	proved, err := tx.QuotientsProvedBy(d.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(proved) > 0 {
+		desks = append(desks, quotientDesk)
 	}
 	for _, r := range all {
 		if r.State == string(requests.Withdrawn) || slices.Contains(desks, r.Desk) {
@@ -496,6 +507,9 @@ func (s *Service) foreignDocument(tx *store.Tx, f *townFacts, account portal.ID,
 	}
 	if desk == "" {
 		return "", nil
+	}
+	if proved, err := tx.QuotientsProvedBy(id); err != nil || desk == quotientDesk && len(proved) > 0 {
+		return "", err
 	}
 	all, err := tx.RequestsOf(account)
 	if err != nil {

@@ -37,6 +37,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		if key[1] == wire.Texts {
 			return foreignText(tx, of, portal.ID(key[2]))
 		}
+		if key[1] == wire.QuotientQueue {
+			return foreignQuotient(tx, "", of, portal.ID(key[2]), body)
+		}
 		r, found, err := tx.Request(portal.ID(key[2]))
 		if err == nil && (key[1] != wire.Queue || !found || r.Desk != of || strings.Contains(body, `"answers"`)) {
 			return "it is not of this queue", nil
@@ -75,6 +78,8 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's balance", nil
 		}
 		return "", err
+	case wire.Quotients:
+		return foreignQuotient(tx, account, desk, id, body)
 	case wire.Notices:
 		return foreignNotice(tx, account, desk, id)
 	case wire.NoticeChoices:

@@ -14,6 +14,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
@@ -188,7 +189,49 @@ var matrix = map[string][]row{
 	},
 }
 
+// declared is a quotient of the family's that waits for an agent.
+func (w *world) declared() portal.ID {
+	w.untie()
+	id := portal.NewID()
+	w.desks[family].Must(wire.QuotientDeclare, declaration(id, give(w.t, w.desks[family], "family-quotient", "")))
+	return id
+}
+
+// untie takes back what waits of the family's, for there is room for one.
+func (w *world) untie() {
+	d := w.desks[family]
+	d.Catch()
+	for id, body := range d.In(wire.Quotients) {
+		if strings.Contains(body, `"state":"declared"`) || strings.Contains(body, `"state":"asked"`) {
+			d.Must(wire.QuotientWithdraw, wire.WithdrawQuotient{Quotient: portal.ID(id)})
+		}
+	}
+}
+
+func declaration(id, document portal.ID) wire.DeclareQuotient {
+	return wire.DeclareQuotient{Quotient: id, Value: 540, Month: "2026-10-01", From: "2026-11-16", Document: document}
+}
+
 func init() {
+	matrix["quotient.declare@1"] = []row{{"with the family's proof", func(w *world, _ int) any {
+		w.untie()
+		return declaration(portal.NewID(), give(w.t, w.desks[family], "family-quotient", ""))
+	}, families(accepted, portal.NotFound, portal.NotFound)}}
+	// The town of these tests has no fund to ask.
+	matrix["quotient.fetch@1"] = []row{{"of oneself", func(*world, int) any {
+		return wire.FetchQuotient{Quotient: portal.NewID(), Consent: quotients.Consent}
+	}, families(quotients.NotAsked, quotients.NotAsked, quotients.NotAsked)}}
+	matrix["quotient.withdraw@1"] = []row{{"of the family", func(w *world, _ int) any { return wire.WithdrawQuotient{Quotient: w.declared()} },
+		families(accepted, portal.NotFound, portal.NotFound)}}
+	matrix["quotient.accept@1"] = []row{{"of the family", func(w *world, _ int) any { return wire.AcceptQuotient{Quotient: w.declared(), From: "2026-11-16"} },
+		agents(accepted, accepted, portal.NotFound)},
+		{"decided", func(w *world, _ int) any {
+			id := w.declared()
+			w.desks[deskAgent].Must(wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "Illisible."})
+			return wire.AcceptQuotient{Quotient: id, From: "2026-11-16"}
+		}, agents(quotients.Decided, quotients.Decided, portal.NotFound)}}
+	matrix["quotient.refuse@1"] = []row{{"of the family", func(w *world, _ int) any { return wire.RefuseQuotient{Quotient: w.declared(), Reason: "Illisible."} },
+		agents(accepted, accepted, portal.NotFound)}}
 	// What people change of their own account names nobody else's.
 	own := func(args any) []row {
 		return []row{{"of one's own", func(*world, int) any { return args }, cells(func(who string) portal.Code {
@@ -468,6 +511,9 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 			}
 			planted[`"`+p.login+`"`] = []string{who}
 			planted[fmt.Sprintf(`"value":%d`, p.quotient)] = []string{who}
+			if who == family {
+				planted[fmt.Sprintf(`"value":%d`, p.quotient)] = []string{family, deskAgent} // who decides on it
+			}
 			planted[`"payer":"`+string(w.account(who))+`"`] = map[string][]string{family: {family, deskAgent}, otherParent: {otherParent}, otherFamily: {otherFamily}}[who]
 		}
 		w.search(t, planted)

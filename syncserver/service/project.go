@@ -8,6 +8,7 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -106,7 +107,11 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if a.Closed > 0 {
 		return nil, nil
 	}
-	own := accountView(a)
+	fixes, err := payerOf(tx, a)
+	if err != nil {
+		return nil, err
+	}
+	own := accountView(a, fixes)
 	waits, found, err := tx.MailChangeOf(id)
 	if err != nil {
 		return nil, err
@@ -116,17 +121,25 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(id), Collection: wire.Accounts, Entity: id, Body: own}}
 	desks, err := tx.DesksReading(id)
+	if err != nil {
+		return nil, err
+	}
+	dated, err := projectQuotients(tx, a, desks)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, dated...)
 	for _, desk := range desks {
 		// A desk knows whom it writes to, not what they earn or how they sign in.
 		seen := own
 		seen.Payer, seen.Login, seen.Birth, seen.NewMail, seen.NewUntil = nil, "", "", "", 0
 		rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, id), Collection: wire.Accounts, Entity: id, Body: seen})
 	}
-	return rows, err
+	return rows, nil
 }
 
 // accountView is an account as its own person sees it.
-func accountView(a store.Account) wire.Account {
+func accountView(a store.Account, fixes ledger.Payer) wire.Account {
 	var profile accounts.Profile
 	_ = json.Unmarshal([]byte(a.Profile), &profile) // a text of ours
 	v := wire.Account{
@@ -137,8 +150,7 @@ func accountView(a store.Account) wire.Account {
 	if a.Kind == wire.Family {
 		v.Address, _ = json.Marshal(profile.Address)
 		v.Language, v.Birth = language(a.Language), profile.BirthDate
-		p := payer(a)
-		v.Payer = &p
+		v.Payer = &fixes
 	}
 	return v
 }

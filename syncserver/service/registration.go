@@ -354,7 +354,7 @@ func (s *Service) insertFamily(tx *store.Tx, p accounts.Profile, login, phc, lan
 	if err != nil {
 		return store.Account{}, err
 	}
-	fixes, err := json.Marshal(payer)
+	fixes, err := json.Marshal(ledger.Payer{Resident: payer.Resident})
 	if err != nil {
 		return store.Account{}, err
 	}

@@ -14,6 +14,7 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/files"
@@ -51,6 +52,9 @@ type Options struct {
 	Files files.Store
 	// Scanning says that somebody looks for viruses in them.
 	Scanning bool
+	// Fund asks the family fund for a person's quotient; nil where the town may
+	// not. An error of its that matters is a *quotients.Trouble.
+	Fund func(ctx context.Context, who quotients.Identity) (quotients.Answer, error)
 }
 
 // Service is the one object that the HTTP layer calls.

@@ -86,9 +86,17 @@ func each[T any](tx *store.Tx, collection string, f func(id portal.ID, body T)) 
 	return nil
 }
 
-// payer is what fixes an account's prices.
+// payer is what of an account itself fixes its prices.
 func payer(a store.Account) ledger.Payer {
 	var p ledger.Payer
-	_ = json.Unmarshal([]byte(a.Payer), &p) // a text of ours; empty is a payer without proof
+	_ = json.Unmarshal([]byte(a.Payer), &p) // a text of ours; empty is somebody from outside
 	return p
+}
+
+// payerOf is all that fixes an account's prices, its quotients with it.
+func payerOf(tx *store.Tx, a store.Account) (ledger.Payer, error) {
+	p := payer(a)
+	var err error
+	p.Quotients, err = tx.QuotientsThatServe(a.ID)
+	return p, err
 }

@@ -14,7 +14,7 @@ import (
 // hopes for.
 func (tx *Tx) Contradictions() ([]string, error) {
 	var out []string
-	for _, c := range append([]struct{ what, query string }{
+	for _, c := range slices.Concat([]struct{ what, query string }{
 		{"ledger transaction %s does not sum to zero",
 			`SELECT tx FROM ledger_entries GROUP BY tx HAVING SUM(amount) <> 0 OR COUNT(*) < 2`},
 		{"ledger transaction %s has no entries",
@@ -56,7 +56,7 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT m.id FROM messages m LEFT JOIN requests r ON r.id = m.request WHERE r.id IS NULL OR m.staff = 0 AND m.sender <> r.account OR m.staff = 1 AND m.sender = r.account`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
-	}, slices.Concat(documentContradictions, weeksContradictions)...) {
+	}, documentContradictions, weeksContradictions, quotientContradictions) {
 		var ids []string
 		if err := tx.all(&ids, c.query); err != nil {
 			return out, fmt.Errorf("%s: %w", c.what, err)

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"strconv"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 	"parvis/desktop/ui/outcome"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -223,6 +225,7 @@ func wrong(r cache.Refusal) error {
 func (f *facts) state(d *view.DayView) string {
 	args := map[string]any{
 		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
+		"Why":         why(d.Price),
 		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
 	}
 	if f.shared {
@@ -265,6 +268,23 @@ func (f *facts) state(d *view.DayView) string {
 		return outcome.Sentence(d.Look.Reason)
 	}
 	return ""
+}
+
+// why is why a day costs what it does, where there is more than one price: the
+// band, and the quotient with its date; "" of a day that is booked, whose price
+// was fixed then.
+func why(p ledger.Price) string {
+	args := map[string]any{"Band": strconv.Itoa(p.Band)}
+	switch {
+	case p.Outside:
+		return i18n.T("agenda.why.outside", nil)
+	case p.Bands < 2:
+		return ""
+	case p.Quotient == nil:
+		return i18n.T("agenda.why.none", args)
+	}
+	args["Value"], args["From"] = i18n.Number(int64(p.Quotient.Value)), i18n.Date(p.Quotient.From.At(12, 0))
+	return i18n.T("agenda.why.quotient", args)
 }
 
 // until is a cut-off as near as it needs to be told: "jeudi 10:00" within the

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +15,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
+	"parvis/shared/accounts"
 	"parvis/shared/wire"
 )
 
@@ -104,12 +106,18 @@ func (a *App) frame() {
 // agent, with what waits in each.
 func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
-		return []kit.RailItem{
+		items := []kit.RailItem{
 			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
 			{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
 			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},
 			{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
 		}
+		v := a.o.Session.View()
+		if me, _ := v.Me(); slices.Contains(me.Desks, string(accounts.Childhood)) {
+			// The one desk that decides on them.
+			items = slices.Insert(items, 1, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
+		}
+		return items
 	}
 	return []kit.RailItem{
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},

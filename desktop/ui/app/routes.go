@@ -9,6 +9,7 @@ import (
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
 	"parvis/desktop/ui/proofs"
+	"parvis/desktop/ui/quotient"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
 )
@@ -49,6 +50,8 @@ func (a *App) table() map[string]entry {
 		screen.Relation:       {people.Relation, family},
 		screen.RelationChange: {people.Change, family},
 		screen.StaffChildren:  {staff.Children, agent},
+		screen.Quotient:       {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
+		screen.StaffQuotes: {staff.Quotes, agent},
 	}
 	for name, e := range t {
 		build := e.build

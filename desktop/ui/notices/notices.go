@@ -48,6 +48,7 @@ var places = map[rules.Kind]place{
 	rules.Expiry:     {"clock-countdown", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
 	rules.Child:      {"student", child, nil},
 	rules.Custody:    {"users", child, nil},
+	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
 }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }

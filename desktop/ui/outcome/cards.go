@@ -177,6 +177,11 @@ func tell(v *view.View, r cache.Refusal) told {
 		n := r.Note.Args
 		t.icon, t.action = "users", "refused.children"
 		t.to = screen.To(screen.StaffChildren, "account", n["account"], "desk", n["desk"], "request", n["request"])
+	case *wire.DeclareQuotient, *wire.FetchQuotient, *wire.WithdrawQuotient:
+		t.icon, t.action, t.to = "coins", "refused.quotient", screen.To(screen.Quotient)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.AcceptQuotient, *wire.RefuseQuotient:
+		t.icon, t.action, t.to = "coins", "refused.quotes", screen.To(screen.StaffQuotes)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})

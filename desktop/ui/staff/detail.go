@@ -125,7 +125,7 @@ func (d *detail) refresh() {
 		d.talk.Refresh() // only what is shown is read
 	}
 	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused()),
-		papersDrawn(asked, others)}, "\n")
+		papersDrawn(asked, others), fileQuotient(d.q.c, d.item.Account, d.item.Desk)}, "\n")
 	if drawn != d.drawn {
 		d.drawn = drawn
 		switch {
@@ -278,7 +278,11 @@ func (d *detail) read(r view.Request) *kit.Page {
 		to := screen.To(screen.StaffChildren, "account", string(d.item.Account), "desk", d.item.Desk, "request", string(d.id))
 		parts = append(parts, kit.Line(0, kit.Secondary(ts("open"), func() { d.q.c.Go(to) }).Icon("users")))
 	}
-	parts = append(parts, d.answers(r), kit.Card(kit.Column(look.M, kit.Section(i18n.T("staff.timeline", nil)), kit.Timeline(steps(r)...))))
+	parts = append(parts, d.answers(r))
+	if says := fileQuotient(d.q.c, d.item.Account, d.item.Desk); says != "" {
+		parts = append(parts, quotientCard(d.q.c, d.item.Account, says))
+	}
+	parts = append(parts, kit.Card(kit.Column(look.M, kit.Section(i18n.T("staff.timeline", nil)), kit.Timeline(steps(r)...))))
 	return kit.NewPage(kit.Column(look.L, parts...))
 }
 
