@@ -22,6 +22,12 @@ const (
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
 )
 
+// Kinds about what parents give other adults for their children.
+const (
+	Invitation Kind = "invitation" // somebody invites the reader
+	Access     Kind = "access"     // one that the reader gave or has was answered or has ended
+)
+
 // Mail is how a kind comes by mail.
 type Mail string
 
@@ -49,6 +55,8 @@ var Kinds = []Spec{
 	{Kind: Decision, Mail: AtOnce},
 	{Kind: Correction, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
+	{Kind: Invitation, Mail: AtOnce},
+	{Kind: Access, Mail: AtOnce},
 }
 
 // Ways is how a kind can come by mail: what stands in no list is not for the

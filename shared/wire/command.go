@@ -63,6 +63,10 @@ var Commands = []Spec{
 	{DocumentWithdraw, 1, func() any { return new(WithdrawDocument) }},
 	{DocumentJudge, 1, func() any { return new(JudgeDocument) }},
 	{DocumentUnjudge, 1, func() any { return new(UnjudgeDocument) }},
+	{DelegationInvite, 1, func() any { return new(InviteDelegate) }},
+	{DelegationAccept, 1, func() any { return new(AcceptDelegation) }},
+	{DelegationDecline, 1, func() any { return new(DeclineDelegation) }},
+	{DelegationEnd, 1, func() any { return new(EndDelegation) }},
 }
 
 // SubmitRequest sends a procedure's answers.

@@ -26,6 +26,7 @@ type OwnData struct {
 	Movements []OwnMovement       `json:"movements"`
 	Balance   string              `json:"balance"`
 	Requests  []OwnRequest        `json:"requests"`
+	Accesses  []OwnAccess         `json:"accesses"`
 	Sessions  []wire.OpenSession  `json:"sessions"`
 	Audit     []store.AuditOfSelf `json:"audit"`
 }
@@ -207,6 +208,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 			own.Timeline = append(own.Timeline, wire.Event{At: e.At, Kind: e.Kind, Text: e.Note})
 		}
 		d.Requests = append(d.Requests, own)
+	}
+	if d.Accesses, err = s.ownAccesses(tx, f, a.Account, lang); err != nil {
+		return d, err
 	}
 	open, err := tx.SessionsOf(a.Account)
 	if err != nil {
