@@ -49,6 +49,8 @@ type rows struct {
 	texts      map[portal.ID]wire.Text
 	notices    map[portal.ID]wire.Notice
 	choices    map[portal.ID]wire.Choices
+
+	delegations map[portal.ID]wire.Delegation
 }
 
 // dayKey names one child's day at one activity.
@@ -104,6 +106,8 @@ func newRows() *rows {
 		texts:      map[portal.ID]wire.Text{},
 		notices:    map[portal.ID]wire.Notice{},
 		choices:    map[portal.ID]wire.Choices{},
+
+		delegations: map[portal.ID]wire.Delegation{},
 	}
 }
 
@@ -179,6 +183,8 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.Notice](body)
 	case wire.NoticeChoices:
 		return read[wire.Choices](body)
+	case wire.Delegations:
+		return read[wire.Delegation](body)
 	}
 	return nil
 }
@@ -322,6 +328,8 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.notices, id)
 	case wire.NoticeChoices:
 		delete(r.choices, id)
+	case wire.Delegations:
+		delete(r.delegations, id)
 	}
 }
 
@@ -381,6 +389,8 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.notices[id] = d
 	case wire.Choices:
 		r.choices[id] = d
+	case wire.Delegation:
+		r.delegations[id] = d
 	}
 	r.note(collection, id, touched)
 }

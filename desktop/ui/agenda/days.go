@@ -41,7 +41,8 @@ func (a *agenda) update() {
 			a.fillLists(days)
 		}
 	}
-	a.balance.set(a.c.View.Balance(a.theActivity().CashDesk))
+	balance, known := a.c.View.Balance(a.theActivity().CashDesk)
+	a.balance.set(balance, known && a.c.View.Tie(a.child).Parent())
 	a.tellLast()
 }
 
@@ -87,6 +88,7 @@ func (a *agenda) days() []kit.Day {
 type facts struct {
 	v        *view.View
 	child    string
+	parent   string // who lets the account see the child; "" for one's own
 	id       portal.ID
 	activity bookings.Activity
 	calendar bookings.Calendar
@@ -97,7 +99,7 @@ type facts struct {
 
 func (a *agenda) facts() *facts {
 	v := a.c.View
-	f := &facts{v: v, id: a.child, child: short(a.childName()), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
+	f := &facts{v: v, id: a.child, child: short(a.childName()), parent: a.parent(), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
 	for _, p := range v.Waiting() {
 		f.sent[p.ID] = p.Number != 0
@@ -150,6 +152,11 @@ func theirs(d *view.DayView) bool {
 	return d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.NotYourBooker
 }
 
+// byDelegate tells whether somebody booked the day whom the reader lets do so.
+func byDelegate(d *view.DayView) bool {
+	return d.Booking != nil && d.Booking.By != "" && d.Booking.Payer != ""
+}
+
 // word is the sign and the short word within a cell, "" for the kind's own.
 func (f *facts) word(d *view.DayView) (sign, word string) {
 	said := func(sign, key string) (string, string) { return sign, i18n.T("agenda.word."+key, nil) }
@@ -166,7 +173,12 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	case d.Look.Colour == bookings.Yellow:
 		return "", ""
 	case theirs(d):
+		if d.Delegated {
+			return said("users", "given")
+		}
 		return said("users", "theirs")
+	case byDelegate(d):
+		return said("users", "given")
 	case d.Booking != nil:
 		return "", ""
 	case d.Look.CanBook:
@@ -209,7 +221,7 @@ func (f *facts) state(d *view.DayView) string {
 		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
 		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)),
 	}
-	say := func(key string) string { return i18n.T("agenda.day."+key, args) }
+	say := func(key string) string { return i18n.T(given(d.Delegated, "agenda.day.", key), args) }
 	switch {
 	case d.Doubt != nil:
 		args["Why"] = outcome.Sentence(d.Doubt)
@@ -225,6 +237,9 @@ func (f *facts) state(d *view.DayView) string {
 		return say("cancelSent")
 	case d.Pending == view.PendingCancel:
 		return say("cancelWaiting")
+	case d.Booking != nil && d.Look.CanCancel && byDelegate(d):
+		args["Name"] = d.Booking.ByName
+		return say("bookedFor")
 	case d.Booking != nil && d.Look.CanCancel:
 		return say("booked")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayToday:
@@ -239,7 +254,7 @@ func (f *facts) state(d *view.DayView) string {
 		}
 		return say("free")
 	case d.Look.Reason != nil:
-		return outcome.Sentence(d.Look.Reason)
+		return outcome.Sentence(f.reason(d.Look.Reason))
 	}
 	return ""
 }
