@@ -19,12 +19,13 @@ var may = map[string][]string{
 	"shared/portal":    {},
 	"shared/words":     {},
 	"shared/accounts":  {"shared/portal", "shared/words", "assets/passwords"},
-	"shared/requests":  {"shared/portal", "shared/words", "shared/accounts"},
+	"shared/family":    {"shared/portal", "shared/words", "shared/accounts"},
+	"shared/requests":  {"shared/portal", "shared/words", "shared/accounts", "shared/family"},
 	"shared/bookings":  {"shared/portal"},
 	"shared/ledger":    {"shared/portal"},
 	"shared/messages":  {"shared/portal", "shared/words"},
 	"shared/notices":   {"shared/portal"},
-	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/ledger"},
+	"shared/wire":      {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger"},
 	"shared/client":    {"shared/portal", "shared/wire"},
 	"shared/documents": {"shared/portal", "shared/requests"},
 
@@ -71,6 +72,7 @@ var may = map[string][]string{
 	"desktop/ui/account":    screens,
 	"desktop/ui/forms":      screens,
 	"desktop/ui/agenda":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/family":     append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/help":       {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/arrange"},
 	"desktop/ui/notices":    append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
@@ -85,7 +87,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/family", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/messages", "shared/notices", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 	"desktop/photos", "desktop/pages", "desktop/print", "desktop/ui/pick", "desktop/ui/prepare",
 }

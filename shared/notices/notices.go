@@ -20,6 +20,8 @@ const (
 	Decision   Kind = "decision"   // a request was decided
 	Correction Kind = "correction" // the town hall asks for something
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
+	Child      Kind = "child"      // what must be known of a child, or who may collect it, has changed
+	Custody    Kind = "custody"    // so has who its parents are to it, or the weeks between them
 )
 
 // Kinds about what parents give other adults for their children.
@@ -57,6 +59,8 @@ var Kinds = []Spec{
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
 	{Kind: Invitation, Mail: AtOnce},
 	{Kind: Access, Mail: AtOnce},
+	{Kind: Child, Mail: AtOnce},
+	{Kind: Custody, Mail: AtOnce},
 }
 
 // Ways is how a kind can come by mail: what stands in no list is not for the

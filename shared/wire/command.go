@@ -67,6 +67,15 @@ var Commands = []Spec{
 	{DelegationAccept, 1, func() any { return new(AcceptDelegation) }},
 	{DelegationDecline, 1, func() any { return new(DeclineDelegation) }},
 	{DelegationEnd, 1, func() any { return new(EndDelegation) }},
+	{ChildHealth, 1, func() any { return new(ChangeHealth) }},
+	{ChildCollect, 1, func() any { return new(ChangeCollectors) }},
+	{CustodyLink, 1, func() any { return new(LinkParent) }},
+	{CustodySet, 1, func() any { return new(SetCustody) }},
+	{CustodyEnd, 1, func() any { return new(EndCustody) }},
+	{WeeksPropose, 1, func() any { return new(ProposeWeeks) }},
+	{WeeksAnswer, 1, func() any { return new(AnswerWeeks) }},
+	{WeeksEnd, 1, func() any { return new(EndWeeks) }},
+	{WeeksSet, 1, func() any { return new(SetWeeks) }},
 }
 
 // SubmitRequest sends a procedure's answers.

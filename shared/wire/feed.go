@@ -6,6 +6,7 @@ import (
 
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
+	"parvis/shared/family"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 )
@@ -125,6 +126,19 @@ type Child struct {
 	// Delegated says that the account sees the child by what parents have given
 	// it (Delegation) and is not tied to it itself.
 	Delegated bool `json:"delegated,omitempty"`
+	// What else must be known for its health, and who wrote it when.
+	CareActions  string `json:"care_actions,omitempty"`
+	MealFromHome bool   `json:"meal_from_home,omitempty"`
+	HealthAt     int64  `json:"health_at,omitempty"`
+	HealthBy     string `json:"health_by,omitempty"`
+	// Collectors is who may collect it besides its guardians.
+	Collectors []family.Collector `json:"collectors,omitempty"`
+	CollectAt  int64              `json:"collect_at,omitempty"`
+	CollectBy  string             `json:"collect_by,omitempty"`
+	// Adults is its other guardians, or all of them for the town hall.
+	Adults []Adult        `json:"adults,omitempty"`
+	Weeks  *ChildWeeks    `json:"weeks,omitempty"`
+	Asked  *WeeksProposal `json:"asked_weeks,omitempty"`
 }
 
 // Booking is a live booking as an account may see it: the other parent's has

@@ -45,18 +45,19 @@ const (
 	DocumentRejected  Kind = "document_rejected"  // neither which one nor why; both are read in the portal
 	DelegateInvited   Kind = "delegate_invited"   // From; never the child, for the address may be a stranger's
 	AccessChanged     Kind = "access_changed"     // nothing but that something became of it
+	FamilyChanged     Kind = "family_changed"     // neither of whom nor what
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
 	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, MessageReceived, DayDigest, LoginReminder, PasswordReset,
-	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, DelegateInvited, AccessChanged}
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, DelegateInvited, AccessChanged}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
 	switch k {
-	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, DelegateInvited, AccessChanged:
+	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, FamilyChanged, DelegateInvited, AccessChanged:
 		return true
 	}
 	return false

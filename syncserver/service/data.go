@@ -155,7 +155,16 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		names[c.ID] = c.FirstName
 		child := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: l.Custody}
 		if rights.Health {
-			child.Diet, child.CarePlan, child.Allergies = c.Diet, c.CarePlan, c.Allergies
+			if err := tellHealth(tx, c, &child); err != nil {
+				return d, err
+			}
+		}
+		if rights.Change {
+			adults, err := relationsOf(tx, c.ID)
+			if err != nil {
+				return d, err
+			}
+			adults.tell(&child, a.Account, false)
 		}
 		d.Children = append(d.Children, child)
 		enrolments, err := tx.EnrolmentsOf(c.ID)

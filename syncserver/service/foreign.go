@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parvis/shared/accounts"
+	"parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -105,9 +106,12 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "", err
 		}
 		rights, err := linked(tx, id, "", account, desk)
-		if err == nil && (!rights.See || !rights.Health && (c.Diet != "" || c.CarePlan || c.Allergies != "") ||
-			desk != "" && desk != string(accounts.Childhood)) {
+		if err == nil && (!rights.See || !rights.Health && (c.Health() != family.Health{} || len(c.Collectors) > 0 || c.HealthBy != "" || c.CollectBy != "") ||
+			!rights.Change && (len(c.Adults) > 0 || c.Weeks != nil || c.Asked != nil) || desk != "" && desk != string(accounts.Childhood)) {
 			return "another's child, or its health", nil
+		}
+		if err == nil && desk == "" && slices.ContainsFunc(c.Adults, func(p wire.Adult) bool { return p.Account != "" || p.Evidence != "" || p.Day != "" }) {
+			return "more of another parent than the name", nil
 		}
 		return "", err
 	case wire.Enrolments:

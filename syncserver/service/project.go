@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -17,7 +18,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 2
+const Projection = 3
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -179,14 +180,23 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 	if err != nil || !found {
 		return nil, err
 	}
+	adults, err := relationsOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	var failed error
 	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, t accounts.Tie) {
 		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: string(t.Custody), Delegated: !t.Parent()}
-		if t.Rights().Health {
-			body.Diet, body.CarePlan, body.Allergies = c.Diet, c.CarePlan, c.Allergies
+		rights := t.Rights()
+		if rights.Health {
+			failed = errors.Join(failed, tellHealth(tx, c, &body))
+		}
+		if rights.Change {
+			adults.tell(&body, t.Account, wire.FeedKind(feed) == "file")
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Children, Entity: id, Body: body})
 	})
-	return rows, err
+	return rows, errors.Join(err, failed)
 }
 
 func (s *Service) projectEnrolment(tx *store.Tx, id portal.ID) (rows []store.FeedRow, err error) {

@@ -63,6 +63,15 @@ var rights = map[string]right{
 	wire.DelegationAccept:  {family: true, run: command((*Service).acceptDelegation)},
 	wire.DelegationDecline: {family: true, run: command((*Service).declineDelegation)},
 	wire.DelegationEnd:     {family: true, run: command((*Service).endDelegation)},
+	wire.ChildHealth:       {family: true, run: command((*Service).changeHealth)},
+	wire.ChildCollect:      {family: true, run: command((*Service).changeCollectors)},
+	wire.CustodyLink:       {agent: true, run: command((*Service).linkParent)},
+	wire.CustodySet:        {agent: true, run: command((*Service).setCustody)},
+	wire.CustodyEnd:        {agent: true, run: command((*Service).endCustody)},
+	wire.WeeksPropose:      {family: true, run: command((*Service).proposeWeeks)},
+	wire.WeeksAnswer:       {family: true, run: command((*Service).answerWeeks)},
+	wire.WeeksEnd:          {family: true, run: command((*Service).endWeeks)},
+	wire.WeeksSet:          {agent: true, run: command((*Service).setWeeks)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {
