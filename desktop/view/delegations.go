@@ -103,7 +103,7 @@ func (v *View) Seen() []wire.Child {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	var own, given []wire.Child
-	for _, c := range sorted(v.own.children, eldestFirst) {
+	for _, c := range sorted(v.children(v.over), eldestFirst) {
 		switch {
 		case !c.Delegated:
 			own = append(own, c)

@@ -37,18 +37,20 @@ type overlay struct {
 	changing  map[string]bool
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
-	dropped   map[portal.ID]bool          // drafts that are being thrown away, or sent
-	messages  map[portal.ID][]Message     // by request: those that have not arrived
-	read      map[portal.ID]int64         // by request: up to where its thread was opened
-	texts     map[portal.ID]wire.Text     // as they will be; without a title: removed
-	told      map[portal.ID]bool          // notices that were read
-	mail      map[string]string           // how notices come by mail, by kind
-	documents map[portal.ID]Document      // pending ones, and those judged here
-	withdrawn map[portal.ID]portal.ID     // documents taken back → the command
-	doubts    map[portal.ID]*portal.Error // by command
+	dropped   map[portal.ID]bool      // drafts that are being thrown away, or sent
+	messages  map[portal.ID][]Message // by request: those that have not arrived
+	read      map[portal.ID]int64     // by request: up to where its thread was opened
+	texts     map[portal.ID]wire.Text // as they will be; without a title: removed
+	told      map[portal.ID]bool      // notices that were read
+	mail      map[string]string       // how notices come by mail, by kind
+	documents map[portal.ID]Document  // pending ones, and those judged here
+	withdrawn map[portal.ID]portal.ID // documents taken back → the command
+	children  map[portal.ID]wire.Child
+	waits     map[portal.ID]map[string]bool // by child: the types of the commands about it
+	doubts    map[portal.ID]*portal.Error   // by command
+	doubtDays map[dayKey]portal.ID          // the doubtful command about a day
 
 	delegations map[portal.ID]Delegation // as they will be
-	doubtDays   map[dayKey]portal.ID     // the doubtful command about a day
 
 	// looks says for each topic what is different for the commands that wait,
 	// so that a change is told only where it shows.
@@ -60,8 +62,8 @@ func emptyOverlay() *overlay {
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, changing: map[string]bool{}, requests: map[portal.ID]Request{},
 		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
-		looks:       map[Topic]uint64{},
-		delegations: map[portal.ID]Delegation{},
+		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{}, delegations: map[portal.ID]Delegation{},
+		looks: map[Topic]uint64{},
 	}
 }
 
@@ -177,6 +179,9 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.drop(c, a.Draft)
 	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
 		return p.account(c, a)
+	case *wire.ChangeHealth, *wire.ChangeCollectors, *wire.ProposeWeeks, *wire.AnswerWeeks, *wire.EndWeeks,
+		*wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
+		return p.kin(c)
 	case *wire.SubmitDocument:
 		p.sendDocument(c, a)
 	case *wire.WithdrawDocument:

@@ -123,7 +123,7 @@ func (v *View) Tariffs() []ledger.Tariff {
 func (v *View) Children() []wire.Child {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	all := sorted(v.own.children, eldestFirst)
+	all := sorted(v.children(v.over), eldestFirst)
 	return slices.DeleteFunc(all, func(c wire.Child) bool { return c.Delegated })
 }
 
@@ -135,8 +135,7 @@ func eldestFirst(a, b wire.Child) int {
 func (v *View) Child(id portal.ID) (wire.Child, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	c, ok := v.own.children[id]
-	return c, ok
+	return v.child(id, v.over)
 }
 
 // Enrolments is a child's, by date.

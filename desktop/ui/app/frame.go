@@ -80,6 +80,9 @@ func (a *App) frame() {
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
 		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true},
 			{Icon: "user-circle", Label: i18n.T("app.profile", nil), Do: func() { a.Go(screen.To(screen.Profile)) }}}
+		if !who.Agent {
+			items = append(items, kit.MenuItem{Icon: "users", Label: i18n.T("family.title", nil), Do: func() { a.Go(screen.To(screen.Relations)) }})
+		}
 		items = append(items, kit.MenuItem{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeWays)) }})
 		if now.demo {
 			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})

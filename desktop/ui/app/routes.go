@@ -4,6 +4,7 @@ import (
 	"parvis/desktop/ui/account"
 	"parvis/desktop/ui/agenda"
 	"parvis/desktop/ui/exchanges"
+	people "parvis/desktop/ui/family"
 	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
@@ -38,6 +39,10 @@ func (a *App) table() map[string]entry {
 		screen.NoticeWays: {notices.Settings, signedIn},
 		screen.Exchanges:  {exchanges.Exchanges, family},
 		screen.Texts:      {staff.Texts, agent},
+
+		screen.Relations:      {people.Relations, family},
+		screen.Relation:       {people.Relation, family},
+		screen.RelationChange: {people.Change, family},
 	}
 	for name, e := range t {
 		build := e.build

@@ -44,9 +44,13 @@ var places = map[rules.Kind]place{
 		}},
 	rules.Decision:   {"stamp", request, nil},
 	rules.Correction: {"hand-palm", request, nil},
+	rules.Child:      {"student", child, nil},
+	rules.Custody:    {"users", child, nil},
 }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
+
+func child(about portal.ID) screen.Route { return screen.To(screen.Relation, "id", string(about)) }
 
 // Sentence is what a kind of notice says to anybody beside the screen: that
 // something happened, never what.
@@ -94,7 +98,7 @@ func openList(c *screen.Context, s Desk) *list {
 		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeWays)) }).Icon("gear"))
 	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
 	l.refresh()
-	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts})...)
+	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Children})...)
 	return l
 }
 
@@ -162,6 +166,9 @@ func (l *list) about(n view.Told) string {
 		person, procedure = r.Person, r.Procedure
 	} else if q, there := l.c.View.QueueItem(n.About); there {
 		person, procedure = q.Person, q.Procedure
+	}
+	if c, there := l.c.View.Child(n.About); there {
+		return c.FirstName + " " + c.LastName + "\n" + when
 	}
 	p, known := l.c.View.Procedure(procedure)
 	if person == "" || !known {

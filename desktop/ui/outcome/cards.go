@@ -157,6 +157,16 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
 		t.icon, t.action, t.to = "user-circle", "refused.profile", screen.To(screen.Details)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.ChangeHealth:
+		t.kin(a.Child, r)
+	case *wire.ChangeCollectors:
+		t.kin(a.Child, r)
+	case *wire.ProposeWeeks:
+		t.kin(a.Child, r)
+	case *wire.AnswerWeeks:
+		t.kin(a.Child, r)
+	case *wire.EndWeeks:
+		t.kin(a.Child, r)
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
 	case *wire.SeenFile, *wire.ReadMessages, *wire.ReadNotices:
@@ -181,6 +191,12 @@ func (t *told) decision(v *view.View, r cache.Refusal, request portal.ID, key st
 func (t *told) family(request portal.ID, key string, r cache.Refusal) {
 	t.icon, t.action, t.to = "files", "refused.request", screen.To(screen.Request, "id", string(request))
 	t.title = i18n.T(key, map[string]any{"What": r.Note.Args["Procedure"]})
+}
+
+// kin tells of what a parent did for a child.
+func (t *told) kin(child portal.ID, r cache.Refusal) {
+	t.icon, t.action, t.to = "student", "refused.family", screen.To(screen.Relation, "id", string(child))
+	t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 }
 
 // childName is the child's name now, or as it was noted.
