@@ -43,6 +43,8 @@ func (a *App) table() map[string]entry {
 		screen.Relations:      {people.Relations, family},
 		screen.Relation:       {people.Relation, family},
 		screen.RelationChange: {people.Change, family},
+		screen.Invite:         {people.Invite, family},
+		screen.Access:         {people.Access, family},
 	}
 	for name, e := range t {
 		build := e.build

@@ -46,7 +46,11 @@ var places = map[rules.Kind]place{
 	rules.Correction: {"hand-palm", request, nil},
 	rules.Child:      {"student", child, nil},
 	rules.Custody:    {"users", child, nil},
+	rules.Invitation: {"handshake", access, nil},
+	rules.Access:     {"users", access, nil},
 }
+
+func access(about portal.ID) screen.Route { return screen.To(screen.Access, "id", string(about)) }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
 
