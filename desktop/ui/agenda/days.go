@@ -41,8 +41,7 @@ func (a *agenda) update() {
 			a.fillLists(days)
 		}
 	}
-	balance, known := a.c.View.Balance(a.theActivity().CashDesk)
-	a.balance.set(balance, known && a.c.View.Tie(a.child).Parent())
+	a.account()
 	a.tellLast()
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/outcome"
 	"parvis/shared/portal"
 )
@@ -33,6 +34,38 @@ func (a *agenda) invitedBy() string {
 		return i18n.T(key, args)
 	}
 	return ""
+}
+
+// setGiven says in the balance's place whose invitation this is, and until when.
+func (b *balance) setGiven(from, until string) {
+	b.line.SetText("")
+	for _, t := range []*kit.Text{b.title, b.now, b.then, b.after} {
+		show(t, false)
+	}
+	b.from.SetText(i18n.T("agenda.given.from", nil))
+	b.name.SetText(from)
+	b.until.SetText(until)
+	for _, t := range []*kit.Text{b.from, b.name, b.until} {
+		show(t, t.Text() != "")
+	}
+}
+
+// account shows the balance, or in its place whose invitation this is.
+func (a *agenda) account() {
+	tie := a.c.View.Tie(a.child)
+	if tie.Parent() {
+		show(a.balance.then, true)
+		show(a.balance.after, true)
+		a.balance.set(a.c.View.Balance(a.theActivity().CashDesk))
+		return
+	}
+	until := ""
+	for _, g := range tie.Given {
+		if g.Covers(a.activity) && g.Until != "" {
+			until = i18n.T("agenda.given.until", map[string]any{"Until": i18n.Date(outcome.Day(g.Until))})
+		}
+	}
+	a.balance.setGiven(a.parent(), until)
 }
 
 // parent is who lets the account see the child, as a reason that a day cannot

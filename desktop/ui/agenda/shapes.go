@@ -272,12 +272,15 @@ type balance struct {
 	line                    *kit.Text // both in one line
 	stack                   *fyne.Container
 	title, now, then, after *kit.Text
+	// Of another parent's child it is not told: who lets one see it stands there.
+	from, name, until *kit.Text
 }
 
 func (b *balance) make() {
 	b.line = kit.Strong("")
 	b.title, b.now, b.then, b.after = kit.Caption(""), kit.Section(""), kit.Caption(""), kit.Strong("")
-	b.stack = kit.Column(0, b.title, b.now, b.then, b.after)
+	b.from, b.name, b.until = kit.Caption(""), kit.Strong(""), kit.Caption("")
+	b.stack = kit.Column(0, b.title, b.now, b.then, b.after, b.from, b.name, b.until)
 }
 
 // set writes the two amounts; the second only where it differs. A balance
@@ -299,6 +302,9 @@ func (b *balance) set(v view.Balance, known bool) {
 	b.after.SetText(money(v.Expected))
 	for _, t := range []*kit.Text{b.title, b.now} {
 		show(t, known)
+	}
+	for _, t := range []*kit.Text{b.from, b.name, b.until} {
+		show(t, false)
 	}
 	// The second amount keeps its room, so that the legend does not jump.
 	if !waits {

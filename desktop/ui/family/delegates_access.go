@@ -97,7 +97,11 @@ func (a *access) parts(one view.Delegation) []fyne.CanvasObject {
 			lines = append(lines, kit.Pair(kit.Muted(question), kit.Body(answer)))
 		}
 	}
-	add(d("who.kind"), d("kind."+one.Kind))
+	if one.Given {
+		add(d("who.kind"), d("kind."+one.Kind))
+	} else {
+		add(d("who.you"), d("kindYou."+one.Kind))
+	}
 	add(d("what.children"), childrenOf(one))
 	if one.Kind != string(accounts.Partner) {
 		add(d("until.label"), date(one.Until))

@@ -49,7 +49,7 @@ type inviting struct {
 	count *kit.Text
 	strip *kit.Strip
 	page  *kit.Page
-	focus fyne.Focusable
+	again func() // follows what was brought back into the fields
 }
 
 // How long it is to last, as the third step asks.
@@ -81,7 +81,7 @@ func invite(c *screen.Context, s Desk, r screen.Route) screen.Screen {
 	}
 	f.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, f.title, f.count), f.strip, f.body))
 	f.show(f.is.step)
-	return screen.Screen{Content: f.page, Title: d("invite"), Focus: f.focus}
+	return screen.Screen{Content: f.page, Title: d("invite"), Again: func() { f.again() }}
 }
 
 // refused takes up what was typed into an invitation that the town hall has
@@ -118,6 +118,7 @@ func (f *inviting) show(step int) {
 	f.title.SetText(d("step." + []string{"who", "what", "bounds", "recap"}[step]))
 	f.count.SetText(d("step.count", "N", n+1, "Of", len(all)))
 	f.strip.Clear()
+	f.again = func() {}
 	switch step {
 	case stepWho:
 		f.who()
@@ -172,7 +173,11 @@ func (f *inviting) who() {
 	mail := kit.MailField(d("who.mail")).Named("mail").Hint(d("who.mailHint")).Needed(d("who.mailMissing"))
 	var kinds []kit.Option
 	for _, k := range accounts.DelegateKinds {
-		kinds = append(kinds, kit.Option{Value: string(k), Label: d("kind." + string(k)), Hint: d("kindHint." + string(k))})
+		o := kit.Option{Value: string(k), Label: d("kind." + string(k))}
+		if k == accounts.Partner {
+			o.Hint = d("kindHint.partner")
+		}
+		kinds = append(kinds, o)
 	}
 	kind := kit.RadioField(d("who.kind"), kinds...).Named("kind").Needed(d("who.kindMissing"))
 	mail.SetValue(f.is.mail)
@@ -302,7 +307,8 @@ func (f *inviting) bounds() {
 		}
 		return ""
 	}, scope, list, bound, until)
-	follow("")
+	f.again = func() { follow("") }
+	f.again()
 }
 
 func visible(o fyne.CanvasObject, on bool) {

@@ -4,6 +4,7 @@
 package notices
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -102,7 +103,7 @@ func openList(c *screen.Context, s Desk) *list {
 		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeWays)) }).Icon("gear"))
 	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
 	l.refresh()
-	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Children})...)
+	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Delegations}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Children})...)
 	return l
 }
 
@@ -173,6 +174,13 @@ func (l *list) about(n view.Told) string {
 	}
 	if c, there := l.c.View.Child(n.About); there {
 		return c.FirstName + " " + c.LastName + "\n" + when
+	}
+	if d, there := l.c.View.Delegation(n.About); there {
+		who := d.FromName
+		if d.Given {
+			who = cmp.Or(d.ToName, d.Mail)
+		}
+		return who + "\n" + when
 	}
 	p, known := l.c.View.Procedure(procedure)
 	if person == "" || !known {
