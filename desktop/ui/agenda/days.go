@@ -173,7 +173,7 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 		return "", ""
 	case theirs(d):
 		if d.Delegated {
-			return said("users", "given")
+			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
 		}
 		return said("users", "theirs")
 	case byDelegate(d):

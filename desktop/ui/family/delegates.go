@@ -112,6 +112,9 @@ func stateOf(one view.Delegation) (look.Tone, string, string) {
 	word := d("state." + one.State)
 	switch accounts.DelegationState(one.State) {
 	case accounts.Invited:
+		if !one.Given {
+			return look.ToneWarning, "hand-palm", t("awaited")
+		}
 		return look.ToneInfo, "hourglass", word
 	case accounts.Accepted:
 		return look.ToneSuccess, "check-circle", word
