@@ -15,6 +15,7 @@ import (
 	"parvis/assets/town"
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
+	"parvis/shared/family"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -57,6 +58,8 @@ type child struct {
 	plan        bool
 	allergies   string
 	custody     map[string]accounts.Custody // by login
+	actions     string                      // of the care plan
+	collectors  []family.Collector
 }
 
 type person struct {
@@ -81,12 +84,20 @@ var families = []person{
 // Town is the invented town's name.
 const Town = "Saint-Aubin-sur-Vesle"
 
+// grandparents may collect Léa and Noé.
+var grandparents = []family.Collector{
+	{FirstName: "Jeanne", LastName: "Morel", Relation: "grand-mère", Phone: "+33639980132"},
+	{FirstName: "Paul", LastName: "Morel", Relation: "grand-père", Phone: "+33639980133"},
+}
+
 var children = []child{
-	{"Léa", "Martel", "2018-03-12", JulesFerry, "ce2", "standard", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}},
-	{"Noé", "Martel", "2021-09-30", JulesFerry, "ps", "vegetarian", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}},
-	{"Inès", "Haddad-Benali", "2017-05-04", Tilleuls, "cm1", "without-pork", false, "", map[string]accounts.Custody{"sofia.benali": accounts.SharedCustody, "karim.haddad": accounts.SharedCustody}},
-	{"Timéo", "Lefort", "2019-12-01", LouiseMichel, "ce1", "standard", true, "Arachide", map[string]accounts.Custody{"julien.lefort": accounts.FullCustody}},
-	{"Maya", "Costa", "2018-08-19", Tilleuls, "ce2", "standard", false, "", map[string]accounts.Custody{"nadia.costa": accounts.FullCustody}},
+	{"Léa", "Martel", "2018-03-12", JulesFerry, "ce2", "standard", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}, "", grandparents},
+	{"Noé", "Martel", "2021-09-30", JulesFerry, "ps", "vegetarian", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}, "", grandparents},
+	{"Inès", "Haddad-Benali", "2017-05-04", Tilleuls, "cm1", "without-pork", false, "", map[string]accounts.Custody{"sofia.benali": accounts.SharedCustody, "karim.haddad": accounts.SharedCustody}, "",
+		[]family.Collector{{FirstName: "Leïla", LastName: "Benali", Relation: "tante", Phone: "+33639980131"}}},
+	{"Timéo", "Lefort", "2019-12-01", LouiseMichel, "ce1", "standard", true, "Arachide", map[string]accounts.Custody{"julien.lefort": accounts.FullCustody},
+		"En cas de gonflement ou de gêne pour respirer : stylo auto-injecteur, trousse rouge dans l'armoire du bureau, puis appeler le 15. Ne jamais le laisser seul.", nil},
+	{"Maya", "Costa", "2018-08-19", Tilleuls, "ce2", "standard", false, "", map[string]accounts.Custody{"nadia.costa": accounts.FullCustody}, "", nil},
 }
 
 type agent struct {
@@ -186,8 +197,16 @@ func seedTown(ctx context.Context, st *store.Store, svc *service.Service) error 
 	})
 }
 
+// seedWeeks has a child live a week with one parent, from last Monday on, and
+// the next with the other.
+func seedWeeks(tx *store.Tx, child, first, second portal.ID) error {
+	today := portal.DateOf(tx.Now())
+	monday := family.Weeks{Anchor: "2024-01-01"}.Start(today)
+	return tx.SetWeeks(store.Weeks{Child: child, Anchor: monday, First: first, Second: second, At: tx.Now().UnixMicro(), By: second})
+}
+
 func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hasher service.Hasher, lived bool) error {
-	family, err := hasher.Hash(ctx, accounts.Family, FamilyPassword)
+	familyHash, err := hasher.Hash(ctx, accounts.Family, FamilyPassword)
 	if err != nil {
 		return err
 	}
@@ -207,7 +226,7 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 			if p.quotient > 0 {
 				payer.Quotients = []ledger.Quotient{{Value: p.quotient, From: "2025-09-01", Source: "avis d'imposition"}}
 			}
-			a, err := svc.SeedFamily(tx, profile, p.login, family, payer, StartingCredit)
+			a, err := svc.SeedFamily(tx, profile, p.login, familyHash, payer, StartingCredit)
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.login, err)
 			}
@@ -227,12 +246,20 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 			if err != nil {
 				return err
 			}
+			collectors, err := json.Marshal(family.NormaliseCollectors(c.collectors))
+			if err != nil {
+				return err
+			}
 			if kids[c.first], err = svc.SeedChild(tx, store.Child{
 				FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
 				Diet: c.diet, CarePlan: c.plan, Allergies: c.allergies, Record: string(record),
+				CareActions: c.actions, Collectors: string(collectors),
 			}, links, []string{bookings.Canteen, bookings.Morning, bookings.Evening}); err != nil {
 				return fmt.Errorf("%s: %w", c.first, err)
 			}
+		}
+		if err := seedWeeks(tx, kids["Inès"], ids["sofia.benali"], ids["karim.haddad"]); err != nil {
+			return err
 		}
 		if !lived {
 			return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parvis/shared/accounts"
+	"parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/service"
@@ -76,7 +77,11 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 	// Mondays and Thursdays at the canteen, for three weeks: what cannot be
 	// booked (a holiday, a cut-off) is left out as it would be for a family.
 	today := portal.DateOf(tx.Now())
-	for _, b := range []struct{ login, child string }{{"claire.martel", "Léa"}, {"claire.martel", "Noé"}, {"sofia.benali", "Inès"}, {"julien.lefort", "Timéo"}} {
+	weeks, _, err := tx.WeeksOf(kids["Inès"])
+	if err != nil {
+		return err
+	}
+	for _, b := range []struct{ login, child string }{{"claire.martel", "Léa"}, {"claire.martel", "Noé"}, {"sofia.benali", "Inès"}, {"karim.haddad", "Inès"}, {"julien.lefort", "Timéo"}} {
 		account, found, err := tx.AccountByLogin(b.login)
 		if err != nil || !found {
 			return errors.Join(err, fmt.Errorf("no account %s", b.login))
@@ -84,6 +89,9 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 		for day := today.Add(1); day < today.Add(22); day = day.Add(1) {
 			if wd := day.Weekday(); wd != time.Monday && wd != time.Thursday {
 				continue
+			}
+			if b.child == "Inès" && (family.Weeks{Anchor: weeks.Anchor}).Has(day) != (account.ID == weeks.First) {
+				continue // each of her parents books the weeks that are theirs
 			}
 			err := svc.Do(tx, account, wire.BookingBook, &wire.Book{Booking: portal.NewID(), Child: kids[b.child], Activity: Canteen, Day: day})
 			if portal.CodeOf(err) == portal.Internal && err != nil {

@@ -477,6 +477,8 @@ func (w *world) live(t *testing.T) {
 	w.desks[family].Must(wire.DraftSave, sketch(portal.NewID(), portal.NewID(), requests.Answers{"lastName": "Plantebrouillon"}, w.Clock.Now()))
 	w.desks[deskAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
 	w.desks[otherAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
+	w.desks[deskAgent].Must(wire.CustodySet, wire.SetCustody{Child: familyChild, Custody: "shared", Evidence: seen.kind, Day: seen.day})
+	w.desks[family].Must(wire.WeeksPropose, wire.ProposeWeeks{Proposal: portal.NewID(), Child: familyChild, Weeks: thisWeek, Mine: true})
 }
 
 func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
@@ -485,12 +487,17 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		w.live(t)
 		planted := map[string][]string{
 			// What concerns the child is shared by who has custody.
-			"Philémon":      {family, otherParent, deskAgent, partner, seer, booker, invitee},
-			"Plantallergie": {family, otherParent, deskAgent, partner},
-			"Plantedossier": {}, // the record itself is in no feed
-			"Ondine":        {family, otherParent, deskAgent, otherAgent, partner, seer, booker, invitee},
-			"Basile":        {family, otherParent, deskAgent, partner, seer, booker},
-			"Capucine":      {family, otherParent, deskAgent, partner, seer, booker},
+			"Philémon":       {family, otherParent, deskAgent, partner, seer, booker, invitee},
+			"Plantallergie":  {family, otherParent, deskAgent, partner},
+			"Plantegeste":    {family, otherParent, deskAgent, partner},
+			"Plantecollecte": {family, otherParent, deskAgent, partner},
+			// Whose account a parent's is, and what proves it, the town hall alone.
+			`"evidence":"judgment"`:                              {deskAgent},
+			`"account":"` + string(w.account(otherParent)) + `"`: {otherParent, deskAgent, secondAgent},
+			"Plantedossier":                                      {}, // the record itself is in no feed
+			"Ondine":                                             {family, otherParent, deskAgent, otherAgent, partner, seer, booker, invitee},
+			"Basile":                                             {family, otherParent, deskAgent, partner, seer, booker},
+			"Capucine":                                           {family, otherParent, deskAgent, partner, seer, booker},
 			// Who was invited is told the parent who did it, and nobody else.
 			"Anselme": {family, former},
 			"Mahaut":  {invitee},
@@ -560,7 +567,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { return tx.Unlink(familyChild, w.account(otherParent)) }); err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range []string{"Philémon", "Plantallergie", "Ondine", "Capucine"} {
+		for _, word := range []string{"Philémon", "Plantallergie", "Plantegeste", "Plantecollecte", "Ondine", "Capucine"} {
 			planted[word] = slices.DeleteFunc(planted[word], func(who string) bool { return who == otherParent })
 		}
 		planted[`"payer":"`+string(w.account(otherParent))+`"`] = nil
@@ -574,7 +581,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		}
 		for word, who := range planted {
 			at := []string{deskAgent, otherAgent}
-			if strings.HasPrefix(word, "Plante") && slices.Contains(who, secondAgent) {
+			if (strings.HasPrefix(word, "Plante") || strings.HasPrefix(word, `"account"`)) && slices.Contains(who, secondAgent) {
 				at = []string{otherAgent}
 			} else if strings.HasSuffix(word, "@exemple.fr") && len(who) == 1 {
 				at = nil

@@ -89,7 +89,8 @@ func newWorld(t *testing.T, s *hosttest.Server) *world {
 		}
 		if _, err := s.Service.SeedChild(tx, store.Child{
 			ID: familyChild, FirstName: "Philémon", LastName: "Tamarin", BirthDate: "2018-03-12", Site: demo.JulesFerry, Class: "ce2",
-			Diet: "standard", Allergies: "Plantallergie", Record: `{"note":"Plantedossier"}`,
+			Diet: "standard", Allergies: "Plantallergie", CarePlan: true, CareActions: "Plantegeste", Record: `{"note":"Plantedossier"}`,
+			Collectors: `[{"first_name":"Odile","last_name":"Plantecollecte","relation":"voisine","phone":"+33639980150"}]`,
 		}, map[portal.ID]accounts.Custody{ids[family]: accounts.SharedCustody, ids[otherParent]: accounts.SharedCustody, ids[noCustody]: accounts.NoCustody},
 			[]string{"canteen"}); err != nil {
 			return err

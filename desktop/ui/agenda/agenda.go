@@ -84,6 +84,9 @@ type agenda struct {
 	page         *kit.Page // of the list
 	coming, past *kit.DayList
 	pastFold     *kit.Fold
+	away         *kit.DayList // with the other parent
+	awayFold     *kit.Fold
+	legend       *kit.Legend
 	balance      balance
 
 	shown   map[portal.Date]kit.Day // the days as they are drawn

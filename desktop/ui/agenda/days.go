@@ -20,6 +20,7 @@ import (
 func (a *agenda) update() {
 	month := firstOf(a.month.Year(), a.month.Month())
 	days := a.days()
+	a.tellWeeks()
 	a.redrawn = a.redrawn[:0]
 	if a.shown == nil || !a.grid.Month().Equal(month) {
 		a.grid.SetMonth(month, days)
@@ -50,21 +51,27 @@ func (a *agenda) fillLists(days []kit.Day) {
 		return
 	}
 	today := a.c.View.Today()
-	var past, coming []kit.Day
+	var past, coming, away []kit.Day
 	for _, d := range days {
 		d.Label = i18n.Capital(d.Label) // it begins a line there
-		if dateOf(d.Date) < today {
+		switch {
+		case dateOf(d.Date) < today:
 			past = append(past, d)
-		} else {
+		case d.Mark != "":
+			away = append(away, d) // one's own days come first
+		default:
 			coming = append(coming, d)
 		}
 	}
 	a.coming.SetDays(coming)
+	a.away.SetDays(away)
 	a.past.SetDays(past)
 	show(a.coming, len(coming) > 0)
+	show(a.awayFold, len(away) > 0)
 	show(a.pastFold, len(past) > 0)
 	if len(coming) == 0 {
-		a.pastFold.SetOpen(true)
+		a.awayFold.SetOpen(true)
+		a.pastFold.SetOpen(len(away) == 0)
 	}
 }
 
@@ -94,12 +101,17 @@ type facts struct {
 	now      time.Time
 	sent     map[portal.ID]bool            // commands that wait: handed over or not
 	refused  map[portal.Date]cache.Refusal // of this child and activity
+	weeks    *wire.ChildWeeks              // between parents who live apart
+	shared   bool                          // another parent may book too
 }
 
 func (a *agenda) facts() *facts {
 	v := a.c.View
 	f := &facts{v: v, id: a.child, child: short(a.childName()), parent: a.parent(), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
+	if child, known := v.Child(a.child); known {
+		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
+	}
 	for _, p := range v.Waiting() {
 		f.sent[p.ID] = p.Number != 0
 	}
@@ -143,6 +155,10 @@ func (f *facts) cell(d *view.DayView) kit.Day {
 	}
 	out.Sign, out.Word = f.word(d)
 	out.Label = f.sentence(d)
+	if f.away(d.Day) {
+		out.Mark = awayMark
+		out.Label = i18n.T("agenda.day.away", map[string]any{"Name": f.weeks.With, "Text": i18n.Capital(out.Label)})
+	}
 	return out
 }
 
@@ -218,7 +234,13 @@ func wrong(r cache.Refusal) error {
 func (f *facts) state(d *view.DayView) string {
 	args := map[string]any{
 		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
-		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)),
+		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
+	}
+	switch {
+	case byDelegate(d):
+		args["By"] = i18n.T("agenda.day.byName", map[string]any{"Name": d.Booking.ByName})
+	case f.shared:
+		args["By"] = i18n.T("agenda.day.byYou", nil)
 	}
 	say := func(key string) string { return i18n.T(given(d.Delegated, "agenda.day.", key), args) }
 	switch {
@@ -236,9 +258,6 @@ func (f *facts) state(d *view.DayView) string {
 		return say("cancelSent")
 	case d.Pending == view.PendingCancel:
 		return say("cancelWaiting")
-	case d.Booking != nil && d.Look.CanCancel && byDelegate(d):
-		args["Name"] = d.Booking.ByName
-		return say("bookedFor")
 	case d.Booking != nil && d.Look.CanCancel:
 		return say("booked")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayToday:

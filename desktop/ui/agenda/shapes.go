@@ -17,7 +17,7 @@ import (
 
 // make builds the content of the shape in force.
 func (a *agenda) make() fyne.CanvasObject {
-	a.grid, a.shown = nil, nil
+	a.grid, a.shown, a.awayFold = nil, nil, nil
 	switch a.is {
 	case shapeGrid, shapeList:
 		a.parts()
@@ -131,7 +131,7 @@ func (a *agenda) parts() {
 		return a.hint()
 	})
 	a.grid.OnShow = a.line.Tell
-	a.strip = kit.NewStrip()
+	a.strip, a.legend = kit.NewStrip(), kit.NewLegend()
 	a.who = a.picker().Yields(pickerLeast)
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
 		var items []kit.MenuItem
@@ -168,7 +168,7 @@ const (
 // the line about a day are all in sight at 1024 × 600.
 func (a *agenda) asGrid() fyne.CanvasObject {
 	head := a.head()
-	aside := kit.Line(look.M, a.balance.stack, kit.Grow(kit.NewLegend(), 100),
+	aside := kit.Line(look.M, a.balance.stack, kit.Grow(a.legend, 100),
 		kit.Secondary(i18n.T("agenda.list", nil), func() { a.chooseShape(true) }).Icon("list-bullets"))
 	// At 1024 a cell is then just wide enough for *Peu de places*.
 	left, right, top, gap := look.M, look.S, look.XS, look.S+look.XS
@@ -253,6 +253,8 @@ func (a *agenda) asList() fyne.CanvasObject {
 		l.Now = a.c.View.Now
 	}
 	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
+	a.away = a.awayList()
+	a.awayFold = kit.NewFold("", a.away)
 	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
 	days := kit.Column(look.S, a.head(switcher), a.balance.line)
@@ -262,6 +264,7 @@ func (a *agenda) asList() fyne.CanvasObject {
 		}
 	}
 	days.Add(a.coming)
+	days.Add(a.awayFold)
 	days.Add(a.pastFold)
 	a.page = kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days)))
 	return arrange.Footed(a.page, a.foot)

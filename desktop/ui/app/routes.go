@@ -45,6 +45,7 @@ func (a *App) table() map[string]entry {
 		screen.RelationChange: {people.Change, family},
 		screen.Invite:         {people.Invite, family},
 		screen.Access:         {people.Access, family},
+		screen.StaffChildren:  {staff.Children, agent},
 	}
 	for name, e := range t {
 		build := e.build

@@ -77,7 +77,7 @@ func (p *page) fill() {
 	if !tie.Parent() {
 		can = d("child")
 	}
-	parts := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(child.FirstName+" "+child.LastName), kit.Muted(who(p.c.View, child)), kit.Muted(can))}
+	parts := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(child.FirstName+" "+child.LastName), kit.Muted(Who(p.c.View, child)), kit.Muted(can))}
 	parts = append(parts, p.refused(child)...)
 	if offer := p.offer(child); offer != nil {
 		parts = append(parts, offer)
@@ -125,10 +125,13 @@ func section(title string, edit func(), waiting bool, at int64, by string, conte
 	}
 	lines := append([]fyne.CanvasObject{kit.Line(look.S, head...)}, content...)
 	if at > 0 && by != "" {
-		lines = append(lines, kit.Rule(), kit.Caption(t("changed", "By", by, "When", when(at))))
+		lines = append(lines, kit.Rule(), kit.Caption(Changed(at, by)))
 	}
 	return kit.Card(kit.Column(look.S, lines...))
 }
+
+// Changed is who wrote something, and when.
+func Changed(at int64, by string) string { return t("changed", "By", by, "When", when(at)) }
 
 func pair(question, answer string) []fyne.CanvasObject {
 	a := kit.Body(answer)

@@ -95,16 +95,16 @@ func toChild(id portal.ID) screen.Route { return screen.To(screen.Relation, "id"
 
 // lines is who a child is, with whom, and what one may do for it.
 func lines(v *view.View, child wire.Child) []string {
-	out := []string{who(v, child)}
+	out := []string{Who(v, child)}
 	if with := parents(child); with != "" {
 		out = append(out, with)
 	}
 	return append(out, t("may", "What", may(child)))
 }
 
-// who is the birth, the school and the class of a child, as far as they are
+// Who is the birth, the school and the class of a child, as far as they are
 // known.
-func who(v *view.View, child wire.Child) string {
+func Who(v *view.View, child wire.Child) string {
 	parts := []string{t("born", "Day", i18n.Date(child.BirthDate.At(12, 0)))}
 	for _, s := range v.Sites() {
 		if s.ID == child.Site {
@@ -146,7 +146,7 @@ func may(child wire.Child) string {
 			can = append(can, t("right."+right.key))
 		}
 	}
-	return i18n.List(can)
+	return strings.Join(can, ", ")
 }
 
 // waits reports whether anything about a child is not sent yet.

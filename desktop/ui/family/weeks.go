@@ -66,7 +66,7 @@ func weekLines(w wire.ChildWeeks, today portal.Date) []fyne.CanvasObject {
 	var lines []fyne.CanvasObject
 	for i := range weeksTold {
 		first := w.Start(today).Add(7 * i)
-		lines = append(lines, kit.Rule(), kit.Line(look.M, kit.Grow(kit.Body(span(first)), 180), mark(w, first)))
+		lines = append(lines, kit.Rule(), kit.Line(look.M, kit.Grow(kit.Body(Span(first)), 180), mark(w, first)))
 	}
 	return lines
 }
@@ -76,11 +76,11 @@ func mark(w wire.ChildWeeks, day portal.Date) fyne.CanvasObject {
 	if w.Own(day) {
 		return kit.NewChip(look.ToneInfo, "house", t("weeks.mine"))
 	}
-	return kit.NewChip(look.ToneNeutral, "users", t("weeks.theirs", "Name", w.With))
+	return kit.NewChip(look.ToneNeutral, "suitcase", t("weeks.theirs", "Name", w.With))
 }
 
-// span is a week by its first and last day.
-func span(first portal.Date) string {
+// Span is a week by its first and last day.
+func Span(first portal.Date) string {
 	return t("weeks.span", "From", i18n.DayDate(outcome.Day(first)), "To", i18n.DayDate(outcome.Day(first.Add(6))))
 }
 
@@ -93,7 +93,7 @@ func sentenceOf(w wire.ChildWeeks, today portal.Date) string {
 		if w.Own(first) {
 			key = "weeks.withMe"
 		}
-		parts = append(parts, t(key, "Span", span(first), "Name", w.With))
+		parts = append(parts, t(key, "Span", Span(first), "Name", w.With))
 	}
 	return strings.Join(parts, "\n")
 }
@@ -140,14 +140,14 @@ func note(key string, child wire.Child) cache.Note {
 // The ways a week can begin: on Monday, or once school is over on Friday, when
 // the first day of its own is Saturday.
 const (
-	fromMonday = "monday"
-	fromFriday = "friday"
+	FromMonday = "monday"
+	FromFriday = "friday"
 )
 
-// begins is the first day of the week of a kind that a day lies in.
-func begins(kind string, day portal.Date) portal.Date {
+// Begins is the first day of the week of a kind that a day lies in.
+func Begins(kind string, day portal.Date) portal.Date {
 	monday := portal.Date("2024-01-01")
-	if kind == fromFriday {
+	if kind == FromFriday {
 		monday = monday.Add(-2)
 	}
 	return family.Weeks{Anchor: monday}.Start(day)
@@ -161,13 +161,13 @@ func (f *form) proposeWeeks(child wire.Child) screen.Screen {
 	}
 	other := child.Adults[0].Name
 	today := f.c.View.Today()
-	kind := kit.RadioField(t("weeks.when", "Child", called(child)), kit.Option{Value: fromMonday, Label: t("weeks.monday")}, kit.Option{Value: fromFriday, Label: t("weeks.friday")}).Named("kind")
+	kind := kit.RadioField(t("weeks.when", "Child", called(child)), kit.Option{Value: FromMonday, Label: t("weeks.monday")}, kit.Option{Value: FromFriday, Label: t("weeks.friday")}).Named("kind")
 	whose, told := kit.NewSwap(nil), kit.NewSwap(nil)
-	kind.SetValue(fromMonday)
+	kind.SetValue(FromMonday)
 	mine := ""
 	if w := child.Weeks; w != nil {
-		if w.Start(today) == begins(fromFriday, today) {
-			kind.SetValue(fromFriday)
+		if w.Start(today) == Begins(FromFriday, today) {
+			kind.SetValue(FromFriday)
 		}
 		if mine = "theirs"; w.Own(today) {
 			mine = "mine"
@@ -175,7 +175,7 @@ func (f *form) proposeWeeks(child wire.Child) screen.Screen {
 	}
 	var first *kit.Field
 	proposed := func() wire.ChildWeeks {
-		return wire.ChildWeeks{Weeks: family.Weeks{Anchor: begins(kind.Value(), today)}, Mine: first.Value() == "mine", With: other}
+		return wire.ChildWeeks{Weeks: family.Weeks{Anchor: Begins(kind.Value(), today)}, Mine: first.Value() == "mine", With: other}
 	}
 	show := func() {
 		told.Set(nil)
@@ -185,7 +185,7 @@ func (f *form) proposeWeeks(child wire.Child) screen.Screen {
 		f.refresh()
 	}
 	ask := func() {
-		first = kit.RadioField(t("weeks.whose", "Span", span(begins(kind.Value(), today)), "Child", called(child)),
+		first = kit.RadioField(t("weeks.whose", "Span", Span(Begins(kind.Value(), today)), "Child", called(child)),
 			kit.Option{Value: "mine", Label: t("weeks.optionMine")}, kit.Option{Value: "theirs", Label: t("weeks.optionTheirs", "Name", other)}).Named("first").Needed(t("weeks.whoseMissing"))
 		first.SetValue(mine)
 		first.OnChanged(func(v string) { mine = v; show() })

@@ -16,6 +16,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -259,6 +260,10 @@ func (d *detail) read(r view.Request) *kit.Page {
 	}
 	if r.Reason != "" {
 		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("staff.reason", nil), r.Reason))
+	}
+	if f, _ := d.q.c.View.File(d.item.Account, d.item.Desk); len(f.Children) > 0 {
+		to := screen.To(screen.StaffChildren, "account", string(d.item.Account), "desk", d.item.Desk, "request", string(d.id))
+		parts = append(parts, kit.Line(0, kit.Secondary(ts("open"), func() { d.q.c.Go(to) }).Icon("users")))
 	}
 	parts = append(parts, d.answers(r), kit.Card(kit.Column(look.M, kit.Section(i18n.T("staff.timeline", nil)), kit.Timeline(steps(r)...))))
 	return kit.NewPage(kit.Column(look.L, parts...))
