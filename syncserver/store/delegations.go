@@ -112,7 +112,7 @@ func (tx *Tx) WasDelegate(account, child portal.ID) (bool, error) {
 // another epoch, and those for whose children the inviter has none of the
 // custodies any more; at most limit.
 func (tx *Tx) Lapsed(today portal.Date, madeBefore int64, custodies [2]string, limit int) (out []Delegation, err error) {
-	err = tx.all(&out, `SELECT `+delegationColumns+` FROM delegations d WHERE state IN ('invited', 'accepted') AND (
+	err = tx.all(&out, `SELECT `+delegationColumns+` FROM delegations d WHERE ended = 0 AND (
 		day_until <> '' AND day_until < ? OR state = 'invited' AND made <= ? OR epoch <> `+thisEpoch+`
 		OR NOT EXISTS (SELECT 1 FROM delegation_children c JOIN child_links l ON l.child = c.child AND l.account = d.inviter
 			WHERE c.delegation = d.id AND l.custody IN (?, ?))) ORDER BY made, id LIMIT ?`, today, madeBefore, custodies[0], custodies[1], limit)

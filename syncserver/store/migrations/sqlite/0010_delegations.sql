@@ -21,7 +21,7 @@ CREATE TABLE delegations (
 CREATE INDEX delegations_inviter ON delegations (inviter, made);
 CREATE INDEX delegations_delegate ON delegations (delegate) WHERE delegate <> '';
 CREATE INDEX delegations_mail ON delegations (mail) WHERE state = 'invited';
-CREATE INDEX delegations_live ON delegations (state) WHERE state IN ('invited', 'accepted');
+CREATE INDEX delegations_live ON delegations (made) WHERE ended = 0;
 CREATE INDEX delegations_ended ON delegations (ended) WHERE ended > 0;
 
 CREATE TABLE delegation_children (
