@@ -248,7 +248,7 @@ func TestABookingThatWaitedWhileTheRightEnded(t *testing.T) {
 			// The other side is told; who ended it is not.
 			w.desks[who].Catch()
 			told := strings.Contains(strings.Join(values(w.desks[who].In(wire.Notices)), ""), string(w.delegated(booker)))
-			if want := true; told != want {
+			if told != (who == booker) {
 				t.Errorf("%s is told: %v", who, told)
 			}
 		}
@@ -434,5 +434,31 @@ func TestTwoParentsInviteTheSamePerson(t *testing.T) {
 		own := w.invite(otherParent, family, familyChild)
 		w.desks[family].Refused(accounts.AlreadyYours, wire.DelegationAccept, wire.AcceptDelegation{Delegation: own})
 		w.desks[family].Must(wire.DelegationDecline, wire.DeclineDelegation{Delegation: own})
+	})
+}
+
+// Of a child's activities a delegate has those that were chosen, a partner all.
+func TestADelegateSeesTheChosenActivitiesOnly(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+			return s.Service.SeedEnrolment(tx, bookings.Enrolment{ID: portal.NewID(), Child: familyChild, Activity: demo.Morning, Site: demo.JulesFerry,
+				Year: "2026-2027", Period: portal.SchoolYear("2026-2027").Period()})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, activity := range []portal.ID{demo.Morning, demo.Canteen} {
+			w.desks[family].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: activity, Day: schoolDays[0]})
+		}
+		for who, rows := range map[string]int{family: 2, otherParent: 2, partner: 2, seer: 1, booker: 1, former: 0, invitee: 0} {
+			w.desks[who].Catch()
+			for _, collection := range []string{wire.Enrolments, wire.Bookings} {
+				got := values(w.desks[who].In(collection))
+				if len(got) != rows || rows == 1 && !strings.Contains(got[0], `"activity":"`+string(demo.Canteen)+`"`) {
+					t.Errorf("%s has of %s %v, not %d", who, collection, got, rows)
+				}
+			}
+		}
+		w.desks[partner].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Morning, Day: schoolDays[1]})
 	})
 }

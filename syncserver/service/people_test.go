@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 
 	"parvis/shared/accounts"
@@ -110,13 +111,11 @@ func newWorld(t *testing.T, s *hosttest.Server) *world {
 		w.desks[who] = s.SignIn(login)
 	}
 	for _, who := range invited {
-		d := w.invite(family, who, familyChild)
-		if who != invitee {
-			w.desks[who].Must(wire.DelegationAccept, wire.AcceptDelegation{Delegation: d})
+		state := map[string]accounts.DelegationState{former: accounts.Ended, invitee: accounts.Invited}[who]
+		if state == "" {
+			state = accounts.Accepted
 		}
-		if who == former {
-			w.desks[family].Must(wire.DelegationEnd, wire.EndDelegation{Delegation: d})
-		}
+		w.put(family, who, w.invitation(who, familyChild), state)
 	}
 	return w
 }
@@ -142,16 +141,19 @@ func (w *world) invite(by, to string, child portal.ID) portal.ID {
 	return d.Delegation
 }
 
-// offered is an invitation of the other family for its child which no command
-// has made, so that a test may have more of them than one sends in a day.
-func (w *world) offered(to string, state accounts.DelegationState) portal.ID {
+// put writes what no command has made: a world begins without notices, and a
+// test may have more invitations than one sends in a day.
+func (w *world) put(by, to string, in wire.InviteDelegate, state accounts.DelegationState) portal.ID {
 	w.t.Helper()
-	id := portal.NewID()
 	if err := w.Store.Write(context.Background(), func(tx *store.Tx) error {
+		only, err := json.Marshal(append([]portal.ID{}, in.Activities...))
+		if err != nil {
+			return err
+		}
 		now := tx.Now().UnixMicro()
-		d := store.Delegation{ID: id, Inviter: w.account(otherFamily), Mail: people[to].mail, Kind: "sitter", Level: "see", Activities: "[]",
-			Until: "2026-12-24", State: string(accounts.Invited), Made: now}
-		if err := tx.InsertDelegation(d, []portal.ID{foreignChild}); err != nil || state == accounts.Invited {
+		d := store.Delegation{ID: in.Delegation, Inviter: w.account(by), Mail: in.Mail, Kind: in.Kind, Level: in.Level, Activities: string(only),
+			Until: in.Until, State: string(accounts.Invited), Made: now}
+		if err := tx.InsertDelegation(d, in.Children); err != nil || state == accounts.Invited {
 			return err
 		}
 		d.Delegate, d.State, d.Answered = w.account(to), string(state), now
@@ -162,7 +164,13 @@ func (w *world) offered(to string, state accounts.DelegationState) portal.ID {
 	}); err != nil {
 		w.t.Fatal(err)
 	}
-	return id
+	return in.Delegation
+}
+
+// offered is an invitation of the other family, to see its child.
+func (w *world) offered(to string, state accounts.DelegationState) portal.ID {
+	w.t.Helper()
+	return w.put(otherFamily, to, wire.InviteDelegate{Delegation: portal.NewID(), Mail: people[to].mail, Kind: "sitter", Level: "see", Children: []portal.ID{foreignChild}, Until: "2026-12-24"}, state)
 }
 
 func (w *world) account(who string) portal.ID { return w.desks[who].Session.Account.ID }

@@ -133,6 +133,8 @@ func (a *access) sentence(one view.Delegation) string {
 		return d("tell.offered", "Name", one.FromName, "Until", i18n.Date(day(one.Expires)))
 	case state == accounts.Accepted:
 		return ""
+	case state == accounts.Ended && one.Answered == 0 && !one.Pending:
+		return d("tell.withdrawn")
 	case state == accounts.Ended && one.Why != "":
 		return d("tell.ended." + one.Why)
 	case state == accounts.Ended:
