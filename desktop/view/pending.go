@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/shared/accounts"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
@@ -52,6 +53,8 @@ type overlay struct {
 	children  map[portal.ID]wire.Child
 	waits     map[portal.ID]map[string]bool // by child: the types of the commands about it
 
+	delegations map[portal.ID]Delegation // as they will be
+
 	// looks says for each topic what is different for the commands that wait,
 	// so that a change is told only where it shows.
 	looks map[Topic]uint64
@@ -62,7 +65,7 @@ func emptyOverlay() *overlay {
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, changing: map[string]bool{}, requests: map[portal.ID]Request{},
 		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
-		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{},
+		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{}, delegations: map[portal.ID]Delegation{},
 		quotients: map[portal.ID]Quotient{}, unsent: map[portal.ID]bool{},
 		looks: map[Topic]uint64{},
 	}
@@ -201,6 +204,14 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.decideQuotient(c, a.Quotient, quotients.Accepted, a.From, "")
 	case *wire.RefuseQuotient:
 		return p.decideQuotient(c, a.Quotient, quotients.Refused, "", a.Reason)
+	case *wire.InviteDelegate:
+		return p.invite(c, a)
+	case *wire.AcceptDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Accepted)
+	case *wire.DeclineDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Declined)
+	case *wire.EndDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited, accounts.Accepted}, accounts.Ended)
 	default:
 		if id, s, ok := p.stepOf(c); ok {
 			return p.step(c, id, s)
@@ -245,10 +256,13 @@ func (p *pass) book(c *command, a *wire.Book) *portal.Error {
 		p.over.look(wire.Bookings, a.Child, string(c.ID), e.Error())
 		return e
 	}
-	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: wire.Booking{
-		ID: a.Booking, Child: a.Child, Activity: a.Activity, Site: s.Enrolment.Site, Day: a.Day,
-		Payer: p.v.account, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro(),
-	}}
+	b := wire.Booking{ID: a.Booking, Child: a.Child, Activity: a.Activity, Site: s.Enrolment.Site, Day: a.Day, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro()}
+	if r.delegated() {
+		b.By = p.v.account // the parent pays
+	} else {
+		b.Payer = p.v.account
+	}
+	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: b}
 	p.over.bookedBy[a.Booking] = k
 	p.over.money[s.Activity.CashDesk] -= price.Amount
 	p.over.look(wire.Bookings, a.Child, string(a.Booking), price.Amount.Decimal())

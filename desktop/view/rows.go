@@ -54,6 +54,7 @@ type rows struct {
 
 	quotients     map[portal.ID]quotients.Entry
 	quotientQueue map[portal.ID]wire.QueueQuotient
+	delegations   map[portal.ID]wire.Delegation
 }
 
 // dayKey names one child's day at one activity.
@@ -113,6 +114,7 @@ func newRows() *rows {
 
 		quotients:     map[portal.ID]quotients.Entry{},
 		quotientQueue: map[portal.ID]wire.QueueQuotient{},
+		delegations:   map[portal.ID]wire.Delegation{},
 	}
 }
 
@@ -194,6 +196,8 @@ func decode(collection string, body json.RawMessage) any {
 		return read[quotients.Entry](body)
 	case wire.QuotientQueue:
 		return read[wire.QueueQuotient](body)
+	case wire.Delegations:
+		return read[wire.Delegation](body)
 	}
 	return nil
 }
@@ -343,6 +347,8 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.quotients, id)
 	case wire.QuotientQueue:
 		delete(r.quotientQueue, id)
+	case wire.Delegations:
+		delete(r.delegations, id)
 	}
 }
 
@@ -408,6 +414,8 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.quotients[id] = d
 	case wire.QueueQuotient:
 		r.quotientQueue[id] = d
+	case wire.Delegation:
+		r.delegations[id] = d
 	}
 	r.note(collection, id, touched)
 }

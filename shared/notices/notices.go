@@ -27,6 +27,12 @@ const (
 	Custody    Kind = "custody"    // so has who its parents are to it, or the weeks between them
 )
 
+// Kinds about what parents give other adults for their children.
+const (
+	Invitation Kind = "invitation" // somebody invites the reader
+	Access     Kind = "access"     // one that the reader gave or has was answered or has ended
+)
+
 // Mail is how a kind comes by mail.
 type Mail string
 
@@ -57,6 +63,8 @@ var Kinds = []Spec{
 	{Kind: Expiry, Mail: AtOnce},
 	{Kind: Quotient, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
+	{Kind: Invitation, Mail: AtOnce},
+	{Kind: Access, Mail: AtOnce},
 	{Kind: Child, Mail: AtOnce},
 	{Kind: Custody, Mail: AtOnce},
 }

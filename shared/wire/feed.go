@@ -125,6 +125,9 @@ type Child struct {
 	CarePlan  bool        `json:"care_plan,omitempty"`
 	Allergies string      `json:"allergies,omitempty"`
 	Custody   string      `json:"custody,omitempty"` // accounts.Custody
+	// Delegated says that the account sees the child by what parents have given
+	// it (Delegation) and is not tied to it itself.
+	Delegated bool `json:"delegated,omitempty"`
 	// What else must be known for its health, and who wrote it when.
 	CareActions  string `json:"care_actions,omitempty"`
 	MealFromHome bool   `json:"meal_from_home,omitempty"`
@@ -141,7 +144,7 @@ type Child struct {
 }
 
 // Booking is a live booking as an account may see it: the other parent's has
-// a name but neither payer nor price.
+// a name but neither payer nor price, nor has what a delegate books.
 type Booking struct {
 	ID       portal.ID    `json:"id"`
 	Child    portal.ID    `json:"child"`
@@ -152,6 +155,8 @@ type Booking struct {
 	Price    portal.Money `json:"price,omitempty"`
 	ByName   string       `json:"by_name"`
 	At       int64        `json:"at"` // when it was booked, microseconds UTC
+	// By is who booked it where that is not who pays; told to those two alone.
+	By portal.ID `json:"by,omitempty"`
 }
 
 // Balance of a prepaid account at a cash desk.

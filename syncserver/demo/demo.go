@@ -77,6 +77,7 @@ var families = []person{
 	{"karim.haddad", "m", "Karim", "Haddad", "+33639980104", "1987-07-30", "2 place du Marché", Postcode, Town, 980, "l'autre parent d'Inès"},
 	{"julien.lefort", "m", "Julien", "Lefort", "+33639980105", "1984-02-17", "31 avenue de la Gare", Postcode, Town, 420, "un parent, Timéo a un PAI"},
 	{"nadia.costa", "mme", "Nadia", "Costa", "+33639980106", "1991-09-08", "7 chemin des Vignes", "51998", "Prosnes-les-Bois", 0, "habite hors de la commune"},
+	{"jeanne.martel", "mme", "Jeanne", "Martel", "+33639980108", "1957-05-30", "9 rue du Lavoir", Postcode, Town, 0, "grand-mère de Léa, réserve pour elle"},
 	{"amina.diallo", "mme", "Amina", "Diallo", "+33639980107", "1993-06-21", "18 rue Haute", Postcode, Town, 0, "nouveau compte, pas encore d'enfant"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"parvis/shared/accounts"
 	"parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -70,6 +71,9 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 			}
 		}
 	}
+	if err := relatives(tx, svc, kids); err != nil {
+		return err
+	}
 	// Mondays and Thursdays at the canteen, for three weeks: what cannot be
 	// booked (a holiday, a cut-off) is left out as it would be for a family.
 	today := portal.DateOf(tx.Now())
@@ -93,6 +97,35 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 			if portal.CodeOf(err) == portal.Internal && err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// relatives has parents invite others: Léa's grandmother, who books for her, and
+// whom a neighbour has invited too; and somebody who has no account yet.
+func relatives(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
+	today := portal.DateOf(tx.Now())
+	until := portal.SchoolYearOf(today).Period().To
+	leas := portal.NewID()
+	for _, step := range []struct {
+		login, kind string
+		args        any
+	}{
+		{"claire.martel", wire.DelegationInvite, &wire.InviteDelegate{Delegation: leas, Mail: "jeanne.martel@exemple.fr", Kind: string(accounts.Grandparent),
+			Level: string(accounts.LevelBook), Children: []portal.ID{kids["Léa"]}, Activities: []portal.ID{Canteen, Evening}, Until: until}},
+		{"jeanne.martel", wire.DelegationAccept, &wire.AcceptDelegation{Delegation: leas}},
+		{"julien.lefort", wire.DelegationInvite, &wire.InviteDelegate{Delegation: portal.NewID(), Mail: "jeanne.martel@exemple.fr", Kind: string(accounts.Sitter),
+			Level: string(accounts.LevelSee), Children: []portal.ID{kids["Timéo"]}, Until: until}},
+		{"claire.martel", wire.DelegationInvite, &wire.InviteDelegate{Delegation: portal.NewID(), Mail: "lucie.fabre@exemple.fr", Kind: string(accounts.Sitter),
+			Level: string(accounts.LevelSee), Children: []portal.ID{kids["Léa"], kids["Noé"]}, Until: until}},
+	} {
+		account, found, err := tx.AccountByLogin(step.login)
+		if err != nil || !found {
+			return errors.Join(err, fmt.Errorf("no account %s", step.login))
+		}
+		if err := svc.Do(tx, account, step.kind, step.args); err != nil {
+			return fmt.Errorf("%s of %s: %w", step.kind, step.login, err)
 		}
 	}
 	return nil

@@ -29,6 +29,8 @@ const (
 	// A form begun and not touched for half a year is not sent any more.
 	keepDrafts  = 183 * 24 * time.Hour
 	keepNotices = 60 * 24 * time.Hour
+	// Whom a parent once invited is told them for a while after it has ended.
+	keepDelegations = 60 * 24 * time.Hour
 	// An upload that nobody goes on with; one that a document has claimed is only
 	// a note that it was.
 	keepUploads = 7 * 24 * time.Hour
@@ -70,6 +72,14 @@ func (h *Host) housekeeping() []job {
 			})
 			return did, err
 		}},
+		{"lapse_delegations", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
+				did, err = h.Service.LapseDelegations(tx)
+				return err
+			})
+			return did, err
+		}},
+		forget("forget_delegations", keepDelegations, (*store.Tx).ForgetDelegations),
 		forget("forget_mail_changes", keepMailChanges, (*store.Tx).ForgetMailChanges),
 		forget("forget_recoveries", keepRecoveries, (*store.Tx).DropRecoveries),
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),

@@ -49,6 +49,10 @@ func (s *Service) CloseAccount(ctx context.Context, a Actor, in wire.CloseAccoun
 		if err := tx.EndSessions(account.ID, tx.Now().UnixMicro()); err != nil {
 			return err
 		}
+		// At once: who is leaving should not go on paying for what others book.
+		if err := s.endDelegationsOf(tx, account.ID); err != nil {
+			return err
+		}
 		if err := tx.Audit(account.ID, "account.closing", string(account.ID)); err != nil {
 			return err
 		}
@@ -113,6 +117,12 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 		return err
 	}
 	if err := touchFile(tx, a.ID); err != nil {
+		return err
+	}
+	if err := s.endDelegationsOf(tx, a.ID); err != nil { // those of after it changed its mind
+		return err
+	}
+	if err := touchDelegations(tx, a); err != nil {
 		return err
 	}
 	if err := forgetPapers(tx, a.ID); err != nil {

@@ -33,6 +33,7 @@ type OwnData struct {
 	Quotients []OwnQuotient       `json:"quotients"`
 	Drafts    []json.RawMessage   `json:"drafts"`
 	Documents []OwnDocument       `json:"documents"`
+	Accesses  []OwnAccess         `json:"accesses"`
 	Sessions  []wire.OpenSession  `json:"sessions"`
 	Audit     []store.AuditOfSelf `json:"audit"`
 }
@@ -349,6 +350,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 	}
 	for _, draft := range drafts {
 		d.Drafts = append(d.Drafts, json.RawMessage(draft.Body))
+	}
+	if d.Accesses, err = s.ownAccesses(tx, f, a.Account, lang); err != nil {
+		return d, err
 	}
 	open, err := tx.SessionsOf(a.Account)
 	if err != nil {

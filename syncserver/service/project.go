@@ -52,6 +52,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectBalance(tx, id)
 	case "draft":
 		return s.projectDraft(tx, id)
+	case "delegation":
+		return s.projectDelegation(tx, id)
 	case "day":
 		return s.projectDay(tx, id)
 	}
@@ -156,25 +158,29 @@ func accountView(a store.Account, fixes ledger.Payer) wire.Account {
 }
 
 // readersOfChild is the feeds that carry what concerns a child: those of the
-// linked accounts, and the files that the childhood's desk has open. visit is
-// called with the feed and the account it is about.
-func (s *Service) readersOfChild(tx *store.Tx, child portal.ID, desk string, visit func(feed string, l store.Link)) error {
-	links, err := tx.LinksOf(child)
+// accounts tied to it, and the files of its parents that the childhood's desk
+// has open. visit is called with the feed and the tie of the account it is
+// about.
+func (s *Service) readersOfChild(tx *store.Tx, child portal.ID, desk string, visit func(feed string, t accounts.Tie)) error {
+	ties, err := tiesOf(tx, child)
 	if err != nil {
 		return err
 	}
-	for _, l := range links {
-		if !accounts.RightsOf(accounts.Custody(l.Custody)).See {
+	for _, t := range ties {
+		if !t.Rights().See {
 			continue
 		}
-		visit(wire.AccountFeed(l.Account), l)
-		desks, err := tx.DesksReading(l.Account)
+		visit(wire.AccountFeed(t.Account), t)
+		if !t.Parent() {
+			continue // a delegate's file is about the delegate
+		}
+		desks, err := tx.DesksReading(t.Account)
 		if err != nil {
 			return err
 		}
 		for _, d := range desks {
 			if d == desk {
-				visit(wire.FileFeed(d, l.Account), l)
+				visit(wire.FileFeed(d, t.Account), t)
 			}
 		}
 	}
@@ -191,14 +197,14 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 		return nil, err
 	}
 	var failed error
-	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, l store.Link) {
-		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: l.Custody}
-		rights := accounts.RightsOf(accounts.Custody(l.Custody))
+	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, t accounts.Tie) {
+		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: string(t.Custody), Delegated: !t.Parent()}
+		rights := t.Rights()
 		if rights.Health {
 			failed = errors.Join(failed, tellHealth(tx, c, &body))
 		}
 		if rights.Change {
-			adults.tell(&body, l.Account, wire.FeedKind(feed) == "file")
+			adults.tell(&body, t.Account, wire.FeedKind(feed) == "file")
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Children, Entity: id, Body: body})
 	})
@@ -214,7 +220,10 @@ func (s *Service) projectEnrolment(tx *store.Tx, id portal.ID) (rows []store.Fee
 	if err != nil {
 		return nil, err
 	}
-	err = s.readersOfChild(tx, e.Child, f.activities[e.Activity].Desk, func(feed string, _ store.Link) {
+	err = s.readersOfChild(tx, e.Child, f.activities[e.Activity].Desk, func(feed string, t accounts.Tie) {
+		if !t.RightsAt(e.Activity).See {
+			return
+		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Enrolments, Entity: id, Body: e})
 	})
 	return rows, err
@@ -229,14 +238,20 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 	if err != nil {
 		return nil, err
 	}
-	by, _, err := tx.Account(b.Payer)
+	by, err := nameOf(tx, b.Actor)
 	if err != nil {
 		return nil, err
 	}
-	err = s.readersOfChild(tx, b.Child, f.activities[b.Activity].Desk, func(feed string, l store.Link) {
-		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by.FirstName + " " + by.LastName, At: b.Made}
-		if l.Account == b.Payer {
+	err = s.readersOfChild(tx, b.Child, f.activities[b.Activity].Desk, func(feed string, t accounts.Tie) {
+		if !t.RightsAt(b.Activity).See {
+			return
+		}
+		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by, At: b.Made}
+		if t.Account == b.Payer {
 			body.Payer, body.Price = b.Payer, b.Price
+		}
+		if b.Actor != b.Payer && (t.Account == b.Payer || t.Account == b.Actor) {
+			body.By = b.Actor
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Bookings, Entity: id, Body: body})
 	})

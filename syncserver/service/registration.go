@@ -346,7 +346,10 @@ func (s *Service) newFamily(tx *store.Tx, p accounts.Profile, login, phc, lang s
 	if err != nil {
 		return a, err
 	}
-	return a, s.openBalance(tx, a.ID, s.o.StartingCredit)
+	if err := s.openBalance(tx, a.ID, s.o.StartingCredit); err != nil {
+		return a, err
+	}
+	return a, s.welcomeInvitations(tx, a)
 }
 
 func (s *Service) insertFamily(tx *store.Tx, p accounts.Profile, login, phc, lang string, payer ledger.Payer) (store.Account, error) {

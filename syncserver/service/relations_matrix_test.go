@@ -155,4 +155,10 @@ func init() {
 			return wire.SetWeeks{Child: familyChild, First: w.account(otherFamily), Weeks: thisWeek}
 		}, agents(portal.NotFound, portal.NotFound, portal.NotFound)},
 	}
+	// Whom a parent lets see the child knows of it, and changes nothing.
+	for _, command := range []string{"child.health@1", "child.collect@1", "weeks.propose@1", "weeks.answer@1", "weeks.end@1"} {
+		for _, r := range matrix[command] {
+			delegates(r.cells, portal.Forbidden, portal.Forbidden, portal.Forbidden)
+		}
+	}
 }

@@ -97,6 +97,7 @@ func (tx *Tx) touchChild(child portal.ID) error {
 	for _, of := range []struct{ kind, query string }{
 		{"booking", `SELECT id FROM bookings WHERE child = ? AND state = 'live' ORDER BY id`},
 		{"enrolment", `SELECT id FROM enrolments WHERE child = ? ORDER BY id`},
+		{"delegation", `SELECT delegation FROM delegation_children WHERE child = ? ORDER BY delegation`},
 	} {
 		var ids []portal.ID
 		if err := tx.all(&ids, of.query, child); err != nil {

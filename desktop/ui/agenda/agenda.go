@@ -111,7 +111,7 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	}
 	topics := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: view.ClockTopic}}
 	for _, collection := range []string{
-		wire.Bookings, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts,
+		wire.Bookings, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts, wire.Delegations,
 		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs,
 	} {
 		topics = append(topics, view.Topic{Collection: collection})
@@ -157,7 +157,7 @@ func (a *agenda) refresh() {
 // them in.
 func (a *agenda) settle() shape {
 	v := a.c.View
-	children := v.Children()
+	children := v.Seen()
 	if len(children) == 0 {
 		switch _, known := v.Me(); {
 		case len(a.underReview("")) > 0:

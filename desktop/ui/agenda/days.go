@@ -44,7 +44,7 @@ func (a *agenda) update() {
 			a.fillLists(days)
 		}
 	}
-	a.balance.set(a.c.View.Balance(a.theActivity().CashDesk))
+	a.account()
 	a.tellLast()
 }
 
@@ -96,6 +96,7 @@ func (a *agenda) days() []kit.Day {
 type facts struct {
 	v        *view.View
 	child    string
+	parent   string // who lets the account see the child; "" for one's own
 	id       portal.ID
 	activity bookings.Activity
 	calendar bookings.Calendar
@@ -108,7 +109,7 @@ type facts struct {
 
 func (a *agenda) facts() *facts {
 	v := a.c.View
-	f := &facts{v: v, id: a.child, child: short(a.childName()), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
+	f := &facts{v: v, id: a.child, child: short(a.childName()), parent: a.parent(), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
 	if child, known := v.Child(a.child); known {
 		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
@@ -168,6 +169,11 @@ func theirs(d *view.DayView) bool {
 	return d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.NotYourBooker
 }
 
+// byDelegate tells whether somebody booked the day whom the reader lets do so.
+func byDelegate(d *view.DayView) bool {
+	return d.Booking != nil && d.Booking.By != "" && d.Booking.Payer != ""
+}
+
 // word is the sign and the short word within a cell, "" for the kind's own.
 func (f *facts) word(d *view.DayView) (sign, word string) {
 	said := func(sign, key string) (string, string) { return sign, i18n.T("agenda.word."+key, nil) }
@@ -184,7 +190,12 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	case d.Look.Colour == bookings.Yellow:
 		return "", ""
 	case theirs(d):
+		if d.Delegated {
+			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
+		}
 		return said("users", "theirs")
+	case byDelegate(d):
+		return said("users", "given")
 	case d.Booking != nil:
 		return "", ""
 	case d.Look.CanBook:
@@ -228,10 +239,13 @@ func (f *facts) state(d *view.DayView) string {
 		"Why":         why(d.Price),
 		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
 	}
-	if f.shared {
+	switch {
+	case byDelegate(d):
+		args["By"] = i18n.T("agenda.day.byName", map[string]any{"Name": d.Booking.ByName})
+	case f.shared:
 		args["By"] = i18n.T("agenda.day.byYou", nil)
 	}
-	say := func(key string) string { return i18n.T("agenda.day."+key, args) }
+	say := func(key string) string { return i18n.T(given(d.Delegated, "agenda.day.", key), args) }
 	switch {
 	case d.Doubt != nil:
 		args["Why"] = outcome.Sentence(d.Doubt)
@@ -265,7 +279,7 @@ func (f *facts) state(d *view.DayView) string {
 		}
 		return say(key)
 	case d.Look.Reason != nil:
-		return outcome.Sentence(d.Look.Reason)
+		return outcome.Sentence(f.reason(d.Look.Reason))
 	}
 	return ""
 }

@@ -49,6 +49,8 @@ func (a *App) table() map[string]entry {
 		screen.Relations:      {people.Relations, family},
 		screen.Relation:       {people.Relation, family},
 		screen.RelationChange: {people.Change, family},
+		screen.Invite:         {people.Invite, family},
+		screen.Access:         {people.Access, family},
 		screen.StaffChildren:  {staff.Children, agent},
 		screen.Quotient:       {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
 		screen.StaffQuotes: {staff.Quotes, agent},

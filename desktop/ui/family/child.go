@@ -10,7 +10,6 @@ import (
 	"parvis/desktop/ui/outcome"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
-	"parvis/shared/accounts"
 	"parvis/shared/family"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
@@ -72,8 +71,13 @@ func (p *page) fill() {
 		p.page.Refresh()
 		return
 	}
-	rights := accounts.RightsOf(accounts.Custody(child.Custody))
-	parts := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(child.FirstName+" "+child.LastName), kit.Muted(Who(p.c.View, child)), kit.Muted(t("may", "What", may(child))))}
+	tie := p.c.View.Tie(p.id)
+	rights := tie.Rights()
+	can := t("may", "What", may(child))
+	if !tie.Parent() {
+		can = d("child")
+	}
+	parts := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(child.FirstName+" "+child.LastName), kit.Muted(Who(p.c.View, child)), kit.Muted(can))}
 	parts = append(parts, p.refused(child)...)
 	if offer := p.offer(child); offer != nil {
 		parts = append(parts, offer)

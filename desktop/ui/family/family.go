@@ -58,14 +58,19 @@ func Relations(c *screen.Context, _ screen.Route) screen.Screen {
 	}
 	fill()
 	c.On(fill, topics...)
+	c.On(fill, delegateTopics...)
 	return screen.Screen{Content: page, Title: t("title")}
 }
 
 func list(c *screen.Context) fyne.CanvasObject {
 	children := c.View.Children()
+	first, last := shared(c)
 	if len(children) == 0 {
 		if _, received := c.View.Me(); !received {
 			return kit.EmptyState(kit.NotReceived, "", "", "", nil)
+		}
+		if len(first) > 0 {
+			return kit.Column(look.L, append(first, kit.Line(0, kit.Secondary(t("record"), func() { c.Go(toRecord()) }).Icon("plus")))...)
 		}
 		return kit.EmptyState(kit.NothingYet, "student", t("none"), t("record"), func() { c.Go(toRecord()) })
 	}
@@ -79,8 +84,9 @@ func list(c *screen.Context) fyne.CanvasObject {
 		}
 		rows = append(rows, row)
 	}
-	return kit.Column(look.L, kit.RowsCard(rows...),
+	parts := append(first, kit.RowsCard(rows...),
 		kit.Column(look.S, kit.Muted(t("another")), kit.Line(0, kit.Secondary(t("record"), func() { c.Go(toRecord()) }).Icon("plus"))))
+	return kit.Column(look.L, append(parts, last...)...)
 }
 
 func toRecord() screen.Route { return screen.To(screen.Procedure, "id", childRecord) }

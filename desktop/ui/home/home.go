@@ -121,7 +121,7 @@ func cards(c *screen.Context) fyne.CanvasObject {
 	if begun != nil {
 		parts = append(parts, begun)
 	}
-	children := c.View.Children()
+	children := c.View.Seen()
 	mine := c.View.Requests()
 	if len(children) == 0 && len(mine) == 0 {
 		if !known {

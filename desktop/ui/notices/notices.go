@@ -4,6 +4,7 @@
 package notices
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -49,7 +50,11 @@ var places = map[rules.Kind]place{
 	rules.Child:      {"student", child, nil},
 	rules.Custody:    {"users", child, nil},
 	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
+	rules.Invitation: {"handshake", access, nil},
+	rules.Access:     {"users", access, nil},
 }
+
+func access(about portal.ID) screen.Route { return screen.To(screen.Access, "id", string(about)) }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
 
@@ -102,7 +107,7 @@ func openList(c *screen.Context, s Desk) *list {
 	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
 	l.refresh()
 	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
-		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children})...)
+		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Delegations})...)
 	return l
 }
 
@@ -180,6 +185,13 @@ func (l *list) about(n view.Told) string {
 	}
 	if c, there := l.c.View.Child(n.About); there {
 		return c.FirstName + " " + c.LastName + "\n" + when
+	}
+	if d, there := l.c.View.Delegation(n.About); there {
+		who := d.FromName
+		if d.Given {
+			who = cmp.Or(d.ToName, d.Mail)
+		}
+		return who + "\n" + when
 	}
 	p, known := l.c.View.Procedure(procedure)
 	if person == "" || !known {

@@ -183,6 +183,15 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.AcceptQuotient, *wire.RefuseQuotient:
 		t.icon, t.action, t.to = "coins", "refused.quotes", screen.To(screen.StaffQuotes)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.InviteDelegate:
+		t.access("", r)
+		t.action, t.to = "refused.invitation", screen.To(screen.Invite, "refused", string(r.ID))
+	case *wire.AcceptDelegation:
+		t.access(a.Delegation, r)
+	case *wire.DeclineDelegation:
+		t.access(a.Delegation, r)
+	case *wire.EndDelegation:
+		t.access(a.Delegation, r)
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
 	case *wire.SeenFile, *wire.ReadMessages, *wire.ReadNotices:
@@ -212,6 +221,12 @@ func (t *told) family(request portal.ID, key string, r cache.Refusal) {
 // kin tells of what a parent did for a child.
 func (t *told) kin(child portal.ID, r cache.Refusal) {
 	t.icon, t.action, t.to = "student", "refused.family", screen.To(screen.Relation, "id", string(child))
+	t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+}
+
+// access tells of what was done about an access.
+func (t *told) access(id portal.ID, r cache.Refusal) {
+	t.icon, t.action, t.to = "users", "refused.access", screen.To(screen.Access, "id", string(id))
 	t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 }
 
