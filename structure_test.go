@@ -51,6 +51,7 @@ var may = map[string][]string{
 
 	"desktop/i18n":          {"assets"},
 	"desktop/cache":         {"shared"},
+	"desktop/find":          {"shared/portal", "shared/words"},
 	"desktop/print":         {"shared/portal", "assets", "desktop/i18n"},
 	"desktop/photos":        {"shared/portal", "shared/documents", "desktop/print"},
 	"desktop/pages":         {"shared/portal", "desktop/photos"},

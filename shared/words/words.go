@@ -21,6 +21,9 @@ var ligatures = strings.NewReplacer(
 // Fold is s in lower case without accents and ligatures: "Œuvre d’Été" is
 // "oeuvre d'ete". Other scripts keep their letters.
 func Fold(s string) string {
+	if isPlain(s) {
+		return strings.ReplaceAll(strings.ToLower(s), "`", "'")
+	}
 	s = norm.NFKD.String(ligatures.Replace(s))
 	var b strings.Builder
 	b.Grow(len(s))
@@ -34,6 +37,16 @@ func Fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isPlain reports whether s is of ASCII letters alone, as most words are.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Tidy is s as it is kept: composed letters, one kind of apostrophe, single
