@@ -76,6 +76,7 @@ var may = map[string][]string{
 	"desktop/ui/notices":    append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/staff":      append([]string{"desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/finding":    append([]string{"assets", "desktop/find"}, screens...),
 	"desktop/ui/home":       append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
 	"desktop/ui/app":        {"shared/portal", "shared/wire", "desktop"},
 	"desktop/journey":       {"shared", "desktop/journey"},

@@ -14,8 +14,10 @@ type Entry struct {
 	To string
 	// Icon replaces that of its kind, "" for that.
 	Icon string
-	// Title and Detail are shown.
+	// Title and Detail are shown. Of says that the title is that of what it
+	// belongs to, a message's request: by it, that is found first.
 	Title, Detail string
+	Of            bool
 	// Names is what it is called besides: in the other language, by others.
 	Names []string
 	// Words is what belongs to it: a person, a number, a state.
@@ -86,8 +88,12 @@ func New(kind string, boost int, entries []Entry) *Part {
 	}
 	for i := range entries {
 		e := &entries[i]
-		p.titles[i] = strings.Join(words.Split(e.Title), " ")
-		add(i, inTitle, e.Title)
+		if e.Of {
+			add(i, inDetail, e.Title)
+		} else {
+			p.titles[i] = strings.Join(words.Split(e.Title), " ")
+			add(i, inTitle, e.Title)
+		}
 		for _, n := range e.Names {
 			add(i, inName, n)
 		}

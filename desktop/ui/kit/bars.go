@@ -190,6 +190,9 @@ func (b *TopBar) split(width float32) (left, right float32, below bool) {
 	if l+r+px(look.M) <= inner {
 		return inner - r - px(look.M), r, false
 	}
+	if least := leastWidth(b.right); l+least+px(look.M) <= inner {
+		return l, inner - l - px(look.M), false // what yields has given up its room
+	}
 	return inner, inner, len(b.left.Objects) > 0 && len(b.right.Objects) > 0
 }
 

@@ -46,9 +46,9 @@ const (
 	Requests   = "demandes"
 	Request    = "demande"   // id
 	Correct    = "corriger"  // id, field
-	Agenda     = "agenda"    // child, activity, month
+	Agenda     = "agenda"    // child, activity, month or day
 	Queue      = "file"      // staff
-	StaffDay   = "effectifs" // staff
+	StaffDay   = "effectifs" // staff: site, day
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )
