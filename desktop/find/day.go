@@ -32,7 +32,7 @@ var (
 )
 
 // DayIn is the date that a query names: *demain*, *jeudi*, *jeudi prochain*,
-// *12 mars*, *March 12th*, *12/03/2027*, *mars*; false where it names none. A
+// *jeudi 12*, *12 mars*, *March 12th*, *12/03/2027*, *mars*; false where it names none. A
 // date without a year is the next such day, or one of the last two months.
 func DayIn(query string, today portal.Date) (Day, bool) {
 	if len(query) > longest {
@@ -78,6 +78,8 @@ func DayIn(query string, today portal.Date) (Day, bool) {
 	case month != 0:
 		d.Month = day == 0
 		d.Date = dated(max(day, 1), month, year, today)
+	case day != 0 && year == 0 && (weekday >= 0 || len(d.Rest) > 0 || len(parts) > 1):
+		d.Date = next(day, weekday, today) // "jeudi 12", or half of "cantine 12 mars"
 	case weekday >= 0 && day == 0:
 		ahead := (weekday - int(today.Weekday()) + 7) % 7
 		if after && ahead == 0 {
@@ -86,6 +88,17 @@ func DayIn(query string, today portal.Date) (Day, bool) {
 		d.Date = today.Add(ahead)
 	}
 	return d, d.Date != ""
+}
+
+// next is the next such day of a month, on a weekday where one is named; "" for
+// none within a year.
+func next(day, weekday int, today portal.Date) portal.Date {
+	for d := today; d < today.Add(366); d = d.Add(1) {
+		if d.Day() == day && (weekday < 0 || int(d.Weekday()) == weekday) {
+			return d
+		}
+	}
+	return ""
 }
 
 // named is the row of a name, or of the beginning of one alone from three

@@ -77,21 +77,25 @@ func days(r *reader) []find.Entry {
 const daysShown = 4
 
 // days are the ways to a day that the query names, whether anything is booked
-// then or not.
-func (f *Finder) days(text string) []kit.FindGroup {
+// then or not, and where they lead.
+func (f *Finder) days(text string) (groups []kit.FindGroup, told []string) {
 	who, in := f.o.Session.Person()
 	d, is := find.DayIn(text, f.view.Today())
 	if !in || !is {
-		return nil
+		return nil, nil
 	}
 	title := i18n.Capital(i18n.LongDate(d.Date.At(12, 0)))
 	if d.Month {
 		title = i18n.Capital(i18n.MonthYear(d.Date.At(12, 0)))
 	}
 	var finds []kit.Find
+	way := func(to, icon, detail string) {
+		told = append(told, to)
+		finds = append(finds, kit.Find{Icon: icon, Title: title, Detail: detail, Do: func() { f.lead(to) }})
+	}
 	if who.Agent {
 		if len(d.Rest) == 0 {
-			finds = append(finds, f.way(toCounts("", d.Date).String(), "fork-knife", title, i18n.T("finding.go.counts.title", nil)))
+			way(toCounts("", d.Date).String(), "fork-knife", i18n.T("finding.go.counts.title", nil))
 		}
 	} else {
 		for _, c := range f.view.Children() {
@@ -106,18 +110,14 @@ func (f *Finder) days(text string) []kit.FindGroup {
 						detail = joined(detail, word)
 					}
 				}
-				finds = append(finds, f.way(toDay(c.ID, a.ID, d.Date).String(), "calendar", title, detail))
+				way(toDay(c.ID, a.ID, d.Date).String(), "calendar", detail)
 			}
 		}
 	}
 	if len(finds) == 0 {
-		return nil
+		return nil, nil
 	}
-	return []kit.FindGroup{{Icon: "calendar", Label: i18n.T("finding.agenda", nil), Finds: finds}}
-}
-
-func (f *Finder) way(to, icon, title, detail string) kit.Find {
-	return kit.Find{Icon: icon, Title: title, Detail: detail, Do: func() { f.lead(to) }}
+	return []kit.FindGroup{{Icon: "calendar", Label: i18n.T("finding.agenda", nil), Finds: finds}}, told
 }
 
 // activityNamed is the activity that the rest of a query names, or the child's

@@ -168,12 +168,12 @@ const (
 func (f *Finder) ask(text string) kit.Found {
 	parts := f.ready()
 	if strings.TrimSpace(text) == "" {
-		return kit.Found{Note: i18n.T("finding.lead", nil), Groups: f.suggestions()}
+		return kit.Found{Note: i18n.T(f.of("finding.lead"), nil), Groups: f.suggestions()}
 	}
 	q := find.Read(text)
 	v := f.view
-	groups := f.days(text)
-	hits := find.Search(q, v.Now(), parts...)
+	groups, told := f.days(text)
+	hits := slices.DeleteFunc(find.Search(q, v.Now(), parts...), func(h find.Hit) bool { return slices.Contains(told, h.To) })
 	shown := map[string]int{}
 	var order []string
 	by := map[string][]kit.Find{}
@@ -209,7 +209,18 @@ func (f *Finder) ask(text string) kit.Found {
 	case !f.begun:
 		return kit.Found{Note: i18n.T("finding.reading", nil)}
 	}
-	return kit.Found{Lost: true, Note: i18n.T("finding.none", map[string]any{"Text": short(words.Tidy(text))}), Groups: f.instead()}
+	return kit.Found{Lost: true, Note: i18n.T(f.of("finding.none"), map[string]any{"Text": short(words.Tidy(text))}), Groups: f.instead()}
+}
+
+// of is the key of a sentence for whoever is here.
+func (f *Finder) of(key string) string {
+	switch who, in := f.o.Session.Person(); {
+	case !in:
+		return key + "Visitor"
+	case who.Agent:
+		return key + "Staff"
+	}
+	return key
 }
 
 // short keeps what is repeated of a query within a line.

@@ -72,7 +72,8 @@ func (d *Dialogs) Palette(title, hint string, ask func(text string) Found) *Pale
 	p.search = NewSearchField(hint, func(string) { p.look() })
 	p.search.box.entry.special = p.key
 	p.search.OnEnter(func(string) { p.press(p.chosen) })
-	p.page = NewBarePage(p.list)
+	// The scroller's bar stands beside the rows, not over them.
+	p.page = NewBarePage(container.New(&padLayout{left: look.S, right: dialogBar, bottom: look.S}, p.list))
 	p.ExtendBaseWidget(p)
 	p.own = &dialog{queue: d, title: title, over: p, first: p.search.box.entry, escape: p.Close}
 	p.own.fill(Gap(0))
@@ -139,7 +140,7 @@ func (p *Palette) show() {
 func (p *Palette) head(i int, g FindGroup) fyne.CanvasObject {
 	if i == len(p.heads) {
 		h := &paletteHead{icon: NewIcon(g.Icon, look.Muted, 16), text: Caption(g.Label).Bold(true)}
-		h.line = container.New(&padLayout{left: look.M, right: look.M, top: look.S, bottom: 2}, Line(look.S, h.icon, h.text))
+		h.line = container.New(&padLayout{left: look.S, right: look.S, top: look.S, bottom: 2}, Line(look.S, h.icon, h.text))
 		p.heads = append(p.heads, h)
 	}
 	h := p.heads[i]
@@ -251,7 +252,7 @@ func (p *Palette) CreateRenderer() fyne.WidgetRenderer {
 		put(p.rule, 0, bottom, size.Width, 1)
 		put(p.foot, pad, bottom+px(look.S), inner, fh)
 		p.foot.Refresh()
-		put(p.page, 2, y, size.Width-4, fyne.Max(0, bottom-y))
+		put(p.page, 0, y, size.Width-1, fyne.Max(0, bottom-y))
 	}, nil, p.search, p.note, p.page, p.rule, p.foot)
 }
 
