@@ -262,9 +262,6 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	case e.whose == family && who.Agent, e.whose == agent && !who.Agent:
 		r = screen.To(screen.Home)
 	}
-	if in && who.Agent && r.Name == screen.Home {
-		r = screen.To(screen.Queue)
-	}
 	a.leave()
 	a.window.Canvas().Unfocus()
 	a.account = who.Account
@@ -351,6 +348,9 @@ func (a *App) changed() {
 	}
 	if in {
 		next = screen.To(screen.Home)
+		if who.Agent {
+			next = screen.To(screen.Queue) // the work; Accueil counts it
+		}
 		if a.after != nil {
 			next = *a.after
 		}

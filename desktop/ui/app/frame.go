@@ -105,6 +105,7 @@ func (a *App) frame() {
 func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
 		return []kit.RailItem{
+			{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil)},
 			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
 			{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
 			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},

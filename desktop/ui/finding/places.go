@@ -31,7 +31,7 @@ type place struct {
 }
 
 var allPlaces = []place{
-	{"home", "house", screen.To(screen.Home), visitor | family},
+	{"home", "house", screen.To(screen.Home), everybody},
 	{"queue", "list-checks", screen.To(screen.Queue), agent},
 	{"book", "calendar", screen.To(screen.Agenda), family},
 	{"requests", "list-checks", screen.To(screen.Requests), family},

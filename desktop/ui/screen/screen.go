@@ -47,7 +47,7 @@ const (
 	Request    = "demande"   // id
 	Correct    = "corriger"  // id, field
 	Agenda     = "agenda"    // child, activity, month or day
-	Queue      = "file"      // staff
+	Queue      = "file"      // staff: request, tab, state, mine
 	StaffDay   = "effectifs" // staff: site, day
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
