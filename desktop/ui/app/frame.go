@@ -62,8 +62,9 @@ func (a *App) frame() {
 		a.shell.ShowRail(false)
 		a.shell.Rail.SetItems()
 		var right []fyne.CanvasObject
+		a.shell.Top.SetSearch(nil)
 		if chosen {
-			right = append(right, a.searchButton())
+			a.shell.Top.SetSearch(a.searchButton())
 		}
 		right = append(right, appearance, a.helpButton())
 		if chosen {
@@ -76,7 +77,8 @@ func (a *App) frame() {
 	}
 	a.news.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
 	a.ring()
-	right := []fyne.CanvasObject{a.searchButton(), appearance, a.helpButton(), a.news.bell}
+	a.shell.Top.SetSearch(a.searchButton())
+	right := []fyne.CanvasObject{appearance, a.helpButton(), a.news.bell}
 	if who.OffLine {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}

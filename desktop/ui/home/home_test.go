@@ -223,7 +223,7 @@ func TestEachChildHasItsWeek(t *testing.T) {
 	if got := kinds(w); !slices.Equal(got, []kit.DayKind{kit.DayToday, kit.DayBooked, kit.DayNot, kit.DayBookable, kit.DayBookable, kit.DayNot, kit.DayNot}) {
 		t.Errorf("Léa's week is %v", got)
 	}
-	if d := w.Days()[0]; !slices.Equal(d.Signs, []string{"fork-knife"}) || d.Label != "lundi 9\u00a0mars : Restauration scolaire : réservé" {
+	if d := w.Days()[0]; !slices.Equal(d.Signs, []string{"fork-knife"}) || d.Label != "lundi 9\u00a0mars\u00a0: Restauration scolaire (réservé)" {
 		t.Errorf("today is %q, %q", d.Signs, d.Label)
 	}
 	// By the keyboard and by a press one comes to the day in the agenda.
@@ -250,6 +250,12 @@ func TestEachChildHasItsWeek(t *testing.T) {
 	if s.week("Léa") != before {
 		t.Error("the week is drawn anew though nothing of it has changed")
 	}
+	// Where of this week nothing is left, the next is told.
+	s.Now = screentest.Friday.At(9, 0)
+	s.show()
+	s.reads("La semaine de vos enfants, à partir de lundi 16 mars")
+	s.give(screentest.Booked("b-fri", screentest.Friday))
+	s.hides("à partir de")
 	// At the week-end the next week is told, after midnight another day is today.
 	s.Now = screentest.Friday.At(23, 0)
 	s.show()
@@ -337,7 +343,7 @@ func TestTheFirstStepsGoWhenTheyAreDone(t *testing.T) {
 	// The record is with the town hall, which asks for a document.
 	s.give(asked(kind("family-record", "Livret de famille"))...)
 	s.reads("1 sur 4", "En cours d'examen", "Document à fournir : Livret de famille")
-	s.press("Inscrire un enfant, Pour réserver la cantine, remplissez d'abord une fiche enfant., En cours d'examen")
+	s.press("Inscrire un enfant, La mairie a reçu votre demande et l'examine., En cours d'examen")
 	s.led(screen.To(screen.Requests))
 
 	// Accepted, with a child and nothing booked yet.

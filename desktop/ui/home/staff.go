@@ -56,8 +56,8 @@ func (b *board) tallies() fyne.CanvasObject {
 		for _, t := range s.lines {
 			rows = append(rows, kit.NewRow(i18n.T("home.staff."+t.name, map[string]any{"Count": t.count}), t.detail, func() { b.c.Go(t.to) }).Icon(t.icon))
 		}
-		return headed(title, kit.RowsCard(rows...), kit.Line(look.S,
-			kit.Primary(i18n.T("home.staff.queue", nil), func() { b.c.Go(screen.To(screen.Queue)) }).Icon("list-checks")))
+		return kit.Column(look.M, headed(title, kit.RowsCard(rows...)),
+			kit.Line(0, kit.Primary(i18n.T("home.staff.queue", nil), func() { b.c.Go(screen.To(screen.Queue)) }).Icon("list-checks")))
 	}, append(topics(wire.Queue, wire.Accounts, wire.Procedures, view.OutboxTopic), view.Topic{Collection: view.ClockTopic})...)
 }
 

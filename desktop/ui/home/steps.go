@@ -120,8 +120,11 @@ func (b *board) steps() fyne.CanvasObject {
 func (b *board) stepRow(i int, s step, next bool) fyne.CanvasObject {
 	key := "home.steps." + s.name
 	detail := i18n.T(key+".text", nil)
-	if s.done {
+	switch {
+	case s.done:
 		detail = ""
+	case s.under:
+		detail = i18n.T(key+".under", nil)
 	}
 	icon := [...]string{"user-circle", "student", "file-text", "calendar"}[i]
 	var tapped func()

@@ -29,15 +29,31 @@ type childWeek struct {
 	booked     bool
 	first      portal.ID // the activity that a press on a free day opens
 	at         [7]portal.ID
+	free       [7]bool // something can be booked
 }
 
-// weekShown is the Monday of the week that is told: this one, at the week-end
-// the next.
-func weekShown(today portal.Date) portal.Date {
-	if d := today.Weekday(); d == time.Saturday || d == time.Sunday {
-		today = today.Add(2)
+// readWeeks is each child's week: this one, or the next at the week-end, and
+// where of this one nothing is left to tell.
+func readWeeks(v *view.View) (monday portal.Date, weeks []childWeek) {
+	today := v.Today()
+	monday = today.Add(-((int(today.Weekday()) + 6) % 7))
+	read := func(monday portal.Date) (out []childWeek, tells bool) {
+		for _, child := range v.Children() {
+			w := readWeek(v, child, monday)
+			for i, d := range w.days {
+				tells = tells || monday.Add(i) >= today && (len(d.Signs) > 0 || d.Pending || w.enrolled && w.free[i])
+			}
+			out = append(out, w)
+		}
+		return out, tells
 	}
-	return today.Add(-((int(today.Weekday()) + 6) % 7))
+	weeks, tells := read(monday)
+	if weekend := today.Weekday() == time.Saturday || today.Weekday() == time.Sunday; tells && !weekend {
+		return monday, weeks
+	} else if next, more := read(monday.Add(7)); more || weekend {
+		return monday.Add(7), next
+	}
+	return monday, weeks
 }
 
 var activityOrder = []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
@@ -98,6 +114,7 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 				if d.Kind == kit.DayNot {
 					d.Kind = kit.DayBookable
 				}
+				w.free[i] = true
 				open[a.ID] = append(open[a.ID], i18n.Weekday(day.Weekday()))
 				said = append(said, i18n.T("home.week.bookable", map[string]any{"Activity": name}))
 			}
@@ -109,7 +126,7 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 		if len(said) == 0 {
 			said = []string{i18n.T("home.week.nothing", nil)}
 		}
-		d.Label = i18n.DayDate(d.Date) + " : " + i18n.List(said)
+		d.Label = i18n.T("kit.day.line", map[string]any{"Date": i18n.DayDate(d.Date), "Text": i18n.List(said)})
 		w.days[i] = d
 	}
 	for _, a := range activities {
@@ -138,11 +155,9 @@ func (b *board) weeks() fyne.CanvasObject {
 		wire.Balances, view.OutboxTopic, view.ClockTopic)
 	return live(b, func() state {
 		today := b.c.View.Today()
-		s := state{monday: weekShown(today)}
+		var s state
+		s.monday, s.children = readWeeks(b.c.View)
 		s.next = s.monday > today
-		for _, child := range b.c.View.Children() {
-			s.children = append(s.children, readWeek(b.c.View, child, s.monday))
-		}
 		return s
 	}, func(s state) fyne.CanvasObject {
 		if len(s.children) == 0 {
@@ -164,7 +179,7 @@ func (b *board) weeks() fyne.CanvasObject {
 }
 
 func (b *board) weekOf(w childWeek) fyne.CanvasObject {
-	toAgenda := kit.Link(i18n.T("home.week.agenda", map[string]any{"Child": w.name}), func() { b.c.Go(screen.To(screen.Agenda, "child", string(w.id))) })
+	toAgenda := kit.Link(i18n.T("home.week.agenda", nil), func() { b.c.Go(screen.To(screen.Agenda, "child", string(w.id))) })
 	head := kit.Line(look.S, kit.NewIcon("student", look.Muted, 22), kit.Grow(kit.Strong(w.name), 60), toAgenda)
 	if !w.enrolled {
 		return kit.Column(look.S, head, kit.Muted(i18n.T("home.week.notEnrolled", map[string]any{"Child": w.name})))

@@ -185,6 +185,9 @@ func (r *Row) style() {
 	}
 	show(r.muted, r.muted.text != "")
 	r.styleRing()
+	if r.dense {
+		r.fill.CornerRadius = px(look.ControlRadius)
+	}
 	if r.dense && r.selected {
 		stroke(r.ring, look.RailSelected, 2) // the keyboard is elsewhere: this is no focus
 		r.ring.CornerRadius = px(look.ControlRadius)

@@ -51,10 +51,20 @@ func (b *SearchButton) CreateRenderer() fyne.WidgetRenderer {
 		setIcon(b.img, "magnifying-glass", look.Ink)
 		b.styleRing()
 	}, func(size fyne.Size) {
+		show(b.word, size.Width >= b.wordsWidth()-1)
+		if !b.word.Visible() {
+			// The sign alone, at the right of the room there is.
+			x := size.Width - px(look.ControlHeight)
+			put(b.fill, x, 0, px(look.ControlHeight), size.Height)
+			side := px(22)
+			put(b.img, x+(px(look.ControlHeight)-side)/2, (size.Height-side)/2, side, side)
+			b.keys.Hide()
+			placeRing(b.ring, x, 0, px(look.ControlHeight), size.Height, false)
+			return
+		}
 		put(b.fill, 0, 0, size.Width, size.Height)
 		side := px(22)
 		put(b.img, (px(look.ControlHeight)-side)/2, (size.Height-side)/2, side, side)
-		show(b.word, size.Width >= b.wordsWidth()-1)
 		show(b.keys, size.Width >= b.NaturalWidth()-1)
 		wh, kh, kw := b.word.lineHeight(), b.keys.lineHeight(), b.keys.NaturalWidth()
 		put(b.word, px(look.ControlHeight), (size.Height-wh)/2, b.word.NaturalWidth(), wh)
