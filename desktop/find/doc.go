@@ -4,8 +4,8 @@
 //
 // What can be found stands in parts, one for each kind of thing, so that a
 // change of one kind makes only its part anew. A search asks for every word of
-// the query; slips are forgiven only where hardly anything is found without,
-// so that a word that was typed right never brings its neighbours.
+// the query; slips are forgiven only where hardly anything is found without, so
+// that a word that was typed right never brings its neighbours.
 //
 // Libraries of this kind (sahilm/fuzzy, lithammer/fuzzysearch) match letters
 // in their order, as names of files are typed: they know neither words nor

@@ -22,8 +22,8 @@ type Entry struct {
 	Names []string
 	// Words is what belongs to it: a person, a number, a state.
 	Words []string
-	// Text is what was written in it; only words typed right are looked for
-	// there.
+	// Text is what was written in it: there slips are forgiven only where nothing
+	// else is found at all.
 	Text string
 	// At is when it was last touched, in microseconds; 0 for things that have no
 	// time.
@@ -55,6 +55,7 @@ type term struct {
 	length int    // in letters
 	mask   uint32 // which letters it has
 	number bool
+	named  bool // it stands somewhere besides in long texts
 	posts  []post
 }
 
@@ -79,6 +80,7 @@ func New(kind string, boost int, entries []Entry) *Part {
 				p.terms = append(p.terms, term{word: w, length: utf8.RuneCountInString(w), mask: maskOf(w), number: strings.ContainsAny(w, "0123456789")})
 			}
 			t := &p.terms[n]
+			t.named = t.named || weight > inText
 			if last := len(t.posts) - 1; last >= 0 && t.posts[last].entry == int32(entry) {
 				t.posts[last].weight = max(t.posts[last].weight, weight)
 				continue

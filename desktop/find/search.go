@@ -71,17 +71,20 @@ func Search(q Query, now time.Time, parts ...*Part) []Hit {
 	if len(q.Words) == 0 {
 		return nil
 	}
-	hits := search(nil, q, now, false, parts)
+	hits := search(nil, q, now, noSlips, parts)
 	if len(hits) < enough {
 		found := map[string]bool{}
 		for _, h := range hits {
 			found[h.Kind+h.To] = true
 		}
-		for _, h := range search(nil, q, now, true, parts) {
+		for _, h := range search(nil, q, now, slipsInNames, parts) {
 			if !found[h.Kind+h.To] {
 				hits = append(hits, h)
 			}
 		}
+	}
+	if len(hits) == 0 {
+		hits = search(nil, q, now, slipsInText, parts)
 	}
 	for i := range hits {
 		hits[i].order = i
@@ -92,7 +95,17 @@ func Search(q Query, now time.Time, parts ...*Part) []Hit {
 	return hits
 }
 
-func search(hits []Hit, q Query, now time.Time, slips bool, parts []*Part) []Hit {
+// How much a search forgives. In long texts nearly everything is near
+// something: there slips are the last resort.
+type slips int
+
+const (
+	noSlips slips = iota
+	slipsInNames
+	slipsInText
+)
+
+func search(hits []Hit, q Query, now time.Time, forgive slips, parts []*Part) []Hit {
 	for _, p := range parts {
 		if len(p.entries) == 0 {
 			continue
@@ -100,7 +113,7 @@ func search(hits []Hit, q Query, now time.Time, slips bool, parts []*Part) []Hit
 		total, this := make([]int32, len(p.entries)), make([]int32, len(p.entries))
 		for n, w := range q.Words {
 			clear(this)
-			p.mark(this, w, slips, n == len(q.Words)-1)
+			p.mark(this, w, forgive, n == len(q.Words)-1)
 			left := false
 			for i := range total {
 				if n > 0 && total[i] == 0 || this[i] == 0 {
@@ -148,7 +161,7 @@ func newness(at int64, now time.Time) int {
 }
 
 // mark notes for each entry how well a word of the query fits it.
-func (p *Part) mark(scores []int32, asked string, slips, last bool) {
+func (p *Part) mark(scores []int32, asked string, forgive slips, last bool) {
 	note := func(t *term, fit int) {
 		for _, post := range t.posts {
 			scores[post.entry] = max(scores[post.entry], int32(fit)*post.weight)
@@ -172,20 +185,20 @@ func (p *Part) mark(scores []int32, asked string, slips, last bool) {
 			note(&p.terms[i], plural)
 		}
 	}
-	if slips {
+	if forgive != noSlips {
 		p.forgive(func(t *term, fit int) {
 			for _, post := range t.posts {
-				if post.weight > inText { // in long texts nearly everything is near something
+				if post.weight > inText || forgive == slipsInText {
 					scores[post.entry] = max(scores[post.entry], int32(fit)*post.weight)
 				}
 			}
-		}, asked, length, last)
+		}, asked, length, last && forgive == slipsInNames, forgive == slipsInNames)
 	}
 }
 
 // forgive marks the words that are a slip or two away from what was typed, and,
 // where that may be half a word, those that begin so.
-func (p *Part) forgive(note func(*term, int), asked string, length int, last bool) {
+func (p *Part) forgive(note func(*term, int), asked string, length int, last, named bool) {
 	may := allowed(asked, length)
 	if may == 0 {
 		return
@@ -194,7 +207,7 @@ func (p *Part) forgive(note func(*term, int), asked string, length int, last boo
 	first, _ := utf8.DecodeRuneInString(asked)
 	for i := range p.terms {
 		t := &p.terms[i]
-		if t.number || bits.OnesCount32(mask&^t.mask) > may {
+		if t.number || named && !t.named || bits.OnesCount32(mask&^t.mask) > may {
 			continue // a letter that is not there takes a slip
 		}
 		fit := 0

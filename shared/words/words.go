@@ -83,8 +83,12 @@ func Distance(a, b string, max int) int {
 	if d := len(ra) - len(rb); d > max || -d > max {
 		return max + 1
 	}
-	before, last, this := make([]int, len(rb)+1), make([]int, len(rb)+1), make([]int, len(rb)+1)
-	for j := range last {
+	var room [3][32]int // of words, which a search compares by the thousand
+	before, last, this := room[0][:], room[1][:], room[2][:]
+	if n := len(rb) + 1; n > len(before) {
+		before, last, this = make([]int, n), make([]int, n), make([]int, n)
+	}
+	for j := range len(rb) + 1 {
 		last[j] = j
 	}
 	for i := 1; i <= len(ra); i++ {
