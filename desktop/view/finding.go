@@ -28,6 +28,18 @@ func (v *View) AllBookings() []Booking {
 	return out
 }
 
+// AnyBooking reports whether any day is booked, or will be.
+func (v *View) AnyBooking() bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for id := range v.own.bookings {
+		if _, going := v.over.cancelled[id]; !going {
+			return true
+		}
+	}
+	return len(v.over.booked) > 0
+}
+
 // OpenFile is a family's file that is open at a desk.
 type OpenFile struct {
 	Desk    string

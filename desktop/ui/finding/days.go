@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,11 +66,12 @@ func days(r *reader) []find.Entry {
 			Detail: children[b.Child] + ", " + a.Name.In(r.lang), Words: []string{dateWords(i18n.French, b.Day), dateWords(i18n.English, b.Day), named[b.Activity], booked},
 		}
 		if b.Day < today {
-			past = append([]find.Entry{e}, past...)
+			past = append(past, e)
 		} else {
 			coming = append(coming, e)
 		}
 	}
+	slices.Reverse(past)
 	return append(coming, past...)
 }
 

@@ -49,7 +49,7 @@ func (b *board) firstSteps() []step {
 	if !record && len(children) == 0 {
 		papers.do = ""
 	}
-	book := step{name: "book", done: len(v.AllBookings()) > 0, to: screen.To(screen.Agenda), do: "home.book"}
+	book := step{name: "book", done: v.AnyBooking(), to: screen.To(screen.Agenda), do: "home.book"}
 	if len(children) == 0 {
 		book.do = ""
 	}
