@@ -96,8 +96,8 @@ func TestAKioskForgetsWhatWasLookedFor(t *testing.T) {
 	}
 	s.reallySignOut()
 	s.settle()
-	if s.searching() {
-		t.Error("the search of somebody who has left is open")
+	if s.searching() || s.finder.Knows() {
+		t.Error("the search of somebody who has left is open, or knows what they had")
 	}
 	s.Find()
 	for _, query := range []string{"", "noé", "léa"} {

@@ -65,6 +65,9 @@ func (f *Finder) Forget() {
 	*f = Finder{o: f.o}
 }
 
+// Knows tells whether anything of anybody is held.
+func (f *Finder) Knows() bool { return f.view != nil || f.palette != nil }
+
 // Toggle opens the search, or puts it away.
 func (f *Finder) Toggle() {
 	if f.palette != nil && f.palette.Shown() {
