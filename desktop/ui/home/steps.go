@@ -21,12 +21,11 @@ const (
 
 // step is one of the first steps.
 type step struct {
-	name   string // of its words
-	done   bool
-	under  bool // way: the town hall has it
-	detail string
-	to     screen.Route
-	do     string // what its button says, "" for none
+	name  string // of its words
+	done  bool
+	under bool // way: the town hall has it
+	to    screen.Route
+	do    string // what its button says, "" for none
 }
 
 // steps of a new family: read from what there is, never kept.

@@ -23,7 +23,6 @@ type childWeek struct {
 	id         portal.ID
 	name, site string
 	enrolled   bool
-	review     bool // the right to book is being examined
 	days       [7]kit.WeekDay
 	open       []string // what can still be booked, an activity each
 	booked     bool

@@ -49,7 +49,6 @@ type Palette struct {
 	heads  []*paletteHead
 	finds  []Find
 	chosen int
-	most   int
 }
 
 // paletteHead names a group.
