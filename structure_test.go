@@ -54,6 +54,7 @@ var may = map[string][]string{
 
 	"desktop/i18n":          {"assets"},
 	"desktop/cache":         {"shared"},
+	"desktop/find":          {"shared/portal", "shared/words"},
 	"desktop/print":         {"shared/portal", "assets", "desktop/i18n"},
 	"desktop/photos":        {"shared/portal", "shared/documents", "desktop/print"},
 	"desktop/pages":         {"shared/portal", "desktop/photos"},
@@ -82,6 +83,7 @@ var may = map[string][]string{
 	"desktop/ui/papers":     screens,
 	"desktop/ui/exchanges":  append([]string{"desktop/ui/forms", "desktop/ui/proofs", "desktop/ui/outcome", "desktop/ui/arrange", "desktop/ui/papers"}, screens...),
 	"desktop/ui/staff":      append([]string{"desktop/ui/family", "desktop/ui/quotient", "desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/papers", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/finding":    append([]string{"assets", "desktop/find"}, screens...),
 	"desktop/ui/home":       append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
 	"desktop/ui/app":        {"shared/portal", "shared/accounts", "shared/wire", "desktop"},
 	"desktop/journey":       {"shared", "desktop/journey"},

@@ -501,13 +501,6 @@ func TestClosingForgetsQuotients(t *testing.T) {
 	}
 }
 
-func values(m map[string]string) (out []string) {
-	for _, v := range m {
-		out = append(out, v)
-	}
-	return out
-}
-
 func unzipped(t *testing.T, raw []byte, name string) string {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))

@@ -23,8 +23,8 @@ import (
 	"parvis/shared/words"
 )
 
-// Agenda builds the screen; its route may name the child, the activity and
-// the month (2026-11).
+// Agenda builds the screen; its route may name the child, the activity, and
+// the month (2026-11) or a day (2026-11-30).
 func Agenda(c *screen.Context, r screen.Route) screen.Screen { return open(c, c.Session, r).screen() }
 
 // RefusalCards is a card for each thing the town hall refused and the person
@@ -99,6 +99,10 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	if first, err := portal.ParseDate(r.Arg("month") + "-01"); err == nil {
 		a.month = first
 	}
+	day, err := portal.ParseDate(r.Arg("day"))
+	if err == nil {
+		a.month = day.FirstOfMonth()
+	}
 	before, again := c.Kept.(agendaKept)
 	if again {
 		a.child, a.activity, a.month = before.child, before.activity, before.month
@@ -106,6 +110,9 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	a.list = look.Large()
 	s.Kept(kept, keptShape(), &a.list)
 	a.refresh()
+	if a.is == shapeGrid && day.Valid() && !again {
+		a.grid.GoTo(day.At(12, 0))
+	}
 	if a.is == shapeList && !(c.Anew && before.is == shapeList) {
 		a.toDays()
 	}

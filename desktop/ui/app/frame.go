@@ -64,6 +64,10 @@ func (a *App) frame() {
 		a.shell.ShowRail(false)
 		a.shell.Rail.SetItems()
 		var right []fyne.CanvasObject
+		a.shell.Top.SetSearch(nil)
+		if chosen {
+			a.shell.Top.SetSearch(a.searchButton())
+		}
 		right = append(right, appearance, a.helpButton())
 		if chosen {
 			right = append(right,
@@ -75,6 +79,7 @@ func (a *App) frame() {
 	}
 	a.news.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
 	a.ring()
+	a.shell.Top.SetSearch(a.searchButton())
 	right := []fyne.CanvasObject{appearance, a.helpButton(), a.news.bell}
 	if who.OffLine {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
@@ -107,6 +112,7 @@ func (a *App) frame() {
 func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
 		items := []kit.RailItem{
+			{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil)},
 			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
 			{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
 			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},
@@ -115,7 +121,7 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 		v := a.o.Session.View()
 		if me, _ := v.Me(); slices.Contains(me.Desks, string(accounts.Childhood)) {
 			// The one desk that decides on them.
-			items = slices.Insert(items, 1, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
+			items = slices.Insert(items, 2, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
 		}
 		return items
 	}

@@ -155,8 +155,8 @@ func (f *filling) offerWord(q view.Request, same bool) string {
 	return say("offer.last", "Date", i18n.Date(paris(at)))
 }
 
-// askedCard says on *Accueil* and in the list that the town hall waits for an
-// answer, with the way to it.
+// askedCard says in the list that the town hall waits for an answer, with the
+// way to it.
 func (r room) askedCard(q view.Request) fyne.CanvasObject {
 	asked := *q.Asked()
 	title := say("correct.needed", "What", joined(r.titleOf(q), q.Person))

@@ -46,9 +46,9 @@ const (
 	Requests   = "demandes"
 	Request    = "demande"   // id
 	Correct    = "corriger"  // id, field
-	Agenda     = "agenda"    // child, activity, month
-	Queue      = "file"      // staff
-	StaffDay   = "effectifs" // staff
+	Agenda     = "agenda"    // child, activity, month or day
+	Queue      = "file"      // staff: request, tab, state, mine
+	StaffDay   = "effectifs" // staff: site, day
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )

@@ -26,7 +26,7 @@ import (
 )
 
 // Queue builds the queue of the agent's desks; its route may name the request
-// that is opened beside it.
+// that is opened beside it, or what the list is narrowed to.
 func Queue(c *screen.Context, r screen.Route) screen.Screen {
 	return openQueue(c, c.Session, r).screen()
 }
@@ -96,7 +96,7 @@ const widePane float32 = 760
 const stateColumn = 160
 
 func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
-	q := &queue{c: c, s: s}
+	q := &queue{c: c, s: s, filter: view.QueueFilter{State: r.Arg("state"), Mine: r.Arg("mine") != ""}}
 	q.search = kit.NewSearchField(i18n.T("staff.search", nil), func(v string) {
 		q.filter.Text = v
 		q.refresh()
