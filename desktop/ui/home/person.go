@@ -106,7 +106,7 @@ func (b *board) shortcuts() fyne.CanvasObject {
 // balances is what is left on the prepaid accounts.
 func (b *board) balances() fyne.CanvasObject {
 	return live(b, func() []view.Balance {
-		if len(b.c.View.Seen()) == 0 {
+		if len(b.c.View.Children()) == 0 {
 			return nil
 		}
 		return b.c.View.Balances()
