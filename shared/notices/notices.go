@@ -20,6 +20,9 @@ const (
 	Decision   Kind = "decision"   // a request was decided
 	Correction Kind = "correction" // the town hall asks for something
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
+
+	AppointmentChanged Kind = "appointment"      // the town hall made, moved or cancelled one
+	AppointmentSoon    Kind = "appointment_soon" // it is in two days
 )
 
 // Mail is how a kind comes by mail.
@@ -48,6 +51,8 @@ var Kinds = []Spec{
 	{Kind: Message, Agents: true, Mail: AtOnce},
 	{Kind: Decision, Mail: AtOnce},
 	{Kind: Correction, Mail: AtOnce},
+	{Kind: AppointmentChanged, Mail: AtOnce},
+	{Kind: AppointmentSoon, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
 }
 

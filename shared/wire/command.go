@@ -63,6 +63,12 @@ var Commands = []Spec{
 	{DocumentWithdraw, 1, func() any { return new(WithdrawDocument) }},
 	{DocumentJudge, 1, func() any { return new(JudgeDocument) }},
 	{DocumentUnjudge, 1, func() any { return new(UnjudgeDocument) }},
+	{AppointmentBook, 1, func() any { return new(BookAppointment) }},
+	{AppointmentMove, 1, func() any { return new(MoveAppointment) }},
+	{AppointmentCancel, 1, func() any { return new(CancelAppointment) }},
+	{AppointmentMark, 1, func() any { return new(MarkAppointment) }},
+	{AppointmentClose, 1, func() any { return new(CloseAppointments) }},
+	{AppointmentReopen, 1, func() any { return new(ReopenAppointments) }},
 }
 
 // SubmitRequest sends a procedure's answers.

@@ -69,6 +69,9 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 			}
 		}
 	}
+	if err := visits(tx, svc); err != nil {
+		return err
+	}
 	// Mondays and Thursdays at the canteen, for three weeks: what cannot be
 	// booked (a holiday, a cut-off) is left out as it would be for a family.
 	today := portal.DateOf(tx.Now())

@@ -43,18 +43,23 @@ const (
 	AccountReopened   Kind = "account_reopened"   // When
 	AccountClosed     Kind = "account_closed"     // When
 	DocumentRejected  Kind = "document_rejected"  // neither which one nor why; both are read in the portal
+
+	AppointmentChanged Kind = "appointment_changed" // neither when nor what for; both are read in the portal
+	AppointmentSoon    Kind = "appointment_soon"    // that it is in two days, not what for
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
 	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, MessageReceived, DayDigest, LoginReminder, PasswordReset,
-	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed}
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed,
+	AppointmentChanged, AppointmentSoon}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
 	switch k {
-	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected:
+	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected,
+		AppointmentChanged, AppointmentSoon:
 		return true
 	}
 	return false

@@ -17,17 +17,18 @@ import (
 // OwnData is all that the town hall keeps of an account, for its person. What
 // concerns another adult is not in it.
 type OwnData struct {
-	Town      string              `json:"town"`
-	At        time.Time           `json:"at"`
-	Account   OwnAccount          `json:"account"`
-	Children  []wire.Child        `json:"children"`
-	Enrolment []any               `json:"enrolments"`
-	Bookings  []OwnBooking        `json:"bookings"`
-	Movements []OwnMovement       `json:"movements"`
-	Balance   string              `json:"balance"`
-	Requests  []OwnRequest        `json:"requests"`
-	Sessions  []wire.OpenSession  `json:"sessions"`
-	Audit     []store.AuditOfSelf `json:"audit"`
+	Town         string              `json:"town"`
+	At           time.Time           `json:"at"`
+	Account      OwnAccount          `json:"account"`
+	Children     []wire.Child        `json:"children"`
+	Enrolment    []any               `json:"enrolments"`
+	Bookings     []OwnBooking        `json:"bookings"`
+	Movements    []OwnMovement       `json:"movements"`
+	Balance      string              `json:"balance"`
+	Requests     []OwnRequest        `json:"requests"`
+	Appointments []OwnAppointment    `json:"appointments"`
+	Sessions     []wire.OpenSession  `json:"sessions"`
+	Audit        []store.AuditOfSelf `json:"audit"`
 }
 
 // OwnAccount is the account itself.
@@ -67,6 +68,15 @@ type OwnRequest struct {
 	Reason    string          `json:"reason,omitempty"`
 	Answers   json.RawMessage `json:"answers"`
 	Timeline  []wire.Event    `json:"timeline"`
+}
+
+// OwnAppointment is an appointment at the town hall.
+type OwnAppointment struct {
+	Service string    `json:"service"`
+	At      time.Time `json:"at"`
+	People  int       `json:"people"`
+	State   string    `json:"state"`
+	Reason  string    `json:"reason,omitempty"`
 }
 
 // Page writes OwnData as a page that anybody can read; the layer that knows
@@ -207,6 +217,13 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 			own.Timeline = append(own.Timeline, wire.Event{At: e.At, Kind: e.Kind, Text: e.Note})
 		}
 		d.Requests = append(d.Requests, own)
+	}
+	visits, err := tx.AppointmentsTo(a.Account)
+	if err != nil {
+		return d, err
+	}
+	for _, v := range visits {
+		d.Appointments = append(d.Appointments, OwnAppointment{Service: f.visits[v.Service].Name.In(lang), At: micro(v.Start), People: v.People, State: v.State, Reason: v.Reason})
 	}
 	open, err := tx.SessionsOf(a.Account)
 	if err != nil {

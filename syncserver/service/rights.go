@@ -58,6 +58,13 @@ var rights = map[string]right{
 	wire.DocumentWithdraw: {family: true, run: command((*Service).withdrawDocument)},
 	wire.DocumentJudge:    {agent: true, run: command((*Service).judgeDocument)},
 	wire.DocumentUnjudge:  {agent: true, run: command((*Service).unjudgeDocument)},
+
+	wire.AppointmentBook:   {family: true, agent: true, run: command((*Service).bookAppointment)},
+	wire.AppointmentMove:   {family: true, agent: true, run: command((*Service).moveAppointment)},
+	wire.AppointmentCancel: {family: true, agent: true, run: command((*Service).cancelAppointment)},
+	wire.AppointmentMark:   {agent: true, run: command((*Service).markAppointment)},
+	wire.AppointmentClose:  {agent: true, run: command((*Service).closeAppointments)},
+	wire.AppointmentReopen: {agent: true, run: command((*Service).reopenAppointments)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {
