@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/shared/appointments"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -36,14 +37,16 @@ type overlay struct {
 	changing  map[string]bool
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
-	dropped   map[portal.ID]bool          // drafts that are being thrown away, or sent
-	messages  map[portal.ID][]Message     // by request: those that have not arrived
-	read      map[portal.ID]int64         // by request: up to where its thread was opened
-	texts     map[portal.ID]wire.Text     // as they will be; without a title: removed
-	told      map[portal.ID]bool          // notices that were read
-	mail      map[string]string           // how notices come by mail, by kind
-	documents map[portal.ID]Document      // pending ones, and those judged here
-	withdrawn map[portal.ID]portal.ID     // documents taken back → the command
+	dropped   map[portal.ID]bool        // drafts that are being thrown away, or sent
+	messages  map[portal.ID][]Message   // by request: those that have not arrived
+	read      map[portal.ID]int64       // by request: up to where its thread was opened
+	texts     map[portal.ID]wire.Text   // as they will be; without a title: removed
+	told      map[portal.ID]bool        // notices that were read
+	mail      map[string]string         // how notices come by mail, by kind
+	documents map[portal.ID]Document    // pending ones, and those judged here
+	withdrawn map[portal.ID]portal.ID   // documents taken back → the command
+	visits    map[portal.ID]Appointment // as they will be
+	shut      map[portal.ID]appointments.Closure
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
 
@@ -56,7 +59,7 @@ func emptyOverlay() *overlay {
 	return &overlay{
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, changing: map[string]bool{}, requests: map[portal.ID]Request{},
-		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, visits: map[portal.ID]Appointment{}, shut: map[portal.ID]appointments.Closure{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -181,6 +184,8 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.judgeDocument(c, a)
 	case *wire.UnjudgeDocument:
 		return p.unjudgeDocument(c, a.Document)
+	case *wire.BookAppointment, *wire.MoveAppointment, *wire.CancelAppointment, *wire.MarkAppointment, *wire.CloseAppointments, *wire.ReopenAppointments:
+		return p.visit(c)
 	default:
 		if id, s, ok := p.stepOf(c); ok {
 			return p.step(c, id, s)

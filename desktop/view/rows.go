@@ -47,6 +47,7 @@ type rows struct {
 	messages   map[portal.ID]wire.Message
 	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
 	texts      map[portal.ID]wire.Text
+	visits     visitRows
 	notices    map[portal.ID]wire.Notice
 	choices    map[portal.ID]wire.Choices
 }
@@ -102,6 +103,7 @@ func newRows() *rows {
 		messages:   map[portal.ID]wire.Message{},
 		threads:    map[portal.ID]map[portal.ID]bool{},
 		texts:      map[portal.ID]wire.Text{},
+		visits:     newVisitRows(),
 		notices:    map[portal.ID]wire.Notice{},
 		choices:    map[portal.ID]wire.Choices{},
 	}
@@ -180,7 +182,7 @@ func decode(collection string, body json.RawMessage) any {
 	case wire.NoticeChoices:
 		return read[wire.Choices](body)
 	}
-	return nil
+	return decodeVisit(collection, body)
 }
 
 func read[T any](body json.RawMessage) any {
@@ -322,6 +324,8 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.notices, id)
 	case wire.NoticeChoices:
 		delete(r.choices, id)
+	default:
+		r.visits.remove(collection, id)
 	}
 }
 
@@ -381,6 +385,8 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.notices[id] = d
 	case wire.Choices:
 		r.choices[id] = d
+	default:
+		r.visits.index(id, decoded)
 	}
 	r.note(collection, id, touched)
 }
@@ -408,6 +414,8 @@ func (r *rows) note(collection string, id portal.ID, touched topics) {
 		key = r.levels[id].Activity
 	case wire.Messages:
 		key = r.messages[id].Request
+	default:
+		key = r.visits.key(collection, id)
 	}
 	touched.add(collection, key)
 }
