@@ -101,12 +101,15 @@ func (a *App) frame() {
 // agent, with what waits in each.
 func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
-		return []kit.RailItem{
-			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
+		items := []kit.RailItem{{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)}}
+		if len(a.o.Session.View().Services()) > 0 {
+			items = append(items, kit.RailItem{ID: screen.DeskDays, Icon: "calendar-check", Label: i18n.T("app.rail.visits", nil)})
+		}
+		return append(items, []kit.RailItem{
 			{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
 			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},
 			{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
-		}
+		}...)
 	}
 	return []kit.RailItem{
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/appointments"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -17,7 +18,7 @@ import (
 
 // about is the topics on which what is shown of a request depends.
 func about(id portal.ID) []view.Topic {
-	return []view.Topic{{Collection: wire.Requests, Key: id}, {Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: wire.Procedures}}
+	return append(appointments.Topics(id), view.Topic{Collection: wire.Requests, Key: id}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures})
 }
 
 func (r room) confirmed(route screen.Route) screen.Screen {
@@ -49,7 +50,7 @@ func (r room) confirmation(id portal.ID) fyne.CanvasObject {
 		buttons.Add(kit.Secondary(say("confirmed.agenda"), func() { r.Go(screen.To(screen.Agenda)) }))
 	}
 	// The ways on stand above what may be long.
-	objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice, buttons}
+	objects := append([]fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice}, append(r.visit(q), buttons)...)
 	if q.Reference != "" {
 		objects = append(objects, r.receipt(q))
 	}

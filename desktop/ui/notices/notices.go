@@ -44,9 +44,16 @@ var places = map[rules.Kind]place{
 		}},
 	rules.Decision:   {"stamp", request, nil},
 	rules.Correction: {"hand-palm", request, nil},
+
+	rules.AppointmentChanged: {"calendar", visit, nil},
+	rules.AppointmentSoon:    {"calendar-check", visit, nil},
 }
 
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
+
+func visit(about portal.ID) screen.Route {
+	return screen.To(screen.Appointment, "request", string(about))
+}
 
 // Sentence is what a kind of notice says to anybody beside the screen: that
 // something happened, never what.

@@ -240,7 +240,7 @@ func (d *detail) waiting() *kit.Page {
 // read is the request as the family read it over before sending, and what
 // happened since.
 func (d *detail) read(r view.Request) *kit.Page {
-	parts := []fyne.CanvasObject{d.head()}
+	parts := append([]fyne.CanvasObject{d.head()}, d.visit(r)...)
 	if due := dueLine(d.q.c.View, r); due != "" {
 		parts = append(parts, kit.Muted(due))
 	}
