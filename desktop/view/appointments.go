@@ -321,6 +321,15 @@ func (v *View) appointmentOf(request portal.ID, over *overlay) (newest Appointme
 	return newest, found
 }
 
+// UnsureAppointment is what waits about a request's appointment although the
+// rules would refuse it as things stand, and why.
+func (v *View) UnsureAppointment(request portal.ID) (command portal.ID, why *portal.Error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	command = v.over.unsure[request]
+	return command, v.over.doubts[command]
+}
+
 // NextAppointments is this account's own appointments that are still to come,
 // the nearest first.
 func (v *View) NextAppointments() []Appointment {

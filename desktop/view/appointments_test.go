@@ -122,6 +122,9 @@ func TestATimeThatOthersTookIsDoubted(t *testing.T) {
 	if all := d.Doubts(); len(all) != 1 || all[0].ID != id || all[0].Reason.Code != appointments.SlotTaken {
 		t.Fatalf("it is doubted as %v", all)
 	}
+	if command, why := d.UnsureAppointment(papersAsked); command != id || why == nil || why.Code != appointments.SlotTaken {
+		t.Errorf("what waits is doubted as %s, %v", command, why)
+	}
 	if n := d.free(wednesday); n != 1 {
 		t.Errorf("%d times are left between 9:30 and 10:00", n)
 	}
@@ -129,6 +132,9 @@ func TestATimeThatOthersTookIsDoubted(t *testing.T) {
 	d.hand()
 	if all := d.Doubts(); len(all) != 0 {
 		t.Errorf("under way it is doubted as %v", all)
+	}
+	if command, why := d.UnsureAppointment(papersAsked); command != "" || why != nil {
+		t.Errorf("under way there is %s, %v", command, why)
 	}
 	d.decided()
 	if _, there := d.AppointmentOf(papersAsked); there {

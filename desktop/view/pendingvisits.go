@@ -58,6 +58,7 @@ func (p *pass) keepVisit(c *command, a Appointment) {
 }
 
 func (p *pass) doubtVisit(c *command, request portal.ID, e *portal.Error) *portal.Error {
+	p.over.unsure[request] = c.ID
 	p.over.look(wire.Appointments, request, string(c.ID), e.Error())
 	return e
 }

@@ -37,6 +37,9 @@ func Card(c *screen.Context, desk Desk, q view.Request) fyne.CanvasObject {
 	if refused, was := r.refused(q.ID); was && !over {
 		return r.refusal(q, refused)
 	}
+	if unsure := r.unsure(q.ID); unsure != nil && !over {
+		return unsure
+	}
 	switch {
 	case has && a.State == string(appointments.Honoured):
 		return kit.NewNotice(look.ToneSuccess, say("card.honoured"), when(a)).Icon("calendar-check")
@@ -116,6 +119,19 @@ func (r room) refusal(q view.Request, f cache.Refusal) fyne.CanvasObject {
 			r.Go(screen.To(screen.Appointment, "request", string(q.ID), "step", "choose"))
 		}).Icon("calendar-blank"),
 		kit.Plain(i18n.T("refused.read", nil), read)).Icon("calendar-x")
+}
+
+// unsure says that what waits is likely to be refused, and leads to another
+// time instead; nil where it is not.
+func (r room) unsure(request portal.ID) fyne.CanvasObject {
+	command, why := r.View.UnsureAppointment(request)
+	if why == nil {
+		return nil
+	}
+	return kit.NewNotice(look.ToneWarning, say("unsure"), outcome.Past(why), kit.Primary(say("another"), func() {
+		_ = r.desk.Undo(command) // under way already, it is judged by the town hall
+		r.Go(screen.To(screen.Appointment, "request", string(request), "step", "choose"))
+	}).Icon("calendar-blank")).Icon("warning")
 }
 
 // Steps is what a request's time line says of its appointment.

@@ -49,11 +49,8 @@ func (r room) choose(request portal.ID) screen.Screen {
 	c.refresh()
 	r.On(c.refresh, append(Topics(request), view.Topic{Collection: wire.AppointmentDays}, view.Topic{Collection: wire.AppointmentClosures}, view.Topic{Collection: wire.Calendars},
 		view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Requests, Key: request}, view.Topic{Collection: wire.DeskAppointments}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.ClockTopic})...)
-	s := screen.Screen{Content: c.root, Title: say("choose.title"), Rail: r.rail()}
-	if c.grid != nil && c.is == "grid" {
-		s.Focus = c.grid
-	}
-	return s
+	// The page opens at its top; one goes to the month by Tab.
+	return screen.Screen{Content: c.root, Title: say("choose.title"), Rail: r.rail()}
 }
 
 func (r room) rail() string {
@@ -123,12 +120,12 @@ func civil(d portal.Date) time.Time {
 // head is what for, where, and how long.
 func (c *chooser) head(w view.Visit) fyne.CanvasObject {
 	a, moves := c.View.AppointmentOf(c.request)
-	heading, lead := say("choose.title"), say("choose.lead")
+	parts := []fyne.CanvasObject{backLink(c.backWord(), c.back), kit.Title(say("choose.title")), kit.Muted(joined(title(c.View, w.Request), c.people(w)))}
 	if moves && a.Stands() {
-		heading, lead = say("choose.move"), say("choose.moveLead", "When", small(when(a)))
+		parts[1] = kit.Title(say("choose.move"))
+		parts = append(parts, kit.Muted(say("choose.moveLead", "When", small(when(a)))))
 	}
-	return kit.Column(look.XS, backLink(c.backWord(), c.back), kit.Title(heading),
-		kit.Muted(joined(title(c.View, w.Request), c.people(w))), kit.Muted(lead))
+	return kit.Column(look.XS, parts...)
 }
 
 func (r room) people(w view.Visit) string {
@@ -158,7 +155,7 @@ func (c *chooser) back() {
 	}
 }
 
-const hoursWidth float32 = 288 // beside the month: three hours a line
+const hoursWidth float32 = 300 // beside the month: three hours a line
 
 func (c *chooser) make(w view.Visit) fyne.CanvasObject {
 	c.grid, c.days, c.page = nil, nil, nil

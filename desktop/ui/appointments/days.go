@@ -88,7 +88,7 @@ func (d *days) make(services []appointments.Service) fyne.CanvasObject {
 	}
 	tools = append(tools, kit.Secondary(say("days.close"), func() { d.shut(rules) }).Icon("lock"))
 	if d.Prints != nil && len(list) > 0 {
-		tools = append(tools, kit.Plain(say("days.print"), func() { d.print(rules.Service, list) }).Icon("printer"))
+		tools = append(tools, kit.NewIconButton("printer", say("days.print"), func() { d.print(rules.Service, list) }))
 	}
 	head := kit.Column(look.M, kit.Line(look.M, kit.Grow(kit.Title(say("days.title")), 200), d.choice(services)), kit.Line(look.S, tools...))
 	objects := []fyne.CanvasObject{head, d.cards}
@@ -188,8 +188,8 @@ func (d *days) rows(rules appointments.Situation, list []view.Listed) fyne.Canva
 
 // second is what they come for, for whom, and where.
 func (d *days) second(l view.Listed) string {
-	what := l.Procedure
-	if p, known := d.View.Procedure(l.Procedure); known {
+	what := ""
+	if p, known := d.View.Procedure(l.Procedure); known && d.several(l.Service) {
 		what = p.Title.In(i18n.Language())
 	}
 	if l.Person != l.Name {
@@ -202,6 +202,17 @@ func (d *days) second(l view.Listed) string {
 		what = joined(what, say("counter", "Number", l.Counter))
 	}
 	return joined(what, l.Reference)
+}
+
+// several reports whether people come to a service for more than one procedure.
+func (d *days) several(service portal.ID) bool {
+	n := 0
+	for _, p := range d.View.Procedures() {
+		if p.Appointment != nil && portal.ID(p.Appointment.At) == service {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // menu is what can be done about one who comes.

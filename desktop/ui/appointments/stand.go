@@ -46,7 +46,7 @@ func small(s string) string {
 
 // facts is when, where and for whom.
 func (r room) facts(w view.Visit, s appointments.Slot) fyne.CanvasObject {
-	rows := []fyne.CanvasObject{kit.Pair(kit.Muted(say("what")), kit.Body(title(r.View, w.Request)))}
+	rows := []fyne.CanvasObject{kit.Section(dayLong(s))}
 	add := func(key, text string) {
 		if text != "" {
 			rows = append(rows, kit.Rule(), kit.Pair(kit.Muted(say(key)), kit.Body(text)))
@@ -60,7 +60,7 @@ func (r room) facts(w view.Visit, s appointments.Slot) fyne.CanvasObject {
 	if w.N > 1 {
 		add("peopleLabel", say("people", "Count", w.N))
 	}
-	return kit.Card(kit.Column(look.S, append([]fyne.CanvasObject{kit.Section(dayLong(s)), kit.Rule()}, rows...)...))
+	return kit.Card(kit.Column(look.S, rows...))
 }
 
 // recap is a time read over before it is taken.
@@ -74,12 +74,12 @@ func (r room) recap(request portal.ID, start int64) screen.Screen {
 		slot, wrong := w.Check(start)
 		if wrong != nil {
 			return kit.Column(look.L, kit.Title(say("recap.title")),
-				kit.NewNotice(look.ToneWarning, say("recap.gone"), outcome.Sentence(wrong), kit.Primary(say("another"), other).Icon("calendar-blank")).Icon("calendar-x"))
+				kit.NewNotice(look.ToneWarning, say("recap.gone"), outcome.Past(wrong), kit.Primary(say("another"), other).Icon("calendar-blank")).Icon("calendar-x"))
 		}
 		do := say("recap.do")
 		a, has := r.View.AppointmentOf(request)
 		moves := has && a.State == string(appointments.Booked)
-		objects := []fyne.CanvasObject{kit.Title(say("recap.title")), r.facts(w, slot)}
+		objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(say("recap.title")), kit.Muted(title(r.View, w.Request))), r.facts(w, slot)}
 		if moves {
 			do = say("recap.move")
 			objects = append(objects, kit.NewNotice(look.ToneNeutral, "", say("recap.instead", "When", small(when(a)))).Icon("arrows-clockwise"))
@@ -168,9 +168,12 @@ func (r room) stands(request portal.ID) fyne.CanvasObject {
 		return kit.Column(look.L, back, kit.EmptyState(kit.NothingFound, "calendar-x", say("gone"), "", nil))
 	}
 	tone, icon, word := stateChip(a)
-	objects := []fyne.CanvasObject{kit.Column(look.XS, back, kit.Line(look.M, kit.Title(say("title")), kit.NewChip(tone, icon, word)))}
+	objects := []fyne.CanvasObject{kit.Column(look.XS, back, kit.Line(look.M, kit.Title(say("title")), kit.NewChip(tone, icon, word)), kit.Muted(title(r.View, w.Request)))}
 	if f, was := r.refused(request); was {
 		objects = append(objects, r.refusal(w.Request, f))
+	}
+	if unsure := r.unsure(request); unsure != nil {
+		objects = append(objects, unsure)
 	}
 	another := kit.Primary(say("another"), func() { r.Go(screen.To(screen.Appointment, "request", string(request), "step", "choose")) }).Icon("calendar-blank")
 	switch {
