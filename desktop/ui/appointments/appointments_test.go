@@ -218,6 +218,22 @@ func TestAMoveKeepsTheFormerOneUntilItIsHad(t *testing.T) {
 	}
 }
 
+func TestLookingAtItEndsWhatWasToldOfIt(t *testing.T) {
+	kittest.Light(t)
+	told := func(id portal.ID, kind string, about portal.ID) wire.Change {
+		return screentest.Row(screentest.Mine, wire.Notices, id, wire.Notice{ID: id, Kind: kind, About: about, At: 1})
+	}
+	d := family(t, heldRow("booked", nine(0), nil), told("n1", "appointment", asked), told("n2", "appointment_soon", asked), told("n3", "appointment", others), told("n4", "decision", asked))
+	open(t, d, to())
+	if args, is := last(t, d).Args.(*wire.ReadNotices); !is || len(args.Notices) != 2 || d.Untold() != 2 {
+		t.Errorf("it submitted %+v, and %d are unread", last(t, d).Args, d.Untold())
+	}
+	open(t, d, to())
+	if len(d.Calls) != 1 {
+		t.Errorf("seen again it submits %+v", d.Calls)
+	}
+}
+
 func TestCancellingAsks(t *testing.T) {
 	kittest.Light(t)
 	d := family(t, heldRow("booked", nine(0), nil))

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ics"
 	"parvis/desktop/ui/kit"
@@ -20,6 +21,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/appointments"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -33,9 +35,25 @@ func (r room) appointment(route screen.Route) screen.Screen {
 	if _, has := r.View.AppointmentOf(request); route.Arg("step") == "choose" || !has {
 		return r.choose(request)
 	}
+	r.read(request)
 	page := r.live(func() fyne.CanvasObject { return r.stands(request) }, append(Topics(request),
 		view.Topic{Collection: wire.Requests, Key: request}, view.Topic{Collection: wire.DeskAppointments}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})...)
 	return screen.Screen{Content: page, Title: say("title"), Rail: r.rail()}
+}
+
+// read ends what was told of an appointment that is looked at now. Where that
+// cannot be kept the bell tells it once more, which does no harm.
+func (r room) read(request portal.ID) {
+	var ids []portal.ID
+	for _, n := range r.View.Told() {
+		kind := notices.Kind(n.Kind)
+		if n.Unread && n.About == request && (kind == notices.AppointmentChanged || kind == notices.AppointmentSoon) && len(ids) < wire.MostNotices {
+			ids = append(ids, n.ID)
+		}
+	}
+	if len(ids) > 0 {
+		_, _ = r.desk.Submit(wire.NoticeRead, wire.ReadNotices{Notices: ids}, cache.Note{Key: "notices.note.read"})
+	}
 }
 
 // small makes the first letter small, where a sentence goes on.
