@@ -150,7 +150,7 @@ func TestAFamilyChoosesADayAndAnHour(t *testing.T) {
 	}
 	// The recap says what counts before it is pressed.
 	w = open(t, d, route)
-	shows(t, w, "Vérifiez votre rendez-vous", "Mardi 10~mars 2026", "de 10:00 à 10:30 · 30 minutes", "Hôtel de ville", "Compte si la mairie le reçoit avant le lundi 9~mars à 12:00", "jusqu'au lundi 9~mars à 16:00", "À apporter")
+	shows(t, w, "Vérifiez le rendez-vous", "Mardi 10~mars 2026", "de 10:00 à 10:30 · 30 minutes", "Hôtel de ville", "Compte si la mairie le reçoit avant le lundi 9~mars à 12:00", "jusqu'au lundi 9~mars à 16:00", "À apporter")
 	kittest.Press(t, w, "Confirmer le rendez-vous")
 	call := last(t, d)
 	args, is := call.Args.(*wire.BookAppointment)
@@ -201,7 +201,7 @@ func TestAMoveKeepsTheFormerOneUntilItIsHad(t *testing.T) {
 	w := open(t, d, to("step", "choose"))
 	shows(t, w, "Déplacer le rendez-vous", "Vous gardez votre rendez-vous tant que l'autre n'est pas confirmé", "Le vôtre")
 	w = open(t, d, to("start", strconv.FormatInt(nine(15), 10)))
-	shows(t, w, "Il remplace votre rendez-vous : jeudi 12~mars 2026, de 09:00 à 09:30")
+	shows(t, w, "Il remplace le rendez-vous actuel : jeudi 12~mars 2026, de 09:00 à 09:30")
 	kittest.Press(t, w, "Déplacer le rendez-vous")
 	if args, is := last(t, d).Args.(*wire.MoveAppointment); !is || args.Appointment != held || args.Start != nine(15) || args.Reason != "" {
 		t.Fatalf("it submitted %+v", last(t, d))
@@ -386,6 +386,30 @@ func TestWhatAnAgentCanDo(t *testing.T) {
 	if args, is := last(t, d).Args.(*wire.CancelAppointment); !is || args.Appointment != others || args.Reason != "Panne de la machine." {
 		t.Fatalf("it submitted %+v", last(t, d))
 	}
+}
+
+// Out of the list alone, without the family's file.
+func TestAnAgentMovesOneWithAReason(t *testing.T) {
+	kittest.Light(t)
+	d := staff(t)
+	w := open(t, d, screen.To(screen.Appointment, "request", string(asked), "step", "choose"))
+	shows(t, w, "Déplacer le rendez-vous", "Rendez-vous actuel : jeudi 12~mars 2026, de 09:00 à 09:30", "2 personnes, comptez 30 minutes")
+	holder := kittest.Window(t, kit.Gap(1), fyne.NewSize(1024, 700))
+	r := room{d.Context(holder), d}
+	v, offered := d.Visit(asked)
+	slot, wrong := v.Check(nine(60))
+	if !offered || wrong != nil {
+		t.Fatalf("ten o'clock cannot be had: %v", wrong)
+	}
+	r.take(v, slot)
+	kittest.Settle(holder)
+	kittest.All[*kit.Field](holder)[0].SetValue("Agent absent.")
+	kittest.Press(t, holder, "Déplacer le rendez-vous")
+	if args, is := last(t, d).Args.(*wire.MoveAppointment); !is || args.Appointment != held || args.Start != nine(60) || args.Reason != "Agent absent." {
+		t.Fatalf("it submitted %+v", last(t, d))
+	}
+	w = open(t, d, screen.To(screen.DeskDays, "day", string(screentest.Thursday)))
+	shows(t, w, "10:00 – 10:30 · Claire Martel", "En attente d'envoi")
 }
 
 func TestClosingHoursSaysWhatItCosts(t *testing.T) {

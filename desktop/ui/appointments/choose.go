@@ -123,7 +123,11 @@ func (c *chooser) head(w view.Visit) fyne.CanvasObject {
 	parts := []fyne.CanvasObject{backLink(c.backWord(), c.back), kit.Title(say("choose.title")), kit.Muted(joined(title(c.View, w.Request), c.people(w)))}
 	if moves && a.Stands() {
 		parts[1] = kit.Title(say("choose.move"))
-		parts = append(parts, kit.Muted(say("choose.moveLead", "When", small(when(a)))))
+		lead := "choose.moveLead"
+		if c.agent() {
+			lead = "choose.moveStaff"
+		}
+		parts = append(parts, kit.Muted(say(lead, "When", small(when(a)))))
 	}
 	return kit.Column(look.XS, parts...)
 }

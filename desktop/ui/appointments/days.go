@@ -201,7 +201,7 @@ func (d *days) second(l view.Listed) string {
 	if rules, known := d.View.DayRules(l.Service); known && rules.Service.Counters > 1 {
 		what = joined(what, say("counter", "Number", l.Counter))
 	}
-	return joined(what, l.Reference)
+	return i18n.Capital(joined(what, l.Reference))
 }
 
 // several reports whether people come to a service for more than one procedure.

@@ -70,9 +70,6 @@ func (r room) facts(w view.Visit, s appointments.Slot) fyne.CanvasObject {
 			rows = append(rows, kit.Rule(), kit.Pair(kit.Muted(say(key)), kit.Body(text)))
 		}
 	}
-	if r.agent() {
-		add("who", joined(w.Request.Person, w.Request.Reference))
-	}
 	add("hour", joined(clocks(s), minutes(s)))
 	add("place", place(w.Service))
 	if w.N > 1 {
@@ -97,7 +94,11 @@ func (r room) recap(request portal.ID, start int64) screen.Screen {
 		do := say("recap.do")
 		a, has := r.View.AppointmentOf(request)
 		moves := has && a.State == string(appointments.Booked)
-		objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(say("recap.title")), kit.Muted(title(r.View, w.Request))), r.facts(w, slot)}
+		about := title(r.View, w.Request)
+		if r.agent() {
+			about = joined(about, w.Request.Person)
+		}
+		objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(say("recap.title")), kit.Muted(about)), r.facts(w, slot)}
 		if moves {
 			do = say("recap.move")
 			objects = append(objects, kit.NewNotice(look.ToneNeutral, "", say("recap.instead", "When", small(when(a)))).Icon("arrows-clockwise"))
@@ -186,7 +187,11 @@ func (r room) stands(request portal.ID) fyne.CanvasObject {
 		return kit.Column(look.L, back, kit.EmptyState(kit.NothingFound, "calendar-x", say("gone"), "", nil))
 	}
 	tone, icon, word := stateChip(a)
-	objects := []fyne.CanvasObject{kit.Column(look.XS, back, kit.Line(look.M, kit.Title(say("title")), kit.NewChip(tone, icon, word)), kit.Muted(title(r.View, w.Request)))}
+	heading := say("title")
+	if r.agent() {
+		heading = joined(w.Request.Person, w.Request.Reference)
+	}
+	objects := []fyne.CanvasObject{kit.Column(look.XS, back, kit.Line(look.M, kit.Title(heading), kit.NewChip(tone, icon, word)), kit.Muted(title(r.View, w.Request)))}
 	if f, was := r.refused(request); was {
 		objects = append(objects, r.refusal(w.Request, f))
 	}

@@ -121,7 +121,7 @@ func (d *detail) refresh() {
 	if d.talk != nil && d.tabs.Selected() == talkTab {
 		d.talk.Refresh() // only what is shown is read
 	}
-	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused())}, "\n")
+	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.visitState(), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused())}, "\n")
 	if drawn != d.drawn {
 		d.drawn = drawn
 		switch {

@@ -1,11 +1,20 @@
 package staff
 
 import (
+	"encoding/json"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/ui/appointments"
 	"parvis/desktop/view"
 )
+
+// visitState is what the card shows, as text.
+func (d *detail) visitState() string {
+	a, _ := d.q.c.View.AppointmentOf(d.id)
+	raw, _ := json.Marshal(a)
+	return string(raw)
+}
 
 // visit is the card of the appointment that a request needs, none where nobody
 // need come.
