@@ -29,7 +29,7 @@ const (
 func nineOn(day portal.Date, minutes int) int64 { return day.At(9, minutes).UnixMicro() }
 
 // visiting has a service with one counter, and a request for two people.
-func visiting(t *testing.T, rows ...wire.Change) *desk {
+func visiting(t testing.TB, rows ...wire.Change) *desk {
 	t.Helper()
 	d := open(t)
 	service := appointments.Service{ID: "titres", Desk: "citoyennete", Slot: 15, Counters: 1, Most: 4, Weeks: 8,
@@ -112,6 +112,17 @@ func TestAnAppointmentIsShownBeforeItIsSent(t *testing.T) {
 	}
 	if len(d.NextAppointments()) != 0 {
 		t.Error("what is being cancelled is still to come")
+	}
+}
+
+// A month of days is judged at each stroke that turns it: well under a frame.
+func BenchmarkAMonthOfFreeTimes(b *testing.B) {
+	d := visiting(b)
+	w, _ := d.Visit(papersAsked)
+	for b.Loop() {
+		for i, day := 0, MonthStart(monday); i < 42; i, day = i+1, day.Add(1) {
+			w.Free(day)
+		}
 	}
 }
 

@@ -79,25 +79,34 @@ func (s Situation) Check(start int64, b Busy) (Slot, int, *portal.Error) {
 	if wrong := s.CheckDay(slot.Day()); wrong != nil {
 		return slot, 0, wrong
 	}
-	if start <= s.Now.UnixMicro() {
-		return slot, 0, portal.E(SlotPast, "start")
-	}
 	found := false
 	for _, c := range s.Service.Slots(slot.Day(), s.N) {
 		if c.Start == start {
 			slot, found = c, true
 		}
 	}
-	if !found {
+	switch {
+	case start <= s.Now.UnixMicro():
+		return slot, 0, portal.E(SlotPast, "start")
+	case !found:
 		return slot, 0, portal.E(NoSuchSlot, "start")
 	}
+	counter, wrong := s.checkSlot(slot, b)
+	return slot, counter, wrong
+}
+
+// checkSlot judges a slot of a day that has passed CheckDay.
+func (s Situation) checkSlot(slot Slot, b Busy) (counter int, wrong *portal.Error) {
+	if slot.Start <= s.Now.UnixMicro() {
+		return 0, portal.E(SlotPast, "start")
+	}
 	if c, closed := s.closed(slot); closed {
-		return slot, 0, portal.E(SlotClosed, "start", "reason", c.Reason)
+		return 0, portal.E(SlotClosed, "start", "reason", c.Reason)
 	}
-	if counter := s.Service.Counter(b, slot); counter > 0 {
-		return slot, counter, nil
+	if counter = s.Service.Counter(b, slot); counter > 0 {
+		return counter, nil
 	}
-	return slot, 0, portal.E(SlotTaken, "start")
+	return 0, portal.E(SlotTaken, "start")
 }
 
 func (s Situation) closed(slot Slot) (Closure, bool) {
@@ -116,7 +125,7 @@ func (s Situation) Free(day portal.Date, b Busy) []Slot {
 	}
 	var out []Slot
 	for _, slot := range s.Service.Slots(day, s.N) {
-		if _, _, wrong := s.Check(slot.Start, b); wrong == nil {
+		if _, wrong := s.checkSlot(slot, b); wrong == nil {
 			out = append(out, slot)
 		}
 	}
@@ -131,7 +140,7 @@ func (s Situation) Why(day portal.Date, b Busy) *portal.Error {
 	}
 	var why *portal.Error
 	for _, slot := range s.Service.Slots(day, s.N) {
-		_, _, wrong := s.Check(slot.Start, b)
+		_, wrong := s.checkSlot(slot, b)
 		if wrong == nil {
 			return nil
 		}

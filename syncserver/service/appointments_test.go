@@ -19,6 +19,7 @@ import (
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host/hosttest"
 	mailkinds "parvis/syncserver/mail"
+	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 )
 
@@ -497,6 +498,51 @@ func TestAReminderIsToldOnce(t *testing.T) {
 		w.desks[family].Catch()
 		if n := len(w.desks[family].In(wire.Appointments)); n != 0 {
 			t.Errorf("%d are left once forgotten", n)
+		}
+	})
+}
+
+// Who closes their account gives their times back, also of what was accepted;
+// and what is kept of them is theirs to read.
+func TestAClosedAccountGivesItsTimesBack(t *testing.T) {
+	ctx := context.Background()
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		agent, id := s.SignIn("yann.morel"), portal.NewID()
+		request := w.papers(family, "Ondine Tamarin")
+		later := portal.Date("2026-12-14").At(9, 0).UnixMicro()
+		w.desks[family].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: request, Start: later})
+		agent.Must(wire.RequestTake, wire.TakeRequest{Request: request})
+		agent.Must(wire.RequestAccept, wire.AcceptRequest{Request: request})
+		if a := w.appointment(family, id); a.State != "booked" {
+			t.Fatalf("once accepted it is %+v", a)
+		}
+		var told string
+		if _, err := s.Service.Data(ctx, service.Actor{Account: w.account(family)}, func(d service.OwnData, _ string) ([]byte, error) {
+			raw, err := json.Marshal(d.Appointments)
+			told = string(raw)
+			return raw, err
+		}); err != nil || !strings.Contains(told, "Cartes d'identité") || !strings.Contains(told, `"booked"`) {
+			t.Errorf("their data tell %s: %v", told, err)
+		}
+		if _, err := w.desks[family].CloseAccount(ctx, demo.FamilyPassword); err != nil {
+			t.Fatal(err)
+		}
+		s.Clock.Add(14*24*time.Hour + time.Second)
+		s.Housekeep(ctx)
+		if err := s.Store.Read(ctx, func(tx *store.Tx) error {
+			a, _, err := tx.Appointment(id)
+			if a.State != "cancelled" || a.Staff || a.RemindAt != 0 {
+				t.Errorf("once closed it is %+v", a)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		open := s.Anonymous()
+		open.Catch()
+		if n := len(open.In(wire.AppointmentDays)); n != 0 {
+			t.Errorf("its time is still taken on %d days", n)
 		}
 	})
 }
