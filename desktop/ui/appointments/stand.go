@@ -250,11 +250,11 @@ func (r room) acts(w view.Visit, a view.Appointment) fyne.CanvasObject {
 	var buttons []fyne.CanvasObject
 	var says string
 	if !r.agent() && !a.Pending && (r.Session == nil || !r.Session.Kiosk()) && (a.State == string(appointments.Booked) || a.State == string(appointments.Cancelled) && a.Sequence > 0) {
-		word := say("ics.add")
+		word, icon := say("ics.add"), "calendar-blank"
 		if a.State == string(appointments.Cancelled) {
-			word = say("ics.remove")
+			word, icon = say("ics.remove"), "calendar-x"
 		}
-		buttons = append(buttons, kit.Secondary(word, func() { r.calendar(w, a) }).Icon("calendar-blank"))
+		buttons = append(buttons, kit.Secondary(word, func() { r.calendar(w, a) }).Icon(icon))
 	}
 	if a.State == string(appointments.Booked) {
 		switch {

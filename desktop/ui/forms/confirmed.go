@@ -45,12 +45,16 @@ func (r room) confirmation(id portal.ID) fyne.CanvasObject {
 	if known {
 		what = joined(in(p.Title), q.Person)
 	}
-	buttons := kit.Line(look.S+4, kit.Primary(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }))
+	toRequests, visit := kit.Primary, r.visit(q)
+	if len(visit) > 0 {
+		toRequests = kit.Secondary // choosing a time is the one thing to do now
+	}
+	buttons := kit.Line(look.S+4, toRequests(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }))
 	if known && p.OnAccept != nil && len(p.OnAccept.Enrol) > 0 {
 		buttons.Add(kit.Secondary(say("confirmed.agenda"), func() { r.Go(screen.To(screen.Agenda)) }))
 	}
 	// The ways on stand above what may be long.
-	objects := append([]fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice}, append(r.visit(q), buttons)...)
+	objects := append([]fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice}, append(visit, buttons)...)
 	if q.Reference != "" {
 		objects = append(objects, r.receipt(q))
 	}
