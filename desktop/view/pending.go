@@ -6,6 +6,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/shared/accounts"
+	"parvis/shared/appointments"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
@@ -38,16 +39,19 @@ type overlay struct {
 	changing  map[string]bool
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
-	dropped   map[portal.ID]bool          // drafts that are being thrown away, or sent
-	messages  map[portal.ID][]Message     // by request: those that have not arrived
-	read      map[portal.ID]int64         // by request: up to where its thread was opened
-	texts     map[portal.ID]wire.Text     // as they will be; without a title: removed
-	told      map[portal.ID]bool          // notices that were read
-	mail      map[string]string           // how notices come by mail, by kind
-	documents map[portal.ID]Document      // pending ones, and those judged here
-	withdrawn map[portal.ID]portal.ID     // documents taken back → the command
-	quotients map[portal.ID]Quotient      // pending ones, and those decided here
-	unsent    map[portal.ID]bool          // quotients taken back
+	dropped   map[portal.ID]bool        // drafts that are being thrown away, or sent
+	messages  map[portal.ID][]Message   // by request: those that have not arrived
+	read      map[portal.ID]int64       // by request: up to where its thread was opened
+	texts     map[portal.ID]wire.Text   // as they will be; without a title: removed
+	told      map[portal.ID]bool        // notices that were read
+	mail      map[string]string         // how notices come by mail, by kind
+	documents map[portal.ID]Document    // pending ones, and those judged here
+	withdrawn map[portal.ID]portal.ID   // documents taken back → the command
+	quotients map[portal.ID]Quotient    // pending ones, and those decided here
+	unsent    map[portal.ID]bool        // quotients taken back
+	visits    map[portal.ID]Appointment // as they will be
+	shut      map[portal.ID]appointments.Closure
+	unsure    map[portal.ID]portal.ID     // by request: the doubtful command about its appointment
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
 	children  map[portal.ID]wire.Child
@@ -67,6 +71,7 @@ func emptyOverlay() *overlay {
 		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{}, delegations: map[portal.ID]Delegation{},
 		quotients: map[portal.ID]Quotient{}, unsent: map[portal.ID]bool{},
+		visits: map[portal.ID]Appointment{}, shut: map[portal.ID]appointments.Closure{}, unsure: map[portal.ID]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -212,6 +217,8 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Declined)
 	case *wire.EndDelegation:
 		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited, accounts.Accepted}, accounts.Ended)
+	case *wire.BookAppointment, *wire.MoveAppointment, *wire.CancelAppointment, *wire.MarkAppointment, *wire.CloseAppointments, *wire.ReopenAppointments:
+		return p.visit(c)
 	default:
 		if id, s, ok := p.stepOf(c); ok {
 			return p.step(c, id, s)

@@ -49,6 +49,7 @@ type rows struct {
 	files      map[portal.ID]wire.MessageFile   // that go with messages
 	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
 	texts      map[portal.ID]wire.Text
+	visits     visitRows
 	notices    map[portal.ID]wire.Notice
 	choices    map[portal.ID]wire.Choices
 
@@ -109,6 +110,7 @@ func newRows() *rows {
 		files:      map[portal.ID]wire.MessageFile{},
 		threads:    map[portal.ID]map[portal.ID]bool{},
 		texts:      map[portal.ID]wire.Text{},
+		visits:     newVisitRows(),
 		notices:    map[portal.ID]wire.Notice{},
 		choices:    map[portal.ID]wire.Choices{},
 
@@ -199,7 +201,7 @@ func decode(collection string, body json.RawMessage) any {
 	case wire.Delegations:
 		return read[wire.Delegation](body)
 	}
-	return nil
+	return decodeVisit(collection, body)
 }
 
 func read[T any](body json.RawMessage) any {
@@ -349,6 +351,8 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.quotientQueue, id)
 	case wire.Delegations:
 		delete(r.delegations, id)
+	default:
+		r.visits.remove(collection, id)
 	}
 }
 
@@ -416,6 +420,8 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.quotientQueue[id] = d
 	case wire.Delegation:
 		r.delegations[id] = d
+	default:
+		r.visits.index(id, decoded)
 	}
 	r.note(collection, id, touched)
 }
@@ -443,6 +449,8 @@ func (r *rows) note(collection string, id portal.ID, touched topics) {
 		key = r.levels[id].Activity
 	case wire.Messages:
 		key = r.messages[id].Request
+	default:
+		key = r.visits.key(collection, id)
 	}
 	touched.add(collection, key)
 }

@@ -33,6 +33,12 @@ const (
 	Access     Kind = "access"     // one that the reader gave or has was answered or has ended
 )
 
+// Kinds about appointments.
+const (
+	AppointmentChanged Kind = "appointment"      // the town hall made, moved or cancelled one
+	AppointmentSoon    Kind = "appointment_soon" // it is in two days
+)
+
 // Mail is how a kind comes by mail.
 type Mail string
 
@@ -62,6 +68,8 @@ var Kinds = []Spec{
 	{Kind: Rejected, Mail: AtOnce},
 	{Kind: Expiry, Mail: AtOnce},
 	{Kind: Quotient, Mail: AtOnce},
+	{Kind: AppointmentChanged, Mail: AtOnce},
+	{Kind: AppointmentSoon, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
 	{Kind: Invitation, Mail: AtOnce},
 	{Kind: Access, Mail: AtOnce},

@@ -82,6 +82,12 @@ var Commands = []Spec{
 	{QuotientWithdraw, 1, func() any { return new(WithdrawQuotient) }},
 	{QuotientAccept, 1, func() any { return new(AcceptQuotient) }},
 	{QuotientRefuse, 1, func() any { return new(RefuseQuotient) }},
+	{AppointmentBook, 1, func() any { return new(BookAppointment) }},
+	{AppointmentMove, 1, func() any { return new(MoveAppointment) }},
+	{AppointmentCancel, 1, func() any { return new(CancelAppointment) }},
+	{AppointmentMark, 1, func() any { return new(MarkAppointment) }},
+	{AppointmentClose, 1, func() any { return new(CloseAppointments) }},
+	{AppointmentReopen, 1, func() any { return new(ReopenAppointments) }},
 }
 
 // SubmitRequest sends a procedure's answers.

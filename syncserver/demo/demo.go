@@ -112,6 +112,7 @@ var agents = []agent{
 	{"sylvie.roy", "Sylvie", "Roy", "KRSXG5DTMVRXEZLUFZXXEZLO", "agent du guichet enfance", []accounts.Desk{accounts.Childhood}, []portal.ID{JulesFerry, Tilleuls, LouiseMichel, Clairiere}},
 	{"marc.petit", "Marc", "Petit", "MFRGGZDFMZTWQ2LKNNWG23TP", "agent du guichet enfance", []accounts.Desk{accounts.Childhood}, []portal.ID{JulesFerry}},
 	{"helene.garnier", "Hélène", "Garnier", "NBSWY3DPEB3W64TMMQQHG33N", "agent de l'état civil", []accounts.Desk{accounts.CivilStatus}, nil},
+	{"yann.morel", "Yann", "Morel", "ONSWG4TFOQQGS3RAOBQXE5DJ", "agent du guichet citoyenneté", []accounts.Desk{accounts.Citizenship}, nil},
 }
 
 // Tell is what the demonstration tells anybody of its accounts. OTP holds the

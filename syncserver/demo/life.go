@@ -74,6 +74,9 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 	if err := relatives(tx, svc, kids); err != nil {
 		return err
 	}
+	if err := visits(tx, svc); err != nil {
+		return err
+	}
 	// Mondays and Thursdays at the canteen, for three weeks: what cannot be
 	// booked (a holiday, a cut-off) is left out as it would be for a family.
 	today := portal.DateOf(tx.Now())

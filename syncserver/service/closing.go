@@ -113,6 +113,9 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 			return err
 		}
 	}
+	if err := s.dropVisits(tx, me); err != nil {
+		return err
+	}
 	if err := s.post(tx, a.MailKey, mail.AccountClosed, a.Language, mail.Data{Name: a.FirstName, When: tx.Now()}); err != nil {
 		return err
 	}

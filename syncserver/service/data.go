@@ -21,21 +21,22 @@ import (
 // OwnData is all that the town hall keeps of an account, for its person. What
 // concerns another adult is not in it.
 type OwnData struct {
-	Town      string              `json:"town"`
-	At        time.Time           `json:"at"`
-	Account   OwnAccount          `json:"account"`
-	Children  []wire.Child        `json:"children"`
-	Enrolment []any               `json:"enrolments"`
-	Bookings  []OwnBooking        `json:"bookings"`
-	Movements []OwnMovement       `json:"movements"`
-	Balance   string              `json:"balance"`
-	Requests  []OwnRequest        `json:"requests"`
-	Quotients []OwnQuotient       `json:"quotients"`
-	Drafts    []json.RawMessage   `json:"drafts"`
-	Documents []OwnDocument       `json:"documents"`
-	Accesses  []OwnAccess         `json:"accesses"`
-	Sessions  []wire.OpenSession  `json:"sessions"`
-	Audit     []store.AuditOfSelf `json:"audit"`
+	Town         string              `json:"town"`
+	At           time.Time           `json:"at"`
+	Account      OwnAccount          `json:"account"`
+	Children     []wire.Child        `json:"children"`
+	Enrolment    []any               `json:"enrolments"`
+	Bookings     []OwnBooking        `json:"bookings"`
+	Movements    []OwnMovement       `json:"movements"`
+	Balance      string              `json:"balance"`
+	Requests     []OwnRequest        `json:"requests"`
+	Quotients    []OwnQuotient       `json:"quotients"`
+	Drafts       []json.RawMessage   `json:"drafts"`
+	Documents    []OwnDocument       `json:"documents"`
+	Accesses     []OwnAccess         `json:"accesses"`
+	Appointments []OwnAppointment    `json:"appointments"`
+	Sessions     []wire.OpenSession  `json:"sessions"`
+	Audit        []store.AuditOfSelf `json:"audit"`
 }
 
 // OwnAccount is the account itself.
@@ -352,6 +353,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		d.Drafts = append(d.Drafts, json.RawMessage(draft.Body))
 	}
 	if d.Accesses, err = s.ownAccesses(tx, f, a.Account, lang); err != nil {
+		return d, err
+	}
+	if d.Appointments, err = ownAppointments(tx, f, a.Account, lang); err != nil {
 		return d, err
 	}
 	open, err := tx.SessionsOf(a.Account)

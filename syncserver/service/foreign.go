@@ -15,6 +15,7 @@ import (
 // publicCollections is all that the town's feed may hold.
 var publicCollections = []string{
 	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels, wire.DocumentKinds,
+	wire.AppointmentServices, wire.AppointmentClosures, wire.AppointmentDays,
 }
 
 // foreign says what of a standing row its feed's readers may not see, "" when
@@ -39,6 +40,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		}
 		if key[1] == wire.QuotientQueue {
 			return foreignQuotient(tx, "", of, portal.ID(key[2]), body)
+		}
+		if key[1] == wire.DeskAppointments {
+			return foreignVisit(tx, f, of, portal.ID(key[2]))
 		}
 		r, found, err := tx.Request(portal.ID(key[2]))
 		if err == nil && (key[1] != wire.Queue || !found || r.Desk != of || strings.Contains(body, `"answers"`)) {
@@ -91,6 +95,8 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		return "", nil
 	case wire.MessageFiles:
 		return foreignMessageFile(tx, account, desk, id)
+	case wire.Appointments:
+		return foreignAppointment(tx, f, account, desk, id)
 	case wire.Messages:
 		return foreignMessage(tx, account, desk, id)
 	case wire.Requests:

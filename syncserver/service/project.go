@@ -50,6 +50,10 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectDocument(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
+	case "appointment":
+		return s.projectAppointment(tx, id)
+	case "appointment_day":
+		return s.projectAppointmentDay(tx, id)
 	case "draft":
 		return s.projectDraft(tx, id)
 	case "delegation":

@@ -196,6 +196,9 @@ func (s *Service) move(tx *store.Tx, a Actor, r store.Request, action requests.A
 	if err := tx.Audit(a.Account, "request."+string(action), string(r.ID)); err != nil {
 		return err
 	}
+	if err := s.visitFollows(tx, a, r); err != nil {
+		return err
+	}
 	return tx.AddRequestEvent(r.ID, string(requests.EventOf(action)), a.Account, note)
 }
 

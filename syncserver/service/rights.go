@@ -77,6 +77,12 @@ var rights = map[string]right{
 	wire.QuotientWithdraw:  {family: true, run: command((*Service).withdrawQuotient)},
 	wire.QuotientAccept:    {agent: true, run: command((*Service).acceptQuotient)},
 	wire.QuotientRefuse:    {agent: true, run: command((*Service).refuseQuotient)},
+	wire.AppointmentBook:   {family: true, agent: true, run: command((*Service).bookAppointment)},
+	wire.AppointmentMove:   {family: true, agent: true, run: command((*Service).moveAppointment)},
+	wire.AppointmentCancel: {family: true, agent: true, run: command((*Service).cancelAppointment)},
+	wire.AppointmentMark:   {agent: true, run: command((*Service).markAppointment)},
+	wire.AppointmentClose:  {agent: true, run: command((*Service).closeAppointments)},
+	wire.AppointmentReopen: {agent: true, run: command((*Service).reopenAppointments)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {

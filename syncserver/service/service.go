@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parvis/shared/accounts"
+	"parvis/shared/appointments"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
@@ -192,6 +193,9 @@ type townFacts struct {
 	formers    map[portal.ID]former
 	kinds      documents.Kinds
 	ordered    []portal.ID
+	visits     map[portal.ID]appointments.Service
+	// visitsClosed is when services are closed although their hours say otherwise.
+	visitsClosed []appointments.Closure
 	rules
 }
 

@@ -3,6 +3,7 @@ package service
 import (
 	"encoding/json"
 
+	"parvis/shared/appointments"
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
@@ -63,6 +64,13 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 		return nil, err
 	}
 	if err := each(tx, wire.Tariffs, func(_ portal.ID, t ledger.Tariff) { f.tariffs = append(f.tariffs, t) }); err != nil {
+		return nil, err
+	}
+	f.visits = map[portal.ID]appointments.Service{}
+	if err := each(tx, wire.AppointmentServices, func(id portal.ID, v appointments.Service) { f.visits[id] = v }); err != nil {
+		return nil, err
+	}
+	if err := each(tx, wire.AppointmentClosures, func(_ portal.ID, c appointments.Closure) { f.visitsClosed = append(f.visitsClosed, c) }); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()

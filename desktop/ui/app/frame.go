@@ -123,6 +123,9 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 			// The one desk that decides on them.
 			items = slices.Insert(items, 2, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
 		}
+		if len(v.Services()) > 0 {
+			items = slices.Insert(items, 2, kit.RailItem{ID: screen.DeskDays, Icon: "calendar-check", Label: i18n.T("app.rail.visits", nil)})
+		}
 		return items
 	}
 	return []kit.RailItem{

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/appointments"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/proofs"
@@ -18,7 +19,7 @@ import (
 
 // about is the topics on which what is shown of a request depends.
 func about(id portal.ID) []view.Topic {
-	return []view.Topic{{Collection: wire.Requests, Key: id}, {Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: wire.Procedures}}
+	return append(appointments.Topics(id), view.Topic{Collection: wire.Requests, Key: id}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures})
 }
 
 func (r room) confirmed(route screen.Route) screen.Screen {
@@ -46,12 +47,16 @@ func (r room) confirmation(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObje
 	if known {
 		what = joined(in(p.Title), q.Person)
 	}
-	buttons := kit.Line(look.S+4, kit.Primary(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }))
+	toRequests, visit := kit.Primary, r.visit(q)
+	if len(visit) > 0 {
+		toRequests = kit.Secondary // choosing a time is the one thing to do now
+	}
+	buttons := kit.Line(look.S+4, toRequests(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }))
 	if known && p.OnAccept != nil && len(p.OnAccept.Enrol) > 0 {
 		buttons.Add(kit.Secondary(say("confirmed.agenda"), func() { r.Go(screen.To(screen.Agenda)) }))
 	}
 	// The ways on stand above what may be long.
-	objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice, buttons, docs}
+	objects := append([]fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice}, append(visit, buttons, docs)...)
 	if q.Reference != "" {
 		objects = append(objects, r.receipt(q))
 	}

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/ui/appointments"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/proofs"
@@ -59,6 +60,7 @@ func (r room) oneRequest(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject
 	case requests.State(q.State) == requests.Accepted && q.Decision != "":
 		objects = append(objects, kit.NewNotice(look.ToneSuccess, say("request.accepted"), q.Decision))
 	}
+	objects = append(objects, r.visit(q)...)
 	if letter := r.letter(q); letter != nil {
 		objects = append(objects, letter)
 	}
@@ -125,6 +127,7 @@ func (r room) timeline(q view.Request) []kit.Step {
 		}
 		out = append(out, kit.Step{Title: EventWord(e.Kind), When: when, Text: text, Icon: icon, Tone: tone})
 	}
+	out = append(out, appointments.Steps(r.View, q.ID)...)
 	if p, _, known := r.View.ProcedureOf(q); known {
 		out = append(out, r.ahead(q, p)...)
 	}

@@ -52,6 +52,9 @@ var places = map[rules.Kind]place{
 	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
 	rules.Invitation: {"handshake", access, nil},
 	rules.Access:     {"users", access, nil},
+
+	rules.AppointmentChanged: {"calendar", visit, nil},
+	rules.AppointmentSoon:    {"calendar-check", visit, nil},
 }
 
 func access(about portal.ID) screen.Route { return screen.To(screen.Access, "id", string(about)) }
@@ -59,6 +62,9 @@ func access(about portal.ID) screen.Route { return screen.To(screen.Access, "id"
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
 
 func child(about portal.ID) screen.Route { return screen.To(screen.Relation, "id", string(about)) }
+func visit(about portal.ID) screen.Route {
+	return screen.To(screen.Appointment, "request", string(about))
+}
 
 // Sentence is what a kind of notice says to anybody beside the screen: that
 // something happened, never what.

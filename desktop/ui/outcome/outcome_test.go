@@ -160,3 +160,17 @@ func TestANoteIsReadInTheLanguageOfTheMoment(t *testing.T) {
 		t.Errorf("the note reads %q", got)
 	}
 }
+
+func TestARefusedAppointmentLeadsToAnotherTime(t *testing.T) {
+	d, w := home(t)
+	at := screentest.Thursday.At(9, 30).UnixMicro()
+	const request portal.ID = "0190b000-0000-7000-8000-0000000000b1"
+	submit(t, d, wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: request, Start: at}, cache.Note{})
+	d.Hand()
+	d.Refused(portal.E("slot_taken", "start"))
+	shows(t, w, "Le rendez-vous du jeudi 12 mars à 09:30 n'a pas pu être pris", "Quelqu'un d'autre a pris cet horaire juste avant.")
+	kittest.Press(t, w, "Choisir un autre horaire")
+	if r := d.Routes[len(d.Routes)-1]; r.Name != "rendez-vous" || r.Arg("request") != string(request) || r.Arg("step") != "choose" {
+		t.Errorf("went to %v", r)
+	}
+}

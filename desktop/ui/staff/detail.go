@@ -124,7 +124,7 @@ func (d *detail) refresh() {
 	if d.talk != nil && d.tabs.Selected() == talkTab {
 		d.talk.Refresh() // only what is shown is read
 	}
-	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused()),
+	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.visitState(), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused()),
 		papersDrawn(asked, others), fileQuotient(d.q.c, d.item.Account, d.item.Desk)}, "\n")
 	if drawn != d.drawn {
 		d.drawn = drawn
@@ -249,7 +249,7 @@ func (d *detail) waiting() *kit.Page {
 // read is the request as the family read it over before sending, and what
 // happened since.
 func (d *detail) read(r view.Request) *kit.Page {
-	parts := []fyne.CanvasObject{d.head()}
+	parts := append([]fyne.CanvasObject{d.head()}, d.visit(r)...)
 	var line []fyne.CanvasObject
 	if due := dueLine(d.q.c.View, r); due != "" {
 		line = append(line, kit.Grow(kit.Muted(due), 160))
