@@ -40,7 +40,8 @@ func (w *world) told(t *testing.T, who string) map[string]wire.Notice {
 		if err := json.Unmarshal([]byte(body), &n); err != nil {
 			t.Fatal(err)
 		}
-		if _, twice := out[n.Kind]; twice && n.Read == 0 {
+		// Several accesses may end in one night.
+		if _, twice := out[n.Kind]; twice && n.Read == 0 && n.Kind != string(notices.Access) {
 			t.Errorf("%s is told of two unread %s", who, n.Kind)
 		}
 		if n.Read == 0 {

@@ -132,14 +132,18 @@ func (a *agenda) parts() {
 	})
 	a.grid.OnShow = a.line.Tell
 	a.strip, a.legend = kit.NewStrip(), kit.NewLegend()
-	a.who = a.picker().Yields(pickerLeast)
+	a.who = a.picker()
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
 		var items []kit.MenuItem
 		for _, x := range a.activities(a.child) {
 			items = append(items, kit.MenuItem{Label: x.Name.In(i18n.Language()), Checked: x.ID == a.activity, Do: func() { a.chooseActivity(x.ID) }})
 		}
 		return items
-	}).Edged().Yields(pickerLeast)
+	}).Edged()
+	if a.is == shapeGrid { // it has no room for a second line above it
+		a.who.Yields(pickerLeast)
+		a.what.Yields(pickerLeast)
+	}
 	a.bar = kit.NewMonthBar(a.grid, func() {
 		a.turn(a.c.View.Now())
 		a.focus()
