@@ -2,8 +2,10 @@ package forms
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"parvis/assets/catalogue"
 	"parvis/desktop/ui/kit/kittest"
@@ -219,6 +221,46 @@ func TestADraftFromAnotherComputerIsGoneOnWith(t *testing.T) {
 	if keys := s.desk.KeptKeys(draftKind); len(keys) != 0 {
 		t.Errorf("it is kept: %v", keys)
 	}
+}
+
+// What is typed reaches the person's other computers while one is still on the
+// page, and the page says so once it is there, not before.
+func TestAPageHalfFilledReachesTheOtherComputers(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	quiet = 0
+	a := good(lea)
+	delete(a, "birthPlace")
+	d := s.fill(s.fiche(), a, "identity")
+	s.show(screen.To(screen.Fill, "id", "fiche-enfant", "draft", string(d.ID), "page", "identity"))
+	s.typeIn("Lieu de naissance", "Dole")
+	told := func() (f requests.DraftForm, there bool) {
+		for _, a := range s.desk.did {
+			if sd, ok := a.(wire.SaveDraft); ok {
+				f, _ = requests.DecodeDraft(sd.Draft)
+			}
+		}
+		return f, f.Answers().Text("birthPlace") == "Dole"
+	}
+	for until := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		s.settle()
+		if _, there := told(); there {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatal("nobody was told")
+		}
+	}
+	const reached = "vos réponses vous attendent aussi"
+	s.hides(reached)
+	f, _ := told()
+	s.desk.outbox = nil
+	s.desk.apply(change(wire.AccountFeed(me), wire.Drafts, f.ID, f))
+	s.settle()
+	s.shows(reached)
+	quiet = time.Hour
+	s.typeIn("Lieu de naissance", "x")
+	s.hides(reached)
 }
 
 func TestADraftThrownAwayElsewhereIsGoneUnlessOneWroteOn(t *testing.T) {
