@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2/test"
+
 	"parvis/assets/catalogue"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/shared/portal"
@@ -151,6 +154,30 @@ func TestTheProfileIsOfferedWithAMark(t *testing.T) {
 	}
 	if d.begun() {
 		t.Error("a form that nobody has typed in counts as begun")
+	}
+}
+
+// What the town hall knows of the child is offered by every form about one,
+// also by one that makes no child.
+func TestWhatIsKnownOfTheChildIsOffered(t *testing.T) {
+	kittest.Light(t)
+	for procedure, want := range map[string]map[string]string{
+		"inscription-scolaire":  {"lastName": "Roy", "firstNames": "Léa", "birthDate": "2018-03-12"},
+		"mercredis-et-vacances": {"birthDate": "2018-03-12"},
+		"restauration-scolaire": {"school": string(ferry)},
+		"accueil-matin-soir":    {"school": string(ferry)},
+		"transport-scolaire":    {"school": string(ferry)},
+	} {
+		s := open(t, true)
+		s.show(screen.To(screen.Fill, "id", procedure))
+		test.Tap(kittest.All[*kit.Row](s.window)[0])
+		s.settle()
+		d := s.draft()
+		for key, v := range want {
+			if d.Answers.Text(key) != v || d.Marks[key].Key != "child" {
+				t.Errorf("%s: %s is %v, marked %v", procedure, key, d.Answers[key], d.Marks[key])
+			}
+		}
 	}
 }
 
