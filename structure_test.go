@@ -49,7 +49,7 @@ var may = map[string][]string{
 	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service"},
 	"syncserver":               {"shared", "assets", "syncserver"},
 
-	"desktop/i18n":          {"assets"},
+	"desktop/i18n":          {"assets", "shared/words"},
 	"desktop/cache":         {"shared"},
 	"desktop/print":         {"shared/portal", "assets", "desktop/i18n"},
 	"desktop/photos":        {"shared/portal", "shared/documents", "desktop/print"},
