@@ -116,6 +116,12 @@ func (w *Window) Focus() error {
 // Output is the end of what the program printed.
 func (w *Window) Output() string { return w.proc.said() }
 
+// Kill ends the program as a power cut would. Close is still to be called.
+func (w *Window) Kill() {
+	_ = w.proc.cmd.Process.Kill()
+	<-w.proc.done
+}
+
 // Close ends the program if it runs, and forgets its socket.
 func (w *Window) Close() error {
 	var err error
