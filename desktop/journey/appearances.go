@@ -9,6 +9,12 @@ func (h hands) choose(items ...string) error {
 		if err := h.w.ClickOn(item, "", patience); err != nil {
 			return err
 		}
+		if err := h.w.WaitFor("the end of the menu", func() (bool, error) {
+			s, err := h.w.State()
+			return err == nil && s.Overlays == 0, err
+		}, patience); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +31,23 @@ func (h hands) awaitDays(kind string, count int) error {
 		days, err := h.days(kind)
 		return len(days) >= count, err
 	}, patience)
+}
+
+// expected tells whether a row of the week shows a child.
+func (h hands) expected(activity string) (bool, error) {
+	nodes, err := h.w.Tree()
+	if err != nil {
+		return false, err
+	}
+	at := slices.IndexFunc(nodes, func(n proto.Node) bool { return n.Shown && n.Text == activity })
+	if at < 0 {
+		return false, nil
+	}
+	row := nodes[at].Rect
+	return slices.ContainsFunc(nodes, func(n proto.Node) bool {
+		_, y := n.Rect.Centre()
+		return n.Kind == proto.Text && n.Text == "1" && y >= row.Y && y < row.Y+row.H
+	}), nil
 }
 
 // press clicks the n-th day that can be booked.
@@ -122,7 +141,7 @@ func (j *journey) bookings() error {
 		}},
 		h.shot("agenda-apres"),
 		hands{j, j.agentWindow}.click("la mairie regarde ses effectifs", "Effectifs", ""),
-		step{"ils sont là", func() error {
+		step{"ils sont là, une semaine ou l'autre", func() error {
 			w := j.agentWindow
 			if err := w.ClickOn("Centre La Clairière", "", patience); err != nil {
 				return err
@@ -130,8 +149,25 @@ func (j *journey) bookings() error {
 			if err := w.ClickOn("École Jules-Ferry", "", patience); err != nil {
 				return err
 			}
-			if _, err := w.WaitText("Restauration scolaire", patience); err != nil {
-				return err
+			const weeks = 8
+			for range weeks {
+				if _, err := w.WaitText("Restauration scolaire", patience); err != nil {
+					return err
+				}
+				w.Rest()
+				expected, err := (hands{j, w}).expected("Restauration scolaire")
+				if err != nil {
+					return err
+				}
+				if expected {
+					break
+				}
+				if err := w.ClickOn("Semaine suivante", "", patience); err != nil {
+					return err
+				}
+			}
+			if expected, err := (hands{j, w}).expected("Restauration scolaire"); err != nil || !expected {
+				return errors.Join(err, fmt.Errorf("nobody is expected in %d weeks", weeks))
 			}
 			return j.shotOf(j.office, "agent-effectifs")
 		}},

@@ -62,6 +62,7 @@ type journey struct {
 	// A second screen, with the agent's window in the chain.
 	office      *xwin.Display
 	agentWindow *xwin.Window
+	windows     map[*xwin.Display]*xwin.Window // what was opened there last
 	town        *town
 	desktop     string
 	folder      string // of all that this lane makes
@@ -143,7 +144,7 @@ func run(server, desktop, shots, named string) (err error) {
 	failed := make([]error, len(lanes))
 	var all sync.WaitGroup
 	for i, l := range lanes {
-		played[i] = journey{desktop: desktop, folder: filepath.Join(folder, strconv.Itoa(i)), shots: shots, number: first - 1, began: began}
+		played[i] = journey{desktop: desktop, folder: filepath.Join(folder, strconv.Itoa(i)), shots: shots, number: first - 1, began: began, windows: map[*xwin.Display]*xwin.Window{}}
 		all.Go(func() { failed[i] = played[i].play(l, l.chosen(only), server) })
 		first += len(l.parts)
 	}
@@ -228,6 +229,9 @@ type step struct {
 func (j *journey) shot(name string) error { return j.shotOf(j.display, name) }
 
 func (j *journey) shotOf(d *xwin.Display, name string) error {
+	if w := j.windows[d]; w != nil {
+		w.Rest()
+	}
 	j.shown++
 	j.pictures++
 	return d.Screenshot(filepath.Join(j.shots, fmt.Sprintf("%02d-%02d-%s.png", j.number, j.shown, name)))
@@ -244,7 +248,9 @@ func (j *journey) open(installation string, args ...string) (*xwin.Window, error
 
 func (j *journey) openOn(d *xwin.Display, installation string, args ...string) (*xwin.Window, error) {
 	args = append([]string{"--server", j.town.url, "--data", filepath.Join(j.folder, installation)}, args...)
-	return d.Launch(j.desktop, args, noBus)
+	w, err := d.Launch(j.desktop, args, noBus)
+	j.windows[d] = w
+	return w, err
 }
 
 // second is the second screen, opened when it is first needed.
