@@ -21,7 +21,7 @@ const usage = `parvis-server: the server of a town hall's family portal
   parvis-server migrate   bring the database to what this program needs
   parvis-server doctor    look for what is wrong, and say so
   parvis-server town      example | check | apply: schools, activities, places and prices
-  parvis-server user      list | add | reset-factor | reset-password: the agents' accounts
+  parvis-server user      list | add | move | reset-factor | reset-password: the agents' accounts
 
 Settings come from the environment or from flags, which win:
 

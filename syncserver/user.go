@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -29,8 +30,8 @@ func user(ctx context.Context, args []string) error { return keepAgents(ctx, arg
 // keepAgents is user, with where to write: what is secret is written there
 // once, and kept as hashes only.
 func keepAgents(ctx context.Context, args []string, out io.Writer) error {
-	const right = "parvis-server user list | add --login … --first-name … --last-name … --mail … --desks enfance,etat-civil [--sites …] | reset-factor --login … | reset-password --login …"
-	if len(args) == 0 || !slices.Contains([]string{"list", "add", "reset-factor", "reset-password"}, args[0]) {
+	const right = "parvis-server user list | add --login … --first-name … --last-name … --mail … --desks enfance,etat-civil [--sites …] | move --login … --desks … [--sites …] | reset-factor --login … | reset-password --login …"
+	if len(args) == 0 || !slices.Contains([]string{"list", "add", "move", "reset-factor", "reset-password"}, args[0]) {
 		return errors.New(right)
 	}
 	flags := flag.NewFlagSet("user", flag.ContinueOnError)
@@ -49,6 +50,8 @@ func keepAgents(ctx context.Context, args []string, out io.Writer) error {
 		switch args[0] {
 		case "add":
 			return addAgent(ctx, st, svc, n, out)
+		case "move":
+			return moveAgent(ctx, st, n, out)
 		case "reset-factor":
 			return resetFactor(ctx, st, n.Login, out)
 		case "reset-password":
@@ -100,6 +103,41 @@ func addAgent(ctx context.Context, st *store.Store, svc *service.Service, n serv
 	fmt.Fprintf(out, "login     %s\npassword  %s\n", n.Login, password)
 	tellFactor(out, secret, codes)
 	return nil
+}
+
+// moveAgent says anew at which desks an agent works and whose day lists they
+// see. Somebody at work loses the other queues within seconds.
+func moveAgent(ctx context.Context, st *store.Store, n service.NewAgent, out io.Writer) error {
+	a, err := agentNamed(ctx, st, n.Login)
+	if err != nil {
+		return err
+	}
+	if err := st.Start(ctx); err != nil {
+		return err
+	}
+	var wrong config.Mistakes
+	if err := st.Write(ctx, func(tx *store.Tx) (err error) {
+		if wrong, err = checkPlaces(tx, &n); err != nil || len(wrong) > 0 {
+			return err
+		}
+		if err := tx.Audit("", "agent.moved", string(a.ID)+" "+asList(n.Desks)+" "+asList(n.Sites)); err != nil {
+			return err
+		}
+		return tx.SetPlaces(a.ID, asList(n.Desks), asList(n.Sites))
+	}); err != nil {
+		return err
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	fmt.Fprintf(out, "%s works at %s now.\n", a.Login, asList(n.Desks))
+	return nil
+}
+
+// asList is ids as they are stored.
+func asList[T ~string](ids []T) string {
+	raw, _ := json.Marshal(append([]T{}, ids...)) // strings always encode
+	return string(raw)
 }
 
 // agentNamed finds an agent by the login.
@@ -220,7 +258,15 @@ func checkAgent(tx *store.Tx, n *service.NewAgent) (wrong config.Mistakes, err e
 		add("--mail", fmt.Sprintf("%q is another agent's", address), "each agent has an address of their own")
 	}
 	n.Mail = address
+	places, err := checkPlaces(tx, n)
+	return append(wrong, places...), err
+}
 
+// checkPlaces is what is wrong with an agent's desks and sites.
+func checkPlaces(tx *store.Tx, n *service.NewAgent) (wrong config.Mistakes, err error) {
+	add := func(flag, problem, right string) {
+		wrong = append(wrong, config.Mistake{Name: flag, Problem: problem, Right: right})
+	}
 	desks, err := desksOf(tx)
 	if err != nil {
 		return nil, err

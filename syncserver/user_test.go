@@ -150,6 +150,18 @@ func TestAnAgentIsAddedAndGetsIn(t *testing.T) {
 		if got := try(third, second.recovery[2]); got != "" {
 			t.Errorf("the new password: %q", got)
 		}
+		if open, err = s.Anonymous().Client.SignIn(ctx, wire.SignIn{Login: first.login, Password: third.password, OTP: second.recovery[3], Device: wire.Device{ID: portal.NewID()}}); err != nil {
+			t.Fatal(err)
+		}
+		if text, err = run("move", "--login", "rose.lenoir", "--desks", "voirie"); err != nil || !strings.Contains(text, "voirie") {
+			t.Errorf("moving: %v\n%s", err, text)
+		}
+		if a, err := s.Service.Authenticate(ctx, open.Token); err != nil || a.Role.AtDesk("enfance") || !a.Role.AtDesk("voirie") || a.Role.AtSite(string(demo.Tilleuls)) {
+			t.Errorf("moved to the roads, in the session that was open, the role is %+v (%v)", a.Role, err)
+		}
+		if _, err = run("move", "--login", "rose.lenoir", "--desks", "enfance,etat-civil"); err != nil {
+			t.Error(err)
+		}
 		if text, err := run("list"); err != nil || !strings.Contains(text, "rose.lenoir") || !strings.Contains(text, "enfance,etat-civil") {
 			t.Errorf("the list: %v\n%s", err, text)
 		}
@@ -184,6 +196,8 @@ func TestWhatIsWrongWithAnAgentIsToldAtOnce(t *testing.T) {
 				[]string{`--login: "é" is no login; 3 to 32`, `--mail: "sylvie.roy@exemple.fr" is another agent's`}},
 			{[]string{"reset-factor", "--login", "claire.martel"}, []string{`--login: "claire.martel" is no agent's`}},
 			{[]string{"reset-password", "--login", "claire.martel"}, []string{`--login: "claire.martel" is no agent's`}},
+			{[]string{"move", "--login", "claire.martel", "--desks", "enfance"}, []string{`--login: "claire.martel" is no agent's`}},
+			{[]string{"move", "--login", "sylvie.roy"}, []string{"--desks: is missing"}},
 			{[]string{"reset-factor"}, []string{`--login: "" is no agent's`}},
 		} {
 			var out bytes.Buffer

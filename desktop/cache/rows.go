@@ -32,7 +32,8 @@ type Applied struct {
 	Accepted []Pending
 	Refused  []Refusal
 	// OtherOutbox says that the server knows one of our numbers as another
-	// command: NewOutbox is called for.
+	// command, or that one which has a number waits for its file again: NewOutbox
+	// is called for.
 	OtherOutbox bool
 
 	files []portal.ID // of refused commands, to be removed
@@ -70,7 +71,10 @@ func (c *Cache) ApplyPull(p Pulled) (Applied, error) {
 		if !p.At.IsZero() {
 			t.Contact = p.At.UnixMicro()
 		}
-		return t.settle(p, &a)
+		if err := t.settle(p, &a); err != nil || !p.Reset {
+			return err
+		}
+		return t.doubtUploads(&a)
 	})
 	if err != nil {
 		return Applied{}, err

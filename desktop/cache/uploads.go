@@ -114,6 +114,29 @@ func (c *Cache) UploadDone(id portal.ID) error {
 	})
 }
 
+// doubtUploads has every command wait again for a file that had arrived: a
+// server that goes on from an older copy may never have seen it, and would
+// refuse the command for good. One that still has it says so when asked.
+func (t *tx) doubtUploads(a *Applied) error {
+	for i := range t.outbox {
+		at := slices.IndexFunc(t.uploads, func(u Upload) bool { return u.Command == t.outbox[i].ID && u.Done })
+		if at < 0 {
+			continue
+		}
+		u := t.uploads[at]
+		u.Done = false
+		if err := t.noteUpload(u); err != nil {
+			return err
+		}
+		t.outbox[i].Upload = u.ID
+		if err := t.putCommand(i); err != nil {
+			return err
+		}
+		a.OtherOutbox = a.OtherOutbox || t.outbox[i].Number != 0
+	}
+	return nil
+}
+
 // RefuseUpload takes a command out of the outbox whose file will never arrive,
 // and keeps why until the person has read it.
 func (c *Cache) RefuseUpload(command portal.ID, why *portal.Error) error {

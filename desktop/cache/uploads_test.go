@@ -113,6 +113,45 @@ func TestACommandWaitsForItsFile(t *testing.T) {
 	})
 }
 
+// A town that goes on from an older copy may not have the file any more: its
+// command waits until it has been asked.
+func TestAResetDoubtsWhatHasArrived(t *testing.T) {
+	eachCache(t, func(t *testing.T, c *Cache, again func() *Cache) {
+		id, u := enqueueFile(t, c)
+		_, under := enqueueFile(t, c)
+		if err := c.UploadDone(u.ID); err != nil {
+			t.Fatal(err)
+		}
+		reset := Pulled{Reset: true, Cursor: wire.Cursor{Epoch: "e2", Run: "r9", Feeds: map[string]int64{wire.TownFeed: 2}}}
+		if a := pull(t, c, reset); a.OtherOutbox {
+			t.Error("nothing has a number, and a new outbox is called for")
+		}
+		if err := c.UploadDone(u.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Number([]portal.ID{id}); err != nil {
+			t.Fatal(err)
+		}
+		reset.Cursor.Run = "r10"
+		if a := pull(t, c, reset); !a.OtherOutbox {
+			t.Error("a number without a file asks for no new outbox")
+		}
+		c = again()
+		if err := c.NewOutbox(); err != nil {
+			t.Fatal(err)
+		}
+		c = again()
+		for i, p := range c.Outbox() {
+			if w := []Upload{u, under}[i]; p.Upload != w.ID || p.Number != 0 || c.Uploads()[i].Done {
+				t.Errorf("command %d has number %d and waits for %q", i, p.Number, p.Upload)
+			}
+		}
+		if data, _, err := c.File(u.Document); err != nil || !bytes.Equal(data, document()) {
+			t.Errorf("the file to be sent again: %v", err)
+		}
+	})
+}
+
 func TestAFileGoesWithItsCommand(t *testing.T) {
 	for what, end := range map[string]func(t *testing.T, c *Cache, id portal.ID, u Upload){
 		"undone": func(t *testing.T, c *Cache, id portal.ID, _ Upload) {

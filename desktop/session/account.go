@@ -139,8 +139,13 @@ func (s *Session) SaveData(ctx context.Context, folder, name string) (path strin
 		return "", err
 	}
 	defer c.Close()
-	raw, err := c.OwnData(ctx)
+	// Half a file under its name would pass for the whole one.
+	f, err := os.CreateTemp(folder, "."+name+"-*")
 	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // no longer there once it has its name
+	if err := errors.Join(c.OwnData(ctx, f), f.Close()); err != nil {
 		return "", err
 	}
 	for n := 1; ; n++ {
@@ -148,15 +153,14 @@ func (s *Session) SaveData(ctx context.Context, folder, name string) (path strin
 		if n > 1 {
 			path = filepath.Join(folder, name+"-"+strconv.Itoa(n)+".zip")
 		}
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		taken, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if errors.Is(err, os.ErrExist) {
 			continue
 		}
 		if err != nil {
 			return "", err
 		}
-		_, err = f.Write(raw)
-		if err = errors.Join(err, f.Close()); err != nil {
+		if err := errors.Join(taken.Close(), os.Rename(f.Name(), path)); err != nil {
 			return "", errors.Join(err, os.Remove(path))
 		}
 		return path, nil
@@ -164,7 +168,7 @@ func (s *Session) SaveData(ctx context.Context, folder, name string) (path strin
 }
 
 // CloseAccount closes the account after some days, and says when. The portal
-// has then ended the session; the window is left by SignOut.
+// has then ended the session; the window is left by LeaveForGood.
 func (s *Session) CloseAccount(ctx context.Context, password string) (time.Time, error) {
 	c, _, err := s.signedIn()
 	if err != nil {
@@ -173,6 +177,24 @@ func (s *Session) CloseAccount(ctx context.Context, password string) (time.Time,
 	defer c.Close()
 	out, err := c.CloseAccount(ctx, password)
 	return time.UnixMicro(out.At), err
+}
+
+// LeaveForGood is SignOut of an account that is being closed: what this
+// computer keeps of it goes too, but for work that was never sent, which is
+// still there for somebody who changes their mind.
+func (s *Session) LeaveForGood(ctx context.Context) error {
+	s.mu.Lock()
+	p, who := s.person, s.who
+	s.mu.Unlock()
+	if p == nil {
+		return nil
+	}
+	unsent := len(p.cache.Outbox()) > 0
+	err := s.SignOut(ctx)
+	if unsent || s.o.Kiosk {
+		return err
+	}
+	return errors.Join(err, s.vault.Forget(p.town, who.Account))
 }
 
 // Addresses suggests how a postal address goes on. off says that this town has

@@ -2,7 +2,9 @@ package client
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"time"
 
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -63,9 +65,38 @@ func (c *Client) EndSession(ctx context.Context, session portal.ID) error {
 	return err
 }
 
-// OwnData is all that is kept of the account, as a ZIP.
-func (c *Client) OwnData(ctx context.Context) ([]byte, error) {
-	return call[[]byte](ctx, c, transferLimit, http.MethodGet, wire.RouteAccountData, nil)
+// silence is how long a long answer may bring nothing before it is given up.
+const silence = 45 * time.Second
+
+// OwnData writes all that is kept of the account, as a ZIP with the documents:
+// as much as it is, and as long as anything comes. What was written before an
+// error is of no use.
+func (c *Client) OwnData(ctx context.Context, to io.Writer) error {
+	ctx, moves, end := WatchTransfer(ctx, silence)
+	defer end()
+	var unwritten error
+	err := c.stream(WithProgress(ctx, moves.Moved), http.MethodGet, wire.RouteAccountData, http.Header{"Accept": {"application/zip"}}, nil, 0, func(answer *http.Response) (error, error) {
+		_, err := io.Copy(writing{to, &unwritten}, answer.Body)
+		return nil, err
+	})
+	if unwritten != nil {
+		return unwritten
+	}
+	return err
+}
+
+// writing keeps apart what goes wrong here from what goes wrong on the line.
+type writing struct {
+	to    io.Writer
+	wrong *error
+}
+
+func (w writing) Write(p []byte) (int, error) {
+	n, err := w.to.Write(p)
+	if err != nil {
+		*w.wrong = err
+	}
+	return n, err
 }
 
 // CloseAccount closes the account after some days.

@@ -76,11 +76,20 @@ func (c *Client) Content(ctx context.Context, id portal.ID, here []byte) ([]byte
 // raw makes a request that is no JSON. take is given what has come of a good
 // answer, also when it broke off.
 func (c *Client) raw(ctx context.Context, method, route string, header http.Header, body io.Reader, size int64, take func(*http.Response, []byte) error) error {
+	ctx, cancel := context.WithTimeout(ctx, transferLimit)
+	defer cancel()
+	return c.stream(ctx, method, route, header, body, size, func(answer *http.Response) (error, error) {
+		got, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+		return take(answer, got), err
+	})
+}
+
+// stream is raw with the answer read by take, which says what is wrong with it
+// and how its reading ended.
+func (c *Client) stream(ctx context.Context, method, route string, header http.Header, body io.Reader, size int64, take func(*http.Response) (wrong, broken error)) error {
 	if err := c.confirm(ctx); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, transferLimit)
-	defer cancel()
 	var dialled atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { dialled.Store(true) }}
 	r, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, c.base+route, body)
@@ -98,17 +107,15 @@ func (c *Client) raw(ctx context.Context, method, route string, header http.Head
 		return lineError(ctx, err, dialled.Load())
 	}
 	defer answer.Body.Close()
-	got, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
+		got, _ := io.ReadAll(io.LimitReader(answer.Body, maxAnswer)) // what has come of it says enough
 		return problem(answer.StatusCode, answer.Header, got)
 	}
-	if taken := take(answer, got); taken != nil && err == nil {
-		return taken
+	wrong, broken := take(answer)
+	if broken != nil {
+		return lineError(ctx, broken, true)
 	}
-	if err != nil {
-		return lineError(ctx, err, true)
-	}
-	return nil
+	return wrong
 }
 
 // Transfer is a guard over one piece on its way: it ends the context when

@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/syncing"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
+	"parvis/shared/client"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -59,37 +60,57 @@ func (noRing) Get(string) (string, error) { return "", cache.ErrNoSecret }
 func (noRing) Set(string, string) error   { return portal.E(portal.Unavailable, "") }
 func (noRing) Delete(string) error        { return nil }
 
+// desktop is a family's desktop on a computer of its own, with its cache in a
+// sealed file; it is not started yet.
+func (t *town) desktop(b *testing.B, f *family, url string) (*cache.Cache, *syncing.Engine) {
+	b.Helper()
+	vault, err := cache.OpenVault(b.TempDir(), noRing{}, cache.WithKDF(cache.CheapKDF))
+	if err != nil {
+		b.Fatal(err)
+	}
+	c, err := vault.OpenOnline(t.Service.Town().ID, f.account, "banc", "Banc Essai", "password", []byte("a share of the server's, 32 bytes"), wire.Family)
+	if err != nil {
+		b.Fatal(err)
+	}
+	to, err := client.New(client.Options{Address: url, Token: func() string { return f.token }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(to.Close)
+	e, err := syncing.New(syncing.Options{Cache: c, Client: to, Sink: view.New(f.account, time.Now, func(f func()) { f() })})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return c, e
+}
+
+// await waits until an engine's status is as it should be.
+func await(e *syncing.Engine, holds func(syncing.Status) bool) {
+	done := make(chan struct{})
+	said := sync.OnceFunc(func() { close(done) })
+	cancel := e.Observe(func(s syncing.Status) {
+		if holds(s) {
+			said()
+		}
+	})
+	defer cancel()
+	if holds(e.Status()) {
+		return
+	}
+	<-done
+}
+
 // firstSync is a desktop's first pull: over HTTP, into a sealed file and into
 // the view, until all is up to date.
 func firstSync(b *testing.B, t *town) {
 	f := t.families[0]
 	var rows, seconds float64
 	for b.Loop() {
-		vault, err := cache.OpenVault(b.TempDir(), noRing{}, cache.WithKDF(cache.CheapKDF))
-		if err != nil {
-			b.Fatal(err)
-		}
-		c, err := vault.OpenOnline(t.Service.Town().ID, f.account, "banc", "Banc Essai", "password", []byte("a share of the server's, 32 bytes"), wire.Family)
-		if err != nil {
-			b.Fatal(err)
-		}
-		v := view.New(f.account, time.Now, func(f func()) { f() })
-		e, err := syncing.New(syncing.Options{Cache: c, Client: f.client, Sink: v})
-		if err != nil {
-			b.Fatal(err)
-		}
-		done := make(chan struct{})
-		said := sync.OnceFunc(func() { close(done) })
-		cancel := e.Observe(func(s syncing.Status) {
-			if s.State == syncing.UpToDate {
-				said()
-			}
-		})
+		c, e := t.desktop(b, f, t.url)
 		began := time.Now()
 		e.Start()
-		<-done
+		await(e, func(s syncing.Status) bool { return s.State == syncing.UpToDate })
 		seconds += time.Since(began).Seconds()
-		cancel()
 		e.Close()
 		s, err := c.Load()
 		if err != nil {

@@ -19,6 +19,7 @@ import (
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
+	"parvis/syncserver/files"
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store"
@@ -55,8 +56,12 @@ func newTown(b testing.TB) *town {
 	b.Helper()
 	ctx := context.Background()
 	t := &town{dsn: storetest.SQLite(b)}
+	o := hosttest.Options(t.dsn, hosttest.NewClock())
 	var err error
-	if t.Host, err = host.Open(ctx, hosttest.Options(t.dsn, hosttest.NewClock())); err != nil {
+	if o.Files, err = files.OpenFolder(b.TempDir()); err != nil {
+		b.Fatal(err)
+	}
+	if t.Host, err = host.Open(ctx, o); err != nil {
 		b.Fatal(err)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")

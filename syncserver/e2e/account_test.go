@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"archive/zip"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -143,5 +146,84 @@ func TestSigningInGivesTheClosingUp(t *testing.T) {
 		s.Housekeep(ctx)
 		c.signIn("claire.martel")
 		c.same("claire.martel")
+	})
+}
+
+// All one's data comes as one file; closing the account takes away what this
+// computer keeps, but for what was never sent.
+func TestWhatAnAccountLeavesOnAComputer(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		ctx := context.Background()
+		downloads := t.TempDir()
+		c := newComputer(t, s, t.TempDir())
+		c.signIn("claire.martel")
+		c.sent()
+		paper, _, err := c.SendDocument(photo(t), "family-quotient", "", "attestation.jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.eventually("the document is there", func() bool { d, there := c.View().Document(paper); return there && !d.Pending })
+		for _, name := range []string{"mes-donnees.zip", "mes-donnees-2.zip"} {
+			path, err := c.SaveData(ctx, downloads, "mes-donnees")
+			if err != nil || filepath.Base(path) != name {
+				t.Fatalf("%s: %v", path, err)
+			}
+			z, err := zip.OpenReader(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := z.File[len(z.File)-1]
+			if !strings.HasSuffix(last.Name, "attestation.jpg") || last.UncompressedSize64 < 500_000 {
+				t.Errorf("the last file is %s of %d bytes", last.Name, last.UncompressedSize64)
+			}
+			if err := z.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		// A line that breaks leaves no half of a file.
+		c.line.mu.Lock()
+		c.line.left, c.line.cut = 100_000, false
+		c.line.mu.Unlock()
+		if _, err := c.SaveData(ctx, downloads, "mes-donnees"); err == nil {
+			t.Error("a broken line gave a file")
+		}
+		c.line.plug()
+		if left, err := os.ReadDir(downloads); err != nil || len(left) != 2 {
+			t.Errorf("the folder holds %d files: %v", len(left), err)
+		}
+
+		if _, err := c.CloseAccount(ctx, demo.FamilyPassword); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.LeaveForGood(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if _, in := c.Person(); in || len(c.Known()) != 0 {
+			t.Errorf("signed in %v, known are %+v", in, c.Known())
+		}
+		// Coming back gives all of it up, and all of it back.
+		c.signIn("claire.martel")
+		lea := c.child("Léa")
+		c.sent()
+		if !c.TakeReopened() {
+			t.Error("nobody says that the closing was given up")
+		}
+		if _, err := c.CloseAccount(ctx, demo.FamilyPassword); err != nil {
+			t.Fatal(err)
+		}
+		c.line.pull()
+		c.book(lea, "2026-11-20")
+		if err := c.LeaveForGood(ctx); err != nil && portal.CodeOf(err) != portal.NotReachable {
+			t.Fatal(err)
+		}
+		if len(c.Known()) != 1 {
+			t.Error("what was never sent is gone")
+		}
+		c.line.plug()
+		c.signIn("claire.martel")
+		c.sent()
+		if b := c.View().Bookings(lea, "2026-11-01"); len(b) != 1 {
+			t.Errorf("booked is %+v", b)
+		}
 	})
 }

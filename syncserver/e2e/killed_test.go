@@ -14,9 +14,12 @@ import (
 	"testing"
 	"time"
 
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
+	"parvis/syncserver/files"
+	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store"
 	"parvis/syncserver/store/storetest"
@@ -84,13 +87,13 @@ func (c *child) kill() {
 // deeds is what a person was heard to do.
 type deeds struct {
 	mu    sync.Mutex
-	begun map[string]map[portal.ID]bool // by book and cancel
+	begun map[string]map[portal.ID]bool // by book, cancel and give; a document is known by its bytes
 	safe  map[string]map[portal.ID]bool
 }
 
 func newDeeds() *deeds {
 	two := func() map[string]map[portal.ID]bool {
-		return map[string]map[portal.ID]bool{"book": {}, "cancel": {}}
+		return map[string]map[portal.ID]bool{"book": {}, "cancel": {}, "give": {}}
 	}
 	return &deeds{begun: two(), safe: two()}
 }
@@ -140,8 +143,9 @@ func desktopsKilled(t *testing.T, dsn string, random *rand.Rand, kills int) {
 		t.Fatal(err)
 	}
 	moment := func(limit time.Duration) { time.Sleep(time.Duration(random.Int64N(int64(limit)))) } // the fault's own
+	kept := t.TempDir()
 	serve := func() *child {
-		return start(t, "server", func(string) {}, addressVariable+"="+address, dsnVariable+"="+dsn)
+		return start(t, "server", func(string) {}, addressVariable+"="+address, dsnVariable+"="+dsn, filesVariable+"="+kept)
 	}
 	town, folder, did := serve(), t.TempDir(), newDeeds()
 	town.speaks()
@@ -162,12 +166,16 @@ func desktopsKilled(t *testing.T, dsn string, random *rand.Rand, kills int) {
 		desktop.kill()
 	}
 	town.kill()
-	t.Logf("%d kills of the desktop, %d of the server in %s; %d bookings and %d cancellations were said to be safe", kills, servers+1, time.Since(began).Round(time.Second), len(did.safe["book"]), len(did.safe["cancel"]))
+	t.Logf("%d kills of the desktop, %d of the server in %s; %d bookings, %d cancellations and %d documents were said to be safe", kills, servers+1, time.Since(began).Round(time.Second), len(did.safe["book"]), len(did.safe["cancel"]), len(did.safe["give"]))
 	if len(did.safe["book"]) < 3*kills {
 		t.Errorf("only %d bookings between %d kills", len(did.safe["book"]), kills)
 	}
 
-	s := hosttest.NewWith(t, dsn, generous)
+	shelf, err := files.OpenFolder(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := hosttest.NewWith(t, dsn, func(o *host.Options) { generous(o); o.Files = shelf })
 	c := newComputer(t, s, folder)
 	c.signIn("claire.martel")
 	waiting := len(c.Unsent())
@@ -179,6 +187,41 @@ func desktopsKilled(t *testing.T, dsn string, random *rand.Rand, kills int) {
 	}
 	c.same("claire.martel")
 	did.check(t, s)
+	did.papers(t, s, shelf)
+}
+
+// papers holds the documents against what was said: each that was safe is there
+// once with its bytes, and no other is.
+func (d *deeds) papers(t *testing.T, s *hosttest.Server, shelf files.Store) {
+	t.Helper()
+	there := map[portal.ID]int{}
+	if err := s.Store.Read(t.Context(), func(tx *store.Tx) error {
+		a, _, err := tx.AccountByLogin("claire.martel")
+		if err != nil {
+			return err
+		}
+		all, err := tx.DocumentsOf(a.ID)
+		for _, one := range all {
+			data, err := files.ReadAll(t.Context(), shelf, one.File, documents.MaxSize)
+			if err != nil {
+				t.Errorf("a document without its bytes: %v", err)
+			}
+			there[sumOf(data)]++
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for sum := range d.safe["give"] {
+		if there[sum] == 0 {
+			t.Errorf("document %.12s was safe and is lost", sum)
+		}
+	}
+	for sum, n := range there {
+		if n != 1 || !d.begun["give"][sum] {
+			t.Errorf("document %.12s is there %d times, begun=%v", sum, n, d.begun["give"][sum])
+		}
+	}
 }
 
 // check holds the server against what was said: what was safe has its effect,

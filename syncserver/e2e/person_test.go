@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -17,6 +18,7 @@ import (
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
+	"parvis/syncserver/files"
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/service"
@@ -31,6 +33,7 @@ const (
 	addressVariable = "PARVIS_E2E_ADDRESS"
 	seedVariable    = "PARVIS_E2E_SEED"
 	dsnVariable     = "PARVIS_E2E_DSN"
+	filesVariable   = "PARVIS_E2E_FILES"
 )
 
 func TestMain(m *testing.M) {
@@ -73,6 +76,10 @@ func aTown() error {
 	ctx := context.Background()
 	o := hosttest.Options(os.Getenv(dsnVariable), hosttest.NewClock())
 	generous(&o)
+	var err error
+	if o.Files, err = files.OpenFolder(os.Getenv(filesVariable)); err != nil {
+		return err
+	}
 	h, err := host.Open(ctx, o)
 	if err != nil {
 		return err
@@ -102,7 +109,7 @@ func aPerson() error {
 			f()
 		}
 	}()
-	p := person{random: rand.New(rand.NewPCG(seed, 3)), news: news}
+	p := person{random: rand.New(rand.NewPCG(seed, 3)), news: news, papers: 4}
 	p.Session, err = session.Open(session.Options{
 		Dir: os.Getenv(folderVariable), Address: os.Getenv(addressVariable), Clock: hosttest.NewClock().Now,
 		Dispatch: func(f func()) { ui <- f }, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
@@ -157,6 +164,7 @@ type person struct {
 	*session.Session
 	random *rand.Rand
 	news   chan struct{}
+	papers int // how many documents are still to be given: the town takes so many a day
 }
 
 // patiently tries again as long as there is no server.
@@ -172,6 +180,10 @@ func (p *person) patiently(f func() error) error {
 
 // act books a day that is green, or cancels one that is blue.
 func (p *person) act() error {
+	if p.papers > 0 && p.random.IntN(10) == 0 {
+		p.papers--
+		return p.give()
+	}
 	month := portal.Date("2026-11-01")
 	for range p.random.IntN(8) {
 		month = month.Add(31).FirstOfMonth()
@@ -198,6 +210,25 @@ func (p *person) act() error {
 	}
 	return nil
 }
+
+// give sends a document that no other is like, large enough to be killed in the
+// middle of.
+func (p *person) give() error {
+	filling := make([]byte, 200_000+p.random.IntN(1_000_000))
+	for i := range filling {
+		filling[i] = byte('a' + p.random.IntN(26))
+	}
+	data := fmt.Appendf(nil, "%%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%% %s\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%%%EOF\n", filling)
+	sum := sumOf(data)
+	fmt.Println("begun give", sum)
+	if _, _, err := p.SendDocument(data, "family-quotient", "", "attestation.pdf"); err != nil {
+		return fmt.Errorf("giving a document: %w", err)
+	}
+	fmt.Println("safe give", sum)
+	return nil
+}
+
+func sumOf(data []byte) portal.ID { return portal.ID(fmt.Sprintf("%x", sha256.Sum256(data))) }
 
 // say submits a command, and tells before and after.
 func (p *person) say(what string, booking portal.ID, kind string, args any, needs ...portal.ID) error {

@@ -25,7 +25,8 @@ type line struct {
 	mu    sync.Mutex
 	cut   bool
 	conns map[net.Conn]bool
-	// left is after how many bytes sent it breaks by itself; 0 for never.
+	// left is after how many bytes, sent or received, it breaks by itself; 0 for
+	// never.
 	left int64
 }
 
@@ -35,17 +36,35 @@ type metered struct {
 	line *line
 }
 
-func (m *metered) Write(p []byte) (int, error) {
-	m.line.mu.Lock()
-	breaks := m.line.left > 0 && m.line.left <= int64(len(p))
-	if breaks {
-		p = p[:m.line.left]
-		m.line.left = 0
-	} else if m.line.left > 0 {
-		m.line.left -= int64(len(p))
+// takes is how many of n bytes may still pass, and whether the line breaks
+// with them.
+func (l *line) takes(n int) (int, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.left == 0 {
+		return n, false
 	}
-	m.line.mu.Unlock()
-	n, err := m.Conn.Write(p)
+	if l.left > int64(n) {
+		l.left -= int64(n)
+		return n, false
+	}
+	n, l.left = int(l.left), 0
+	return n, true
+}
+
+func (m *metered) Write(p []byte) (int, error) {
+	n, breaks := m.line.takes(len(p))
+	n, err := m.Conn.Write(p[:n])
+	if breaks {
+		m.line.pull()
+		return n, errors.New("the cable is pulled")
+	}
+	return n, err
+}
+
+func (m *metered) Read(p []byte) (int, error) {
+	n, err := m.Conn.Read(p)
+	n, breaks := m.line.takes(n)
 	if breaks {
 		m.line.pull()
 		return n, errors.New("the cable is pulled")

@@ -63,6 +63,13 @@ func (h *Host) housekeeping() []job {
 		{"close_files", func(ctx context.Context) (int64, error) { return 0, h.Store.Write(ctx, h.Service.CloseFiles) }},
 		forget("forget_registrations", keepRegistrations, (*store.Tx).DropRegistrations),
 		{"close_accounts", func(ctx context.Context) (int64, error) { return 0, h.Store.Write(ctx, h.Service.CloseAccounts) }},
+		{"forget_the_past", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
+				did, err = h.Service.ForgetThePast(tx)
+				return err
+			})
+			return did, err
+		}},
 		forget("forget_mail_changes", keepMailChanges, (*store.Tx).ForgetMailChanges),
 		forget("forget_recoveries", keepRecoveries, (*store.Tx).DropRecoveries),
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"io"
 
 	"parvis/shared/wire"
 )
@@ -49,8 +50,11 @@ func (s *Server) accountEndpoints() []endpoint {
 			return none{}, err
 		})),
 		signedIn(get(wire.RouteAccountData, "All that is kept of the account, as a ZIP", func(ctx context.Context, c call) (download, error) {
-			body, err := svc.Data(ctx, c.actor, ownPage)
-			return download{"application/zip", "donnees.zip", body}, err
+			all, err := svc.Data(ctx, c.actor, ownPage)
+			if err != nil {
+				return download{}, err
+			}
+			return download{"application/zip", "donnees.zip", func(w io.Writer) error { return all.Write(ctx, w) }}, nil
 		})),
 		signedIn(post(wire.RouteAccountClose, "Close the account after some days", func(ctx context.Context, c call, in wire.CloseAccount) (wire.AccountClosing, error) {
 			out, err := svc.CloseAccount(ctx, c.actor, in, c.address)
@@ -63,8 +67,8 @@ func (s *Server) accountEndpoints() []endpoint {
 	}
 }
 
-// download is an answer that is a file.
+// download is an answer that is a file, written as it is made.
 type download struct {
 	kind, name string
-	body       []byte
+	write      func(io.Writer) error
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/syncserver/service"
 )
 
@@ -54,19 +55,32 @@ func (p dataPage) Day(d portal.Date) string {
 	return fmt.Sprintf("%s/%s/%s", d[8:10], d[5:7], d[:4])
 }
 
+// Draft writes the answers of a form that was begun, one a line.
+func (p dataPage) Draft(raw json.RawMessage) string {
+	form, wrong := requests.DecodeDraft(raw)
+	if wrong != nil {
+		return string(raw)
+	}
+	answers := map[string]json.RawMessage{}
+	for key, f := range form.Fields {
+		answers[key] = f.Value
+	}
+	return lines(answers)
+}
+
 // Answers writes the answers of a request, one a line.
 func (p dataPage) Answers(raw json.RawMessage) string {
-	var answers map[string]any
+	var answers map[string]json.RawMessage
 	if json.Unmarshal(raw, &answers) != nil {
 		return string(raw)
 	}
+	return lines(answers)
+}
+
+func lines(answers map[string]json.RawMessage) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(answers)) {
-		text, err := json.Marshal(answers[name])
-		if err != nil {
-			continue
-		}
-		fmt.Fprintf(&b, "%s: %s\n", name, strings.Trim(string(text), `"`))
+		fmt.Fprintf(&b, "%s: %s\n", name, strings.Trim(string(answers[name]), `"`))
 	}
 	return b.String()
 }

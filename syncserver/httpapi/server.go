@@ -314,7 +314,12 @@ func (s *Server) serve(e endpoint) gin.HandlerFunc {
 		}
 		if file, is := out.(download); is {
 			c.Header("Content-Disposition", `attachment; filename="`+file.name+`"`)
-			c.Data(http.StatusOK, file.kind, file.body)
+			c.Header("Content-Type", file.kind)
+			c.Status(http.StatusOK)
+			if err := file.write(c.Writer); err != nil {
+				s.o.Log.Warn("a file could not be written to its end", "file", file.name, "error", err)
+				panic(http.ErrAbortHandler) // the half of it must not pass for the whole
+			}
 			return
 		}
 		raw, err := json.Marshal(out)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -444,10 +445,14 @@ func TestOnesDataIsAllOfItAndNobodyElses(t *testing.T) {
 		ctx := context.Background()
 		w := newWorld(t, s)
 		w.live(t)
-		raw, err := w.desks[family].OwnData(ctx)
-		if err != nil {
+		id := give(t, w.desks[family], "family-quotient", "")
+		draft := portal.NewID()
+		w.desks[family].Must(wire.DraftSave, wire.SaveDraft{Draft: fmt.Appendf(nil, `{"id":%q,"procedure":"encombrants","version":1,"request":%q,"fresh":%q,"fields":{"place":{"value":"Plantebrouillon","at":1}}}`, draft, portal.NewID(), portal.NewID())})
+		var all bytes.Buffer
+		if err := w.desks[family].OwnData(ctx, &all); err != nil {
 			t.Fatal(err)
 		}
+		raw := all.Bytes()
 		files := map[string]string{}
 		z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 		if err != nil {
@@ -464,9 +469,23 @@ func TestOnesDataIsAllOfItAndNobodyElses(t *testing.T) {
 			}
 			files[f.Name] = string(body)
 		}
-		p := people[family]
+		own, _ := document(t, w.desks[family], id)
+		kept := false
 		for name, body := range files {
-			for _, must := range []string{p.street, p.mail, p.login, "Philémon", "Plantallergie", "Plantequeue", "Planterefuse", "Plantemotif", "613579", "76538.41"} {
+			if strings.HasPrefix(name, "justificatifs/") && strings.HasSuffix(name, own.Name) && strings.Contains(body, string(id)) && strings.HasPrefix(body, "%PDF-") {
+				kept = true
+				if !strings.Contains(files["donnees.html"], `href="`+strings.ReplaceAll(name, " ", "%20")) {
+					t.Errorf("the page does not lead to %q", name)
+				}
+			}
+		}
+		if !kept {
+			t.Error("the document is not in it")
+		}
+		p := people[family]
+		for _, name := range []string{"donnees.html", "donnees.json"} {
+			body := files[name]
+			for _, must := range []string{p.street, p.mail, p.login, "Philémon", "Plantallergie", "Plantequeue", "Planterefuse", "Plantemotif", "613579", "76538.41", "Plantebrouillon", own.Name} {
 				if !strings.Contains(body, must) {
 					t.Errorf("%s says nothing of %s", name, must)
 				}
@@ -477,7 +496,7 @@ func TestOnesDataIsAllOfItAndNobodyElses(t *testing.T) {
 				}
 			}
 		}
-		if len(files) != 2 || strings.Contains(files["donnees.html"], "[page.") {
+		if len(files) < 3 || strings.Contains(files["donnees.html"], "[page.") {
 			t.Errorf("the files: %d, %.2000s", len(files), files["donnees.html"])
 		}
 		var d service.OwnData
@@ -485,17 +504,17 @@ func TestOnesDataIsAllOfItAndNobodyElses(t *testing.T) {
 			t.Errorf("%+v %v", d, err)
 		}
 		for range 2 {
-			if _, err := w.desks[family].OwnData(ctx); err != nil {
+			if err := w.desks[family].OwnData(ctx, io.Discard); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, err := w.desks[family].OwnData(ctx); portal.CodeOf(err) != portal.Throttled {
+		if err := w.desks[family].OwnData(ctx, io.Discard); portal.CodeOf(err) != portal.Throttled {
 			t.Errorf("a fourth time within a day: %v", err)
 		}
-		if _, err := w.desks[deskAgent].OwnData(ctx); portal.CodeOf(err) != portal.Forbidden {
+		if err := w.desks[deskAgent].OwnData(ctx, io.Discard); portal.CodeOf(err) != portal.Forbidden {
 			t.Errorf("an agent: %v", err)
 		}
-		if _, err := w.desks[signedOut].OwnData(ctx); portal.CodeOf(err) != portal.Unauthorized {
+		if err := w.desks[signedOut].OwnData(ctx, io.Discard); portal.CodeOf(err) != portal.Unauthorized {
 			t.Errorf("signed out: %v", err)
 		}
 	})
@@ -507,6 +526,8 @@ func TestAnAccountIsClosedAfterTwoWeeksOrNotAtAll(t *testing.T) {
 		w := newWorld(t, s)
 		w.live(t)
 		d, id, p := w.desks[family], w.account(family), people[family]
+		give(t, d, "family-quotient", "")
+		d.Must(wire.DraftSave, wire.SaveDraft{Draft: fmt.Appendf(nil, `{"id":%q,"procedure":"encombrants","version":1,"request":%q,"fresh":%q,"fields":{}}`, portal.NewID(), portal.NewID(), portal.NewID())})
 		sign := func() (wire.Session, error) {
 			return s.Anonymous().Client.SignIn(ctx, wire.SignIn{Login: p.login, Password: demo.FamilyPassword, Device: wire.Device{ID: portal.NewID()}})
 		}
@@ -572,9 +593,16 @@ func TestAnAccountIsClosedAfterTwoWeeksOrNotAtAll(t *testing.T) {
 			}
 			standing, err := tx.Standing()
 			for key := range standing {
-				if key[0] == wire.AccountFeed(id) && (key[1] == wire.Accounts || key[1] == wire.Children) {
+				if key[0] == wire.AccountFeed(id) && slices.Contains([]string{wire.Accounts, wire.Children, wire.Documents, wire.Drafts}, key[1]) {
 					t.Errorf("%v still stands", key)
 				}
+			}
+			if err != nil {
+				return err
+			}
+			papers, err := tx.DocumentsOf(id)
+			if len(papers) > 0 {
+				t.Errorf("documents are kept: %+v", papers)
 			}
 			return err
 		}); err != nil {

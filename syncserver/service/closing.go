@@ -114,6 +114,9 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 	if err := touchFile(tx, a.ID); err != nil {
 		return err
 	}
+	if err := forgetPapers(tx, a.ID); err != nil {
+		return err
+	}
 	links, err := tx.LinksTo(a.ID)
 	if err != nil {
 		return err
@@ -152,4 +155,29 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 		return err
 	}
 	return tx.Audit(a.ID, "account.closed", string(a.ID))
+}
+
+// forgetPapers takes an account's documents and drafts away: the service that
+// has decided keeps its decision, not what it was shown.
+func forgetPapers(tx *store.Tx, account portal.ID) error {
+	given, err := tx.DocumentsOf(account)
+	if err != nil {
+		return err
+	}
+	for _, d := range given {
+		if err := tx.DeleteDocument(d); err != nil {
+			return err
+		}
+	}
+	drafts, err := tx.DraftsOf(account)
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		d.Body, d.Dropped = "", tx.Now().UnixMicro()
+		if err := tx.SaveDraft(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,15 +2,19 @@ package service
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"time"
 
 	"parvis/shared/accounts"
+	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/files"
 	"parvis/syncserver/store"
 )
 
@@ -26,6 +30,8 @@ type OwnData struct {
 	Movements []OwnMovement       `json:"movements"`
 	Balance   string              `json:"balance"`
 	Requests  []OwnRequest        `json:"requests"`
+	Drafts    []json.RawMessage   `json:"drafts"`
+	Documents []OwnDocument       `json:"documents"`
 	Sessions  []wire.OpenSession  `json:"sessions"`
 	Audit     []store.AuditOfSelf `json:"audit"`
 }
@@ -67,15 +73,52 @@ type OwnRequest struct {
 	Reason    string          `json:"reason,omitempty"`
 	Answers   json.RawMessage `json:"answers"`
 	Timeline  []wire.Event    `json:"timeline"`
+	Messages  []OwnMessage    `json:"messages,omitempty"`
+}
+
+// OwnMessage is what was written about a request, by the person or to them.
+type OwnMessage struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Text string    `json:"text"`
+}
+
+// OwnDocument is a supporting document; File is its name in the archive, ""
+// where it is not given.
+type OwnDocument struct {
+	Kind   string      `json:"kind"`
+	Child  string      `json:"child,omitempty"`
+	Name   string      `json:"name"`
+	Sent   time.Time   `json:"sent"`
+	Status string      `json:"status"`
+	Until  portal.Date `json:"until,omitempty"`
+	Reason string      `json:"reason,omitempty"`
+	Note   string      `json:"note,omitempty"`
+	File   string      `json:"file,omitempty"`
 }
 
 // Page writes OwnData as a page that anybody can read; the layer that knows
 // texts gives it.
 type Page func(d OwnData, language string) ([]byte, error)
 
-// Data is all that is kept of the actor's account as a ZIP: the facts as JSON,
-// and the same as a page to read.
-func (s *Service) Data(ctx context.Context, a Actor, page Page) ([]byte, error) {
+// Archive is all that is kept of an account, ready to be written.
+type Archive struct {
+	at          time.Time
+	page, facts []byte
+	papers      []paper
+	files       files.Store
+}
+
+// paper is a file of the account's with its name in the archive.
+type paper struct {
+	name, file string
+	size       int64
+	sent       time.Time
+}
+
+// Data is all that is kept of the actor's account: the facts as JSON, the same
+// as a page to read, and the documents.
+func (s *Service) Data(ctx context.Context, a Actor, page Page) (*Archive, error) {
 	if a.Role.Agent() {
 		return nil, portal.E(portal.Forbidden, "account")
 	}
@@ -88,36 +131,84 @@ func (s *Service) Data(ctx context.Context, a Actor, page Page) ([]byte, error) 
 	}); err != nil {
 		return nil, err
 	}
+	out := &Archive{files: s.o.Files}
 	var d OwnData
-	if err := s.store.Read(ctx, func(tx *store.Tx) (err error) { d, err = s.ownData(tx, a); return err }); err != nil {
+	if err := s.store.Read(ctx, func(tx *store.Tx) (err error) {
+		if d, err = s.ownData(tx, a); err == nil {
+			out.papers, err = s.ownPapers(tx, a, &d)
+		}
+		return err
+	}); err != nil {
 		return nil, err
 	}
-	facts, err := json.MarshalIndent(d, "", "  ")
+	var err error
+	if out.facts, err = json.MarshalIndent(d, "", "  "); err != nil {
+		return nil, err
+	}
+	out.at = d.At
+	out.page, err = page(d, d.Account.Language)
+	return out, err
+}
+
+// ownPapers lists the account's documents, and notes them in d. One in which a
+// virus was found is told of and not given.
+func (s *Service) ownPapers(tx *store.Tx, a Actor, d *OwnData) (out []paper, err error) {
+	f, err := s.facts(tx)
 	if err != nil {
 		return nil, err
 	}
-	html, err := page(d, d.Account.Language)
-	if err != nil {
-		return nil, err
+	given, err := tx.DocumentsOf(a.Account)
+	for i, g := range given {
+		own := OwnDocument{
+			Kind: f.kinds.Of(g.Kind).Label.In(d.Account.Language), Name: g.Name, Sent: micro(g.Sent), Status: g.Status, Until: g.Until, Reason: g.Reason, Note: g.Note,
+		}
+		if c, known, err := tx.Child(g.Child); err != nil {
+			return nil, err
+		} else if known {
+			own.Child = c.FirstName
+		}
+		if s.o.Files != nil && g.Scan != string(documents.Infected) {
+			own.File = fmt.Sprintf("justificatifs/%03d %s", i+1, g.Name)
+			out = append(out, paper{own.File, g.File, g.Size, own.Sent})
+		}
+		d.Documents = append(d.Documents, own)
 	}
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
+	return out, err
+}
+
+// Write writes the archive as a ZIP, reading one document after the other.
+func (a *Archive) Write(ctx context.Context, w io.Writer) error {
+	z := zip.NewWriter(w)
 	for _, f := range []struct {
 		name string
 		body []byte
-	}{{"donnees.html", html}, {"donnees.json", facts}} {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: d.At})
+	}{{"donnees.html", a.page}, {"donnees.json", a.facts}} {
+		to, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate, Modified: a.at})
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if _, err := w.Write(f.body); err != nil {
-			return nil, err
+		if _, err := to.Write(f.body); err != nil {
+			return err
 		}
 	}
-	if err := z.Close(); err != nil { // it writes the list of what is in it
-		return nil, err
+	for _, p := range a.papers {
+		from, err := a.files.Open(ctx, p.file, 0)
+		if errors.Is(err, files.ErrNotFound) {
+			continue // taken back since
+		}
+		if err != nil {
+			return err
+		}
+		// Photographs and PDF are as small as they get.
+		to, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Store, Modified: p.sent})
+		if err == nil {
+			_, err = io.Copy(to, io.LimitReader(from, p.size))
+		}
+		if err = errors.Join(err, from.Close()); err != nil {
+			return err
+		}
 	}
-	return b.Bytes(), nil
+	return z.Close() // it writes the list of what is in it
 }
 
 func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
@@ -206,7 +297,17 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		for _, e := range events {
 			own.Timeline = append(own.Timeline, wire.Event{At: e.At, Kind: e.Kind, Text: e.Note})
 		}
+		if own.Messages, err = ownMessages(tx, r.ID); err != nil {
+			return d, err
+		}
 		d.Requests = append(d.Requests, own)
+	}
+	drafts, err := tx.DraftsOf(a.Account)
+	if err != nil {
+		return d, err
+	}
+	for _, draft := range drafts {
+		d.Drafts = append(d.Drafts, json.RawMessage(draft.Body))
 	}
 	open, err := tx.SessionsOf(a.Account)
 	if err != nil {
@@ -217,6 +318,22 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 	}
 	d.Audit, err = tx.AuditAbout(a.Account)
 	return d, err
+}
+
+func ownMessages(tx *store.Tx, request portal.ID) (out []OwnMessage, err error) {
+	ids, err := tx.ThreadIDs(request)
+	for _, id := range ids {
+		m, _, err := tx.Message(id)
+		if err != nil {
+			return nil, err
+		}
+		by, err := nameOf(tx, m.Sender)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, OwnMessage{micro(m.At), by, m.Body})
+	}
+	return out, err
 }
 
 func micro(at int64) time.Time { return time.UnixMicro(at).In(portal.Paris) }

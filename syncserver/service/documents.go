@@ -357,9 +357,10 @@ func (s *Service) noteOnRequests(tx *store.Tx, d store.Document, event requests.
 	return nil
 }
 
-// standing is how the documents stand that a request in a queue asks for.
+// standing is how the documents stand that a request in a queue asks for. One
+// that is decided, and stands there for an unread message, waits for none.
 func (s *Service) standing(tx *store.Tx, r store.Request, asked []documents.Asked) ([]wire.QueueDocument, error) {
-	if len(asked) == 0 {
+	if len(asked) == 0 || requests.State(r.State).Decided() {
 		return nil, nil
 	}
 	f, err := s.facts(tx)

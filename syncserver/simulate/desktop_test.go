@@ -61,8 +61,9 @@ type deed struct {
 	told    int // how often its end was told
 	yes     bool
 	verdict wire.Verdict
-	entered bool // the outbox, and the view was told
-	undoing bool // it is being taken back
+	entered bool   // the outbox, and the view was told
+	undoing bool   // it is being taken back
+	file    []byte // of one that sends a document
 	undone  bool
 }
 
@@ -133,7 +134,7 @@ func (d *desktop) signIn() {
 	}
 	var err error
 	d.engine, err = syncing.New(syncing.Options{
-		Cache: kept, Client: d.client, Sink: &d.witness, Clock: d.clock, Random: jitter.Float64, SignedOut: d.endedByServer,
+		Cache: disk{kept, generator(d.h.seed, d.index, 102, len(d.done))}, Client: d.client, Sink: &d.witness, Clock: d.clock, Random: jitter.Float64, SignedOut: d.endedByServer,
 	})
 	if err != nil {
 		panic(err)
@@ -247,14 +248,14 @@ func (d *desktop) family() {
 	child, ok := pick(d.r, d.view.Children())
 	x := d.r.IntN(100)
 	switch {
-	case x < 55 && ok:
+	case x < 45 && ok:
 		activity := []portal.ID{demo.Canteen, demo.Evening, demo.Evening}[d.r.IntN(3)]
 		day := d.day()
 		// Sometimes without looking, as one does whose screen is old.
 		if look := d.view.Day(child.ID, activity, day); look.Look.CanBook || d.r.IntN(4) == 0 {
 			d.submit(wire.BookingBook, wire.Book{Booking: d.ids(), Child: child.ID, Activity: activity, Day: day})
 		}
-	case x < 80:
+	case x < 65:
 		today := portal.DateOf(d.h.town.now())
 		all := append(d.view.Bookings("", today), d.view.Bookings("", today.FirstOfMonth().Add(35))...)
 		if b, ok := pick(d.r, all); ok && (b.Payer == d.account || d.r.IntN(8) == 0) {
@@ -268,16 +269,18 @@ func (d *desktop) family() {
 			}
 			d.submit(wire.BookingCancel, wire.CancelBooking{Booking: b.ID}, needs...)
 		}
-	case x < 88:
+	case x < 71:
 		if p, ok := pick(d.r, d.engine.Unsent()); ok {
 			d.undo(p.ID)
 		}
-	case x < 93:
+	case x < 75:
 		if f, ok := pick(d.r, d.cache.Refused()); ok {
 			if err := d.engine.MarkRead(f.ID); err != nil {
 				d.h.fail("%s cannot read a refusal: %v", d.name, err)
 			}
 		}
+	case x < 93:
+		d.papers()
 	default:
 		id, request := d.ids(), d.ids()
 		d.submit(wire.RequestSubmit, wire.SubmitRequest{
@@ -321,11 +324,15 @@ func (d *desktop) staff() {
 		if item, ok := d.view.QueueItem(id); ok {
 			d.submit(wire.FileOpen, wire.OpenFile{Account: item.Account, Desk: "enfance"})
 		}
-	case x < 40:
+	case x < 45:
+		if item, ok := d.view.QueueItem(id); ok {
+			d.desk(id, item.Account)
+		}
+	case x < 58:
 		d.submit(wire.RequestTake, wire.TakeRequest{Request: id})
-	case x < 65:
+	case x < 68:
 		d.submit(wire.RequestAccept, wire.AcceptRequest{Request: id})
-	case x < 80:
+	case x < 78:
 		d.submit(wire.RequestRefuse, wire.RefuseRequest{Request: id, Reason: "Il manque une pièce."})
 	default:
 		if d.watch != nil {

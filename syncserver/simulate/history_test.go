@@ -107,6 +107,7 @@ func (h *history) play(dir string) {
 	h.net = &network{seed: h.seed}
 	h.town = &town{
 		h: h, net: h.net, ids: maker(0), offset: start.Sub(h.began), lines: map[string]*line{}, judged: map[portal.ID]wire.Verdict{}, gone: map[portal.ID]bool{}, faulty: true,
+		cut: map[[2]portal.ID]bool{}, shelf: &shelf{files: map[string][]byte{}},
 		credit: []portal.Money{8000, -3500, -4500}[r.IntN(3)],
 		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1},
 	}
@@ -148,6 +149,7 @@ func (h *history) play(dir string) {
 		world.Go(func() { d.path.storm(bad, h.log) })
 	}
 	world.Go(func() { h.clocks(bad) })
+	world.Go(func() { h.roles(bad) })
 	world.Go(func() { h.restarts(bad, restarts, restores) })
 	people.Wait()
 	time.Sleep(between(r, 1, 3*time.Second))
@@ -291,11 +293,12 @@ func (t *town) same(a, b string) bool {
 	return t.lines[a] == t.lines[b]
 }
 
-// cancelled reports whether a booking's cancellation was accepted.
-func (h *history) cancelled(booking portal.ID) bool {
+// gone reports whether a booking or a document was taken back, and that was
+// accepted.
+func (h *history) gone(id portal.ID) bool {
 	h.town.mu.Lock()
 	defer h.town.mu.Unlock()
-	return h.town.gone[booking]
+	return h.town.gone[id]
 }
 
 // deeds is all that was done, by command.

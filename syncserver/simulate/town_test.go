@@ -39,6 +39,7 @@ type town struct {
 	credit portal.Money
 	places map[portal.ID]int // by activity, at the children's school
 	ids    portal.IDs
+	shelf  *shelf
 	wrap   func(http.Handler) http.Handler // of broken rules only
 
 	mu     sync.Mutex
@@ -48,7 +49,8 @@ type town struct {
 	lines  map[string]*line // by run
 	line   *line
 	judged map[portal.ID]wire.Verdict
-	gone   map[portal.ID]bool         // bookings whose cancellation was accepted
+	gone   map[portal.ID]bool         // bookings and documents that were taken back
+	cut    map[[2]portal.ID]bool      // ties between an account and a child that were ever cut
 	former map[portal.ID]wire.Verdict // of the history that an older copy has ended
 	copied *copied
 	later  sync.WaitGroup // requests that arrive a second time
@@ -112,6 +114,7 @@ func (t *town) start() {
 	}
 	t.service = service.New(service.Options{
 		Clock: t.now, IDs: t.ids, Hasher: hosttest.Plain{}, PublicURL: func() string { return "http://portail.exemple" },
+		Files: t.shelf,
 	})
 	st, err := store.Open(ctx, store.Options{DSN: dsn, Clock: t.now, IDs: t.ids, Project: t.service.Project, Projection: service.Projection, Readers: 2, Observe: func(b store.Batch) {
 		if b.Err == nil && b.Rows > 0 {
@@ -388,8 +391,11 @@ func (t *town) decided(who int, how string, body []byte, answer *httptest.Respon
 		}
 		t.judged[v.Command] = v
 		if _, args, err := wire.ReadCommand(in.Commands[i].Body); err == nil && v.Accepted {
-			if c, ok := args.(*wire.CancelBooking); ok {
-				t.gone[c.Booking] = true
+			switch a := args.(type) {
+			case *wire.CancelBooking:
+				t.gone[a.Booking] = true
+			case *wire.WithdrawDocument:
+				t.gone[a.Document] = true
 			}
 		}
 	}

@@ -2,10 +2,12 @@ package simulate
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -27,7 +29,7 @@ func (h *history) verify() {
 		h.ends(d)
 	}
 	if err := h.town.store.Read(ctx, func(tx *store.Tx) error {
-		if err := h.effects(tx); err != nil {
+		if err := errors.Join(h.effects(tx), h.arrived(tx)); err != nil {
 			return err
 		}
 		return h.foreign(tx)
@@ -90,6 +92,17 @@ func (h *history) effects(tx *store.Tx) error {
 				h.fail("request %s: accepted=%v, there=%v", a.Request, v.Accepted, found)
 			}
 			made[a.Request] = true
+		case wire.SendMessage:
+			_, found, err := tx.Message(a.Message)
+			if err != nil {
+				return err
+			}
+			if found != v.Accepted {
+				h.fail("message %s: accepted=%v, there=%v", a.Message, v.Accepted, found)
+			}
+			made[a.Message] = true
+		case wire.SubmitDocument:
+			made[a.Document] = true
 		}
 	}
 	sources, err := tx.Sources()
@@ -97,7 +110,7 @@ func (h *history) effects(tx *store.Tx) error {
 		return err
 	}
 	for _, s := range sources {
-		if (s.Kind == "booking" || s.Kind == "request") && !made[s.ID] {
+		if slices.Contains([]string{"booking", "request", "message", "document"}, s.Kind) && !made[s.ID] {
 			h.fail("%s %s comes from no command that was answered", s.Kind, s.ID)
 		}
 	}
@@ -119,8 +132,14 @@ func (h *history) foreign(tx *store.Tx) error {
 		}
 		linked[f.ID] = map[portal.ID]bool{}
 		for _, l := range links {
-			linked[f.ID][l.Child] = true
+			if accounts.RightsOf(accounts.Custody(l.Custody)).See {
+				linked[f.ID][l.Child] = true
+			}
 		}
+	}
+	stands := map[string]wire.Change{}
+	for _, c := range h.town.sofar() {
+		stands[c.Feed+" "+key(c)] = c
 	}
 	for _, c := range h.town.sofar() {
 		kind := wire.FeedKind(c.Feed)
@@ -144,8 +163,14 @@ func (h *history) foreign(tx *store.Tx) error {
 				child = b.Child
 			}
 		}
-		if child != "" && !linked[reader][child] {
+		if child == "" || linked[reader][child] {
+			continue
+		}
+		switch last := stands[c.Feed+" "+key(c)]; {
+		case !h.town.wasCut(reader, child):
 			h.fail("%s holds a %s about a child that is not its own", c.Feed, c.Collection)
+		case !last.Deleted:
+			h.fail("%s still holds a %s about a child that is no longer its own", c.Feed, c.Collection)
 		}
 	}
 	return nil

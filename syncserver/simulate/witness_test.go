@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -186,7 +187,7 @@ func (w *witness) settled(p cache.Pending, v wire.Verdict) {
 	own := w.mirror[wire.AccountFeed(d.cache.Account())]
 	switch a := x.args.(type) {
 	case wire.Book:
-		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; !ok && !d.h.cancelled(a.Booking) {
+		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; !ok && !d.h.gone(a.Booking) && !d.h.town.wasCut(d.account, a.Child) {
 			d.h.fail("%s: booking %s was accepted and is not shown", d.name, a.Booking)
 		}
 	case wire.CancelBooking:
@@ -196,6 +197,10 @@ func (w *witness) settled(p cache.Pending, v wire.Verdict) {
 	case wire.SubmitRequest:
 		if _, ok := own[wire.Requests+"/"+string(a.Request)]; !ok {
 			d.h.fail("%s: request %s was accepted and is not shown", d.name, a.Request)
+		}
+	case wire.SendMessage:
+		if _, ok := own[wire.Messages+"/"+string(a.Message)]; !ok && d.secret == "" {
+			d.h.fail("%s: message %s was accepted and is not shown", d.name, a.Message)
 		}
 	}
 }
@@ -247,8 +252,14 @@ func (w *witness) shown() {
 	}
 	w.d.mu.Unlock()
 	for _, x := range done {
-		if c, ok := x.args.(wire.CancelBooking); ok && !x.undone && (x.told == 0 || x.yes) {
-			going[c.Booking] = true
+		if x.undone || x.told > 0 && !x.yes {
+			continue
+		}
+		switch a := x.args.(type) {
+		case wire.CancelBooking:
+			going[a.Booking] = true
+		case wire.WithdrawDocument:
+			going[a.Document] = true
 		}
 	}
 	for _, x := range done {
@@ -258,11 +269,19 @@ func (w *witness) shown() {
 		}
 		switch a := x.args.(type) {
 		case wire.Book:
-			if going[a.Booking] || w.d.h.cancelled(a.Booking) {
+			if going[a.Booking] || w.d.h.gone(a.Booking) || w.d.h.town.wasCut(w.d.account, a.Child) {
 				continue
 			}
 			if day := v.Day(a.Child, a.Activity, a.Day); day.Booking == nil || day.Booking.ID != a.Booking {
 				w.d.h.fail("%s: its own booking %s of %s is not on the screen (waits=%v)", w.d.name, a.Booking, a.Day, waits)
+			}
+		case wire.SubmitDocument:
+			if _, there := v.Document(a.Document); !there && !going[a.Document] && !w.d.h.gone(a.Document) {
+				w.d.h.fail("%s: its own document %s is not on the screen (waits=%v)", w.d.name, a.Document, waits)
+			}
+		case wire.SendMessage:
+			if !slices.ContainsFunc(v.Messages(a.Request), func(m view.Message) bool { return m.ID == a.Message }) && w.d.secret == "" {
+				w.d.h.fail("%s: its own message %s is not on the screen (waits=%v)", w.d.name, a.Message, waits)
 			}
 		case wire.SubmitRequest:
 			if _, there := v.Request(a.Request); !there {

@@ -81,6 +81,14 @@ func (tx *Tx) UseTOTPStep(account portal.ID, step int64) (bool, error) {
 	return n == 1, err
 }
 
+// SetPlaces says anew at which desks an agent works and whose day lists they
+// see, as JSON lists: what they read from the next moment on follows it.
+func (tx *Tx) SetPlaces(account portal.ID, desks, sites string) error {
+	_, err := tx.exec(`UPDATE accounts SET desks = ?, sites = ? WHERE id = ?`, desks, sites, account)
+	tx.Touch("account", account)
+	return err
+}
+
 // Registration is somebody's wish for an account, until it is activated.
 // Secrets are kept as hashes only.
 type Registration struct {

@@ -66,6 +66,12 @@ func (tx *Tx) Draft(id portal.ID) (d Draft, found bool, err error) {
 	return
 }
 
+// DraftsOf lists an account's drafts that stand, by id.
+func (tx *Tx) DraftsOf(account portal.ID) (out []Draft, err error) {
+	err = tx.all(&out, `SELECT id, account, body, saved, dropped FROM drafts WHERE account = ? AND dropped = 0 ORDER BY id`, account)
+	return
+}
+
 // CountDrafts counts an account's drafts that stand.
 func (tx *Tx) CountDrafts(account portal.ID) (n int, err error) {
 	_, err = tx.get(&n, `SELECT COUNT(*) FROM drafts WHERE account = ? AND dropped = 0`, account)

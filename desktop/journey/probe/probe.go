@@ -14,6 +14,8 @@ type Program struct {
 	Window fyne.Window
 	// Route names the screen that is open.
 	Route func() string
+	// Go opens the screen of an address; it may be nil.
+	Go func(route string)
 	// Idle reports that no task runs whose end would change the screen.
 	Idle func() bool
 	// Facts are whatever else a journey may wait for: how much is unsent,

@@ -76,6 +76,24 @@ func (w *Window) Fill(label, text string, timeout time.Duration) error {
 	}, timeout)
 }
 
+// Wheel turns the wheel down, notch by notch, over the middle of the window;
+// up where the number is below 0.
+func (w *Window) Wheel(notches int) error {
+	s, err := w.State()
+	if err != nil {
+		return err
+	}
+	button := "5"
+	if notches < 0 {
+		button, notches = "4", -notches
+	}
+	if _, err := w.run("xdotool", "mousemove", strconv.Itoa(s.Width/2), strconv.Itoa(s.Height/2)); err != nil {
+		return err
+	}
+	_, err = w.run("xdotool", "click", "--repeat", strconv.Itoa(notches), "--delay", "8", button)
+	return err
+}
+
 // Key presses keys by their X names: "Return", "Tab", "ctrl+z", "Page_Down".
 func (w *Window) Key(keys ...string) error {
 	_, err := w.run("xdotool", append([]string{"key", "--clearmodifiers", "--delay", "8"}, keys...)...)

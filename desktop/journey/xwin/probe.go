@@ -75,6 +75,21 @@ func (p *Probe) Tree() ([]proto.Node, error) {
 	return rep.Found, err
 }
 
+// Opens opens the screen of an address and gives the time from the word until
+// the window rests again, painted.
+func (p *Probe) Opens(route string) (time.Duration, error) {
+	return p.took(proto.Request{Cmd: proto.CmdGo, Text: route})
+}
+
+// Stall is how long the window let anybody wait at most since this was last
+// asked: its longest frame, with whatever was done in it.
+func (p *Probe) Stall() (time.Duration, error) { return p.took(proto.Request{Cmd: proto.CmdStall}) }
+
+func (p *Probe) took(req proto.Request) (time.Duration, error) {
+	rep, err := p.ask(req)
+	return time.Duration(rep.Millis * float64(time.Millisecond)), err
+}
+
 // WaitFor asks for a fact until it holds. When time is up the error tells
 // what the window showed instead.
 func (p *Probe) WaitFor(what string, fact func() (bool, error), timeout time.Duration) error {

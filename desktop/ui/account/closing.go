@@ -54,7 +54,7 @@ func CloseAccount(c *screen.Context, _ screen.Route) screen.Screen {
 	}
 	parts = append(parts,
 		list("mind", "text"),
-		list("goes", "access", "contact", "requests"),
+		list("goes", "access", "contact", "documents", "requests"),
 		list("stays", "money", "children", "decided", "days"),
 		form)
 	// The focus stays at the top: this is to be read before anything is typed.
@@ -83,6 +83,6 @@ func closingShown(c *screen.Context, f *frame, form *kit.Form, at time.Time) {
 	form.Hide()
 	f.tell(look.ToneSuccess, trouble{t("closing.done.title"), t("closing.done.text", "Until", i18n.DateTime(at.In(portal.Paris)))},
 		kit.Primary(t("closing.leave"), func() {
-			screen.Run(c, "leave", func(ctx context.Context) (struct{}, error) { return struct{}{}, c.Session.SignOut(ctx) }, func(struct{}, error) {})
+			screen.Run(c, "leave", func(ctx context.Context) (struct{}, error) { return struct{}{}, c.Session.LeaveForGood(ctx) }, func(struct{}, error) {})
 		}).Icon("sign-out"))
 }

@@ -6,6 +6,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/journey/probe"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
 )
 
@@ -15,6 +16,7 @@ func (a *App) Probe(r *task.Runner) probe.Program {
 	return probe.Program{
 		Window: a.window,
 		Route:  func() string { return a.now.String() },
+		Go:     func(route string) { a.Go(screen.Parse(route)) },
 		Idle:   r.Idle,
 		Facts: func() map[string]string {
 			who, in := a.o.Session.Person()

@@ -10,6 +10,8 @@
 //	{"cmd":"find","text":"Valider"}             → {"found":[…]}
 //	{"cmd":"find","text":"Nom","kind":"field"}  → the field labelled so, or the first field after that label
 //	{"cmd":"reveal","text":"Valider"}           → the same after scrolling the first match into sight
+//	{"cmd":"go","text":"parvis://agenda"}       → {"ms":41.5}, from the word until the window rests again
+//	{"cmd":"stall"}                             → {"ms":12.1}, how long it let anybody wait at most since that was last asked
 //	{"cmd":"tree"}                              → {"found":[…]}, everything, for a failed step's report
 //
 // Only the topmost layer is searched: what lies under an open dialog cannot
@@ -28,6 +30,8 @@ const (
 	CmdFind   = "find"
 	CmdReveal = "reveal"
 	CmdTree   = "tree"
+	CmdGo     = "go"
+	CmdStall  = "stall"
 )
 
 // Kinds of node.
@@ -55,6 +59,8 @@ type Reply struct {
 	Error string `json:"error,omitempty"`
 	State *State `json:"state,omitempty"`
 	Found []Node `json:"found,omitempty"`
+	// Millis is a time that the window took, for go and stall.
+	Millis float64 `json:"ms,omitempty"`
 }
 
 // Rect is a rectangle in pixels of the window.

@@ -23,6 +23,9 @@ import (
 // Small is the smallest window the design promises to fit.
 var Small = fyne.NewSize(1024, 600)
 
+// Large is a usual screen, whole.
+var Large = fyne.NewSize(1920, 1080)
+
 // App starts a test app in one appearance and language.
 func App(t testing.TB, palette look.Palette, scale float32, contrast bool, language string) fyne.App {
 	t.Helper()
@@ -52,9 +55,8 @@ func Window(t testing.TB, o fyne.CanvasObject, size fyne.Size) fyne.Window {
 // Settle lays the window out until nothing moves any more, as the real window
 // does with each frame and the test driver does not.
 func Settle(w fyne.Window) {
-	roots := append([]fyne.CanvasObject{w.Content()}, w.Canvas().Overlays().List()...)
 	for range 3 {
-		for _, r := range roots {
+		for _, r := range roots(w) {
 			layOut(r)
 		}
 	}
@@ -201,9 +203,11 @@ func Problems(o fyne.CanvasObject, size fyne.Size) []string {
 	return w.problems
 }
 
-// FitsEverywhere builds a screen at 1024 × 600 at 100, 150 and 200 % in both
-// languages and fails with every text that does not fit. It also walks the
-// screen once by the keyboard.
+// FitsEverywhere builds a screen in every variant and fails with every text
+// that does not fit: at 100, 150 and 200 % in both languages, in the smallest
+// window and then in a large one; and with every text that is hard to read, in
+// light and dark, each also in high contrast. It also walks the screen once by
+// the keyboard.
 func FitsEverywhere(t *testing.T, build func() fyne.CanvasObject) {
 	t.Helper()
 	for _, language := range i18n.Languages() {
@@ -214,21 +218,54 @@ func FitsEverywhere(t *testing.T, build func() fyne.CanvasObject) {
 				if got := w.Content().Size(); got != Small {
 					t.Errorf("the content makes the window %v", got)
 				}
-				roots := append([]fyne.CanvasObject{w.Content()}, w.Canvas().Overlays().List()...)
-				for _, r := range roots {
-					for _, p := range Problems(r, Small) {
-						t.Error(p)
-					}
-				}
+				fits(t, w, Small)
 				if scale == 1 && language == i18n.French {
 					Walk(t, w)
+					legible(t, w, Readable)
 				}
 				for _, s := range Texts(w) {
 					if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
 						t.Errorf("a text is missing: %s", s)
 					}
 				}
+				w.Resize(Large)
+				Settle(w)
+				fits(t, w, Large)
 			})
+		}
+	}
+	for _, v := range []struct {
+		name     string
+		palette  look.Palette
+		contrast bool
+		least    float64
+	}{{"dark", look.Dark, false, Readable}, {"light-contrast", look.Light, true, ReadableHigh}, {"dark-contrast", look.Dark, true, ReadableHigh}} {
+		t.Run(v.name, func(t *testing.T) {
+			App(t, v.palette, 1, v.contrast, i18n.French)
+			legible(t, Window(t, build(), Small), v.least)
+		})
+	}
+}
+
+// roots are a window's content and what lies over it.
+func roots(w fyne.Window) []fyne.CanvasObject {
+	return append([]fyne.CanvasObject{w.Content()}, w.Canvas().Overlays().List()...)
+}
+
+func fits(t *testing.T, w fyne.Window, size fyne.Size) {
+	t.Helper()
+	for _, r := range roots(w) {
+		for _, p := range Problems(r, size) {
+			t.Errorf("at %.0f × %.0f: %s", size.Width, size.Height, p)
+		}
+	}
+}
+
+func legible(t *testing.T, w fyne.Window, least float64) {
+	t.Helper()
+	for _, r := range roots(w) {
+		for _, p := range Pale(r, w.Canvas().Size(), least) {
+			t.Error(p)
 		}
 	}
 }
@@ -237,7 +274,7 @@ func FitsEverywhere(t *testing.T, build func() fyne.CanvasObject) {
 // order; a wrapped text is one.
 func Texts(w fyne.Window) []string {
 	var all []string
-	for _, r := range append([]fyne.CanvasObject{w.Content()}, w.Canvas().Overlays().List()...) {
+	for _, r := range roots(w) {
 		each(r, func(o fyne.CanvasObject) bool {
 			switch v := o.(type) {
 			case *kit.Text:
@@ -271,7 +308,7 @@ func Shows(w fyne.Window, part string) bool {
 func Find[W fyne.CanvasObject](w fyne.Window, label string) W {
 	var found W
 	done := false
-	for _, r := range append([]fyne.CanvasObject{w.Content()}, w.Canvas().Overlays().List()...) {
+	for _, r := range roots(w) {
 		each(r, func(o fyne.CanvasObject) bool {
 			v, ok := o.(W)
 			if done || !ok {
@@ -293,7 +330,7 @@ func Find[W fyne.CanvasObject](w fyne.Window, label string) W {
 // All are the visible widgets of a type, in drawing order.
 func All[W fyne.CanvasObject](w fyne.Window) []W {
 	var all []W
-	for _, r := range append([]fyne.CanvasObject{w.Content()}, w.Canvas().Overlays().List()...) {
+	for _, r := range roots(w) {
 		each(r, func(o fyne.CanvasObject) bool {
 			if v, ok := o.(W); ok {
 				all = append(all, v)

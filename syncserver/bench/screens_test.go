@@ -1,0 +1,173 @@
+//go:build linux
+
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"parvis/assets/catalogue"
+	"parvis/desktop/journey/xwin"
+	"parvis/desktop/ui/screen"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/requests/sample"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+)
+
+// opened are the screens of a family, in the order in which they are opened.
+var opened = []string{
+	screen.Home, screen.Exchanges, screen.Agenda, screen.Requests, screen.Procedures, screen.Profile, screen.Details, screen.Notices,
+}
+
+// BenchmarkScreens opens each screen in a real window with a family of 5,000
+// rows, types into the search of the longest list and scrolls it. What is told
+// is the time until the window rests again, painted by software, and the
+// longest that it let anybody wait meanwhile; an empty window's own longest
+// turn stands beside it.
+func BenchmarkScreens(b *testing.B) {
+	if _, err := exec.LookPath("Xvfb"); err != nil {
+		b.Skip("there is no Xvfb")
+	}
+	program := filepath.Join(b.TempDir(), "parvis")
+	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo,no_emoji,probe", "-trimpath", "-ldflags", "-s -w", "-o", program, "parvis/desktop").CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	t := newTown(b)
+	rows := t.busy(b, t.families[0])
+	w := window(b, t, program)
+	must := func(err error) {
+		b.Helper()
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	stall := func() float64 {
+		d, err := w.Stall()
+		must(err)
+		return milliseconds(d)
+	}
+	stall()
+	took := map[string][]time.Duration{}
+	var typing, scrolling, still float64
+	for b.Loop() {
+		for range 3 {
+			for _, route := range opened {
+				d, err := w.Opens("parvis://" + route)
+				must(err)
+				took[route] = append(took[route], d)
+			}
+		}
+		_, err := w.Opens("parvis://" + screen.Requests)
+		must(err)
+		stall()
+		time.Sleep(300 * time.Millisecond)
+		still = max(still, stall())
+		must(w.ClickOn("Chercher une demande", "field", 5*time.Second))
+		stall()
+		for _, letter := range "encombrants" {
+			must(w.Type(string(letter)))
+		}
+		must(w.WaitFor("rest", func() (bool, error) { s, err := w.State(); return err == nil && s.Idle, err }, 5*time.Second))
+		typing = max(typing, stall())
+		must(w.Key("ctrl+a"))
+		must(w.Key("BackSpace"))
+		stall()
+		for range 10 {
+			must(w.Wheel(5))
+		}
+		scrolling = max(scrolling, stall())
+	}
+	worst := ""
+	var most, first []time.Duration
+	for route, all := range took {
+		slices.Sort(all)
+		m := all[len(all)/2]
+		if len(most) == 0 || m > most[0] {
+			most, worst = []time.Duration{m}, route
+		}
+		first = append(first, m)
+		b.Logf("%-20s %6.1f ms (of %d)", route, milliseconds(m), len(all))
+	}
+	slices.Sort(first)
+	b.Logf("the slowest screen is %s; the family has %d rows", worst, rows)
+	b.ReportMetric(milliseconds(first[len(first)/2]), "open_p50_ms")
+	b.ReportMetric(milliseconds(most[0]), "open_worst_ms")
+	b.ReportMetric(typing, "typing_stall_ms")
+	b.ReportMetric(scrolling, "scroll_stall_ms")
+	b.ReportMetric(still, "still_stall_ms")
+	b.ReportMetric(0, "ns/op")
+}
+
+// window is the program with a family signed in, everything received.
+func window(b *testing.B, t *town, program string) *xwin.Window {
+	b.Helper()
+	display, err := xwin.StartXvfb(1280, 800)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = display.Close() })
+	w, err := display.Launch(program, []string{"--server", t.url, "--data", b.TempDir(), "--route", screen.SignIn}, []string{"DBUS_SESSION_BUS_ADDRESS=disabled:"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = w.Close() })
+	const patience = 30 * time.Second
+	for _, do := range []func() error{
+		func() error { return w.Fill("Identifiant", "banc.00", patience) },
+		func() error { return w.Fill("Mot de passe", demo.FamilyPassword, patience) },
+		func() error { return w.Key("Return") },
+		func() error { return w.WaitFact("person", "Banc Essai0", patience) },
+		func() error { return w.WaitFact("line", "up_to_date", patience) },
+		func() error { return w.WaitFact("waiting", "0", patience) },
+	} {
+		if err := do(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return w
+}
+
+// busy gives a family what many years leave: days booked, requests and what
+// was written about them. It gives the number of rows.
+func (t *town) busy(b *testing.B, f *family) int {
+	b.Helper()
+	for f.next < 4800 {
+		f.book(b, 50)
+	}
+	procedures, err := catalogue.Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	at := slices.IndexFunc(procedures, func(p *requests.Procedure) bool { return p.ID == "encombrants" })
+	send := func(kind string, args any) {
+		body, err := wire.NewCommand(portal.NewID(), kind, args)
+		if err != nil {
+			b.Fatal(err)
+		}
+		f.number++
+		out, err := f.client.SendCommands(b.Context(), f.outbox, []wire.Envelope{{Number: f.number, Body: body}})
+		if err != nil || len(out.Verdicts) != 1 || !out.Verdicts[0].Accepted {
+			b.Fatalf("%s: %v %+v", kind, err, out.Verdicts)
+		}
+	}
+	const asked, written = 200, 60 // the town takes no more messages an hour
+	for i := range asked {
+		a, err := sample.Make(procedures[at], requests.Context{Today: "2026-11-16"}, uint64(i), true, "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		id := portal.NewID()
+		send(wire.RequestSubmit, wire.SubmitRequest{Request: id, Procedure: procedures[at].ID, Version: procedures[at].Version, Answers: json.RawMessage(a.Encode()), Terms: true})
+		if i < written {
+			send(wire.MessageSend, wire.SendMessage{Message: portal.NewID(), Request: id, Text: fmt.Sprintf("Bonjour, voici le point %d de ma demande.", i+1)})
+		}
+	}
+	return f.next + asked + written
+}

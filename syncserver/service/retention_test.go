@@ -1,0 +1,77 @@
+package service_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+)
+
+// What the screen says when an account is closed comes true: ten years later
+// the name is gone and the payments are there; three years after school the
+// child is, for both parents, and nobody else's.
+func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		ctx := context.Background()
+		w := newWorld(t, s)
+		id, p := w.account(family), people[family]
+		if _, err := w.desks[family].CloseAccount(ctx, demo.FamilyPassword); err != nil {
+			t.Fatal(err)
+		}
+		read := func() (a store.Account, c store.Child, balance portal.Money) {
+			if err := s.Store.Read(ctx, func(tx *store.Tx) (err error) {
+				if a, _, err = tx.Account(id); err != nil {
+					return err
+				}
+				if c, _, err = tx.Child(familyChild); err != nil {
+					return err
+				}
+				balance, err = tx.Balance(ledger.Prepaid(id, service.CashDesk))
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		later := func(years, days int) {
+			now := s.Clock.Now()
+			s.Clock.Add(now.AddDate(years, 0, days).Sub(now))
+			s.Housekeep(ctx)
+		}
+		later(0, 15)
+		before, child, money := read()
+		if before.Closed == 0 || before.LastName != p.last || child.LastName == "" || money == 0 {
+			t.Fatalf("after two weeks: %+v %+v %v", before, child, money)
+		}
+		later(3, 0) // the enrolments end in the summer after
+		if _, child, _ = read(); child.LastName == "" {
+			t.Error("the child is forgotten within three years of leaving")
+		}
+		later(1, 0)
+		if _, child, _ = read(); child.LastName != "" || child.FirstName != "" || child.BirthDate != "" || child.Allergies != "" || strings.Contains(child.Record, "Phil") {
+			t.Errorf("three years after leaving the child is %+v", child)
+		}
+		if err := s.Store.Read(ctx, func(tx *store.Tx) error {
+			links, err := tx.LinksOf(familyChild)
+			if len(links) > 0 {
+				t.Errorf("tied to it are %+v", links)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if after, _, _ := read(); after.LastName != p.last {
+			t.Error("the payer's name is gone before ten years")
+		}
+		later(6, 1)
+		if after, _, kept := read(); after.LastName != "" || after.FirstName != "" || strings.Contains(after.Profile, p.street) || kept != money {
+			t.Errorf("after ten years: %+v, %v", after, kept)
+		}
+	})
+}
