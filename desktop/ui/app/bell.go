@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // news is what the bell and the system's notices have told.
@@ -27,7 +28,7 @@ func (n *news) begin(s *session.Session) {
 
 // railTopics are those on which the counts of the rail depend.
 func railTopics() []view.Topic {
-	return append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic})
+	return append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.OutboxTopic})
 }
 
 // watchBell keeps the bell true while a screen is shown.
