@@ -44,7 +44,7 @@ func (j *journey) correction() (err error) {
 		agent.click("la demande de "+correctedChild, correctedChild, "part"),
 		agent.click("elle s'ouvre", "Ouvrir la demande", "button"),
 		agent.click("elle est prise en charge", "Prendre en charge", "button"),
-		agent.click("une correction est demandée", "Demander une correction…", "button"),
+		agent.click("une correction est demandée", "Faire corriger…", "button"),
 		agent.click("de l'identité", "Identité de l'enfant", ""),
 		agent.click("le lieu", "Lieu de naissance", ""),
 		agent.click("de l'école", "École et classe", ""),
