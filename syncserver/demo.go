@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/config"
 	"parvis/syncserver/demo"
@@ -52,7 +54,12 @@ func runDemo(ctx context.Context, args []string) error {
 		return err
 	}
 	defer mails.Close()
-	c := config.Demonstration(folder, l.Addr().String(), mails.Host(), mails.Port())
+	fund, ended, err := serveFund()
+	if err != nil {
+		return err
+	}
+	defer ended()
+	c := config.Demonstration(folder, l.Addr().String(), mails.Host(), mails.Port(), fund)
 	log := newLog(c)
 	o, err := hostOptions(c, log, prometheus.NewRegistry())
 	if err != nil {
@@ -100,6 +107,17 @@ func runDemo(ctx context.Context, args []string) error {
 		return fmt.Errorf("the window ended: %w", err)
 	}
 	return nil
+}
+
+// serveFund answers as the family fund does, about the demonstration's people.
+func serveFund() (address string, ended func(), err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{Handler: demo.Fund(config.DemoFundToken, portal.DateOf(time.Now())), ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(l) }() // until it is closed
+	return "http://" + l.Addr().String(), func() { _ = server.Close() }, nil
 }
 
 func dataFolder() string {

@@ -20,12 +20,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parvis/shared/accounts"
+	"parvis/shared/quotients"
 	"parvis/shared/wire"
 	"parvis/syncserver/addresses"
 	"parvis/syncserver/config"
 	"parvis/syncserver/files"
 	"parvis/syncserver/host"
 	"parvis/syncserver/mail"
+	"parvis/syncserver/particulier"
 	"parvis/syncserver/scan"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
@@ -63,6 +65,14 @@ func hostOptions(c *config.Config, log *slog.Logger, registry *prometheus.Regist
 		}
 		search = found.Search
 	}
+	var fund func(context.Context, quotients.Identity) (quotients.Answer, error)
+	if c.FundService != "" {
+		client, err := particulier.New(c.FundService, c.FundToken.Reveal(), c.FundSIRET)
+		if err != nil {
+			return host.Options{}, err
+		}
+		fund = client.Quotient
+	}
 	kept, err := openFiles(c)
 	if err != nil {
 		return host.Options{}, err
@@ -77,7 +87,7 @@ func hostOptions(c *config.Config, log *slog.Logger, registry *prometheus.Regist
 	}
 	return host.Options{
 		DSN: dsn(c), PublicURL: c.PublicURL, Log: log, Registry: registry, Hasher: service.NewArgon2Of(c.ArgonParallel), FailAfter: failAfter,
-		TrustedProxies: proxies, Grace: c.ShutdownGrace, Addresses: search, Files: kept, Scan: looking,
+		TrustedProxies: proxies, Grace: c.ShutdownGrace, Addresses: search, Files: kept, Scan: looking, Fund: fund,
 		Lifetimes: map[string]service.Lifetime{
 			service.HomeSession:  {Idle: c.SessionHomeIdle, Most: c.SessionHomeMax},
 			service.AgentSession: {Idle: c.SessionAgentIdle, Most: c.SessionAgentMax},

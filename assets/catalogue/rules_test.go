@@ -78,14 +78,46 @@ func sentences(t *testing.T, lang string) map[string]string {
 	return m
 }
 
-func TestEveryMistakeHasItsSentence(t *testing.T) {
-	fr, en := sentences(t, "fr"), sentences(t, "en")
-	known := codes(t)
-	for code := range known {
-		if fr["error."+code] == "" || en["error."+code] == "" {
-			t.Errorf("%s has no sentence", code)
+// said is the keys under "error" of all files of a language: a module tells its
+// own mistakes beside its other words.
+func said(t *testing.T, lang string) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob("../translations/" + lang + "/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no translations: %v", err)
+	}
+	out := map[string]bool{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m map[string]any
+		if err := json.Unmarshal(data, &m); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		errors, _ := m["error"].(map[string]any)
+		for key := range errors {
+			out["error."+key] = true
+		}
+		for key := range m {
+			out[key] = true
 		}
 	}
+	return out
+}
+
+func TestEveryMistakeHasItsSentence(t *testing.T) {
+	known := codes(t)
+	for _, lang := range []string{"fr", "en"} {
+		has := said(t, lang)
+		for code := range known {
+			if !has["error."+code] {
+				t.Errorf("%s has no sentence in %s", code, lang)
+			}
+		}
+	}
+	fr, en := sentences(t, "fr"), sentences(t, "en")
 	for _, field := range append(append([]string{}, accounts.ProfileFields...), "login", "password") {
 		if fr["rule."+field] == "" || en["rule."+field] == "" {
 			t.Errorf("the rule of %s is not told", field)

@@ -42,6 +42,8 @@ type kept struct {
 	Type     string    `json:"type"`
 	Size     int64     `json:"size"`
 	At       int64     `json:"at"` // when it was kept, microseconds
+	// Held is of something not sent yet: it stays until it is sent or dropped.
+	Held bool `json:"held,omitempty"`
 }
 
 // fileName is the name of a document's file, which says nothing.
@@ -146,7 +148,7 @@ func (c *Cache) KeepFile(document portal.ID, kind string, data []byte, at time.T
 	}
 	var gone []portal.ID
 	err := c.write(func(t *tx) error {
-		if err := t.noteFile(kept{document, kind, int64(len(data)), at.UnixMicro()}); err != nil {
+		if err := t.noteFile(kept{Document: document, Type: kind, Size: int64(len(data)), At: at.UnixMicro()}); err != nil {
 			return err
 		}
 		gone = nil
@@ -179,7 +181,7 @@ func (t *tx) tooMuch() (gone []portal.ID) {
 		if total <= t.c.fileLimit() {
 			break
 		}
-		if slices.ContainsFunc(t.uploads, func(u Upload) bool { return u.Document == k.Document }) {
+		if k.Held || slices.ContainsFunc(t.uploads, func(u Upload) bool { return u.Document == k.Document }) {
 			continue
 		}
 		total -= k.Size
@@ -246,7 +248,7 @@ func (c *Cache) SweepFiles() error {
 	err := c.write(func(t *tx) error {
 		gone = nil
 		for _, k := range slices.Clone(t.files) {
-			if t.inFeed(k.Document) || slices.ContainsFunc(t.uploads, func(u Upload) bool { return u.Document == k.Document }) {
+			if k.Held || t.inFeed(k.Document) || slices.ContainsFunc(t.uploads, func(u Upload) bool { return u.Document == k.Document }) {
 				continue
 			}
 			gone = append(gone, k.Document)
@@ -291,10 +293,15 @@ func (c *Cache) sweepOrphans() {
 	}
 }
 
+// filed reports whether the rows of a collection have files of their own.
+func filed(collection string) bool {
+	return collection == wire.Documents || collection == wire.MessageFiles
+}
+
 // inFeed reports whether any feed here has a document.
 func (t *tx) inFeed(document portal.ID) bool {
 	for i, p := range t.Parts {
-		if p.Collection != wire.Documents {
+		if !filed(p.Collection) {
 			continue
 		}
 		if _, there := t.c.index[rowKey{int32(i), document}]; there {
@@ -306,5 +313,5 @@ func (t *tx) inFeed(document portal.ID) bool {
 
 // tookDocuments reports whether a change may have taken documents away.
 func (a Applied) tookDocuments() bool {
-	return a.Reset || len(a.Dropped) > 0 || slices.ContainsFunc(a.Changes, func(ch wire.Change) bool { return ch.Deleted && ch.Collection == wire.Documents })
+	return a.Reset || len(a.Dropped) > 0 || slices.ContainsFunc(a.Changes, func(ch wire.Change) bool { return ch.Deleted && filed(ch.Collection) })
 }

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -39,7 +40,7 @@ func (c *Cache) EnqueueFile(id portal.ID, body []byte, note Note, at time.Time, 
 		if err := t.noteUpload(u); err != nil {
 			return err
 		}
-		if err := t.noteFile(kept{u.Document, u.Type, u.Size, at.UnixMicro()}); err != nil {
+		if err := t.noteFile(kept{Document: u.Document, Type: u.Type, Size: u.Size, At: at.UnixMicro()}); err != nil {
 			return err
 		}
 		t.outbox = append(t.outbox, command{Pending: p, at: stored{id: t.nextID(outboxTable)}})
@@ -49,6 +50,80 @@ func (c *Cache) EnqueueFile(id portal.ID, body []byte, note Note, at time.Time, 
 		if portal.CodeOf(err) != portal.Conflict {
 			c.removeSealed([]portal.ID{u.Document})
 		}
+		return Pending{}, err
+	}
+	return p, nil
+}
+
+// HoldFile keeps, sealed, the bytes of something that is still being written,
+// until EnqueueHeld sends them or DropHeld forgets them.
+func (c *Cache) HoldFile(id portal.ID, kind string, data []byte, at time.Time) error {
+	if err := c.writeSealed(id, data); err != nil {
+		return err
+	}
+	err := c.write(func(t *tx) error {
+		return t.noteFile(kept{Document: id, Type: kind, Size: int64(len(data)), At: at.UnixMicro(), Held: true})
+	})
+	if err != nil {
+		c.removeSealed([]portal.ID{id})
+	}
+	return err
+}
+
+// Held lists the files that are held.
+func (c *Cache) Held() (ids []portal.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_ = c.ready() // what cannot be read is not here
+	for _, k := range c.state.files {
+		if k.Held {
+			ids = append(ids, k.Document)
+		}
+	}
+	return ids
+}
+
+// DropHeld forgets a file that was held; one that is held no more stays.
+func (c *Cache) DropHeld(id portal.ID) error {
+	err := c.write(func(t *tx) error {
+		if !slices.ContainsFunc(t.files, func(k kept) bool { return k.Document == id && k.Held }) {
+			return portal.E(portal.NotFound, "file")
+		}
+		return t.forgetFile(id)
+	})
+	if err == nil {
+		c.removeSealed([]portal.ID{id})
+	}
+	return err
+}
+
+// EnqueueHeld puts a command into the outbox that waits, unnumbered, for files
+// to be sent that are held here, one after the other.
+func (c *Cache) EnqueueHeld(id portal.ID, body []byte, note Note, at time.Time, uploads []Upload) (Pending, error) {
+	p := Pending{ID: id, Body: slices.Clone(body), Note: note, At: at.UTC().Truncate(time.Microsecond)}
+	if len(uploads) > 0 {
+		p.Upload = uploads[0].ID
+	}
+	err := c.write(func(t *tx) error {
+		if t.find(id) >= 0 {
+			return portal.E(portal.Conflict, "id")
+		}
+		for _, u := range uploads {
+			i := slices.IndexFunc(t.files, func(k kept) bool { return k.Document == u.Document && k.Held })
+			if i < 0 {
+				return portal.E(FileLost, "file")
+			}
+			k := t.files[i]
+			k.Held = false
+			u.Command, u.Type, u.Size, u.Done = id, k.Type, k.Size, false
+			if err := errors.Join(t.noteFile(k), t.noteUpload(u)); err != nil {
+				return err
+			}
+		}
+		t.outbox = append(t.outbox, command{Pending: p, at: stored{id: t.nextID(outboxTable)}})
+		return t.putCommand(len(t.outbox) - 1)
+	})
+	if err != nil {
 		return Pending{}, err
 	}
 	return p, nil
@@ -82,18 +157,22 @@ func (c *Cache) Uploads() []Upload {
 	_ = c.ready() // an unreadable file is told by whatever needs an answer
 	var out []Upload
 	for _, p := range c.state.outbox {
-		i := slices.IndexFunc(c.state.uploads, func(u Upload) bool { return u.Command == p.ID })
-		switch {
-		case i >= 0:
-			out = append(out, c.state.uploads[i])
-		case p.Upload != "":
+		lost := p.Upload != ""
+		for _, u := range c.state.uploads {
+			if u.Command == p.ID {
+				out = append(out, u)
+				lost = lost && u.ID != p.Upload
+			}
+		}
+		if lost {
 			out = append(out, Upload{ID: p.Upload, Command: p.ID})
 		}
 	}
 	return out
 }
 
-// UploadDone lets the command go that waited for a file.
+// UploadDone lets the command go that waited for a file, once it waits for no
+// other.
 func (c *Cache) UploadDone(id portal.ID) error {
 	return c.write(func(t *tx) error {
 		i := slices.IndexFunc(t.uploads, func(u Upload) bool { return u.ID == id })
@@ -110,6 +189,12 @@ func (c *Cache) UploadDone(id portal.ID) error {
 			return portal.E(portal.NotFound, "command")
 		}
 		t.outbox[at].Upload = ""
+		for _, other := range t.uploads {
+			if other.Command == u.Command && !other.Done {
+				t.outbox[at].Upload = other.ID
+				break
+			}
+		}
 		return t.putCommand(at)
 	})
 }
@@ -168,16 +253,23 @@ func (c *Cache) RefuseUpload(command portal.ID, why *portal.Error) error {
 	return nil
 }
 
-// endUpload forgets the upload of a command that has left the outbox, and
-// where drop says so its file, which is then to be removed.
+// endUpload forgets the uploads of a command that has left the outbox, and
+// where drop says so their files, which are then to be removed.
 func (t *tx) endUpload(command portal.ID, drop bool) (gone []portal.ID, err error) {
-	i := slices.IndexFunc(t.uploads, func(u Upload) bool { return u.Command == command })
-	if i < 0 {
-		return nil, nil
+	for _, u := range slices.Clone(t.uploads) {
+		if u.Command != command {
+			continue
+		}
+		if err := t.forgetUpload(u.ID); err != nil {
+			return nil, err
+		}
+		if !drop {
+			continue
+		}
+		if err := t.forgetFile(u.Document); err != nil {
+			return nil, err
+		}
+		gone = append(gone, u.Document)
 	}
-	u := t.uploads[i]
-	if err := t.forgetUpload(u.ID); err != nil || !drop {
-		return nil, err
-	}
-	return []portal.ID{u.Document}, t.forgetFile(u.Document)
+	return gone, nil
 }

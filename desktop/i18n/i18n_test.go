@@ -115,7 +115,7 @@ func TestNamesAfterDe(t *testing.T) {
 			t.Errorf("%q: %q", name, got)
 		}
 	}
-	bare := regexp.MustCompile(`(?i)(^|[^\p{L}])de \{\{\.(Name|Names|Person|Child|By|Who|FirstName)\}\}`)
+	bare := regexp.MustCompile(`(?i)(^|[^\p{L}])de \{\{\.(Name|Names|Person|Child|Children|By|Who|FirstName)\}\}`)
 	for key, m := range catalogues[French].keys {
 		for _, s := range []string{m.One, m.Many, m.Other} {
 			if bare.MatchString(s) {

@@ -1,8 +1,6 @@
 package photos
 
 import (
-	"bytes"
-
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 )
@@ -31,17 +29,18 @@ const (
 	CodeHeavy   portal.Code = "pictures_heavy"  // more than the portal takes, however small they are made
 )
 
-// KindOf tells what bytes are. A PDF may begin a little later than its file:
-// readers look for its mark in the first kibibyte, and so is it done here.
+// KindOf tells what bytes are, by the rule that the town hall has: what is
+// opened here is what may be sent there.
 func KindOf(data []byte) Kind {
+	kind, wrong := documents.TypeOf(data)
 	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
-		return JPEG
-	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
-		return PNG
-	case bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")):
+	case kind == documents.PDF:
 		return PDF
-	case documents.IsHEIF(data):
+	case kind == documents.JPEG:
+		return JPEG
+	case kind == documents.PNG:
+		return PNG
+	case wrong != nil && wrong.Code == documents.HEIC:
 		return HEIC
 	}
 	return Unknown

@@ -24,17 +24,9 @@ func (s *Session) SendDocument(data []byte, kind string, child portal.ID, name s
 	if p == nil {
 		return "", "", portal.E(portal.Unauthorized, "")
 	}
-	file, wrong := documents.Inspect("", data)
+	file, name, wrong := looked(data, name)
 	if wrong != nil {
 		return "", "", wrong
-	}
-	if wrong := documents.CheckSize(int64(len(file.Data))); wrong != nil {
-		// Encoded anew it has grown beyond what is taken; the server does the same
-		// to what it is sent, so the bytes as they were will do.
-		file.Data = data
-	}
-	if name = documents.CleanName(name); name == "" {
-		name = "document" + map[string]string{documents.PDF: ".pdf", documents.JPEG: ".jpg", documents.PNG: ".png"}[file.Type]
 	}
 	u := cache.Upload{ID: portal.NewID(), Document: portal.NewID(), Type: file.Type}
 	command = portal.NewID()
@@ -65,13 +57,17 @@ func (s *Session) TakeDocumentBack(id portal.ID) error {
 	return err
 }
 
+// Uploading is a file on its way.
+type Uploading = syncing.Uploading
+
 // Uploads is the files on their way, in order.
-func (s *Session) Uploads() []syncing.Uploading { return s.Status().Uploads }
+func (s *Session) Uploads() []Uploading { return s.Status().Uploads }
 
 // readTries is how often reading a document goes on where it broke off.
 const readTries = 3
 
-// OpenDocument is a document's bytes and their type: those kept on this
+// OpenDocument is the bytes of a document, or of a file that goes with a
+// message, and their type: those kept on this
 // computer or else the town hall's, which are then kept here, sealed, as long
 // as the document is this person's to see. It may wait for the network.
 func (s *Session) OpenDocument(ctx context.Context, id portal.ID) (data []byte, kind string, err error) {
@@ -83,7 +79,12 @@ func (s *Session) OpenDocument(ctx context.Context, id portal.ID) (data []byte, 
 	}
 	d, there := p.view.Document(id)
 	if !there {
-		return nil, "", portal.E(portal.NotFound, "document")
+		// Or it goes with a message.
+		f, enclosed := p.view.MessageFile(id)
+		if !enclosed {
+			return nil, "", portal.E(portal.NotFound, "document")
+		}
+		d.Type, d.Scan = f.Type, f.Scan
 	}
 	if d.Scan == documents.Infected {
 		return nil, "", portal.E(documents.NotClean, "document")

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,8 @@ type Session struct {
 	o     Options
 	vault *cache.Vault
 
+	enclosing sync.Mutex // over the files of messages being written
+
 	mu       sync.Mutex
 	town     Portal
 	demo     *wire.Demo
@@ -60,7 +63,7 @@ type Session struct {
 	visit    *cache.Settings // on a public computer: what this visitor changed
 	toEnd    []string        // there too: sessions that were left open off line
 	changed  []func()
-	lines    []func()
+	lines    []*line
 
 	touched  atomic.Int64 // when somebody was last at the window, microseconds
 	revoking sync.Mutex   // one round of revocations at a time
@@ -356,22 +359,42 @@ func (s *Session) engine() *syncing.Engine {
 	return nil
 }
 
-// OnStatus has f called on the window's goroutine when the status changes.
-func (s *Session) OnStatus(f func()) {
+// OnStatus has f called on the window's goroutine when the status changes,
+// until it is cancelled.
+func (s *Session) OnStatus(f func()) (cancel func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lines = append(s.lines, f)
+	l := &line{f}
+	s.lines = append(s.lines, l)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		l.told = func() {} // also of what is on its way already
+		s.lines = slices.DeleteFunc(slices.Clone(s.lines), func(o *line) bool { return o == l })
+	}
 }
+
+// line is somebody who is told of the status.
+type line struct{ told func() }
 
 func (s *Session) tellStatus() {
 	s.mu.Lock()
-	fs := append([]func(){}, s.lines...)
+	lines := s.lines
 	s.mu.Unlock()
 	s.o.Dispatch(func() {
-		for _, f := range fs {
+		for _, l := range lines {
+			s.mu.Lock()
+			f := l.told
+			s.mu.Unlock()
 			f()
 		}
 	})
+}
+
+// HasLine reports whether the town hall answers, as far as is known.
+func (s *Session) HasLine() bool {
+	state := s.Status().State
+	return state == syncing.UpToDate || state == syncing.Working
 }
 
 // TryNow tries the line at once.

@@ -149,6 +149,7 @@ func (s *Session) begin(sealed *cache.Cache, who Person, a access) error {
 	if err != nil {
 		return errors.Join(err, sealed.Close())
 	}
+	s.sweepHeld(sealed)
 	r, err := s.run(sealed, who.Account, c, false, a)
 	if err != nil {
 		return errors.Join(err, sealed.Close())

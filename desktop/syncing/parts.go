@@ -25,6 +25,7 @@ type Cache interface {
 	Decided() int64
 
 	EnqueueFile(id portal.ID, body []byte, note cache.Note, at time.Time, u cache.Upload, data []byte) (cache.Pending, error)
+	EnqueueHeld(id portal.ID, body []byte, note cache.Note, at time.Time, uploads []cache.Upload) (cache.Pending, error)
 	File(document portal.ID) (data []byte, kind string, err error)
 	Uploads() []cache.Upload
 	UploadDone(id portal.ID) error

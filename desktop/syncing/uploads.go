@@ -68,6 +68,20 @@ type sender struct {
 // it returns, the file goes as soon as there is a line, and the command behind
 // it.
 func (e *Engine) SubmitFile(body []byte, note cache.Note, u cache.Upload, data []byte) (cache.Pending, error) {
+	return e.submitFiles(body, func(id portal.ID) (cache.Pending, error) {
+		return e.cache.EnqueueFile(id, body, note, e.o.Clock(), u, data)
+	})
+}
+
+// SubmitHeld is SubmitFile for a command that waits for files which are held
+// here already.
+func (e *Engine) SubmitHeld(body []byte, note cache.Note, uploads []cache.Upload) (cache.Pending, error) {
+	return e.submitFiles(body, func(id portal.ID) (cache.Pending, error) {
+		return e.cache.EnqueueHeld(id, body, note, e.o.Clock(), uploads)
+	})
+}
+
+func (e *Engine) submitFiles(body []byte, enqueue func(id portal.ID) (cache.Pending, error)) (cache.Pending, error) {
 	if e.o.Public {
 		return cache.Pending{}, portal.E(portal.Unauthorized, "")
 	}
@@ -78,7 +92,7 @@ func (e *Engine) SubmitFile(body []byte, note cache.Note, u cache.Upload, data [
 	var p cache.Pending
 	err = e.change(func() (cache.Applied, error) {
 		var err error
-		p, err = e.cache.EnqueueFile(c.ID, body, note, e.o.Clock(), u, data)
+		p, err = enqueue(c.ID)
 		return cache.Applied{}, err
 	})
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -41,6 +42,8 @@ type DayView struct {
 	Price ledger.Price // of the booking, or what one would cost
 	// BalanceAfter is the balance, with all that waits, after a click.
 	BalanceAfter portal.Money
+	// Delegated says that another parent pays: there is no price to tell.
+	Delegated bool
 }
 
 // dayRules is what decides about the days of one child at one activity.
@@ -53,11 +56,16 @@ type dayRules struct {
 	calendar   bookings.Calendar
 	enrolments []bookings.Enrolment
 	payer      ledger.Payer
+	tie        accounts.Tie
 }
+
+// delegated reports whether the child is another parent's, who pays, and whose
+// prices are not told.
+func (r *dayRules) delegated() bool { return !r.tie.Parent() }
 
 // rulesFor gathers them under an overlay, which may still grow.
 func (v *View) rulesFor(child, activity portal.ID, over *overlay) *dayRules {
-	r := &dayRules{v: v, over: over, child: child, payer: v.payer(over)}
+	r := &dayRules{v: v, over: over, child: child, payer: v.payer(over), tie: v.tie(child, over)}
 	r.activity, r.known = v.town.activities[activity]
 	r.activity.ID = activity
 	if v.town.calendar != nil {
@@ -86,13 +94,29 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 		s.Level = r.v.town.level(r.activity.ID, s.Enrolment.Site, day)
 	}
 	if b, live := r.live(day); live {
-		s.Booking = &bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price}
+		s.Booking = &bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price, By: b.By}
+	}
+	if r.delegated() {
+		r.asDelegate(&s)
+		return s, ledger.Price{}, nil
 	}
 	price, priceless := ledger.PriceOf(r.v.town.tariffList, r.activity.ID, day, r.payer)
 	s.Price = price.Amount
 	balance, _ := r.v.balance(r.activity.CashDesk, r.over)
 	s.Balance = balance.Expected
 	return s, price, priceless
+}
+
+// asDelegate judges for somebody whom a parent lets see, or see and book: what
+// it costs and whether the parent's balance allows it is between others.
+func (r *dayRules) asDelegate(s *bookings.Situation) {
+	s.Payer = r.tie.Payer(r.activity.ID)
+	if !r.tie.RightsAt(r.activity.ID).Book {
+		s.Barred = portal.E(accounts.OnlySees, "child")
+	}
+	if s.Booking != nil && s.Booking.By == r.v.account {
+		s.Booking.Payer = s.Payer
+	}
 }
 
 // live is the day's booking as it will be.
@@ -110,7 +134,7 @@ func (r *dayRules) live(day portal.Date) (Booking, bool) {
 
 func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	s, price, priceless := r.at(day, now)
-	d := DayView{Day: day, Look: s.Look(), Level: s.Level, Price: price, BalanceAfter: s.Balance}
+	d := DayView{Day: day, Look: s.Look(), Level: s.Level, Price: price, BalanceAfter: s.Balance, Delegated: r.delegated()}
 	if d.Look.CanBook && priceless != nil {
 		d.Look.CanBook, d.Look.Colour, d.Look.Reason = false, bookings.Grey, priceless
 	}

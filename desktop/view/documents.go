@@ -258,7 +258,42 @@ func (p *pass) judgeDocument(c *command, a *wire.JudgeDocument) *portal.Error {
 	d.Pending, d.Command = true, c.ID
 	p.over.documents[a.Document] = d
 	p.lookDocument(a.Document, string(c.ID), string(d.Status))
+	p.requeue(d, -1)
 	return nil
+}
+
+// requeue counts a document that was judged, or is to be judged again, in the
+// queue's rows of the requests that ask for its like.
+func (p *pass) requeue(d Document, by int) {
+	for _, r := range p.v.feeds {
+		for id := range r.queue {
+			q, there := p.v.queueItem(id, p.over)
+			asking, known := p.v.request(id, p.over)
+			if !there || !known || q.Account != d.Account {
+				continue
+			}
+			n := slices.IndexFunc(q.Documents, func(of wire.QueueDocument) bool {
+				return of.Kind == d.Kind && p.v.town.kinds.Need(of.Kind, asking.Child) == d.Need()
+			})
+			if n < 0 || q.Documents[n].ToCheck+by < 0 {
+				continue
+			}
+			q.Documents = slices.Clone(q.Documents)
+			of := &q.Documents[n]
+			of.ToCheck += by
+			switch d.Status {
+			case documents.Valid:
+				if !of.Valid || of.Until != "" && (d.Until == "" || d.Until > of.Until) {
+					of.Until = d.Until
+				}
+				of.Valid = true
+			case documents.Rejected:
+				of.Rejected = true
+			}
+			p.over.queue[id] = q
+			p.over.look(wire.Queue, portal.ID(q.Desk), string(d.ID), string(d.Status))
+		}
+	}
 }
 
 func (p *pass) unjudgeDocument(c *command, id portal.ID) *portal.Error {
@@ -275,5 +310,6 @@ func (p *pass) unjudgeDocument(c *command, id portal.ID) *portal.Error {
 	d.Pending, d.Command = true, c.ID
 	p.over.documents[id] = d
 	p.lookDocument(id, string(c.ID), "unjudged")
+	p.requeue(d, 1)
 	return nil
 }

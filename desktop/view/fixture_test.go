@@ -33,7 +33,7 @@ var (
 // desk drives a view as syncing does, with a queue for a dispatcher.
 type desk struct {
 	*View
-	t       *testing.T
+	t       testing.TB
 	now     time.Time
 	queue   []func()
 	seq     int64
@@ -41,7 +41,7 @@ type desk struct {
 	refused []cache.Refusal
 }
 
-func open(t *testing.T) *desk {
+func open(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{t: t, now: monday.At(9, 0)}
 	d.View = New(me, func() time.Time { return d.now }, func(f func()) { d.queue = append(d.queue, f) })

@@ -12,9 +12,16 @@ import (
 // Message is a message as it will be.
 type Message struct {
 	wire.Message
+	Files   []MessageFile
 	Mine    bool      // of this person's side
 	Pending bool      // it has not reached the other side
 	Command portal.ID // that command
+}
+
+// MessageFile is a file that goes with a message.
+type MessageFile struct {
+	wire.MessageFile
+	ToSend bool // it lies on this computer only
 }
 
 // Thread is what was written about one request.
@@ -46,7 +53,48 @@ func (v *View) Messages(request portal.ID) []Message {
 		}
 	}
 	slices.SortFunc(out, func(a, b Message) int { return compare(a.N, b.N) })
+	for i := range out {
+		out[i].Files = v.filesOf(out[i].ID)
+	}
 	return append(out, v.over.messages[request]...)
+}
+
+// filesOf is the files that go with a message, in the order in which they were
+// chosen.
+func (v *View) filesOf(message portal.ID) (out []MessageFile) {
+	seen := map[portal.ID]bool{}
+	for _, r := range v.feeds {
+		for id, f := range r.files {
+			if f.Message == message && !seen[id] {
+				seen[id] = true
+				out = append(out, MessageFile{MessageFile: f})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b MessageFile) int { return compare(a.ID, b.ID) })
+	return out
+}
+
+// MessageFile is one file that goes with a message of the account's own, or of
+// a file that is open.
+func (v *View) MessageFile(id portal.ID) (MessageFile, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, r := range v.feeds {
+		if f, there := r.files[id]; there {
+			return MessageFile{MessageFile: f}, true
+		}
+	}
+	for _, thread := range v.over.messages {
+		for _, m := range thread {
+			for _, f := range m.Files {
+				if f.ID == id {
+					return f, true
+				}
+			}
+		}
+	}
+	return MessageFile{}, false
 }
 
 // unreadIn counts what the other side wrote and nobody here has opened.
@@ -151,7 +199,11 @@ func (p *pass) send(c *command, a *wire.SendMessage) {
 			return
 		}
 	}
-	p.over.messages[a.Request] = append(p.over.messages[a.Request], Message{Mine: true, Pending: true, Command: c.ID, Message: wire.Message{
+	var files []MessageFile
+	for _, f := range a.Files {
+		files = append(files, MessageFile{wire.MessageFile{ID: f.File, Message: a.Message, Request: a.Request, Name: f.Name}, true})
+	}
+	p.over.messages[a.Request] = append(p.over.messages[a.Request], Message{Mine: true, Files: files, Pending: true, Command: c.ID, Message: wire.Message{
 		ID: a.Message, Request: a.Request, At: c.At.UnixMicro(), Staff: p.v.side(), By: p.v.myName(), Text: a.Text,
 	}})
 	p.over.look(wire.Messages, a.Request, string(c.ID))

@@ -17,7 +17,7 @@ const (
 
 // Topic is something that a screen shows: a collection, or the part of it
 // that its key names. The keys are: of bookings and enrolments the child, of
-// balances the cash desk, of queues the desk, of messages the request, of head counts the site, of
+// balances the cash desk, of queues the desk, of messages and appointments the request, of what is taken of a day and of a desk's list the service, of head counts the site, of
 // places left the activity, and of anything else the entity.
 type Topic struct {
 	Collection string

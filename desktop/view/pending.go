@@ -5,8 +5,11 @@ import (
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/shared/accounts"
+	"parvis/shared/appointments"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
@@ -36,16 +39,25 @@ type overlay struct {
 	changing  map[string]bool
 	requests  map[portal.ID]Request
 	queue     map[portal.ID]QueueItem
-	dropped   map[portal.ID]bool          // drafts that are being thrown away, or sent
-	messages  map[portal.ID][]Message     // by request: those that have not arrived
-	read      map[portal.ID]int64         // by request: up to where its thread was opened
-	texts     map[portal.ID]wire.Text     // as they will be; without a title: removed
-	told      map[portal.ID]bool          // notices that were read
-	mail      map[string]string           // how notices come by mail, by kind
-	documents map[portal.ID]Document      // pending ones, and those judged here
-	withdrawn map[portal.ID]portal.ID     // documents taken back → the command
+	dropped   map[portal.ID]bool        // drafts that are being thrown away, or sent
+	messages  map[portal.ID][]Message   // by request: those that have not arrived
+	read      map[portal.ID]int64       // by request: up to where its thread was opened
+	texts     map[portal.ID]wire.Text   // as they will be; without a title: removed
+	told      map[portal.ID]bool        // notices that were read
+	mail      map[string]string         // how notices come by mail, by kind
+	documents map[portal.ID]Document    // pending ones, and those judged here
+	withdrawn map[portal.ID]portal.ID   // documents taken back → the command
+	quotients map[portal.ID]Quotient    // pending ones, and those decided here
+	unsent    map[portal.ID]bool        // quotients taken back
+	visits    map[portal.ID]Appointment // as they will be
+	shut      map[portal.ID]appointments.Closure
+	unsure    map[portal.ID]portal.ID     // by request: the doubtful command about its appointment
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
+	children  map[portal.ID]wire.Child
+	waits     map[portal.ID]map[string]bool // by child: the types of the commands about it
+
+	delegations map[portal.ID]Delegation // as they will be
 
 	// looks says for each topic what is different for the commands that wait,
 	// so that a change is told only where it shows.
@@ -57,6 +69,9 @@ func emptyOverlay() *overlay {
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
 		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, changing: map[string]bool{}, requests: map[portal.ID]Request{},
 		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{}, delegations: map[portal.ID]Delegation{},
+		quotients: map[portal.ID]Quotient{}, unsent: map[portal.ID]bool{},
+		visits: map[portal.ID]Appointment{}, shut: map[portal.ID]appointments.Closure{}, unsure: map[portal.ID]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -173,6 +188,9 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.drop(c, a.Draft)
 	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
 		return p.account(c, a)
+	case *wire.ChangeHealth, *wire.ChangeCollectors, *wire.ProposeWeeks, *wire.AnswerWeeks, *wire.EndWeeks,
+		*wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
+		return p.kin(c)
 	case *wire.SubmitDocument:
 		p.sendDocument(c, a)
 	case *wire.WithdrawDocument:
@@ -181,6 +199,26 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.judgeDocument(c, a)
 	case *wire.UnjudgeDocument:
 		return p.unjudgeDocument(c, a.Document)
+	case *wire.DeclareQuotient:
+		p.sendQuotient(c, quotients.Entry{ID: a.Quotient, State: quotients.Declared, Source: ledger.FromProof, Value: a.Value, Month: a.Month, From: a.From, Document: a.Document})
+	case *wire.FetchQuotient:
+		p.sendQuotient(c, quotients.Entry{ID: a.Quotient, State: quotients.Asked, Source: ledger.FromFund})
+	case *wire.WithdrawQuotient:
+		return p.withdrawQuotient(c, a.Quotient)
+	case *wire.AcceptQuotient:
+		return p.decideQuotient(c, a.Quotient, quotients.Accepted, a.From, "")
+	case *wire.RefuseQuotient:
+		return p.decideQuotient(c, a.Quotient, quotients.Refused, "", a.Reason)
+	case *wire.InviteDelegate:
+		return p.invite(c, a)
+	case *wire.AcceptDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Accepted)
+	case *wire.DeclineDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Declined)
+	case *wire.EndDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited, accounts.Accepted}, accounts.Ended)
+	case *wire.BookAppointment, *wire.MoveAppointment, *wire.CancelAppointment, *wire.MarkAppointment, *wire.CloseAppointments, *wire.ReopenAppointments:
+		return p.visit(c)
 	default:
 		if id, s, ok := p.stepOf(c); ok {
 			return p.step(c, id, s)
@@ -225,10 +263,13 @@ func (p *pass) book(c *command, a *wire.Book) *portal.Error {
 		p.over.look(wire.Bookings, a.Child, string(c.ID), e.Error())
 		return e
 	}
-	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: wire.Booking{
-		ID: a.Booking, Child: a.Child, Activity: a.Activity, Site: s.Enrolment.Site, Day: a.Day,
-		Payer: p.v.account, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro(),
-	}}
+	b := wire.Booking{ID: a.Booking, Child: a.Child, Activity: a.Activity, Site: s.Enrolment.Site, Day: a.Day, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro()}
+	if r.delegated() {
+		b.By = p.v.account // the parent pays
+	} else {
+		b.Payer = p.v.account
+	}
+	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: b}
 	p.over.bookedBy[a.Booking] = k
 	p.over.money[s.Activity.CashDesk] -= price.Amount
 	p.over.look(wire.Bookings, a.Child, string(a.Booking), price.Amount.Decimal())

@@ -118,23 +118,24 @@ func (v *View) Tariffs() []ledger.Tariff {
 	return slices.Clone(v.town.tariffList)
 }
 
-// Children is the linked children, the eldest first.
+// Children is the linked children, the eldest first; not those that another
+// parent only has the account see, which are in Seen.
 func (v *View) Children() []wire.Child {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return sorted(v.own.children, eldestFirst)
+	all := sorted(v.children(v.over), eldestFirst)
+	return slices.DeleteFunc(all, func(c wire.Child) bool { return c.Delegated })
 }
 
 func eldestFirst(a, b wire.Child) int {
 	return firstOf(compare(a.BirthDate, b.BirthDate), compare(a.FirstName, b.FirstName), compare(a.ID, b.ID))
 }
 
-// Child is one of them.
+// Child is one of all that are seen.
 func (v *View) Child(id portal.ID) (wire.Child, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	c, ok := v.own.children[id]
-	return c, ok
+	return v.child(id, v.over)
 }
 
 // Enrolments is a child's, by date.

@@ -8,6 +8,7 @@ import (
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
@@ -45,10 +46,16 @@ type rows struct {
 	queue      map[portal.ID]*queueRow
 	counts     map[portal.ID]wire.HeadCount
 	messages   map[portal.ID]wire.Message
+	files      map[portal.ID]wire.MessageFile   // that go with messages
 	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
 	texts      map[portal.ID]wire.Text
+	visits     visitRows
 	notices    map[portal.ID]wire.Notice
 	choices    map[portal.ID]wire.Choices
+
+	quotients     map[portal.ID]quotients.Entry
+	quotientQueue map[portal.ID]wire.QueueQuotient
+	delegations   map[portal.ID]wire.Delegation
 }
 
 // dayKey names one child's day at one activity.
@@ -100,10 +107,16 @@ func newRows() *rows {
 		queue:      map[portal.ID]*queueRow{},
 		counts:     map[portal.ID]wire.HeadCount{},
 		messages:   map[portal.ID]wire.Message{},
+		files:      map[portal.ID]wire.MessageFile{},
 		threads:    map[portal.ID]map[portal.ID]bool{},
 		texts:      map[portal.ID]wire.Text{},
+		visits:     newVisitRows(),
 		notices:    map[portal.ID]wire.Notice{},
 		choices:    map[portal.ID]wire.Choices{},
+
+		quotients:     map[portal.ID]quotients.Entry{},
+		quotientQueue: map[portal.ID]wire.QueueQuotient{},
+		delegations:   map[portal.ID]wire.Delegation{},
 	}
 }
 
@@ -173,14 +186,22 @@ func decode(collection string, body json.RawMessage) any {
 		return read[wire.HeadCount](body)
 	case wire.Messages:
 		return read[wire.Message](body)
+	case wire.MessageFiles:
+		return read[wire.MessageFile](body)
 	case wire.Texts:
 		return read[wire.Text](body)
 	case wire.Notices:
 		return read[wire.Notice](body)
 	case wire.NoticeChoices:
 		return read[wire.Choices](body)
+	case wire.Quotients:
+		return read[quotients.Entry](body)
+	case wire.QuotientQueue:
+		return read[wire.QueueQuotient](body)
+	case wire.Delegations:
+		return read[wire.Delegation](body)
 	}
-	return nil
+	return decodeVisit(collection, body)
 }
 
 func read[T any](body json.RawMessage) any {
@@ -316,12 +337,22 @@ func (r *rows) remove(collection string, id portal.ID, touched topics) {
 		delete(r.counts, id)
 	case wire.Messages:
 		r.forgetMessage(id)
+	case wire.MessageFiles:
+		delete(r.files, id)
 	case wire.Texts:
 		delete(r.texts, id)
 	case wire.Notices:
 		delete(r.notices, id)
 	case wire.NoticeChoices:
 		delete(r.choices, id)
+	case wire.Quotients:
+		delete(r.quotients, id)
+	case wire.QuotientQueue:
+		delete(r.quotientQueue, id)
+	case wire.Delegations:
+		delete(r.delegations, id)
+	default:
+		r.visits.remove(collection, id)
 	}
 }
 
@@ -375,12 +406,22 @@ func (r *rows) index(collection string, id portal.ID, decoded any, touched topic
 		r.counts[id] = d
 	case wire.Message:
 		r.keepMessage(d)
+	case wire.MessageFile:
+		r.files[id] = d
 	case wire.Text:
 		r.texts[id] = d
 	case wire.Notice:
 		r.notices[id] = d
 	case wire.Choices:
 		r.choices[id] = d
+	case quotients.Entry:
+		r.quotients[id] = d
+	case wire.QueueQuotient:
+		r.quotientQueue[id] = d
+	case wire.Delegation:
+		r.delegations[id] = d
+	default:
+		r.visits.index(id, decoded)
 	}
 	r.note(collection, id, touched)
 }
@@ -408,6 +449,8 @@ func (r *rows) note(collection string, id portal.ID, touched topics) {
 		key = r.levels[id].Activity
 	case wire.Messages:
 		key = r.messages[id].Request
+	default:
+		key = r.visits.key(collection, id)
 	}
 	touched.add(collection, key)
 }

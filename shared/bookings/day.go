@@ -48,8 +48,9 @@ type Booking struct {
 	Activity portal.ID    `json:"activity"`
 	Site     portal.ID    `json:"site"`
 	Day      portal.Date  `json:"day"`
-	Payer    portal.ID    `json:"payer"` // the account that booked and pays
+	Payer    portal.ID    `json:"payer"` // the account that pays
 	Price    portal.Money `json:"price"`
+	By       portal.ID    `json:"by,omitempty"` // who booked it, where that is another
 }
 
 // Situation is all that decides about one child's day at one activity.
@@ -59,10 +60,12 @@ type Situation struct {
 	Activity  Activity
 	Calendar  Calendar
 	Closures  []Closure
-	Enrolment *Enrolment // nil when there is none for that child and activity
-	Booking   *Booking   // the live booking of that day, whoever made it
-	Level     Level      // of the places left
-	Actor     portal.ID  // the account that looks or acts
+	Enrolment *Enrolment    // nil when there is none for that child and activity
+	Booking   *Booking      // the live booking of that day, whoever made it
+	Level     Level         // of the places left
+	Actor     portal.ID     // the account that looks or acts
+	Payer     portal.ID     // the account that pays; "": the actor's
+	Barred    *portal.Error // why the actor may not book at all, on no day
 	Price     portal.Money
 	Balance   portal.Money
 }
@@ -113,8 +116,12 @@ func (s Situation) CheckBook() *portal.Error {
 	switch {
 	case s.Booking != nil:
 		return portal.E(AlreadyBooked, "day")
+	case s.Barred != nil:
+		return s.Barred
 	case s.Level == Full:
 		return portal.E(NoPlace, "day")
+	case s.Price > 0 && s.Balance-s.Price < s.Activity.Floor && s.payer() != s.Actor:
+		return portal.E(OtherFloor, "balance")
 	case s.Price > 0 && s.Balance-s.Price < s.Activity.Floor:
 		return portal.E(BalanceFloor, "balance", "after", (s.Balance - s.Price).Decimal(), "floor", s.Activity.Floor.Decimal())
 	}
@@ -122,15 +129,25 @@ func (s Situation) CheckBook() *portal.Error {
 }
 
 // CheckCancel is nil when the live booking may be cancelled now by the actor,
-// or the first reason why not.
+// or the first reason why not. Who pays may, and who booked while that parent
+// lets them book.
 func (s Situation) CheckCancel() *portal.Error {
 	switch {
 	case s.Booking == nil:
 		return portal.E(NotBooked, "day")
-	case s.Booking.Payer != s.Actor:
+	case s.Booking.Payer == s.Actor:
+	case s.Barred == nil && s.Booking.By == s.Actor && s.Booking.Payer == s.payer():
+	default:
 		return portal.E(NotYourBooker, "day")
 	}
 	return s.before(s.Activity.Cancel)
+}
+
+func (s Situation) payer() portal.ID {
+	if s.Payer == "" {
+		return s.Actor
+	}
+	return s.Payer
 }
 
 // Open is nil when the child is enrolled and the activity runs that day.

@@ -19,21 +19,11 @@ func Proposed(kind requests.DocumentKind, judged portal.Date) (until portal.Date
 	case kind.OwnDate:
 		return "", false
 	case kind.SchoolYear:
-		return schoolYearEnd(judged), true
+		return portal.SchoolYearFor(judged).Period().To, true
 	case kind.Months > 0:
 		return addMonths(judged, kind.Months), true
 	}
 	return "", true
-}
-
-// schoolYearEnd is the last day of the school year that a certificate given on
-// a day is for: in July and August, of the one to come.
-func schoolYearEnd(d portal.Date) portal.Date {
-	year := portal.SchoolYearOf(d)
-	if m := d.Month(); m == time.July || m == time.August {
-		year = portal.SchoolYearOf(d.Add(62))
-	}
-	return year.Period().To
 }
 
 // addMonths is the same day some months later, or that month's last.

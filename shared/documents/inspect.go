@@ -43,12 +43,27 @@ type File struct {
 	Data []byte // images encoded anew, without what else stood in them
 }
 
-// TypeOf is the type that a file's first bytes tell.
+// pdfMark begins a PDF.
+var pdfMark = []byte("%PDF-")
+
+// markWithin is how far into a file readers look for the mark of a PDF.
+const markWithin = 1024
+
+// blank is what portals that make their PDF on the way leave before its mark:
+// a mark of UTF-8, empty lines, nothing that any program would read.
+const blank = "\ufeff\x00\t\n\f\r "
+
+// TypeOf is the type that a file's first bytes tell: the one rule of what a
+// file is, here and wherever one is opened. Of a PDF the mark may come late,
+// but only behind blanks: behind anything else the file could be of another
+// type as well, and one that readers would open all the same is to be saved
+// anew.
 func TypeOf(head []byte) (string, *portal.Error) {
+	start := head[:min(len(head), markWithin)]
 	switch {
 	case len(head) == 0:
 		return "", portal.E(EmptyFile, "file")
-	case bytes.HasPrefix(head, []byte("%PDF-")):
+	case bytes.HasPrefix(bytes.TrimLeft(start, blank), pdfMark):
 		return PDF, nil
 	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
 		return JPEG, nil
@@ -56,6 +71,8 @@ func TypeOf(head []byte) (string, *portal.Error) {
 		return PNG, nil
 	case IsHEIF(head):
 		return "", portal.E(HEIC, "file")
+	case bytes.Contains(start, pdfMark):
+		return "", portal.E(BrokenFile, "file")
 	}
 	return "", portal.E(BadType, "file")
 }
@@ -86,8 +103,8 @@ func CheckSize(size int64) *portal.Error {
 
 // Inspect looks at a whole file that was sent as of a type ("" for whatever it
 // is). Images are decoded and encoded anew, the right way up and without the
-// place and time that cameras write into them; a PDF is taken as it is when
-// nothing in it could act.
+// place and time that cameras write into them; a PDF is taken as it is, from
+// its mark on, when nothing in it could act.
 func Inspect(declared string, data []byte) (File, *portal.Error) {
 	if e := CheckSize(int64(len(data))); e != nil {
 		return File{}, e
@@ -99,6 +116,7 @@ func Inspect(declared string, data []byte) (File, *portal.Error) {
 	case declared != "" && declared != kind:
 		return File{}, portal.E(TypeDiffers, "file")
 	case kind == PDF:
+		data = data[bytes.Index(data, pdfMark):]
 		return File{PDF, data}, checkPDF(data)
 	}
 	return inspectImage(kind, data)

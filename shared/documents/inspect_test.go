@@ -135,7 +135,11 @@ func bad() map[string]struct {
 		"a Word document":                {append([]byte("PK\x03\x04"), make([]byte, 60)...), BadType},
 		"HEIC":                           {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), HEIC},
 		"AVIF":                           {[]byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00"), HEIC},
-		"a PDF behind other bytes":       {append([]byte("GIF89a"), objects(catalog)...), BadType},
+		"a PDF behind other bytes":       {append([]byte("GIF89a"), objects(catalog)...), BrokenFile},
+		"a page of the web and a PDF":    {append([]byte("\n <!doctype html><script>alert(1)</script>\n"), objects(catalog)...), BrokenFile},
+		"a program and a PDF":            {append([]byte("MZ\x00\x00\n"), objects(catalog)...), BrokenFile},
+		"a ZIP and a PDF":                {append([]byte("PK\x03\x04\n"), objects(catalog)...), BrokenFile},
+		"a mark behind the first KiB":    {append(bytes.Repeat([]byte("\n"), markWithin-4), objects(catalog)...), BadType},
 		"a bomb of a PNG":                {pngSaying(60000, 60000), TooManyPixels},
 		"a JPEG of 48 megapixels":        {jpegOf(image.NewGray(image.Rect(0, 0, 8000, 6000))), TooManyPixels},
 		"half a JPEG":                    {jpegOf(photo(200, 200))[:900], BrokenFile},
@@ -194,6 +198,8 @@ func TestGoodFilesAreTaken(t *testing.T) {
 		"a PDF of packed objects":  {objects(catalog, stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", deflated("9 0 << /Title (x) >>"))), PDF},
 		"a scanned PDF":            {objects(catalog, pages, page, stream("/Filter /DCTDecode", string(noise))), PDF},
 		"a PDF with an outline":    {objects(catalog, "<< /Type /Outlines /First 3 0 R >>", content), PDF},
+		"a PDF behind blanks":      {append([]byte("\ufeff\r\n \x00\n"), objects(catalog, pages, page, content)...), PDF},
+		"a PDF far behind blanks":  {append(bytes.Repeat([]byte("\n"), markWithin-5), objects(catalog, pages, page, content)...), PDF},
 		"a JPEG":                   {jpegOf(photo(60, 40)), JPEG},
 		"a grey JPEG":              {jpegOf(image.NewGray(image.Rect(0, 0, 60, 40))), JPEG},
 		"a PNG":                    {pngOf(photo(60, 40)), PNG},
@@ -205,6 +211,9 @@ func TestGoodFilesAreTaken(t *testing.T) {
 			}
 			if _, e := Inspect(f.Type, f.Data); e != nil {
 				t.Errorf("what is kept of it is refused: %v", e)
+			}
+			if c.kind == PDF && !bytes.HasPrefix(f.Data, pdfMark) {
+				t.Errorf("what is kept begins with %q", f.Data[:8])
 			}
 			for _, other := range Types {
 				if _, e := Inspect(other, c.data); other != c.kind && (e == nil || e.Code != TypeDiffers) {

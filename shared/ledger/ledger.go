@@ -27,14 +27,6 @@ type Tariff struct {
 	Decision string       `json:"decision"`
 }
 
-// Quotient is a family quotient with the day it applies from and where it
-// came from.
-type Quotient struct {
-	Value  int         `json:"value"`
-	From   portal.Date `json:"from"`
-	Source string      `json:"source"`
-}
-
 // Payer is what of an account fixes its prices.
 type Payer struct {
 	Resident  bool       `json:"resident"`
@@ -45,7 +37,9 @@ type Payer struct {
 type Price struct {
 	Amount   portal.Money `json:"amount"`
 	Tariff   portal.ID    `json:"tariff"`
-	Quotient *Quotient    `json:"quotient,omitempty"` // nil: none known, so the top band
+	Band     int          `json:"band,omitempty"`     // its number, from 1; 0 from outside
+	Bands    int          `json:"bands,omitempty"`    // of so many
+	Quotient *Quotient    `json:"quotient,omitempty"` // nil: none that serves, so the top band
 	Outside  bool         `json:"outside,omitempty"`
 }
 
@@ -69,21 +63,9 @@ func PriceOf(tariffs []Tariff, activity portal.ID, day portal.Date, p Payer) (Pr
 		out.Amount, out.Outside = best.Outside, true
 		return out, nil
 	}
-	for i, q := range p.Quotients {
-		if q.From <= day && (out.Quotient == nil || q.From > out.Quotient.From) {
-			out.Quotient = &p.Quotients[i]
-		}
-	}
-	out.Amount = best.Bands[len(best.Bands)-1].Price
-	if out.Quotient == nil {
-		return out, nil
-	}
-	for _, b := range best.Bands {
-		if out.Quotient.Value >= b.From && (b.To == nil || out.Quotient.Value <= *b.To) {
-			out.Amount = b.Price
-			break
-		}
-	}
+	out.Quotient = QuotientOn(p.Quotients, day)
+	out.Band, out.Bands = bandOf(best.Bands, out.Quotient), len(best.Bands)
+	out.Amount = best.Bands[out.Band-1].Price
 	return out, nil
 }
 

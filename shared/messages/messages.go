@@ -21,6 +21,7 @@ const (
 	MostThread   = 1000 // about one request
 	MostADay     = 60   // that one family writes in 24 hours
 	MostTexts    = 200  // reusable texts of one desk
+	MostFiles    = 5    // that go with one message
 )
 
 // Codes of what is refused.
@@ -28,7 +29,8 @@ const (
 	TooMany      portal.Code = "too_many_messages" // Args: max
 	TooManyTexts portal.Code = "too_many_texts"    // Args: max
 	BadText      portal.Code = "bad_text"
-	UnknownField portal.Code = "unknown_field" // Args: name
+	UnknownField portal.Code = "unknown_field"     // Args: name
+	TooManyFiles portal.Code = "too_many_attached" // Args: max
 )
 
 // Text is a message as it is kept: without the blanks around it. An empty one,

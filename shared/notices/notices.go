@@ -19,7 +19,24 @@ const (
 	Message    Kind = "message"    // somebody has written about a request
 	Decision   Kind = "decision"   // a request was decided
 	Correction Kind = "correction" // the town hall asks for something
+	Rejected   Kind = "rejected"   // a document cannot be accepted
+	Expiry     Kind = "expiry"     // a document in use soon serves no more
+	Quotient   Kind = "quotient"   // there is news of the family quotient, or it ends
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
+	Child      Kind = "child"      // what must be known of a child, or who may collect it, has changed
+	Custody    Kind = "custody"    // so has who its parents are to it, or the weeks between them
+)
+
+// Kinds about what parents give other adults for their children.
+const (
+	Invitation Kind = "invitation" // somebody invites the reader
+	Access     Kind = "access"     // one that the reader gave or has was answered or has ended
+)
+
+// Kinds about appointments.
+const (
+	AppointmentChanged Kind = "appointment"      // the town hall made, moved or cancelled one
+	AppointmentSoon    Kind = "appointment_soon" // it is in two days
 )
 
 // Mail is how a kind comes by mail.
@@ -48,8 +65,21 @@ var Kinds = []Spec{
 	{Kind: Message, Agents: true, Mail: AtOnce},
 	{Kind: Decision, Mail: AtOnce},
 	{Kind: Correction, Mail: AtOnce},
+	{Kind: Rejected, Mail: AtOnce},
+	{Kind: Expiry, Mail: AtOnce},
+	{Kind: Quotient, Mail: AtOnce},
+	{Kind: AppointmentChanged, Mail: AtOnce},
+	{Kind: AppointmentSoon, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
+	{Kind: Invitation, Mail: AtOnce},
+	{Kind: Access, Mail: AtOnce},
+	{Kind: Child, Mail: AtOnce},
+	{Kind: Custody, Mail: AtOnce},
 }
+
+// ExpiryDays is how many days before a document's last one its owner is
+// reminded, the earliest first.
+var ExpiryDays = []int{30, 7}
 
 // Ways is how a kind can come by mail: what stands in no list is not for the
 // mail of the day.

@@ -103,3 +103,12 @@ func (y SchoolYear) Period() Period {
 	}
 	return Period{From: NewDate(from, time.September, 1), To: NewDate(to, time.August, 31)}
 }
+
+// SchoolYearFor is the school year that a certificate given on a day is for: in
+// July and August, the one to come.
+func SchoolYearFor(d Date) SchoolYear {
+	if m := d.Month(); m == time.July || m == time.August {
+		d = d.Add(62)
+	}
+	return SchoolYearOf(d)
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"parvis/shared/family"
 	"parvis/shared/portal"
 )
 
@@ -42,7 +43,16 @@ type ChildFields struct {
 	Allergies string `json:"allergies"`
 	// OtherAllergy is the text field of what is not in the list.
 	OtherAllergy string `json:"otherAllergy"`
+	// What the care plan has one do, and whether the meal comes from home.
+	CareActions  string `json:"careActions,omitempty"`
+	MealFromHome string `json:"mealFromHome,omitempty"`
+	// Collectors is the group of who may collect the child; its questions bear
+	// the names of collectorFields.
+	Collectors string `json:"collectors,omitempty"`
 }
+
+// collectorFields is the questions about somebody who may collect a child.
+var collectorFields = []string{"lastName", "firstName", "relation", "phone"}
 
 // Enrol is one right to book: at every activity of a kind that the child's
 // site has, when the yes/no field If is yes, or the choices of If hold Has;
@@ -58,9 +68,9 @@ type ChildFacts struct {
 	FirstName, LastName string
 	BirthDate           portal.Date
 	Site                portal.ID
-	Class, Diet         string
-	CarePlan            bool
-	Allergies           string
+	Class               string
+	Health              family.Health
+	Collectors          []family.Collector
 }
 
 // Child is the child that answers describe, by the procedure's effect; false
@@ -72,8 +82,22 @@ func Child(p *Procedure, a Answers) (ChildFacts, bool) {
 	f := p.OnAccept.Child
 	return ChildFacts{
 		FirstName: a.Text(f.FirstName), LastName: a.Text(f.LastName), BirthDate: portal.Date(a.Text(f.BirthDate)),
-		Site: portal.ID(a.Text(f.Site)), Class: a.Text(f.Class), Diet: a.Text(f.Diet), CarePlan: a.Yes(f.CarePlan), Allergies: allergies(p, a),
+		Site: portal.ID(a.Text(f.Site)), Class: a.Text(f.Class),
+		Health: family.Health{
+			Diet: a.Text(f.Diet), CarePlan: a.Yes(f.CarePlan), Allergies: allergies(p, a), CareActions: a.Text(f.CareActions), MealFromHome: a.Yes(f.MealFromHome),
+		}.Normalise(),
+		Collectors: collectors(f, a),
 	}, true
+}
+
+func collectors(f *ChildFields, a Answers) (out []family.Collector) {
+	if f.Collectors == "" {
+		return nil
+	}
+	for _, r := range a.Rows(f.Collectors) {
+		out = append(out, family.Collector{LastName: r.Text("lastName"), FirstName: r.Text("firstName"), Relation: r.Text("relation"), Phone: r.Text("phone")})
+	}
+	return family.NormaliseCollectors(out)
 }
 
 // allergies is what a child must not eat as the kitchen reads it: the labels
@@ -135,6 +159,18 @@ func (p *Procedure) checkEffect() error {
 		want = map[string][]Kind{
 			f.Person: {KindPerson}, f.FirstName: {KindName}, f.LastName: {KindName}, f.BirthDate: {KindDate}, f.Site: {KindChoice},
 			f.Class: {KindChoice}, f.Diet: {KindChoice}, f.CarePlan: {KindYesNo}, f.Allergies: {KindSeveral}, f.OtherAllergy: {KindText, KindLongText},
+		}
+		for key, kinds := range map[string][]Kind{f.CareActions: {KindText, KindLongText}, f.MealFromHome: {KindYesNo}, f.Collectors: {KindGroup}} {
+			if key != "" {
+				want[key] = kinds
+			}
+		}
+		if _, group := p.FieldAt(f.Collectors); f.Collectors != "" && group != nil {
+			for _, key := range collectorFields {
+				if !slices.ContainsFunc(group.Fields, func(q Field) bool { return q.Key == key }) {
+					return fmt.Errorf("procedure %s: its effect takes collectors from %q, which does not ask their %s", p.ID, f.Collectors, key)
+				}
+			}
 		}
 	}
 	if f := p.OnAccept.For; f != nil {

@@ -62,6 +62,9 @@ func parse(data []byte, strict bool) (*Procedure, error) {
 	if err := p.checkAbout(); err != nil {
 		return nil, err
 	}
+	if err := p.checkAppointment(); err != nil {
+		return nil, err
+	}
 	if err := p.compile(); err != nil {
 		return nil, err
 	}

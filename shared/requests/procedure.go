@@ -64,6 +64,9 @@ type Procedure struct {
 	Synonyms  []string        `json:"synonyms,omitempty"` // other words people search it by
 	Pages     []Page          `json:"pages"`
 
+	// Appointment says where somebody comes by appointment; nil where nobody does.
+	Appointment *Appointment `json:"appointment,omitempty"`
+
 	// OnAccept is what accepting a request makes; nil for a decision alone.
 	OnAccept *Effect `json:"onAccept,omitempty"`
 }

@@ -61,7 +61,7 @@ func Reusable(p *Procedure, earlier Answers, ctx Context, same bool) Answers {
 	own := map[string]bool{}
 	if p.OnAccept != nil && p.OnAccept.Child != nil {
 		c := p.OnAccept.Child
-		own = map[string]bool{c.FirstName: true, c.BirthDate: true, c.Class: true, c.Diet: true, c.CarePlan: true, c.Allergies: true, c.OtherAllergy: true}
+		own = map[string]bool{c.FirstName: true, c.BirthDate: true, c.Class: true, c.Diet: true, c.CarePlan: true, c.Allergies: true, c.OtherAllergy: true, c.CareActions: true, c.MealFromHome: true}
 	}
 	if p.About != nil {
 		own[p.About.FirstName] = true

@@ -36,15 +36,6 @@ type weighed struct {
 	weight int
 }
 
-// emptyWords are in most texts and tell nothing apart.
-var emptyWords = map[string]bool{}
-
-func init() {
-	for _, w := range strings.Fields("a an and au aux avec ce ces d dans de des du en et for i in je l la le les ma mes mon my of on ou par pour qu que s sa ses son sur the to un une vos votre") {
-		emptyWords[w] = true
-	}
-}
-
 // NewIndex makes procedures searchable in both languages at once: who reads
 // English here still says "cantine".
 func NewIndex(procs []*Procedure) *Index {
@@ -56,7 +47,7 @@ func NewIndex(procs []*Procedure) *Index {
 		add := func(weight int, texts ...string) {
 			for _, t := range texts {
 				for _, w := range words.Split(t) {
-					if emptyWords[w] || utf8.RuneCountInString(w) < 2 {
+					if words.Empty(w) || utf8.RuneCountInString(w) < 2 {
 						continue
 					}
 					seen[w] = max(seen[w], weight)
@@ -84,7 +75,7 @@ func (x *Index) Search(query string) []Hit {
 	}
 	var asked []string
 	for _, w := range words.Split(query) {
-		if !emptyWords[w] {
+		if !words.Empty(w) {
 			asked = append(asked, w)
 		}
 	}

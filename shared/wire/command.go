@@ -50,7 +50,7 @@ var Commands = []Spec{
 	{RequestReopen, 1, func() any { return new(ReopenRequest) }},
 	{DraftSave, 1, func() any { return new(SaveDraft) }},
 	{DraftDrop, 1, func() any { return new(DropDraft) }},
-	{MessageSend, 1, func() any { return new(SendMessage) }},
+	{MessageSend, 1, func() any { return new(SendMessage1) }},
 	{MessageRead, 1, func() any { return new(ReadMessages) }},
 	{TextSave, 1, func() any { return new(SaveText) }},
 	{TextRemove, 1, func() any { return new(RemoveText) }},
@@ -63,6 +63,31 @@ var Commands = []Spec{
 	{DocumentWithdraw, 1, func() any { return new(WithdrawDocument) }},
 	{DocumentJudge, 1, func() any { return new(JudgeDocument) }},
 	{DocumentUnjudge, 1, func() any { return new(UnjudgeDocument) }},
+	{MessageSend, 2, func() any { return new(SendMessage) }},
+	{DelegationInvite, 1, func() any { return new(InviteDelegate) }},
+	{DelegationAccept, 1, func() any { return new(AcceptDelegation) }},
+	{DelegationDecline, 1, func() any { return new(DeclineDelegation) }},
+	{DelegationEnd, 1, func() any { return new(EndDelegation) }},
+	{ChildHealth, 1, func() any { return new(ChangeHealth) }},
+	{ChildCollect, 1, func() any { return new(ChangeCollectors) }},
+	{CustodyLink, 1, func() any { return new(LinkParent) }},
+	{CustodySet, 1, func() any { return new(SetCustody) }},
+	{CustodyEnd, 1, func() any { return new(EndCustody) }},
+	{WeeksPropose, 1, func() any { return new(ProposeWeeks) }},
+	{WeeksAnswer, 1, func() any { return new(AnswerWeeks) }},
+	{WeeksEnd, 1, func() any { return new(EndWeeks) }},
+	{WeeksSet, 1, func() any { return new(SetWeeks) }},
+	{QuotientDeclare, 1, func() any { return new(DeclareQuotient) }},
+	{QuotientFetch, 1, func() any { return new(FetchQuotient) }},
+	{QuotientWithdraw, 1, func() any { return new(WithdrawQuotient) }},
+	{QuotientAccept, 1, func() any { return new(AcceptQuotient) }},
+	{QuotientRefuse, 1, func() any { return new(RefuseQuotient) }},
+	{AppointmentBook, 1, func() any { return new(BookAppointment) }},
+	{AppointmentMove, 1, func() any { return new(MoveAppointment) }},
+	{AppointmentCancel, 1, func() any { return new(CancelAppointment) }},
+	{AppointmentMark, 1, func() any { return new(MarkAppointment) }},
+	{AppointmentClose, 1, func() any { return new(CloseAppointments) }},
+	{AppointmentReopen, 1, func() any { return new(ReopenAppointments) }},
 }
 
 // SubmitRequest sends a procedure's answers.
@@ -153,7 +178,7 @@ func NewCommand(id portal.ID, kind string, args any, needs ...portal.ID) ([]byte
 }
 
 // ReadCommand decodes a command and its arguments (a pointer to one of the
-// types above). An unknown type, version or field is TooNew: the sender is a
+// types above): those of an older version become the newest's. An unknown type, version or field is TooNew: the sender is a
 // newer desktop, and its command is kept, not refused. Anything else amiss is
 // Invalid.
 func ReadCommand(body []byte) (Command, any, error) {
@@ -170,7 +195,11 @@ func ReadCommand(body []byte) (Command, any, error) {
 	for _, s := range Commands {
 		if s.Type == c.Type && s.Version == c.Version {
 			args := s.new()
-			return c, args, StrictJSON(c.Args, args)
+			err := StrictJSON(c.Args, args)
+			if older, is := args.(interface{ Newest() any }); is && err == nil {
+				args = older.Newest()
+			}
+			return c, args, err
 		}
 	}
 	return c, nil, portal.E(portal.TooNew, "type")

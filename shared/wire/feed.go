@@ -6,6 +6,7 @@ import (
 
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
+	"parvis/shared/family"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 )
@@ -66,6 +67,8 @@ type Town struct {
 	Phone   string `json:"phone,omitempty"`
 	Address string `json:"address,omitempty"`
 	Hours   string `json:"hours,omitempty"`
+	// Fund says that the town hall can ask the family fund for a quotient.
+	Fund bool `json:"fund,omitempty"`
 }
 
 // DayLevel tells families how full a day is; the one without a day how full
@@ -122,10 +125,26 @@ type Child struct {
 	CarePlan  bool        `json:"care_plan,omitempty"`
 	Allergies string      `json:"allergies,omitempty"`
 	Custody   string      `json:"custody,omitempty"` // accounts.Custody
+	// Delegated says that the account sees the child by what parents have given
+	// it (Delegation) and is not tied to it itself.
+	Delegated bool `json:"delegated,omitempty"`
+	// What else must be known for its health, and who wrote it when.
+	CareActions  string `json:"care_actions,omitempty"`
+	MealFromHome bool   `json:"meal_from_home,omitempty"`
+	HealthAt     int64  `json:"health_at,omitempty"`
+	HealthBy     string `json:"health_by,omitempty"`
+	// Collectors is who may collect it besides its guardians.
+	Collectors []family.Collector `json:"collectors,omitempty"`
+	CollectAt  int64              `json:"collect_at,omitempty"`
+	CollectBy  string             `json:"collect_by,omitempty"`
+	// Adults is its other guardians, or all of them for the town hall.
+	Adults []Adult        `json:"adults,omitempty"`
+	Weeks  *ChildWeeks    `json:"weeks,omitempty"`
+	Asked  *WeeksProposal `json:"asked_weeks,omitempty"`
 }
 
 // Booking is a live booking as an account may see it: the other parent's has
-// a name but neither payer nor price.
+// a name but neither payer nor price, nor has what a delegate books.
 type Booking struct {
 	ID       portal.ID    `json:"id"`
 	Child    portal.ID    `json:"child"`
@@ -136,6 +155,8 @@ type Booking struct {
 	Price    portal.Money `json:"price,omitempty"`
 	ByName   string       `json:"by_name"`
 	At       int64        `json:"at"` // when it was booked, microseconds UTC
+	// By is who booked it where that is not who pays; told to those two alone.
+	By portal.ID `json:"by,omitempty"`
 }
 
 // Balance of a prepaid account at a cash desk.

@@ -21,6 +21,9 @@ var ligatures = strings.NewReplacer(
 // Fold is s in lower case without accents and ligatures: "Œuvre d’Été" is
 // "oeuvre d'ete". Other scripts keep their letters.
 func Fold(s string) string {
+	if isPlain(s) {
+		return strings.ReplaceAll(strings.ToLower(s), "`", "'")
+	}
 	s = norm.NFKD.String(ligatures.Replace(s))
 	var b strings.Builder
 	b.Grow(len(s))
@@ -34,6 +37,16 @@ func Fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isPlain reports whether s is of ASCII letters alone, as most words are.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Tidy is s as it is kept: composed letters, one kind of apostrophe, single
@@ -70,8 +83,12 @@ func Distance(a, b string, max int) int {
 	if d := len(ra) - len(rb); d > max || -d > max {
 		return max + 1
 	}
-	before, last, this := make([]int, len(rb)+1), make([]int, len(rb)+1), make([]int, len(rb)+1)
-	for j := range last {
+	var room [3][32]int // of words, which a search compares by the thousand
+	before, last, this := room[0][:], room[1][:], room[2][:]
+	if n := len(rb) + 1; n > len(before) {
+		before, last, this = make([]int, n), make([]int, n), make([]int, n)
+	}
+	for j := range len(rb) + 1 {
 		last[j] = j
 	}
 	for i := 1; i <= len(ra); i++ {

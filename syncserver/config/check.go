@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -71,6 +72,7 @@ func (m *Mistakes) check(c *Config, purpose Purpose, unread map[string]bool) {
 			m.field("AddressService", "is not the address of a service", "write its base, such as https://data.geopf.fr/geocodage; plain http only on this machine")
 		}
 	}
+	m.checkFund(c)
 	if c.LogFormat != "json" && c.LogFormat != "text" {
 		m.field("LogFormat", fmt.Sprintf("%q is not a format", c.LogFormat), "write json or text")
 	}
@@ -89,6 +91,28 @@ func (m *Mistakes) check(c *Config, purpose Purpose, unread map[string]bool) {
 		m.field("ArgonParallel", strconv.Itoa(c.ArgonParallel)+" is out of bounds", "write 0 (one a core) to 64; each takes up to 64 MiB of memory")
 	}
 }
+
+// checkFund judges what the family fund is asked with: all of it, or nothing.
+func (m *Mistakes) checkFund(c *Config) {
+	if c.FundService == "" {
+		if c.FundSIRET != "" || !c.FundToken.Empty() {
+			m.field("FundService", "is empty, so nobody is asked", "write https://particulier.api.gouv.fr, or leave "+Prefix+"FUND_TOKEN and "+Prefix+"FUND_SIRET empty")
+		}
+		return
+	}
+	u, err := url.Parse(c.FundService)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		m.field("FundService", "is not the address of a service", "write its base, such as https://particulier.api.gouv.fr; plain http only on this machine")
+	}
+	if c.FundToken.Empty() {
+		m.field("FundToken", "is needed to ask API Particulier", "write the token that datapass.api.gouv.fr gave the town")
+	}
+	if !fourteenDigits.MatchString(c.FundSIRET) {
+		m.field("FundSIRET", "is not a SIRET", "write the town's fourteen digits, without spaces")
+	}
+}
+
+var fourteenDigits = regexp.MustCompile(`^\d{14}$`)
 
 func (m *Mistakes) checkStore(c *Config) {
 	if c.TownZone != "" && c.TownZone != "A" && c.TownZone != "B" && c.TownZone != "C" {

@@ -54,6 +54,10 @@ type Config struct {
 
 	AddressService string `env:"ADDRESS_SERVICE" help:"base address of the service that suggests postal addresses, such as https://data.geopf.fr/geocodage; none, when empty"`
 
+	FundService string `env:"FUND_SERVICE" help:"base address of API Particulier, such as https://particulier.api.gouv.fr, which families may have asked for their quotient; none, when empty"`
+	FundToken   Secret `env:"FUND_TOKEN" help:"the token that the State gave the town for it"`
+	FundSIRET   string `env:"FUND_SIRET" help:"the town's SIRET, fourteen digits, which each question names"`
+
 	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	LogFormat string     `env:"LOG_FORMAT" envDefault:"json" help:"json or text"`
 
@@ -91,9 +95,13 @@ func (c *Config) Engine() (engine string, source Secret) {
 	return Postgres, c.Database
 }
 
+// DemoFundToken opens the demo's own family fund, which knows invented people
+// only.
+const DemoFundToken = "demonstration-seulement"
+
 // Demonstration is the Config of the demo: on loopback only, with its own
-// folder, town and mail sink, whatever the environment says.
-func Demonstration(dataDir, listen, smtpHost string, smtpPort int) *Config {
+// folder, town, mail sink and family fund, whatever the environment says.
+func Demonstration(dataDir, listen, smtpHost string, smtpPort int, fund string) *Config {
 	c := defaults()
 	c.demo = true
 	c.Listen, c.PublicURL = listen, "http://"+listen
@@ -103,6 +111,7 @@ func Demonstration(dataDir, listen, smtpHost string, smtpPort int) *Config {
 	c.TownName, c.TownZone = "Saint-Aubin-sur-Vesle", "B"
 	c.SMTPHost, c.SMTPPort, c.SMTPMode = smtpHost, smtpPort, ModePlain
 	c.MailFrom = "Mairie de Saint-Aubin-sur-Vesle <portail@saint-aubin-sur-vesle.example>"
+	c.FundService, c.FundToken, c.FundSIRET = fund, NewSecret(DemoFundToken), "21510999900015"
 	c.LogFormat, c.LogLevel = "text", slog.LevelWarn
 	c.ShutdownGrace = 3 * time.Second
 	return c

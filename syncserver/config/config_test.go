@@ -86,6 +86,9 @@ func TestMistakesAreToldWithWhatIsRight(t *testing.T) {
 		"no such format":                {env: []string{"PARVIS_LOG_FORMAT=xml"}, names: []string{"PARVIS_LOG_FORMAT"}},
 		"an address service in plain":   {env: []string{"PARVIS_ADDRESS_SERVICE=http://adresses.example/geocodage"}, names: []string{"PARVIS_ADDRESS_SERVICE"}, tells: "https://data.geopf.fr/geocodage"},
 		"an address service of no kind": {env: []string{"PARVIS_ADDRESS_SERVICE=geocodage"}, names: []string{"PARVIS_ADDRESS_SERVICE"}, tells: "is not the address of a service"},
+		"a fund without a token":        {env: []string{"PARVIS_FUND_SERVICE=https://particulier.api.gouv.fr"}, names: []string{"PARVIS_FUND_TOKEN", "PARVIS_FUND_SIRET"}, tells: "fourteen digits"},
+		"a fund in plain":               {env: []string{"PARVIS_FUND_SERVICE=http://fonds.example", "PARVIS_FUND_TOKEN=canari", "PARVIS_FUND_SIRET=21510999900015"}, names: []string{"PARVIS_FUND_SERVICE"}, tells: "https://particulier.api.gouv.fr"},
+		"a token for no fund":           {env: []string{"PARVIS_FUND_TOKEN=canari"}, names: []string{"PARVIS_FUND_SERVICE"}, tells: "nobody is asked"},
 		"open metrics":                  {env: []string{"PARVIS_METRICS_LISTEN=:9090"}, names: []string{"PARVIS_METRICS_LISTEN"}, tells: "PARVIS_METRICS_TOKEN"},
 		"a short token":                 {env: []string{"PARVIS_METRICS_TOKEN=abc"}, names: []string{"PARVIS_METRICS_TOKEN"}},
 		"no grace":                      {env: []string{"PARVIS_SHUTDOWN_GRACE=0s"}, names: []string{"PARVIS_SHUTDOWN_GRACE"}},
@@ -229,7 +232,7 @@ func TestNothingSetsTheDemo(t *testing.T) {
 			t.Errorf("%s can be set", s.field)
 		}
 	}
-	d := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525)
+	d := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525, "http://127.0.0.1:4001")
 	if !d.Demo() {
 		t.Fatal("the demonstration is none")
 	}
@@ -250,7 +253,7 @@ func TestNothingSetsTheDemo(t *testing.T) {
 
 func TestSecretsStayUnseen(t *testing.T) {
 	const canary = "canari-4711"
-	c := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525)
+	c := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525, "http://127.0.0.1:4001")
 	c.SMTPPassword, c.MetricsToken, c.FilesSecret = NewSecret(canary), NewSecret(canary), NewSecret(canary)
 	c.Database = NewSecret("postgres://u:" + canary + "@h/d")
 	type holder struct{ inside Secret }

@@ -15,6 +15,7 @@ import (
 	"parvis/assets/town"
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
+	"parvis/shared/family"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -57,6 +58,8 @@ type child struct {
 	plan        bool
 	allergies   string
 	custody     map[string]accounts.Custody // by login
+	actions     string                      // of the care plan
+	collectors  []family.Collector
 }
 
 type person struct {
@@ -74,18 +77,27 @@ var families = []person{
 	{"karim.haddad", "m", "Karim", "Haddad", "+33639980104", "1987-07-30", "2 place du Marché", Postcode, Town, 980, "l'autre parent d'Inès"},
 	{"julien.lefort", "m", "Julien", "Lefort", "+33639980105", "1984-02-17", "31 avenue de la Gare", Postcode, Town, 420, "un parent, Timéo a un PAI"},
 	{"nadia.costa", "mme", "Nadia", "Costa", "+33639980106", "1991-09-08", "7 chemin des Vignes", "51998", "Prosnes-les-Bois", 0, "habite hors de la commune"},
+	{"jeanne.martel", "mme", "Jeanne", "Martel", "+33639980108", "1957-05-30", "9 rue du Lavoir", Postcode, Town, 0, "grand-mère de Léa, réserve pour elle"},
 	{"amina.diallo", "mme", "Amina", "Diallo", "+33639980107", "1993-06-21", "18 rue Haute", Postcode, Town, 0, "nouveau compte, pas encore d'enfant"},
 }
 
 // Town is the invented town's name.
 const Town = "Saint-Aubin-sur-Vesle"
 
+// grandparents may collect Léa and Noé.
+var grandparents = []family.Collector{
+	{FirstName: "Jeanne", LastName: "Morel", Relation: "grand-mère", Phone: "+33639980132"},
+	{FirstName: "Paul", LastName: "Morel", Relation: "grand-père", Phone: "+33639980133"},
+}
+
 var children = []child{
-	{"Léa", "Martel", "2018-03-12", JulesFerry, "ce2", "standard", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}},
-	{"Noé", "Martel", "2021-09-30", JulesFerry, "ps", "vegetarian", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}},
-	{"Inès", "Haddad-Benali", "2017-05-04", Tilleuls, "cm1", "without-pork", false, "", map[string]accounts.Custody{"sofia.benali": accounts.SharedCustody, "karim.haddad": accounts.SharedCustody}},
-	{"Timéo", "Lefort", "2019-12-01", LouiseMichel, "ce1", "standard", true, "Arachide", map[string]accounts.Custody{"julien.lefort": accounts.FullCustody}},
-	{"Maya", "Costa", "2018-08-19", Tilleuls, "ce2", "standard", false, "", map[string]accounts.Custody{"nadia.costa": accounts.FullCustody}},
+	{"Léa", "Martel", "2018-03-12", JulesFerry, "ce2", "standard", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}, "", grandparents},
+	{"Noé", "Martel", "2021-09-30", JulesFerry, "ps", "vegetarian", false, "", map[string]accounts.Custody{"claire.martel": accounts.FullCustody, "hugo.martel": accounts.FullCustody}, "", grandparents},
+	{"Inès", "Haddad-Benali", "2017-05-04", Tilleuls, "cm1", "without-pork", false, "", map[string]accounts.Custody{"sofia.benali": accounts.SharedCustody, "karim.haddad": accounts.SharedCustody}, "",
+		[]family.Collector{{FirstName: "Leïla", LastName: "Benali", Relation: "tante", Phone: "+33639980131"}}},
+	{"Timéo", "Lefort", "2019-12-01", LouiseMichel, "ce1", "standard", true, "Arachide", map[string]accounts.Custody{"julien.lefort": accounts.FullCustody},
+		"En cas de gonflement ou de gêne pour respirer : stylo auto-injecteur, trousse rouge dans l'armoire du bureau, puis appeler le 15. Ne jamais le laisser seul.", nil},
+	{"Maya", "Costa", "2018-08-19", Tilleuls, "ce2", "standard", false, "", map[string]accounts.Custody{"nadia.costa": accounts.FullCustody}, "", nil},
 }
 
 type agent struct {
@@ -100,6 +112,7 @@ var agents = []agent{
 	{"sylvie.roy", "Sylvie", "Roy", "KRSXG5DTMVRXEZLUFZXXEZLO", "agent du guichet enfance", []accounts.Desk{accounts.Childhood}, []portal.ID{JulesFerry, Tilleuls, LouiseMichel, Clairiere}},
 	{"marc.petit", "Marc", "Petit", "MFRGGZDFMZTWQ2LKNNWG23TP", "agent du guichet enfance", []accounts.Desk{accounts.Childhood}, []portal.ID{JulesFerry}},
 	{"helene.garnier", "Hélène", "Garnier", "NBSWY3DPEB3W64TMMQQHG33N", "agent de l'état civil", []accounts.Desk{accounts.CivilStatus}, nil},
+	{"yann.morel", "Yann", "Morel", "ONSWG4TFOQQGS3RAOBQXE5DJ", "agent du guichet citoyenneté", []accounts.Desk{accounts.Citizenship}, nil},
 }
 
 // Tell is what the demonstration tells anybody of its accounts. OTP holds the
@@ -140,7 +153,10 @@ func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher ser
 	if err := svc.Bind(ctx, st); err != nil {
 		return false, err
 	}
-	return true, seedPeople(ctx, svc, st, hasher, lived)
+	if err := seedPeople(ctx, svc, st, hasher, lived); err != nil || !lived {
+		return true, err
+	}
+	return true, papers(ctx, svc, st)
 }
 
 // publishKinds tells the kinds of documents; a town that was seeded by an older
@@ -185,8 +201,16 @@ func seedTown(ctx context.Context, st *store.Store, svc *service.Service) error 
 	})
 }
 
+// seedWeeks has a child live a week with one parent, from last Monday on, and
+// the next with the other.
+func seedWeeks(tx *store.Tx, child, first, second portal.ID) error {
+	today := portal.DateOf(tx.Now())
+	monday := family.Weeks{Anchor: "2024-01-01"}.Start(today)
+	return tx.SetWeeks(store.Weeks{Child: child, Anchor: monday, First: first, Second: second, At: tx.Now().UnixMicro(), By: second})
+}
+
 func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hasher service.Hasher, lived bool) error {
-	family, err := hasher.Hash(ctx, accounts.Family, FamilyPassword)
+	familyHash, err := hasher.Hash(ctx, accounts.Family, FamilyPassword)
 	if err != nil {
 		return err
 	}
@@ -202,11 +226,8 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 				Address: accounts.Address{Line1: p.street, Postcode: p.postcode, City: p.city, Country: "FR"},
 				Mail:    p.login + "@exemple.fr", Mobile: p.mobile,
 			}.Normalise()
-			payer := ledger.Payer{Resident: p.postcode == Postcode}
-			if p.quotient > 0 {
-				payer.Quotients = []ledger.Quotient{{Value: p.quotient, From: "2025-09-01", Source: "avis d'imposition"}}
-			}
-			a, err := svc.SeedFamily(tx, profile, p.login, family, payer, StartingCredit)
+			payer := ledger.Payer{Resident: p.postcode == Postcode, Quotients: dated(p, portal.DateOf(tx.Now()), lived)}
+			a, err := svc.SeedFamily(tx, profile, p.login, familyHash, payer, StartingCredit)
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.login, err)
 			}
@@ -226,16 +247,24 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 			if err != nil {
 				return err
 			}
+			collectors, err := json.Marshal(family.NormaliseCollectors(c.collectors))
+			if err != nil {
+				return err
+			}
 			if kids[c.first], err = svc.SeedChild(tx, store.Child{
 				FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
 				Diet: c.diet, CarePlan: c.plan, Allergies: c.allergies, Record: string(record),
+				CareActions: c.actions, Collectors: string(collectors),
 			}, links, []string{bookings.Canteen, bookings.Morning, bookings.Evening}); err != nil {
 				return fmt.Errorf("%s: %w", c.first, err)
 			}
 		}
+		if err := seedWeeks(tx, kids["Inès"], ids["sofia.benali"], ids["karim.haddad"]); err != nil {
+			return err
+		}
 		if !lived {
 			return nil
 		}
-		return live(tx, svc, kids)
+		return errors.Join(live(tx, svc, kids), answered(tx, "sofia.benali", 298))
 	})
 }

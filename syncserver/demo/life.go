@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"parvis/shared/accounts"
+	"parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/service"
@@ -69,10 +71,20 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 			}
 		}
 	}
+	if err := relatives(tx, svc, kids); err != nil {
+		return err
+	}
+	if err := visits(tx, svc); err != nil {
+		return err
+	}
 	// Mondays and Thursdays at the canteen, for three weeks: what cannot be
 	// booked (a holiday, a cut-off) is left out as it would be for a family.
 	today := portal.DateOf(tx.Now())
-	for _, b := range []struct{ login, child string }{{"claire.martel", "Léa"}, {"claire.martel", "Noé"}, {"sofia.benali", "Inès"}, {"julien.lefort", "Timéo"}} {
+	weeks, _, err := tx.WeeksOf(kids["Inès"])
+	if err != nil {
+		return err
+	}
+	for _, b := range []struct{ login, child string }{{"claire.martel", "Léa"}, {"claire.martel", "Noé"}, {"sofia.benali", "Inès"}, {"karim.haddad", "Inès"}, {"julien.lefort", "Timéo"}} {
 		account, found, err := tx.AccountByLogin(b.login)
 		if err != nil || !found {
 			return errors.Join(err, fmt.Errorf("no account %s", b.login))
@@ -81,10 +93,42 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 			if wd := day.Weekday(); wd != time.Monday && wd != time.Thursday {
 				continue
 			}
+			if b.child == "Inès" && (family.Weeks{Anchor: weeks.Anchor}).Has(day) != (account.ID == weeks.First) {
+				continue // each of her parents books the weeks that are theirs
+			}
 			err := svc.Do(tx, account, wire.BookingBook, &wire.Book{Booking: portal.NewID(), Child: kids[b.child], Activity: Canteen, Day: day})
 			if portal.CodeOf(err) == portal.Internal && err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// relatives has parents invite others: Léa's grandmother, who books for her, and
+// whom a neighbour has invited too; and somebody who has no account yet.
+func relatives(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
+	today := portal.DateOf(tx.Now())
+	until := portal.SchoolYearOf(today).Period().To
+	leas := portal.NewID()
+	for _, step := range []struct {
+		login, kind string
+		args        any
+	}{
+		{"claire.martel", wire.DelegationInvite, &wire.InviteDelegate{Delegation: leas, Mail: "jeanne.martel@exemple.fr", Kind: string(accounts.Grandparent),
+			Level: string(accounts.LevelBook), Children: []portal.ID{kids["Léa"]}, Activities: []portal.ID{Canteen, Evening}, Until: until}},
+		{"jeanne.martel", wire.DelegationAccept, &wire.AcceptDelegation{Delegation: leas}},
+		{"julien.lefort", wire.DelegationInvite, &wire.InviteDelegate{Delegation: portal.NewID(), Mail: "jeanne.martel@exemple.fr", Kind: string(accounts.Sitter),
+			Level: string(accounts.LevelSee), Children: []portal.ID{kids["Timéo"]}, Until: until}},
+		{"claire.martel", wire.DelegationInvite, &wire.InviteDelegate{Delegation: portal.NewID(), Mail: "lucie.fabre@exemple.fr", Kind: string(accounts.Sitter),
+			Level: string(accounts.LevelSee), Children: []portal.ID{kids["Léa"], kids["Noé"]}, Until: until}},
+	} {
+		account, found, err := tx.AccountByLogin(step.login)
+		if err != nil || !found {
+			return errors.Join(err, fmt.Errorf("no account %s", step.login))
+		}
+		if err := svc.Do(tx, account, step.kind, step.args); err != nil {
+			return fmt.Errorf("%s of %s: %w", step.kind, step.login, err)
 		}
 	}
 	return nil

@@ -243,7 +243,7 @@ func (c *computer) same(login string) {
 	c.t.Helper()
 	d := c.s.SignIn(login)
 	d.Catch()
-	for _, collection := range []string{wire.Accounts, wire.Children, wire.Enrolments, wire.Bookings, wire.Requests, wire.Balances} {
+	for _, collection := range []string{wire.Accounts, wire.Children, wire.Enrolments, wire.Bookings, wire.Requests, wire.Balances, wire.Delegations} {
 		want := d.In(collection)
 		got := c.View().Rows(collection)
 		if len(got) != len(want) {

@@ -17,6 +17,7 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/wire"
 	"parvis/syncserver/files"
 	"parvis/syncserver/httpapi"
@@ -55,6 +56,8 @@ type Options struct {
 	Files files.Store
 	// Scan looks for viruses in a document; nil where the town has no scanner.
 	Scan func(ctx context.Context, data []byte) (found string, err error)
+	// Fund is as service.Options has it.
+	Fund func(ctx context.Context, who quotients.Identity) (quotients.Answer, error)
 }
 
 // Host is a running server.
@@ -90,7 +93,7 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	h := &Host{o: o, metrics: m}
 	h.Service = service.New(service.Options{
 		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit, Lifetimes: o.Lifetimes,
-		Files: o.Files, Scanning: o.Scan != nil,
+		Files: o.Files, Scanning: o.Scan != nil, Fund: o.Fund,
 		PublicURL: func() string { return o.PublicURL }, Addresses: o.Addresses, Warn: func(what string, err error) { o.Log.Warn(what, "error", err) },
 	})
 	var err error
@@ -111,6 +114,9 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 		}
 	}
 	if err := h.Service.Bind(ctx, h.Store); err != nil {
+		return abandon(err)
+	}
+	if err := h.Service.TellOptions(ctx); err != nil {
 		return abandon(err)
 	}
 	h.Hub = live.New(h.Store, o.Clock, o.Log)
@@ -149,6 +155,14 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 		h.background(background, "scans", func(ctx context.Context) error {
 			defer ended()
 			h.scans(ctx, wake)
+			return nil
+		})
+	}
+	if o.Fund != nil {
+		wake, ended := h.Store.Wake()
+		h.background(background, "fund", func(ctx context.Context) error {
+			defer ended()
+			h.fund(ctx, wake)
 			return nil
 		})
 	}

@@ -29,6 +29,12 @@ const (
 	// A form begun and not touched for half a year is not sent any more.
 	keepDrafts  = 183 * 24 * time.Hour
 	keepNotices = 60 * 24 * time.Hour
+	// Whom a parent once invited is told them for a while after it has ended.
+	keepDelegations = 60 * 24 * time.Hour
+	// How long an appointment that was held stands in the lists of its desk, and
+	// in those of its family.
+	listAppointments = 7 * 24 * time.Hour
+	keepAppointments = 366 * 24 * time.Hour
 	// An upload that nobody goes on with; one that a document has claimed is only
 	// a note that it was.
 	keepUploads = 7 * 24 * time.Hour
@@ -70,6 +76,14 @@ func (h *Host) housekeeping() []job {
 			})
 			return did, err
 		}},
+		{"lapse_delegations", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
+				did, err = h.Service.LapseDelegations(tx)
+				return err
+			})
+			return did, err
+		}},
+		forget("forget_delegations", keepDelegations, (*store.Tx).ForgetDelegations),
 		forget("forget_mail_changes", keepMailChanges, (*store.Tx).ForgetMailChanges),
 		forget("forget_recoveries", keepRecoveries, (*store.Tx).DropRecoveries),
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
@@ -82,6 +96,30 @@ func (h *Host) housekeeping() []job {
 			})
 			return did, err
 		}},
+		{"remind_expiring", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
+				did, err = h.Service.RemindExpiring(tx)
+				return err
+			})
+			return did, err
+		}},
+		{"tend_quotients", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
+				did, err = h.Service.TendQuotients(tx)
+				return err
+			})
+			return did, err
+		}},
+		{"close_appointments", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { did, err = h.Service.CarryOutClosures(tx); return err })
+			return did, err
+		}},
+		{"remind_of_appointments", func(ctx context.Context) (did int64, err error) {
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { did, err = h.Service.RemindOfAppointments(tx); return err })
+			return did, err
+		}},
+		forget("unlist_appointments", listAppointments, (*store.Tx).UnlistAppointments),
+		forget("forget_appointments", keepAppointments, (*store.Tx).ForgetAppointments),
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
 		forget("forget_drafts", keepDrafts, (*store.Tx).ForgetDrafts),
 		forget("forget_uploads", keepUploads, (*store.Tx).DropUploads),

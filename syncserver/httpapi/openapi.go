@@ -121,7 +121,7 @@ var rowTypes = []reflect.Type{
 	reflect.TypeFor[bookings.Closure](), reflect.TypeFor[ledger.Tariff](), reflect.TypeFor[wire.DayLevel](),
 	reflect.TypeFor[wire.Account](), reflect.TypeFor[wire.Child](), reflect.TypeFor[bookings.Enrolment](), reflect.TypeFor[wire.Booking](),
 	reflect.TypeFor[wire.Request](), reflect.TypeFor[wire.Balance](), reflect.TypeFor[wire.QueueItem](), reflect.TypeFor[wire.HeadCount](),
-	reflect.TypeFor[documents.Document](), reflect.TypeFor[requests.DocumentKind](),
+	reflect.TypeFor[documents.Document](), reflect.TypeFor[wire.MessageFile](), reflect.TypeFor[requests.DocumentKind](),
 }
 
 func operationID(e endpoint) string {

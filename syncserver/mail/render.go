@@ -43,18 +43,29 @@ const (
 	AccountReopened   Kind = "account_reopened"   // When
 	AccountClosed     Kind = "account_closed"     // When
 	DocumentRejected  Kind = "document_rejected"  // neither which one nor why; both are read in the portal
+	DocumentExpires   Kind = "document_expires"   // nothing but that one does: its kind may be private
+	DelegateInvited   Kind = "delegate_invited"   // From; never the child, for the address may be a stranger's
+	AccessChanged     Kind = "access_changed"     // nothing but that something became of it
+	FamilyChanged     Kind = "family_changed"     // neither of whom nor what
+	QuotientNews      Kind = "quotient_news"      // neither a figure nor what was decided
+	QuotientEnds      Kind = "quotient_ends"      // no figure and no day
+
+	AppointmentChanged Kind = "appointment_changed" // neither when nor what for; both are read in the portal
+	AppointmentSoon    Kind = "appointment_soon"    // that it is in two days, not what for
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
-	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, MessageReceived, DayDigest, LoginReminder, PasswordReset,
-	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed}
+	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, DocumentExpires, MessageReceived, DayDigest, LoginReminder, PasswordReset,
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds, DelegateInvited, AccessChanged,
+	AppointmentChanged, AppointmentSoon}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
 	switch k {
-	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected:
+	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, DocumentExpires,
+		FamilyChanged, QuotientNews, QuotientEnds, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon:
 		return true
 	}
 	return false
@@ -82,6 +93,7 @@ type Data struct {
 	Device    string    `json:"device,omitempty"`
 	When      time.Time `json:"when,omitzero"`
 	Count     int       `json:"count,omitempty"`
+	From      string    `json:"from,omitempty"` // who invites
 	// Stop is the address at which notices are turned off.
 	Stop string `json:"stop,omitempty"`
 }
@@ -242,7 +254,7 @@ func link(s string, required bool) error {
 // clean takes out of what people typed all that could end a line, and thus
 // begin a header or a paragraph of a stranger's making, and bounds its length.
 func clean(d Data) Data {
-	for _, s := range []*string{&d.Town, &d.Name, &d.Code, &d.Login, &d.Reference, &d.Procedure, &d.Device} {
+	for _, s := range []*string{&d.Town, &d.Name, &d.Code, &d.Login, &d.Reference, &d.Procedure, &d.Device, &d.From} {
 		*s = oneLine(*s, 120)
 	}
 	return d

@@ -482,10 +482,13 @@ func TestOnesDataIsAllOfItAndNobodyElses(t *testing.T) {
 		if !kept {
 			t.Error("the document is not in it")
 		}
+		if body := files["messages/001 Plantejointe.pdf"]; !strings.HasPrefix(body, "%PDF-") {
+			t.Errorf("what goes with a message is %q", body)
+		}
 		p := people[family]
 		for _, name := range []string{"donnees.html", "donnees.json"} {
 			body := files[name]
-			for _, must := range []string{p.street, p.mail, p.login, "Philémon", "Plantallergie", "Plantequeue", "Planterefuse", "Plantemotif", "613579", "76538.41", "Plantebrouillon", own.Name} {
+			for _, must := range []string{p.street, p.mail, p.login, "Philémon", "Plantallergie", "Plantequeue", "Planterefuse", "Plantemotif", "613579", "76538.41", "Plantebrouillon", own.Name, "Plantejointe.pdf"} {
 				if !strings.Contains(body, must) {
 					t.Errorf("%s says nothing of %s", name, must)
 				}
@@ -593,7 +596,7 @@ func TestAnAccountIsClosedAfterTwoWeeksOrNotAtAll(t *testing.T) {
 			}
 			standing, err := tx.Standing()
 			for key := range standing {
-				if key[0] == wire.AccountFeed(id) && slices.Contains([]string{wire.Accounts, wire.Children, wire.Documents, wire.Drafts}, key[1]) {
+				if key[0] == wire.AccountFeed(id) && slices.Contains([]string{wire.Accounts, wire.Children, wire.Documents, wire.MessageFiles, wire.Drafts}, key[1]) {
 					t.Errorf("%v still stands", key)
 				}
 			}
@@ -603,6 +606,12 @@ func TestAnAccountIsClosedAfterTwoWeeksOrNotAtAll(t *testing.T) {
 			papers, err := tx.DocumentsOf(id)
 			if len(papers) > 0 {
 				t.Errorf("documents are kept: %+v", papers)
+			}
+			if err != nil {
+				return err
+			}
+			if papers, err = tx.EnclosedTo(id); len(papers) > 0 {
+				t.Errorf("files of messages are kept: %+v", papers)
 			}
 			return err
 		}); err != nil {

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -10,13 +9,14 @@ import (
 )
 
 // situation loads all that decides about a child's day at an activity for an
-// actor.
+// actor. A delegate books on the account of the parent who lets them.
 func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, day portal.Date) (bookings.Situation, error) {
 	var q bookings.Situation
 	if !day.Valid() {
 		return q, portal.E(portal.Invalid, "day")
 	}
-	if err := a.mayFor(tx, child, func(r accounts.LinkRights) bool { return r.Book }); err != nil {
+	t, barred, err := a.mayBook(tx, child, activityID)
+	if err != nil {
 		return q, err
 	}
 	f, err := s.facts(tx)
@@ -27,7 +27,7 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	if !ok {
 		return q, portal.E(portal.NotFound, "activity")
 	}
-	q = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account}
+	q = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account, Payer: t.Payer(act.ID), Barred: barred}
 	enrolment, found, err := tx.EnrolmentFor(child, act.ID, portal.SchoolYearOf(day))
 	if err != nil {
 		return q, err
@@ -48,20 +48,28 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 		b := booked.Rule()
 		q.Booking = &b
 	}
-	account, _, err := tx.Account(a.Account)
+	if barred != nil {
+		return q, nil // what it would cost is nobody's question
+	}
+	account, _, err := tx.Account(q.Payer)
 	if err != nil {
 		return q, err
 	}
-	price, refused := ledger.PriceOf(f.tariffs, act.ID, day, payer(account))
+	fixes, err := payerOf(tx, account)
+	if err != nil {
+		return q, err
+	}
+	price, refused := ledger.PriceOf(f.tariffs, act.ID, day, fixes)
 	if refused != nil {
 		return q, refused
 	}
 	q.Price = price.Amount
-	q.Balance, err = tx.Balance(ledger.Prepaid(a.Account, act.CashDesk))
+	q.Balance, err = tx.Balance(ledger.Prepaid(q.Payer, act.CashDesk))
 	return q, err
 }
 
-// book makes a booking and its debit.
+// book makes a booking and its debit. A delegate is told nothing of what it
+// costs, nor of what the parent's account holds.
 func (s *Service) book(tx *store.Tx, a Actor, args *wire.Book) error {
 	if !args.Booking.Valid() {
 		return portal.E(portal.Invalid, "booking")
@@ -79,11 +87,11 @@ func (s *Service) book(tx *store.Tx, a Actor, args *wire.Book) error {
 	debit := s.o.IDs()
 	if err := tx.InsertBooking(store.Booking{
 		ID: args.Booking, Child: args.Child, Activity: args.Activity, Site: q.Enrolment.Site, Day: args.Day,
-		Payer: a.Account, Price: q.Price, Debit: debit, Made: tx.Now().UnixMicro(), Actor: a.Account,
+		Payer: q.Payer, Price: q.Price, Debit: debit, Made: tx.Now().UnixMicro(), Actor: a.Account,
 	}); err != nil {
 		return err
 	}
-	return tx.Post(debit, store.LedgerDebit, args.Booking, a.Account, ledger.Debit(a.Account, q.Activity.CashDesk, q.Activity.ID, q.Price))
+	return tx.Post(debit, store.LedgerDebit, args.Booking, a.Account, ledger.Debit(q.Payer, q.Activity.CashDesk, q.Activity.ID, q.Price))
 }
 
 // cancel ends a booking and credits what was paid, on the same legs.

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"parvis/shared/accounts"
@@ -46,6 +47,10 @@ func (s *Service) CloseAccount(ctx context.Context, a Actor, in wire.CloseAccoun
 			return err
 		}
 		if err := tx.EndSessions(account.ID, tx.Now().UnixMicro()); err != nil {
+			return err
+		}
+		// At once: who is leaving should not go on paying for what others book.
+		if err := s.endDelegationsOf(tx, account.ID); err != nil {
 			return err
 		}
 		if err := tx.Audit(account.ID, "account.closing", string(account.ID)); err != nil {
@@ -108,10 +113,19 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 			return err
 		}
 	}
+	if err := s.dropVisits(tx, me); err != nil {
+		return err
+	}
 	if err := s.post(tx, a.MailKey, mail.AccountClosed, a.Language, mail.Data{Name: a.FirstName, When: tx.Now()}); err != nil {
 		return err
 	}
 	if err := touchFile(tx, a.ID); err != nil {
+		return err
+	}
+	if err := s.endDelegationsOf(tx, a.ID); err != nil { // those of after it changed its mind
+		return err
+	}
+	if err := touchDelegations(tx, a); err != nil {
 		return err
 	}
 	if err := forgetPapers(tx, a.ID); err != nil {
@@ -127,6 +141,9 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 		}
 	}
 	if err := tx.DropMailChanges(a.ID, true); err != nil {
+		return err
+	}
+	if err := tx.DropQuotients(a.ID); err != nil {
 		return err
 	}
 	if err := tx.ForgetAccess(a.ID); err != nil {
@@ -164,7 +181,11 @@ func forgetPapers(tx *store.Tx, account portal.ID) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range given {
+	enclosed, err := tx.EnclosedTo(account)
+	if err != nil {
+		return err
+	}
+	for _, d := range slices.Concat(given, enclosed) {
 		if err := tx.DeleteDocument(d); err != nil {
 			return err
 		}

@@ -21,19 +21,22 @@ import (
 // OwnData is all that the town hall keeps of an account, for its person. What
 // concerns another adult is not in it.
 type OwnData struct {
-	Town      string              `json:"town"`
-	At        time.Time           `json:"at"`
-	Account   OwnAccount          `json:"account"`
-	Children  []wire.Child        `json:"children"`
-	Enrolment []any               `json:"enrolments"`
-	Bookings  []OwnBooking        `json:"bookings"`
-	Movements []OwnMovement       `json:"movements"`
-	Balance   string              `json:"balance"`
-	Requests  []OwnRequest        `json:"requests"`
-	Drafts    []json.RawMessage   `json:"drafts"`
-	Documents []OwnDocument       `json:"documents"`
-	Sessions  []wire.OpenSession  `json:"sessions"`
-	Audit     []store.AuditOfSelf `json:"audit"`
+	Town         string              `json:"town"`
+	At           time.Time           `json:"at"`
+	Account      OwnAccount          `json:"account"`
+	Children     []wire.Child        `json:"children"`
+	Enrolment    []any               `json:"enrolments"`
+	Bookings     []OwnBooking        `json:"bookings"`
+	Movements    []OwnMovement       `json:"movements"`
+	Balance      string              `json:"balance"`
+	Requests     []OwnRequest        `json:"requests"`
+	Quotients    []OwnQuotient       `json:"quotients"`
+	Drafts       []json.RawMessage   `json:"drafts"`
+	Documents    []OwnDocument       `json:"documents"`
+	Accesses     []OwnAccess         `json:"accesses"`
+	Appointments []OwnAppointment    `json:"appointments"`
+	Sessions     []wire.OpenSession  `json:"sessions"`
+	Audit        []store.AuditOfSelf `json:"audit"`
 }
 
 // OwnAccount is the account itself.
@@ -81,6 +84,10 @@ type OwnMessage struct {
 	At   time.Time `json:"at"`
 	By   string    `json:"by"`
 	Text string    `json:"text"`
+	// Files are the names in the archive of what goes with it.
+	Files []string `json:"files,omitempty"`
+
+	id portal.ID
 }
 
 // OwnDocument is a supporting document; File is its name in the archive, ""
@@ -173,6 +180,27 @@ func (s *Service) ownPapers(tx *store.Tx, a Actor, d *OwnData) (out []paper, err
 		}
 		d.Documents = append(d.Documents, own)
 	}
+	if err != nil {
+		return nil, err
+	}
+	enclosed, err := tx.EnclosedTo(a.Account)
+	if s.o.Files == nil {
+		return out, err
+	}
+	for i, g := range enclosed {
+		if g.Scan == string(documents.Infected) {
+			continue
+		}
+		name := fmt.Sprintf("messages/%03d %s", i+1, g.Name)
+		out = append(out, paper{name, g.File, g.Size, micro(g.Sent)})
+		for _, r := range d.Requests {
+			for j := range r.Messages {
+				if m := &r.Messages[j]; m.id == g.Message {
+					m.Files = append(m.Files, name)
+				}
+			}
+		}
+	}
 	return out, err
 }
 
@@ -221,7 +249,10 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		return d, err
 	}
 	lang := language(account.Language)
-	fixes := payer(account)
+	fixes, err := payerOf(tx, account)
+	if err != nil {
+		return d, err
+	}
 	d = OwnData{Town: s.town.Name, At: tx.Now().In(portal.Paris), Account: OwnAccount{
 		ID: account.ID, Login: account.Login, Created: micro(account.Created), Language: lang, Payer: &fixes,
 	}}
@@ -245,7 +276,16 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		names[c.ID] = c.FirstName
 		child := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: l.Custody}
 		if rights.Health {
-			child.Diet, child.CarePlan, child.Allergies = c.Diet, c.CarePlan, c.Allergies
+			if err := tellHealth(tx, c, &child); err != nil {
+				return d, err
+			}
+		}
+		if rights.Change {
+			adults, err := relationsOf(tx, c.ID)
+			if err != nil {
+				return d, err
+			}
+			adults.tell(&child, a.Account, false)
 		}
 		d.Children = append(d.Children, child)
 		enrolments, err := tx.EnrolmentsOf(c.ID)
@@ -302,12 +342,21 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		}
 		d.Requests = append(d.Requests, own)
 	}
+	if d.Quotients, err = ownQuotients(tx, a.Account); err != nil {
+		return d, err
+	}
 	drafts, err := tx.DraftsOf(a.Account)
 	if err != nil {
 		return d, err
 	}
 	for _, draft := range drafts {
 		d.Drafts = append(d.Drafts, json.RawMessage(draft.Body))
+	}
+	if d.Accesses, err = s.ownAccesses(tx, f, a.Account, lang); err != nil {
+		return d, err
+	}
+	if d.Appointments, err = ownAppointments(tx, f, a.Account, lang); err != nil {
+		return d, err
 	}
 	open, err := tx.SessionsOf(a.Account)
 	if err != nil {
@@ -331,7 +380,7 @@ func ownMessages(tx *store.Tx, request portal.ID) (out []OwnMessage, err error) 
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, OwnMessage{micro(m.At), by, m.Body})
+		out = append(out, OwnMessage{At: micro(m.At), By: by, Text: m.Body, id: m.ID})
 	}
 	return out, err
 }

@@ -10,6 +10,7 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/documents"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -76,34 +77,52 @@ func (s *Service) submitDocument(tx *store.Tx, a Actor, args *wire.SubmitDocumen
 	if len(given) >= documents.MaxKept {
 		return portal.E(documents.TooManyFiles, "document", "max", fmt.Sprint(documents.MaxKept))
 	}
-	u, err := ownUpload(tx, a, args.Upload)
+	d, err := s.claim(tx, a, args.Upload)
 	if err != nil {
 		return err
+	}
+	d.ID, d.Account, d.Kind, d.Child, d.Name = args.Document, a.Account, kind.ID, args.Child, name
+	if err := tx.InsertDocument(d); err != nil {
+		return err
+	}
+	for _, before := range given {
+		if before.Kind == d.Kind && before.Child == d.Child {
+			// Whoever was told that it ends, or that it will not do, has done what
+			// that was for.
+			for _, kind := range []notices.Kind{notices.Expiry, notices.Rejected} {
+				if err := noticesRead(tx, d.Account, kind, before.ID); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return s.noteOnRequests(tx, d, requests.EventDocumentSent, a.Account)
+}
+
+// claim takes the bytes of an upload of the actor's for a new document.
+func (s *Service) claim(tx *store.Tx, a Actor, upload portal.ID) (store.Document, error) {
+	u, err := ownUpload(tx, a, upload)
+	if err != nil {
+		return store.Document{}, err
 	}
 	switch u.State {
 	case store.UploadOpen:
 		// The desktop says that it is all here; who is to know better?
-		return portal.E(portal.Conflict, "upload")
+		return store.Document{}, portal.E(portal.Conflict, "upload")
 	case store.UploadUsed:
-		return portal.E(portal.Conflict, "upload")
+		return store.Document{}, portal.E(portal.Conflict, "upload")
 	case store.UploadRefused:
-		return problemOf(u)
+		return store.Document{}, problemOf(u)
 	}
 	file, err := tx.UseUpload(u)
-	if err != nil {
-		return err
-	}
 	d := store.Document{
-		ID: args.Document, Account: a.Account, Kind: kind.ID, Child: args.Child, Name: name, Type: u.Type, Size: u.Stored, File: file,
+		Type: u.Type, Size: u.Stored, File: file,
 		Sent: tx.Now().UnixMicro(), Status: string(documents.Submitted), Scan: string(documents.Unscanned), ScanAt: tx.Now().UnixMicro(),
 	}
 	if s.o.Scanning {
 		d.Scan = string(documents.Pending)
 	}
-	if err := tx.InsertDocument(d); err != nil {
-		return err
-	}
-	return s.noteOnRequests(tx, d, requests.EventDocumentSent, a.Account)
+	return d, err
 }
 
 // mayGiveFor is nil when the actor may give a document of a kind for a child,
@@ -138,10 +157,13 @@ func (s *Service) withdrawDocument(tx *store.Tx, a Actor, args *wire.WithdrawDoc
 	switch {
 	case err != nil:
 		return err
-	case !found || d.Account != a.Account:
+	case !found || d.Account != a.Account || d.Message != "":
 		return portal.E(portal.NotFound, "document")
 	case d.Status != string(documents.Submitted):
 		return portal.E(documents.AlreadyJudged, "document", "status", d.Status)
+	}
+	if err := proofGone(tx, d.ID); err != nil {
+		return err
 	}
 	return tx.DeleteDocument(d)
 }
@@ -211,20 +233,34 @@ func (s *Service) rejectDocument(tx *store.Tx, a Actor, d store.Document, args *
 	if err != nil || !found {
 		return orElse(err, portal.E(portal.NotFound, "account"))
 	}
-	raw, err := json.Marshal(mail.Data{Town: s.town.Name, Name: account.FirstName, Link: s.o.PublicURL()})
+	now, err := s.notify(tx, account, notices.Rejected, d.ID)
 	if err != nil {
 		return err
 	}
-	d.Mail = s.o.IDs()
-	if err := tx.EnqueueAt(store.Mail{
-		ID: d.Mail, Address: account.MailKey, Template: string(mail.DocumentRejected), Language: language(account.Language), Data: string(raw),
-	}, tx.Now().Add(tellAfter)); err != nil {
-		return err
+	if now {
+		if d.Mail, err = s.postRejection(tx, account); err != nil {
+			return err
+		}
 	}
 	if err := tx.SaveJudgment(d); err != nil {
 		return err
 	}
 	return s.noteOnRequests(tx, d, requests.EventDocumentRejected, a.Account)
+}
+
+// postRejection posts the mail about a rejection, to leave once that can no
+// longer be taken back.
+func (s *Service) postRejection(tx *store.Tx, account store.Account) (portal.ID, error) {
+	stop, err := s.stopLink(tx, account.ID)
+	if err != nil {
+		return "", err
+	}
+	raw, err := json.Marshal(mail.Data{Town: s.town.Name, Name: account.FirstName, Link: s.o.PublicURL(), Stop: stop})
+	if err != nil {
+		return "", err
+	}
+	m := store.Mail{ID: s.o.IDs(), Address: account.MailKey, Template: string(mail.DocumentRejected), Language: language(account.Language), Data: string(raw)}
+	return m.ID, tx.EnqueueAt(m, tx.Now().Add(tellAfter))
 }
 
 // unjudgeDocument takes an agent's own judgment back, within a minute.
@@ -245,6 +281,9 @@ func (s *Service) unjudgeDocument(tx *store.Tx, a Actor, args *wire.UnjudgeDocum
 			return err
 		}
 	}
+	if err := noticesRead(tx, d.Account, notices.Rejected, d.ID); err != nil {
+		return err
+	}
 	d.Status, d.Until, d.Reason, d.Note, d.Agent, d.Judged, d.Mail = string(documents.Submitted), "", "", "", "", 0, ""
 	if err := tx.Audit(a.Account, "document.unjudged", string(d.ID)); err != nil {
 		return err
@@ -252,10 +291,20 @@ func (s *Service) unjudgeDocument(tx *store.Tx, a Actor, args *wire.UnjudgeDocum
 	return tx.SaveJudgment(d)
 }
 
-// documentAt is a document that an agent has before them: one that a request
-// at a desk of theirs asks for, in a file that they have open there. Any other
-// is told as one that does not exist.
+// documentAt is a document that an agent may judge: one before them that does
+// not go with a message.
 func (s *Service) documentAt(tx *store.Tx, a Actor, id portal.ID) (store.Document, error) {
+	d, err := s.paperAt(tx, a, id)
+	if err == nil && d.Message != "" {
+		err = portal.E(portal.NotFound, "document")
+	}
+	return d, err
+}
+
+// paperAt is a document that an agent has before them: one that a request at a
+// desk of theirs asks for, or that goes with a message about one, in a file
+// that they have open there. Any other is told as one that does not exist.
+func (s *Service) paperAt(tx *store.Tx, a Actor, id portal.ID) (store.Document, error) {
 	missing := portal.E(portal.NotFound, "document")
 	d, found, err := tx.Document(id)
 	if err != nil || !found {
@@ -278,8 +327,13 @@ func (s *Service) documentAt(tx *store.Tx, a Actor, id portal.ID) (store.Documen
 }
 
 // desksOf is the desks that a document concerns: those at which a request of
-// its account asks for one like it.
+// its account asks for one like it, or that of the message it goes with, and
+// that of the quotients where it proves one.
 func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err error) {
+	if d.Message != "" {
+		r, err := requestOfMessage(tx, d.Message)
+		return []string{r.Desk}, err
+	}
 	f, err := s.facts(tx)
 	if err != nil {
 		return nil, err
@@ -287,6 +341,13 @@ func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err e
 	all, err := tx.RequestsOf(d.Account)
 	if err != nil {
 		return nil, err
+	}
+	proved, err := tx.QuotientsProvedBy(d.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(proved) > 0 {
+		desks = append(desks, quotientDesk)
 	}
 	for _, r := range all {
 		if r.State == string(requests.Withdrawn) || slices.Contains(desks, r.Desk) {
@@ -400,6 +461,9 @@ func (s *Service) projectDocument(tx *store.Tx, id portal.ID) ([]store.FeedRow, 
 	if err != nil || !found {
 		return nil, err
 	}
+	if d.Message != "" {
+		return projectMessageFile(tx, d)
+	}
 	body := documents.Document{
 		ID: d.ID, Account: d.Account, Kind: d.Kind, Child: d.Child, Name: d.Name, Type: d.Type, Size: d.Size, Sent: d.Sent,
 		Status: documents.Status(d.Status), Until: d.Until, Reason: documents.Reason(d.Reason), Note: d.Note, Judged: d.Judged, Scan: documents.Scan(d.Scan),
@@ -443,6 +507,9 @@ func (s *Service) foreignDocument(tx *store.Tx, f *townFacts, account portal.ID,
 	}
 	if desk == "" {
 		return "", nil
+	}
+	if proved, err := tx.QuotientsProvedBy(id); err != nil || desk == quotientDesk && len(proved) > 0 {
+		return "", err
 	}
 	all, err := tx.RequestsOf(account)
 	if err != nil {

@@ -55,6 +55,13 @@ func touchFile(tx *store.Tx, account portal.ID) error {
 	if err := tx.TouchDocuments(account); err != nil {
 		return err
 	}
+	visits, err := tx.AppointmentsTo(account)
+	if err != nil {
+		return err
+	}
+	for _, v := range visits {
+		tx.Touch("appointment", v.ID)
+	}
 	requests, err := tx.RequestsOf(account)
 	if err != nil {
 		return err

@@ -42,6 +42,11 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 			if err != nil {
 				return err
 			}
+			if over, err := lapsed(tx, key); err != nil {
+				return err
+			} else if over {
+				continue
+			}
 			if foreign != "" {
 				out = append(out, fmt.Sprintf("%v holds what is not its readers' to see: %s", key, foreign))
 			}
@@ -98,11 +103,29 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 			} else if wire.FeedKind(key[0]) == "file" && !open {
 				continue // its time has just run out: it stays until the job takes it
 			}
+			if over, err := lapsed(tx, key); err != nil {
+				return err
+			} else if over {
+				continue // so does what a delegate saw until midnight
+			}
 			out = append(out, fmt.Sprintf("%v stands as %s and should not", key, body))
 		}
 		return nil
 	})
 	return out, err
+}
+
+// ofDelegates is the collections of what a delegate may see.
+var ofDelegates = []string{wire.Children, wire.Enrolments, wire.Bookings, wire.Delegations}
+
+// lapsed reports whether a row may be of what an account has lost by the date,
+// or by a restore, and that no round of the job has taken from it yet.
+func lapsed(tx *store.Tx, key [3]string) (bool, error) {
+	kind, account, _ := strings.Cut(key[0], ":")
+	if kind != "account" || !slices.Contains(ofDelegates, key[1]) {
+		return false, nil
+	}
+	return tx.LapsedTo(portal.ID(account), portal.DateOf(tx.Now()))
 }
 
 // fileOpen reports whether a feed is a file that some agent may read now.

@@ -3,9 +3,11 @@ package service
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -132,10 +134,35 @@ func (s *Service) ask(tx *store.Tx, a Actor, args *wire.AskCorrection) error {
 	if err := tx.AskCorrection(store.Correction{Request: r.ID, Agent: a.Account, Fields: list(args.Fields), Documents: list(args.Documents), Note: text, Until: args.Until}); err != nil {
 		return err
 	}
+	if err := s.alsoAsk(tx, r, args.Documents); err != nil {
+		return err
+	}
 	if err := s.move(tx, a, r, requests.Ask, text); err != nil {
 		return err
 	}
 	return s.tell(tx, r.ID, mail.RequestAsked)
+}
+
+// alsoAsk has a request ask for kinds of documents too that its answers did
+// not call for: what is sent for it must reach the desk that wants it.
+func (s *Service) alsoAsk(tx *store.Tx, r store.Request, kinds []string) error {
+	asked, err := s.asked(tx, r)
+	if err != nil {
+		return err
+	}
+	before := len(asked)
+	for _, kind := range kinds {
+		if !slices.ContainsFunc(asked, func(a documents.Asked) bool { return a.Kind == kind }) {
+			asked = append(asked, documents.Asked{Kind: kind})
+		}
+	}
+	if len(asked) == before {
+		return nil
+	}
+	if err := tx.SetAsked(r.ID, asked); err != nil {
+		return err
+	}
+	return tx.TouchDocuments(r.Account)
 }
 
 // answer gives what was asked for. Only what was may change.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -98,6 +99,31 @@ func TestACorrectionFromAskingToDecision(t *testing.T) {
 			if id == string(seen.Child) && !strings.Contains(body, "Ousmane") {
 				t.Errorf("the child is %s", body)
 			}
+		}
+	})
+}
+
+// A document that the answers did not call for is asked for: the request waits
+// for it, and the desk sees it.
+func TestADocumentAskedForBesidesReachesTheDesk(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		d, agent, r := w.desks[family], w.desks[deskAgent], portal.NewID()
+		d.Must(wire.RequestSubmit, wire.SubmitRequest{Request: r, Procedure: "fiche-enfant", Version: 1, Child: familyChild, Answers: record(familyChild, "Philémon"), Terms: true})
+		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+		agent.Must(wire.RequestTake, wire.TakeRequest{Request: r})
+		plan := give(t, d, "care-plan", familyChild)
+		if _, seen := document(t, agent, plan); seen {
+			t.Fatal("nobody asked for it, and the desk sees it")
+		}
+		before := len(told(t, d, r).Documents)
+		agent.Must(wire.RequestAsk, wire.AskCorrection{Request: r, Documents: []string{"vaccinations", "care-plan"}, Text: "Votre enfant a-t-il un PAI ?"})
+		asked := told(t, d, r).Documents
+		if len(asked) != before+1 || asked[before] != (documents.Asked{Kind: "care-plan"}) {
+			t.Errorf("the request asks for %+v, of which %d before", asked, before)
+		}
+		if _, seen := document(t, agent, plan); !seen {
+			t.Error("the desk does not see what it asked for")
 		}
 	})
 }

@@ -194,6 +194,9 @@ func (s *Service) setMail(tx *store.Tx, account store.Account, address, why stri
 	if err := json.Unmarshal([]byte(account.Profile), &p); err != nil {
 		return err
 	}
+	if err := touchInvitations(tx, account.MailKey); err != nil {
+		return err
+	}
 	p.Mail, account.MailKey = address, address
 	raw, err := json.Marshal(p)
 	if err != nil {
@@ -201,6 +204,9 @@ func (s *Service) setMail(tx *store.Tx, account store.Account, address, why stri
 	}
 	account.Profile = string(raw)
 	if err := tx.SaveAccount(account); err != nil {
+		return err
+	}
+	if err := s.welcomeInvitations(tx, account); err != nil {
 		return err
 	}
 	return tx.Audit(account.ID, why, string(account.ID))

@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
@@ -44,9 +47,24 @@ func cells(of func(who string) portal.Code) map[string]portal.Code {
 // families is a row in which agents are refused for what they are.
 func families(own, otherOne, parent portal.Code) map[string]portal.Code {
 	return cells(func(who string) portal.Code {
-		return map[string]portal.Code{family: own, otherFamily: otherOne, noCustody: otherOne, otherParent: parent,
-			deskAgent: portal.Forbidden, secondAgent: portal.Forbidden, otherAgent: portal.Forbidden}[who]
+		switch who {
+		case family:
+			return own
+		case otherParent:
+			return parent
+		case deskAgent, secondAgent, otherAgent:
+			return portal.Forbidden
+		}
+		return otherOne
 	})
+}
+
+// delegates puts what those are told whom the family has invited into a row.
+func delegates(row map[string]portal.Code, codes ...portal.Code) map[string]portal.Code {
+	for i, code := range codes {
+		row[invited[i]] = code
+	}
+	return row
 }
 
 // agents is a row in which families are refused for what they are.
@@ -65,7 +83,7 @@ var matrix = map[string][]row{
 	"request.submit@1": {
 		{"about a linked child", func(*world, int) any {
 			return wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Version: 1, Child: familyChild, Answers: record(familyChild, "Philémon"), Terms: true}
-		}, families(accepted, portal.NotFound, accepted)},
+		}, delegates(families(accepted, portal.NotFound, accepted), portal.Forbidden, portal.Forbidden, portal.Forbidden)},
 		{"about a new child", func(*world, int) any {
 			child := portal.NewID()
 			return wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, "Ousmane"), Terms: true}
@@ -132,7 +150,11 @@ var matrix = map[string][]row{
 	"booking.book@1": {
 		{"for a linked child", func(_ *world, try int) any {
 			return wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]}
-		}, families(accepted, portal.NotFound, accepted)},
+		}, delegates(families(accepted, portal.NotFound, accepted), accepted, accounts.OnlySees, accepted, accounts.DelegationEnded)},
+		{"at what was not given", func(*world, int) any {
+			return wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Morning, Day: schoolDays[0]}
+		}, delegates(families(bookings.NotEnrolled, portal.NotFound, bookings.NotEnrolled),
+			bookings.NotEnrolled, accounts.NotDelegated, accounts.NotDelegated, accounts.DelegationEnded)},
 		{"for nobody", func(*world, int) any {
 			return wire.Book{Booking: portal.NewID(), Child: portal.NewID(), Activity: demo.Canteen, Day: schoolDays[0]}
 		}, families(portal.NotFound, portal.NotFound, portal.NotFound)},
@@ -142,7 +164,14 @@ var matrix = map[string][]row{
 			id := portal.NewID()
 			w.desks[family].Must(wire.BookingBook, wire.Book{Booking: id, Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]})
 			return wire.CancelBooking{Booking: id}
-		}, families(accepted, portal.NotFound, bookings.NotYourBooker)},
+		}, delegates(families(accepted, portal.NotFound, bookings.NotYourBooker),
+			bookings.NotYourBooker, bookings.NotYourBooker, bookings.NotYourBooker, accounts.DelegationEnded)},
+		{"of the delegate, whom the family pays", func(w *world, try int) any {
+			id := portal.NewID()
+			w.desks[booker].Must(wire.BookingBook, wire.Book{Booking: id, Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]})
+			return wire.CancelBooking{Booking: id}
+		}, delegates(families(accepted, portal.NotFound, bookings.NotYourBooker),
+			bookings.NotYourBooker, bookings.NotYourBooker, accepted, accounts.DelegationEnded)},
 		{"of nobody", func(*world, int) any { return wire.CancelBooking{Booking: portal.NewID()} },
 			families(portal.NotFound, portal.NotFound, portal.NotFound)},
 	},
@@ -161,12 +190,12 @@ var matrix = map[string][]row{
 		}, agents(accepted, portal.NotFound, portal.Forbidden)},
 	},
 	"document.submit@1": {
-		{"with the family's bytes", func(w *world, _ int) any {
-			return wire.SubmitDocument{Document: portal.NewID(), Upload: sendPaper(w.t, w.desks[family], "x"), Kind: "family-quotient", Name: "a.pdf"}
+		{"with the family's bytes", func(w *world, try int) any {
+			return wire.SubmitDocument{Document: portal.NewID(), Upload: w.bytes(try), Kind: "family-quotient", Name: "a.pdf"}
 		}, families(accepted, portal.NotFound, portal.NotFound)},
-		{"for the family's child", func(w *world, _ int) any {
-			return wire.SubmitDocument{Document: portal.NewID(), Upload: sendPaper(w.t, w.desks[family], "x"), Kind: "vaccinations", Child: familyChild, Name: "a.pdf"}
-		}, families(accepted, portal.NotFound, portal.NotFound)},
+		{"for the family's child", func(w *world, try int) any {
+			return wire.SubmitDocument{Document: portal.NewID(), Upload: w.bytes(try), Kind: "vaccinations", Child: familyChild, Name: "a.pdf"}
+		}, delegates(families(accepted, portal.NotFound, portal.NotFound), portal.Forbidden, portal.Forbidden, portal.Forbidden)},
 	},
 	"document.withdraw@1": {
 		{"of the family", func(w *world, _ int) any { return wire.WithdrawDocument{Document: w.given(w.t)} }, families(accepted, portal.NotFound, portal.NotFound)},
@@ -187,6 +216,94 @@ var matrix = map[string][]row{
 	},
 }
 
+// declared is a quotient of the family's that waits for an agent.
+func (w *world) declared() portal.ID {
+	w.untie()
+	id := portal.NewID()
+	w.desks[family].Must(wire.QuotientDeclare, declaration(id, give(w.t, w.desks[family], "family-quotient", "")))
+	return id
+}
+
+// untie takes back what waits of the family's, for there is room for one.
+func (w *world) untie() {
+	d := w.desks[family]
+	d.Catch()
+	for id, body := range d.In(wire.Quotients) {
+		if strings.Contains(body, `"state":"declared"`) || strings.Contains(body, `"state":"asked"`) {
+			d.Must(wire.QuotientWithdraw, wire.WithdrawQuotient{Quotient: portal.ID(id)})
+		}
+	}
+}
+
+func declaration(id, document portal.ID) wire.DeclareQuotient {
+	return wire.DeclareQuotient{Quotient: id, Value: 540, Month: "2026-10-01", From: "2026-11-16", Document: document}
+}
+
+func init() {
+	matrix["quotient.declare@1"] = []row{{"with the family's proof", func(w *world, _ int) any {
+		w.untie()
+		return declaration(portal.NewID(), give(w.t, w.desks[family], "family-quotient", ""))
+	}, families(accepted, portal.NotFound, portal.NotFound)}}
+	// The town of these tests has no fund to ask.
+	matrix["quotient.fetch@1"] = []row{{"of oneself", func(*world, int) any {
+		return wire.FetchQuotient{Quotient: portal.NewID(), Consent: quotients.Consent}
+	}, families(quotients.NotAsked, quotients.NotAsked, quotients.NotAsked)}}
+	matrix["quotient.withdraw@1"] = []row{{"of the family", func(w *world, _ int) any { return wire.WithdrawQuotient{Quotient: w.declared()} },
+		families(accepted, portal.NotFound, portal.NotFound)}}
+	matrix["quotient.accept@1"] = []row{{"of the family", func(w *world, _ int) any { return wire.AcceptQuotient{Quotient: w.declared(), From: "2026-11-16"} },
+		agents(accepted, accepted, portal.NotFound)},
+		{"decided", func(w *world, _ int) any {
+			id := w.declared()
+			w.desks[deskAgent].Must(wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "Illisible."})
+			return wire.AcceptQuotient{Quotient: id, From: "2026-11-16"}
+		}, agents(quotients.Decided, quotients.Decided, portal.NotFound)}}
+	matrix["quotient.refuse@1"] = []row{{"of the family", func(w *world, _ int) any { return wire.RefuseQuotient{Quotient: w.declared(), Reason: "Illisible."} },
+		agents(accepted, accepted, portal.NotFound)}}
+}
+
+func init() {
+	own, other := families(accepted, portal.NotFound, accepted), families(portal.NotFound, portal.NotFound, portal.NotFound)
+	matrix["delegation.invite@1"] = []row{{"for the family's child", func(w *world, try int) any {
+		d := w.invitation(invitee, familyChild)
+		d.Mail = fmt.Sprintf("invitee.%d@exemple.fr", try)
+		return d
+	}, delegates(own, portal.Forbidden, portal.Forbidden, portal.Forbidden)}}
+	// The invitations are another family's, that what comes of them is not in the
+	// way of the next.
+	with := func(row map[string]portal.Code, who string, code portal.Code) map[string]portal.Code {
+		row = maps.Clone(row)
+		row[who] = code
+		return row
+	}
+	matrix["delegation.accept@1"] = []row{
+		{"sent to the former delegate", func(w *world, _ int) any {
+			return wire.AcceptDelegation{Delegation: w.offered(former, accounts.Invited)}
+		}, with(other, former, accepted)},
+		{"that was answered", func(w *world, _ int) any {
+			return wire.AcceptDelegation{Delegation: w.offered(former, accounts.Declined)}
+		}, with(other, former, accounts.InvitationOver)},
+	}
+	matrix["delegation.decline@1"] = []row{
+		{"sent to the invitee", func(w *world, _ int) any {
+			return wire.DeclineDelegation{Delegation: w.offered(invitee, accounts.Invited)}
+		}, with(other, invitee, accepted)},
+		{"that was accepted", func(w *world, _ int) any {
+			return wire.DeclineDelegation{Delegation: w.offered(seer, accounts.Accepted)}
+		}, with(other, seer, accounts.InvitationOver)},
+	}
+	matrix["delegation.end@1"] = []row{
+		{"that nobody has answered", func(w *world, _ int) any {
+			return wire.EndDelegation{Delegation: w.offered(invitee, accounts.Invited)}
+		}, with(other, otherFamily, accepted)},
+		{"that stands", func(w *world, _ int) any {
+			return wire.EndDelegation{Delegation: w.offered(booker, accounts.Accepted)}
+		}, with(with(other, otherFamily, accepted), booker, accepted)},
+		{"that has ended", func(w *world, _ int) any {
+			return wire.EndDelegation{Delegation: w.offered(booker, accounts.Ended)}
+		}, with(with(other, otherFamily, accounts.InvitationOver), booker, accounts.InvitationOver)},
+	}
+}
+
 func init() {
 	// What people change of their own account names nobody else's.
 	own := func(args any) []row {
@@ -200,6 +317,15 @@ func init() {
 	matrix["account.address@1"] = own(wire.ChangeAddress{Line1: "9 rue du Puits", Postcode: demo.Postcode, City: demo.Town, Country: "France"})
 	matrix["account.phones@1"] = own(wire.ChangePhones{Mobile: "06 39 98 01 40"})
 	matrix["account.language@1"] = own(wire.ChangeLanguage{Language: "en"})
+}
+
+// bytes is an upload of the family's that nobody has used: one is enough for
+// all who may not, and more at once than an account may leave lying about.
+func (w *world) bytes(try int) portal.ID {
+	if try <= slices.Index(everybody, family)+1 {
+		w.upload = sendPaper(w.t, w.desks[family], "x")
+	}
+	return w.upload
 }
 
 func (w *world) decided() portal.ID {
@@ -251,7 +377,6 @@ func TestWhoMayDoWhat(t *testing.T) {
 // tryAll has everybody try a command.
 func (w *world) tryAll(t *testing.T, command string) {
 	t.Helper()
-	kind, _, _ := strings.Cut(command, "@")
 	for _, r := range matrix[command] {
 		try := 0
 		for _, who := range everybody {
@@ -261,7 +386,7 @@ func (w *world) tryAll(t *testing.T, command string) {
 			}
 			args := r.args(w, try)
 			try++
-			if got := w.try(t, who, kind, args); got != want {
+			if got := w.try(t, who, command, args); got != want {
 				t.Errorf("%s %s by %s: %q, not %q", command, r.about, who, got, want)
 			}
 		}
@@ -269,11 +394,23 @@ func (w *world) tryAll(t *testing.T, command string) {
 	}
 }
 
-// try sends a command and gives the code it ends with.
-func (w *world) try(t *testing.T, who, kind string, args any) portal.Code {
+// try sends a command, as "type@version" or in its newest, and gives the code it
+// ends with.
+func (w *world) try(t *testing.T, who, command string, args any) portal.Code {
 	t.Helper()
 	d := w.desks[who]
+	kind, version, older := strings.Cut(command, "@")
 	_, e := d.Envelope(kind, args)
+	var c wire.Command
+	err := json.Unmarshal(e.Body, &c)
+	if newest := fmt.Sprint(c.Version); err == nil && older && newest != version {
+		if c.Version, err = strconv.Atoi(version); err == nil {
+			e.Body, err = json.Marshal(c)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	out, err := d.SendCommands(context.Background(), d.Outbox, []wire.Envelope{e})
 	switch {
 	case err != nil:
@@ -379,7 +516,11 @@ func (w *world) live(t *testing.T) {
 		w.desks[who].Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, first), Terms: true})
 		return request
 	}
-	w.write(family, submit(family, "Plantequeue"), "Plantelettre")
+	queued := submit(family, "Plantequeue")
+	w.write(family, queued, "Plantelettre")
+	enclosed := w.attached(family, 1)
+	enclosed[0].Name = "Plantejointe.pdf"
+	w.desks[family].Must(wire.MessageSend, wire.SendMessage{Message: portal.NewID(), Request: queued, Text: "Ci-joint.", Files: enclosed})
 	submit(otherParent, "Planteparente")
 	submit(otherFamily, "Planteailleurs")
 	for _, who := range []string{family, otherParent, otherFamily} {
@@ -397,24 +538,37 @@ func (w *world) live(t *testing.T) {
 	w.desks[family].Must(wire.DraftSave, sketch(portal.NewID(), portal.NewID(), requests.Answers{"lastName": "Plantebrouillon"}, w.Clock.Now()))
 	w.desks[deskAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
 	w.desks[otherAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
+	w.desks[deskAgent].Must(wire.CustodySet, wire.SetCustody{Child: familyChild, Custody: "shared", Evidence: seen.kind, Day: seen.day})
+	w.desks[family].Must(wire.WeeksPropose, wire.ProposeWeeks{Proposal: portal.NewID(), Child: familyChild, Weeks: thisWeek, Mine: true})
 }
 
 func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		w := newWorld(t, s)
 		w.live(t)
+		w.desks[booker].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[4]})
 		planted := map[string][]string{
 			// What concerns the child is shared by who has custody.
-			"Philémon":      {family, otherParent, deskAgent},
-			"Plantallergie": {family, otherParent, deskAgent},
-			"Plantedossier": {}, // the record itself is in no feed
-			"Ondine":        {family, otherParent, deskAgent, otherAgent},
-			"Basile":        {family, otherParent, deskAgent},
+			"Philémon":       {family, otherParent, deskAgent, partner, seer, booker, invitee},
+			"Plantallergie":  {family, otherParent, deskAgent, partner},
+			"Plantegeste":    {family, otherParent, deskAgent, partner},
+			"Plantecollecte": {family, otherParent, deskAgent, partner},
+			// Whose account a parent's is, and what proves it, the town hall alone.
+			`"evidence":"judgment"`:                              {deskAgent},
+			`"account":"` + string(w.account(otherParent)) + `"`: {otherParent, deskAgent, secondAgent},
+			"Plantedossier":                                      {}, // the record itself is in no feed
+			"Ondine":                                             {family, otherParent, deskAgent, otherAgent, partner, seer, booker, invitee},
+			"Basile":                                             {family, otherParent, deskAgent, partner, seer, booker},
+			"Capucine":                                           {family, otherParent, deskAgent, partner, seer, booker},
+			// Who was invited is told the parent who did it, and nobody else.
+			"Anselme": {family, former},
+			"Mahaut":  {invitee},
 			// What concerns an adult is theirs, and the desks' that opened their file.
-			`"amount":7653841`:           {family}, // the balances, after a meal each
+			`"amount":7653361`:           {family}, // the balances, after two meals of the family's and one of each other's
 			`"amount":6262141`:           {otherParent},
 			`"amount":5353051`:           {otherFamily},
 			"Plantemotif":                {family, deskAgent},
+			"Plantejointe.pdf":           {family, deskAgent},
 			"Plantecorrection":           {family, deskAgent},
 			"Plantelieu":                 {family, deskAgent},
 			"Planteanswer":               {family, deskAgent},
@@ -442,11 +596,36 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 			}
 			for _, word := range []string{p.street, p.mobile, p.mail} {
 				planted[word] = append([]string{who}, files...)
+				if word == p.mail && slices.Contains(invited, who) {
+					planted[word] = append(planted[word], family) // who wrote it into an invitation
+				}
 			}
 			planted[`"`+p.login+`"`] = []string{who}
 			planted[fmt.Sprintf(`"value":%d`, p.quotient)] = []string{who}
+			if who == family {
+				planted[fmt.Sprintf(`"value":%d`, p.quotient)] = []string{family, deskAgent} // who decides on it
+			}
 			planted[`"payer":"`+string(w.account(who))+`"`] = map[string][]string{family: {family, deskAgent}, otherParent: {otherParent}, otherFamily: {otherFamily}}[who]
 		}
+		w.search(t, planted)
+
+		// A delegate whose right ends loses all of it, on either side's word.
+		given := map[string]portal.ID{}
+		for id, body := range w.desks[family].In(wire.Delegations) {
+			for _, who := range invited {
+				if strings.Contains(body, people[who].mail) {
+					given[who] = portal.ID(id)
+				}
+			}
+		}
+		w.desks[family].Must(wire.DelegationEnd, wire.EndDelegation{Delegation: given[booker]})
+		w.desks[seer].Must(wire.DelegationEnd, wire.EndDelegation{Delegation: given[seer]})
+		w.desks[invitee].Must(wire.DelegationDecline, wire.DeclineDelegation{Delegation: given[invitee]})
+		ended := []string{booker, seer, invitee}
+		for _, word := range []string{"Philémon", "Ondine", "Basile", "Capucine"} {
+			planted[word] = slices.DeleteFunc(planted[word], func(who string) bool { return slices.Contains(ended, who) })
+		}
+		planted["Capucine"] = append(planted["Capucine"], booker) // her own name
 		w.search(t, planted)
 
 		// A child that is no longer linked leaves the other parent's feed and
@@ -454,7 +633,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { return tx.Unlink(familyChild, w.account(otherParent)) }); err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range []string{"Philémon", "Plantallergie", "Ondine"} {
+		for _, word := range []string{"Philémon", "Plantallergie", "Plantegeste", "Plantecollecte", "Ondine", "Capucine"} {
 			planted[word] = slices.DeleteFunc(planted[word], func(who string) bool { return who == otherParent })
 		}
 		planted[`"payer":"`+string(w.account(otherParent))+`"`] = nil
@@ -468,7 +647,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		}
 		for word, who := range planted {
 			at := []string{deskAgent, otherAgent}
-			if strings.HasPrefix(word, "Plante") && slices.Contains(who, secondAgent) {
+			if (strings.HasPrefix(word, "Plante") || strings.HasPrefix(word, `"account"`)) && slices.Contains(who, secondAgent) {
 				at = []string{otherAgent}
 			} else if strings.HasSuffix(word, "@exemple.fr") && len(who) == 1 {
 				at = nil

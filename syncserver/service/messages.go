@@ -37,6 +37,9 @@ func (s *Service) sendMessage(tx *store.Tx, a Actor, args *wire.SendMessage) err
 	if wrong != nil {
 		return wrong
 	}
+	if len(args.Files) > messages.MostFiles {
+		return portal.E(messages.TooManyFiles, "files", "max", strconv.Itoa(messages.MostFiles))
+	}
 	r, err := a.party(tx, args.Request)
 	if err != nil {
 		return err
@@ -62,6 +65,9 @@ func (s *Service) sendMessage(tx *store.Tx, a Actor, args *wire.SendMessage) err
 		}
 	}
 	if err := tx.AddMessage(store.Message{ID: args.Message, Request: r.ID, Sender: a.Account, Staff: staff, Body: text}); err != nil {
+		return err
+	}
+	if err := s.attach(tx, a, r, args); err != nil {
 		return err
 	}
 	if !staff {

@@ -41,6 +41,17 @@ func init() {
 				return wire.SendMessage{Message: portal.NewID(), Request: portal.NewID(), Text: "Bonjour."}
 			}, cells(func(string) portal.Code { return portal.NotFound })},
 		},
+		"message.send@2": {
+			{"with a file", func(w *world, n int) any {
+				return wire.SendMessage{Message: portal.NewID(), Request: w.submitted(), Text: "Bonjour.", Files: w.attached(everybody[n], 1)}
+			}, parties()},
+			{"with another's file", func(w *world, _ int) any {
+				return wire.SendMessage{Message: portal.NewID(), Request: w.submitted(), Text: "Bonjour.", Files: w.attached(noCustody, 1)}
+			}, cells(func(string) portal.Code { return portal.NotFound })},
+			{"with too many", func(w *world, n int) any {
+				return wire.SendMessage{Message: portal.NewID(), Request: w.submitted(), Text: "Bonjour.", Files: make([]wire.SendFile, 6)}
+			}, cells(func(string) portal.Code { return messages.TooManyFiles })},
+		},
 		"message.read@1": {
 			{"of the family's thread", func(w *world, _ int) any {
 				request := w.submitted()

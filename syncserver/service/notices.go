@@ -27,6 +27,7 @@ var noticeOf = map[mail.Kind]notices.Kind{
 	mail.RequestClosed:   notices.Decision,
 	mail.RequestReopened: notices.Decision,
 	mail.MessageReceived: notices.Message,
+	mail.DocumentExpires: notices.Expiry,
 }
 
 // notify tells an account of something, and says whether a mail is to tell it
@@ -141,14 +142,23 @@ func (s *Service) Digests(tx *store.Tx) (int64, error) {
 
 // postNotice posts a mail that its reader can end with one click.
 func (s *Service) postNotice(tx *store.Tx, account store.Account, kind mail.Kind, data mail.Data) error {
-	if kind.Notice() && s.o.PublicURL() != "" {
-		token, err := stopToken(tx, account.ID)
-		if err != nil {
+	var err error
+	if kind.Notice() {
+		if data.Stop, err = s.stopLink(tx, account.ID); err != nil {
 			return err
 		}
-		data.Stop = strings.TrimSuffix(s.o.PublicURL(), "/") + wire.PageNotices + "?j=" + url.QueryEscape(token)
 	}
 	return s.post(tx, account.MailKey, kind, language(account.Language), data)
+}
+
+// stopLink is the address at which an account's mails are ended, "" where the
+// town has no address.
+func (s *Service) stopLink(tx *store.Tx, account portal.ID) (string, error) {
+	if s.o.PublicURL() == "" {
+		return "", nil
+	}
+	token, err := stopToken(tx, account)
+	return strings.TrimSuffix(s.o.PublicURL(), "/") + wire.PageNotices + "?j=" + url.QueryEscape(token), err
 }
 
 // metaStop is where the town's secret of these links is kept. Whoever has one

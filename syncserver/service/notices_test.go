@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,8 @@ func (w *world) told(t *testing.T, who string) map[string]wire.Notice {
 		if err := json.Unmarshal([]byte(body), &n); err != nil {
 			t.Fatal(err)
 		}
-		if _, twice := out[n.Kind]; twice && n.Read == 0 {
+		// Several accesses may end in one night.
+		if _, twice := out[n.Kind]; twice && n.Read == 0 && n.Kind != string(notices.Access) {
 			t.Errorf("%s is told of two unread %s", who, n.Kind)
 		}
 		if n.Read == 0 {
@@ -98,8 +100,11 @@ func TestNoticesAreOnesOwn(t *testing.T) {
 		s.Clock.Add(61 * 24 * time.Hour)
 		s.Housekeep(context.Background())
 		w.desks[family] = s.SignIn("motfamille")
-		if w.told(t, family); len(w.desks[family].In(wire.Notices)) != 0 {
-			t.Errorf("%v is left", w.desks[family].In(wire.Notices))
+		w.desks[family].Catch()
+		for _, body := range w.desks[family].In(wire.Notices) {
+			if !strings.Contains(body, `"kind":"access"`) { // of what has ended meanwhile
+				t.Errorf("%s is left", body)
+			}
 		}
 	})
 }

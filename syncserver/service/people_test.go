@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 
 	"parvis/shared/accounts"
@@ -20,6 +21,11 @@ const (
 	otherFamily  = "another family"
 	otherParent  = "the other parent"
 	noCustody    = "a relative without custody"
+	partner      = "a partner with the whole child"
+	seer         = "a delegate who sees"
+	booker       = "a delegate who books"
+	former       = "a delegate whose right has ended"
+	invitee      = "an adult who is invited"
 	deskAgent    = "agent of the desk"
 	otherAgent   = "agent of another desk"
 	secondAgent  = "second agent of the desk"
@@ -27,7 +33,10 @@ const (
 	foreignChild = portal.ID("0190a0f0-0000-7000-8000-0000000000a2")
 )
 
-var everybody = []string{signedOut, family, otherFamily, otherParent, noCustody, deskAgent, secondAgent, otherAgent}
+var everybody = []string{signedOut, family, otherFamily, otherParent, noCustody, partner, seer, booker, former, invitee, deskAgent, secondAgent, otherAgent}
+
+// invited is whom the family has invited for its child.
+var invited = []string{partner, seer, booker, former, invitee}
 
 // invented is a family member whose every datum is a word of its own, so that
 // it can be searched for in what others read.
@@ -42,6 +51,11 @@ var people = map[string]invented{
 	otherFamily: {"Sidonie", "Vergne", "rue Planteautre", "+33639980122", "plante.autre@exemple.fr", "motautre", 424241, 5353531},
 	otherParent: {"Basile", "Corbin", "rue Planteparent", "+33639980123", "plante.parent@exemple.fr", "motparent", 717173, 6262621},
 	noCustody:   {"Eudoxie", "Maillard", "rue Planteaieule", "+33639980124", "plante.aieule@exemple.fr", "motaieule", 818187, 4141411},
+	partner:     {"Gaspard", "Lorient", "rue Planteconjoint", "+33639980125", "plante.conjoint@exemple.fr", "motconjoint", 818283, 4242421},
+	seer:        {"Honorine", "Tamarin", "rue Plantegrandmere", "+33639980126", "plante.grandmere@exemple.fr", "motgrandmere", 828384, 4343431},
+	booker:      {"Capucine", "Berthier", "rue Plantenounou", "+33639980127", "plante.nounou@exemple.fr", "motnounou", 838485, 4444441},
+	former:      {"Anselme", "Duvivier", "rue Planteancien", "+33639980128", "plante.ancien@exemple.fr", "motancien", 848586, 4545451},
+	invitee:     {"Mahaut", "Sorel", "rue Planteinvitee", "+33639980129", "plante.invitee@exemple.fr", "motinvitee", 858687, 4646461},
 }
 
 // world is a town with those people, all signed in, and who they are.
@@ -49,16 +63,18 @@ type world struct {
 	*hosttest.Server
 	t     *testing.T
 	desks map[string]*hosttest.Desk
+
+	upload portal.ID // see bytes
 }
 
 // newWorld seeds the people and a child, linked to the family, the other
 // parent and a relative without custody; and a child of the other family.
 func newWorld(t *testing.T, s *hosttest.Server) *world {
 	t.Helper()
-	w := &world{s, t, map[string]*hosttest.Desk{signedOut: s.Anonymous()}}
+	w := &world{Server: s, t: t, desks: map[string]*hosttest.Desk{signedOut: s.Anonymous()}}
 	if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
 		ids := map[string]portal.ID{}
-		for _, who := range []string{family, otherFamily, otherParent, noCustody} {
+		for _, who := range append([]string{family, otherFamily, otherParent, noCustody}, invited...) {
 			p := people[who]
 			profile := accounts.Profile{
 				Title: "mme", FirstName: p.first, LastName: p.last, BirthDate: "1988-04-12",
@@ -74,7 +90,8 @@ func newWorld(t *testing.T, s *hosttest.Server) *world {
 		}
 		if _, err := s.Service.SeedChild(tx, store.Child{
 			ID: familyChild, FirstName: "Philémon", LastName: "Tamarin", BirthDate: "2018-03-12", Site: demo.JulesFerry, Class: "ce2",
-			Diet: "standard", Allergies: "Plantallergie", Record: `{"note":"Plantedossier"}`,
+			Diet: "standard", Allergies: "Plantallergie", CarePlan: true, CareActions: "Plantegeste", Record: `{"note":"Plantedossier"}`,
+			Collectors: `[{"first_name":"Odile","last_name":"Plantecollecte","relation":"voisine","phone":"+33639980150"}]`,
 		}, map[portal.ID]accounts.Custody{ids[family]: accounts.SharedCustody, ids[otherParent]: accounts.SharedCustody, ids[noCustody]: accounts.NoCustody},
 			[]string{"canteen"}); err != nil {
 			return err
@@ -88,11 +105,72 @@ func newWorld(t *testing.T, s *hosttest.Server) *world {
 	}
 	for who, login := range map[string]string{
 		family: "motfamille", otherFamily: "motautre", otherParent: "motparent", noCustody: "motaieule",
+		partner: "motconjoint", seer: "motgrandmere", booker: "motnounou", former: "motancien", invitee: "motinvitee",
 		deskAgent: "sylvie.roy", secondAgent: "marc.petit", otherAgent: "helene.garnier",
 	} {
 		w.desks[who] = s.SignIn(login)
 	}
+	for _, who := range invited {
+		state := map[string]accounts.DelegationState{former: accounts.Ended, invitee: accounts.Invited}[who]
+		if state == "" {
+			state = accounts.Accepted
+		}
+		w.put(family, who, w.invitation(who, familyChild), state)
+	}
 	return w
+}
+
+// invitation is what a parent offers somebody: a partner the whole child, the
+// others its canteen until Christmas, to book there or, the seer, to see it.
+func (w *world) invitation(to string, child portal.ID) wire.InviteDelegate {
+	d := wire.InviteDelegate{Delegation: portal.NewID(), Mail: people[to].mail, Kind: "grandparent", Level: "book", Children: []portal.ID{child},
+		Activities: []portal.ID{demo.Canteen}, Until: "2026-12-24"}
+	switch to {
+	case partner:
+		d.Kind, d.Activities, d.Until = "partner", nil, ""
+	case seer:
+		d.Level = "see"
+	}
+	return d
+}
+
+func (w *world) invite(by, to string, child portal.ID) portal.ID {
+	w.t.Helper()
+	d := w.invitation(to, child)
+	w.desks[by].Must(wire.DelegationInvite, d)
+	return d.Delegation
+}
+
+// put writes what no command has made: a world begins without notices, and a
+// test may have more invitations than one sends in a day.
+func (w *world) put(by, to string, in wire.InviteDelegate, state accounts.DelegationState) portal.ID {
+	w.t.Helper()
+	if err := w.Store.Write(context.Background(), func(tx *store.Tx) error {
+		only, err := json.Marshal(append([]portal.ID{}, in.Activities...))
+		if err != nil {
+			return err
+		}
+		now := tx.Now().UnixMicro()
+		d := store.Delegation{ID: in.Delegation, Inviter: w.account(by), Mail: in.Mail, Kind: in.Kind, Level: in.Level, Activities: string(only),
+			Until: in.Until, State: string(accounts.Invited), Made: now}
+		if err := tx.InsertDelegation(d, in.Children); err != nil || state == accounts.Invited {
+			return err
+		}
+		d.Delegate, d.State, d.Answered = w.account(to), string(state), now
+		if !state.Live() {
+			d.Ended = now
+		}
+		return tx.MoveDelegation(d)
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return in.Delegation
+}
+
+// offered is an invitation of the other family, to see its child.
+func (w *world) offered(to string, state accounts.DelegationState) portal.ID {
+	w.t.Helper()
+	return w.put(otherFamily, to, wire.InviteDelegate{Delegation: portal.NewID(), Mail: people[to].mail, Kind: "sitter", Level: "see", Children: []portal.ID{foreignChild}, Until: "2026-12-24"}, state)
 }
 
 func (w *world) account(who string) portal.ID { return w.desks[who].Session.Account.ID }

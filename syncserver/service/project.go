@@ -2,11 +2,13 @@ package service
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -48,8 +50,14 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectDocument(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
+	case "appointment":
+		return s.projectAppointment(tx, id)
+	case "appointment_day":
+		return s.projectAppointmentDay(tx, id)
 	case "draft":
 		return s.projectDraft(tx, id)
+	case "delegation":
+		return s.projectDelegation(tx, id)
 	case "day":
 		return s.projectDay(tx, id)
 	}
@@ -105,7 +113,11 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if a.Closed > 0 {
 		return nil, nil
 	}
-	own := accountView(a)
+	fixes, err := payerOf(tx, a)
+	if err != nil {
+		return nil, err
+	}
+	own := accountView(a, fixes)
 	waits, found, err := tx.MailChangeOf(id)
 	if err != nil {
 		return nil, err
@@ -115,17 +127,25 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(id), Collection: wire.Accounts, Entity: id, Body: own}}
 	desks, err := tx.DesksReading(id)
+	if err != nil {
+		return nil, err
+	}
+	dated, err := projectQuotients(tx, a, desks)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(rows, dated...)
 	for _, desk := range desks {
 		// A desk knows whom it writes to, not what they earn or how they sign in.
 		seen := own
 		seen.Payer, seen.Login, seen.Birth, seen.NewMail, seen.NewUntil = nil, "", "", "", 0
 		rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, id), Collection: wire.Accounts, Entity: id, Body: seen})
 	}
-	return rows, err
+	return rows, nil
 }
 
 // accountView is an account as its own person sees it.
-func accountView(a store.Account) wire.Account {
+func accountView(a store.Account, fixes ledger.Payer) wire.Account {
 	var profile accounts.Profile
 	_ = json.Unmarshal([]byte(a.Profile), &profile) // a text of ours
 	v := wire.Account{
@@ -136,32 +156,35 @@ func accountView(a store.Account) wire.Account {
 	if a.Kind == wire.Family {
 		v.Address, _ = json.Marshal(profile.Address)
 		v.Language, v.Birth = language(a.Language), profile.BirthDate
-		p := payer(a)
-		v.Payer = &p
+		v.Payer = &fixes
 	}
 	return v
 }
 
 // readersOfChild is the feeds that carry what concerns a child: those of the
-// linked accounts, and the files that the childhood's desk has open. visit is
-// called with the feed and the account it is about.
-func (s *Service) readersOfChild(tx *store.Tx, child portal.ID, desk string, visit func(feed string, l store.Link)) error {
-	links, err := tx.LinksOf(child)
+// accounts tied to it, and the files of its parents that the childhood's desk
+// has open. visit is called with the feed and the tie of the account it is
+// about.
+func (s *Service) readersOfChild(tx *store.Tx, child portal.ID, desk string, visit func(feed string, t accounts.Tie)) error {
+	ties, err := tiesOf(tx, child)
 	if err != nil {
 		return err
 	}
-	for _, l := range links {
-		if !accounts.RightsOf(accounts.Custody(l.Custody)).See {
+	for _, t := range ties {
+		if !t.Rights().See {
 			continue
 		}
-		visit(wire.AccountFeed(l.Account), l)
-		desks, err := tx.DesksReading(l.Account)
+		visit(wire.AccountFeed(t.Account), t)
+		if !t.Parent() {
+			continue // a delegate's file is about the delegate
+		}
+		desks, err := tx.DesksReading(t.Account)
 		if err != nil {
 			return err
 		}
 		for _, d := range desks {
 			if d == desk {
-				visit(wire.FileFeed(d, l.Account), l)
+				visit(wire.FileFeed(d, t.Account), t)
 			}
 		}
 	}
@@ -173,14 +196,23 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 	if err != nil || !found {
 		return nil, err
 	}
-	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, l store.Link) {
-		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: l.Custody}
-		if accounts.RightsOf(accounts.Custody(l.Custody)).Health {
-			body.Diet, body.CarePlan, body.Allergies = c.Diet, c.CarePlan, c.Allergies
+	adults, err := relationsOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	var failed error
+	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, t accounts.Tie) {
+		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: string(t.Custody), Delegated: !t.Parent()}
+		rights := t.Rights()
+		if rights.Health {
+			failed = errors.Join(failed, tellHealth(tx, c, &body))
+		}
+		if rights.Change {
+			adults.tell(&body, t.Account, wire.FeedKind(feed) == "file")
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Children, Entity: id, Body: body})
 	})
-	return rows, err
+	return rows, errors.Join(err, failed)
 }
 
 func (s *Service) projectEnrolment(tx *store.Tx, id portal.ID) (rows []store.FeedRow, err error) {
@@ -192,7 +224,10 @@ func (s *Service) projectEnrolment(tx *store.Tx, id portal.ID) (rows []store.Fee
 	if err != nil {
 		return nil, err
 	}
-	err = s.readersOfChild(tx, e.Child, f.activities[e.Activity].Desk, func(feed string, _ store.Link) {
+	err = s.readersOfChild(tx, e.Child, f.activities[e.Activity].Desk, func(feed string, t accounts.Tie) {
+		if !t.RightsAt(e.Activity).See {
+			return
+		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Enrolments, Entity: id, Body: e})
 	})
 	return rows, err
@@ -207,14 +242,20 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 	if err != nil {
 		return nil, err
 	}
-	by, _, err := tx.Account(b.Payer)
+	by, err := nameOf(tx, b.Actor)
 	if err != nil {
 		return nil, err
 	}
-	err = s.readersOfChild(tx, b.Child, f.activities[b.Activity].Desk, func(feed string, l store.Link) {
-		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by.FirstName + " " + by.LastName, At: b.Made}
-		if l.Account == b.Payer {
+	err = s.readersOfChild(tx, b.Child, f.activities[b.Activity].Desk, func(feed string, t accounts.Tie) {
+		if !t.RightsAt(b.Activity).See {
+			return
+		}
+		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by, At: b.Made}
+		if t.Account == b.Payer {
 			body.Payer, body.Price = b.Payer, b.Price
+		}
+		if b.Actor != b.Payer && (t.Account == b.Payer || t.Account == b.Actor) {
+			body.By = b.Actor
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Bookings, Entity: id, Body: body})
 	})

@@ -346,7 +346,10 @@ func (s *Service) newFamily(tx *store.Tx, p accounts.Profile, login, phc, lang s
 	if err != nil {
 		return a, err
 	}
-	return a, s.openBalance(tx, a.ID, s.o.StartingCredit)
+	if err := s.openBalance(tx, a.ID, s.o.StartingCredit); err != nil {
+		return a, err
+	}
+	return a, s.welcomeInvitations(tx, a)
 }
 
 func (s *Service) insertFamily(tx *store.Tx, p accounts.Profile, login, phc, lang string, payer ledger.Payer) (store.Account, error) {
@@ -354,7 +357,7 @@ func (s *Service) insertFamily(tx *store.Tx, p accounts.Profile, login, phc, lan
 	if err != nil {
 		return store.Account{}, err
 	}
-	fixes, err := json.Marshal(payer)
+	fixes, err := json.Marshal(ledger.Payer{Resident: payer.Resident})
 	if err != nil {
 		return store.Account{}, err
 	}

@@ -7,6 +7,8 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
+	"parvis/shared/family"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -194,6 +196,9 @@ func (s *Service) move(tx *store.Tx, a Actor, r store.Request, action requests.A
 	if err := tx.Audit(a.Account, "request."+string(action), string(r.ID)); err != nil {
 		return err
 	}
+	if err := s.visitFollows(tx, a, r); err != nil {
+		return err
+	}
 	return tx.AddRequestEvent(r.ID, string(requests.EventOf(action)), a.Account, note)
 }
 
@@ -232,10 +237,25 @@ func (s *Service) effect(tx *store.Tx, r store.Request) error {
 		}
 	}
 	known.ID, known.FirstName, known.LastName, known.BirthDate = r.Child, child.FirstName, child.LastName, child.BirthDate
-	known.Site, known.Class, known.Diet, known.CarePlan, known.Allergies = child.Site, child.Class, child.Diet, child.CarePlan, child.Allergies
-	known.Record = r.Answers
+	known.Site, known.Class, known.Record = child.Site, child.Class, r.Answers
+	// What a parent has changed since the record was sent is newer than it.
+	changed := false
+	if known.HealthAt <= r.Submitted && healthOf(known) != child.Health {
+		setHealth(&known, child.Health, tx.Now().UnixMicro(), r.Account)
+		changed = true
+	}
+	if known.CollectAt <= r.Submitted && !family.SameCollectors(collectorsOf(known), child.Collectors) {
+		setCollectors(&known, child.Collectors, tx.Now().UnixMicro(), r.Account)
+		changed = true
+	}
 	if err := tx.SaveChild(known); err != nil {
 		return err
+	}
+	if changed {
+		// Its own sender is told of the decision.
+		if err := s.tellParents(tx, r.Child, notices.Child, r.Account); err != nil {
+			return err
+		}
 	}
 	if !exists {
 		if err := tx.SaveLink(store.Link{Child: r.Child, Account: r.Account, Custody: string(accounts.FullCustody), Since: tx.Now().UnixMicro()}); err != nil {

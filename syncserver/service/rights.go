@@ -58,6 +58,31 @@ var rights = map[string]right{
 	wire.DocumentWithdraw: {family: true, run: command((*Service).withdrawDocument)},
 	wire.DocumentJudge:    {agent: true, run: command((*Service).judgeDocument)},
 	wire.DocumentUnjudge:  {agent: true, run: command((*Service).unjudgeDocument)},
+
+	wire.DelegationInvite:  {family: true, run: command((*Service).inviteDelegate)},
+	wire.DelegationAccept:  {family: true, run: command((*Service).acceptDelegation)},
+	wire.DelegationDecline: {family: true, run: command((*Service).declineDelegation)},
+	wire.DelegationEnd:     {family: true, run: command((*Service).endDelegation)},
+	wire.ChildHealth:       {family: true, run: command((*Service).changeHealth)},
+	wire.ChildCollect:      {family: true, run: command((*Service).changeCollectors)},
+	wire.CustodyLink:       {agent: true, run: command((*Service).linkParent)},
+	wire.CustodySet:        {agent: true, run: command((*Service).setCustody)},
+	wire.CustodyEnd:        {agent: true, run: command((*Service).endCustody)},
+	wire.WeeksPropose:      {family: true, run: command((*Service).proposeWeeks)},
+	wire.WeeksAnswer:       {family: true, run: command((*Service).answerWeeks)},
+	wire.WeeksEnd:          {family: true, run: command((*Service).endWeeks)},
+	wire.WeeksSet:          {agent: true, run: command((*Service).setWeeks)},
+	wire.QuotientDeclare:   {family: true, run: command((*Service).declareQuotient)},
+	wire.QuotientFetch:     {family: true, run: command((*Service).fetchQuotient)},
+	wire.QuotientWithdraw:  {family: true, run: command((*Service).withdrawQuotient)},
+	wire.QuotientAccept:    {agent: true, run: command((*Service).acceptQuotient)},
+	wire.QuotientRefuse:    {agent: true, run: command((*Service).refuseQuotient)},
+	wire.AppointmentBook:   {family: true, agent: true, run: command((*Service).bookAppointment)},
+	wire.AppointmentMove:   {family: true, agent: true, run: command((*Service).moveAppointment)},
+	wire.AppointmentCancel: {family: true, agent: true, run: command((*Service).cancelAppointment)},
+	wire.AppointmentMark:   {agent: true, run: command((*Service).markAppointment)},
+	wire.AppointmentClose:  {agent: true, run: command((*Service).closeAppointments)},
+	wire.AppointmentReopen: {agent: true, run: command((*Service).reopenAppointments)},
 }
 
 func (s *Service) execute(tx *store.Tx, a Actor, c wire.Command, args any) error {
@@ -74,27 +99,6 @@ func (a Actor) mustReach(desk string) error {
 		return nil
 	}
 	return portal.E(portal.Forbidden, "desk")
-}
-
-// mayFor is nil when what ties the actor's account to the child gives a
-// right. A child of others, and one that the actor may not even see, are told
-// as one that does not exist.
-func (a Actor) mayFor(tx *store.Tx, child portal.ID, has func(accounts.LinkRights) bool) error {
-	links, err := tx.LinksOf(child)
-	if err != nil {
-		return err
-	}
-	for _, l := range links {
-		rights := accounts.RightsOf(accounts.Custody(l.Custody))
-		switch {
-		case l.Account != a.Account || !rights.See:
-		case has(rights):
-			return nil
-		default:
-			return portal.E(portal.Forbidden, "child")
-		}
-	}
-	return portal.E(portal.NotFound, "child")
 }
 
 // Feeds is the names of the feeds an actor may read, as of tx.

@@ -8,6 +8,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
 )
@@ -21,6 +22,13 @@ func (s *Service) SeedFamily(tx *store.Tx, p accounts.Profile, login, phc string
 	a, err := s.insertFamily(tx, p, login, phc, "fr", payer)
 	if err != nil {
 		return a, err
+	}
+	for _, q := range payer.Quotients {
+		if err := tx.SaveQuotient(store.Quotient{
+			ID: s.o.IDs(), Account: a.ID, State: string(quotients.Accepted), Source: string(ledger.FromDesk), Value: q.Value, From: q.From, Until: q.Until, Made: tx.Now().UnixMicro(),
+		}); err != nil {
+			return a, err
+		}
 	}
 	return a, s.openBalance(tx, a.ID, credit)
 }

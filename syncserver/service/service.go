@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"parvis/shared/accounts"
+	"parvis/shared/appointments"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/files"
@@ -51,6 +53,9 @@ type Options struct {
 	Files files.Store
 	// Scanning says that somebody looks for viruses in them.
 	Scanning bool
+	// Fund asks the family fund for a person's quotient; nil where the town may
+	// not. An error of its that matters is a *quotients.Trouble.
+	Fund func(ctx context.Context, who quotients.Identity) (quotients.Answer, error)
 }
 
 // Service is the one object that the HTTP layer calls.
@@ -188,6 +193,9 @@ type townFacts struct {
 	formers    map[portal.ID]former
 	kinds      documents.Kinds
 	ordered    []portal.ID
+	visits     map[portal.ID]appointments.Service
+	// visitsClosed is when services are closed although their hours say otherwise.
+	visitsClosed []appointments.Closure
 	rules
 }
 

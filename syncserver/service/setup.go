@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parvis/shared/accounts"
+	"parvis/shared/appointments"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -32,6 +33,8 @@ type Setup struct {
 	Hours      string          `json:"hours,omitempty"`
 	Sites      []SetupSite     `json:"sites"`
 	Activities []SetupActivity `json:"activities"`
+	// Appointments is the services that receive by appointment.
+	Appointments []SetupVisit `json:"appointments,omitempty"`
 }
 
 // SetupSite is a school or a centre.
@@ -163,6 +166,7 @@ type setUp struct {
 	activities []activity
 	places     map[portal.ID]map[portal.ID]int
 	tariffs    []ledger.Tariff
+	visits     []appointments.Service
 }
 
 // read checks everything and collects all mistakes.
@@ -193,6 +197,11 @@ func (s Setup) read() (setUp, error) {
 		out.activities = append(out.activities, a.read(c, where, sites))
 		out.places[a.Key] = a.Places
 		out.tariffs = append(out.tariffs, a.tariffs(c, where)...)
+	}
+	for i, v := range s.Appointments {
+		where := fmt.Sprintf("appointments[%d]", i)
+		key(where, v.Key)
+		out.visits = append(out.visits, v.read(c, where))
 	}
 	return out, errors.Join(c.wrong...)
 }
@@ -294,6 +303,9 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 				err = tx.SetCapacity(a.ID, site, read.places[a.ID][site])
 			}
 		}
+	}
+	for _, v := range read.visits {
+		put(wire.AppointmentServices, v.ID, v)
 	}
 	for _, t := range read.tariffs {
 		put(wire.Tariffs, t.ID, t)

@@ -39,6 +39,13 @@ func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
 				"activities[0].tariffs[0].from", "activities[0].tariffs[0].bands[0].price", "activities[0].tariffs[0].bands[1].to", "activities[3].places.la-clairiere",
 			},
 		},
+		"appointments": {
+			[]string{
+				`"desk": "citoyennete"`, `"desk": "mairie"`, `"from": "09:00", "to": "12:00"`, `"from": "09:02", "to": "12:00"`,
+				`["thursday"], "from": "13:30", "to": "19:00"`, `["thursday"], "from": "11:00", "to": "19:00"`, `"slot": 15`, `"slot": 7`, `"counters": 1`, `"counters": 0`,
+			},
+			[]string{"appointments[0].desk", `"mairie"`, "appointments[0].slot", "appointments[0].hours[0].from", `"09:02"`, "appointments[0].hours[2]", "meets other hours of thursday", "appointments[1].counters"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := string(town.SaintAubin)

@@ -189,6 +189,10 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 	if err != nil {
 		return wire.Session{}, err
 	}
+	fixes, err := payerOf(tx, account)
+	if err != nil {
+		return wire.Session{}, err
+	}
 	kind := HomeSession
 	switch {
 	case account.Kind == string(accounts.Staff):
@@ -203,7 +207,7 @@ func (s *Service) openSession(tx *store.Tx, account store.Account, d wire.Device
 	return wire.Session{
 		Token: token, Revoke: revoker,
 		Lasts: int64(s.lifetime(kind).Most / time.Second), Idle: int64(s.lifetime(kind).Idle / time.Second),
-		Account: accountView(account), Town: s.town.ID, Share: device.Share, Reopened: reopened,
+		Account: accountView(account, fixes), Town: s.town.ID, Share: device.Share, Reopened: reopened,
 	}, err
 }
 

@@ -3,6 +3,7 @@ package service
 import (
 	"encoding/json"
 
+	"parvis/shared/appointments"
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
@@ -65,6 +66,13 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 	if err := each(tx, wire.Tariffs, func(_ portal.ID, t ledger.Tariff) { f.tariffs = append(f.tariffs, t) }); err != nil {
 		return nil, err
 	}
+	f.visits = map[portal.ID]appointments.Service{}
+	if err := each(tx, wire.AppointmentServices, func(id portal.ID, v appointments.Service) { f.visits[id] = v }); err != nil {
+		return nil, err
+	}
+	if err := each(tx, wire.AppointmentClosures, func(_ portal.ID, c appointments.Closure) { f.visitsClosed = append(f.visitsClosed, c) }); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	s.known = f
 	s.mu.Unlock()
@@ -86,9 +94,17 @@ func each[T any](tx *store.Tx, collection string, f func(id portal.ID, body T)) 
 	return nil
 }
 
-// payer is what fixes an account's prices.
+// payer is what of an account itself fixes its prices.
 func payer(a store.Account) ledger.Payer {
 	var p ledger.Payer
-	_ = json.Unmarshal([]byte(a.Payer), &p) // a text of ours; empty is a payer without proof
+	_ = json.Unmarshal([]byte(a.Payer), &p) // a text of ours; empty is somebody from outside
 	return p
+}
+
+// payerOf is all that fixes an account's prices, its quotients with it.
+func payerOf(tx *store.Tx, a store.Account) (ledger.Payer, error) {
+	p := payer(a)
+	var err error
+	p.Quotients, err = tx.QuotientsThatServe(a.ID)
+	return p, err
 }

@@ -288,7 +288,7 @@ func (s *Service) OpenContent(ctx context.Context, a Actor, id portal.ID) (*Cont
 	var d store.Document
 	find := func(tx *store.Tx) (err error) {
 		if a.Role.Agent() {
-			d, err = s.documentAt(tx, a, id)
+			d, err = s.paperAt(tx, a, id)
 		} else {
 			var found bool
 			if d, found, err = tx.Document(id); err == nil && (!found || d.Account != a.Account) {

@@ -83,7 +83,7 @@ type Booking struct {
 
 // Rule is the part of a booking that the rules judge.
 func (b Booking) Rule() bookings.Booking {
-	return bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price}
+	return bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price, By: b.Actor}
 }
 
 const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor`

@@ -34,9 +34,11 @@ type Document struct {
 	Scan     string `db:"scan"`
 	ScanAt   int64  `db:"scan_at"` // when a scanner may ask next
 	ScanRuns int    `db:"scan_runs"`
+
+	Message portal.ID `db:"message"` // that it goes with; "" for one that is asked for
 }
 
-const documentColumns = `id, account, kind, child, name, type, size, file, sent, status, day_until, reason, note, agent, judged, mail, scan, scan_at, scan_runs`
+const documentColumns = `id, account, kind, child, name, type, size, file, sent, status, day_until, reason, note, agent, judged, mail, scan, scan_at, scan_runs, message`
 
 // Document finds a document.
 func (tx *Tx) Document(id portal.ID) (d Document, found bool, err error) {
@@ -44,17 +46,25 @@ func (tx *Tx) Document(id portal.ID) (d Document, found bool, err error) {
 	return
 }
 
-// DocumentsOf lists an account's documents, the oldest first.
+// DocumentsOf lists an account's documents, the oldest first, without those
+// that go with messages.
 func (tx *Tx) DocumentsOf(account portal.ID) (out []Document, err error) {
-	err = tx.all(&out, `SELECT `+documentColumns+` FROM documents WHERE account = ? ORDER BY sent, id`, account)
+	err = tx.all(&out, `SELECT `+documentColumns+` FROM documents WHERE account = ? AND message = '' ORDER BY sent, id`, account)
+	return
+}
+
+// EnclosedTo lists the files that go with messages about an account's requests,
+// whoever sent them, the oldest first.
+func (tx *Tx) EnclosedTo(account portal.ID) (out []Document, err error) {
+	err = tx.all(&out, `SELECT `+documentColumns+` FROM documents WHERE account = ? AND message <> '' ORDER BY sent, id`, account)
 	return
 }
 
 // InsertDocument writes a new document.
 func (tx *Tx) InsertDocument(d Document) error {
-	if _, err := tx.exec(`INSERT INTO documents (`+documentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	if _, err := tx.exec(`INSERT INTO documents (`+documentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.ID, d.Account, d.Kind, d.Child, d.Name, d.Type, d.Size, d.File, d.Sent, d.Status, d.Until, d.Reason, d.Note, d.Agent, d.Judged, d.Mail,
-		d.Scan, d.ScanAt, d.ScanRuns); err != nil {
+		d.Scan, d.ScanAt, d.ScanRuns, d.Message); err != nil {
 		return err
 	}
 	return tx.touchDocument(d)
@@ -64,6 +74,9 @@ func (tx *Tx) InsertDocument(d Document) error {
 func (tx *Tx) SaveJudgment(d Document) error {
 	if _, err := tx.exec(`UPDATE documents SET status = ?, day_until = ?, reason = ?, note = ?, agent = ?, judged = ?, mail = ? WHERE id = ?`,
 		d.Status, d.Until, d.Reason, d.Note, d.Agent, d.Judged, d.Mail, d.ID); err != nil {
+		return err
+	}
+	if err := tx.forgetReminders(d.ID); err != nil {
 		return err
 	}
 	return tx.touchDocument(d)
@@ -81,6 +94,9 @@ func (tx *Tx) DeleteDocument(d Document) error {
 	if _, err := tx.exec(`DELETE FROM documents WHERE id = ?`, d.ID); err != nil {
 		return err
 	}
+	if err := tx.forgetReminders(d.ID); err != nil {
+		return err
+	}
 	folder, _, _ := strings.Cut(d.File, "/")
 	if err := tx.DropFile(folder); err != nil {
 		return err
@@ -92,6 +108,9 @@ func (tx *Tx) DeleteDocument(d Document) error {
 // it: the badge of each in its queue tells how it stands.
 func (tx *Tx) touchDocument(d Document) error {
 	tx.Touch("document", d.ID)
+	if d.Message != "" {
+		return nil // nobody asks for it
+	}
 	var ids []portal.ID
 	// Of a request from before that was kept nobody knows what it asks for.
 	if err := tx.all(&ids, `SELECT r.id FROM requests r LEFT JOIN request_documents a ON a.request = r.id WHERE r.account = ?
@@ -344,6 +363,9 @@ var documentContradictions = []struct{ what, query string }{
 	{"document %s is judged by nobody", `SELECT id FROM documents WHERE status IN ('valid', 'rejected') AND (agent = '' OR judged = 0)`},
 	{"document %s is rejected without a reason", `SELECT id FROM documents WHERE status = 'rejected' AND reason = ''`},
 	{"the bytes of document %s are to be dropped", `SELECT id FROM documents WHERE file IN (SELECT name FROM file_drops) OR substr(file, 1, 32) IN (SELECT name FROM file_drops)`},
+	{"document %s goes with a message that is not there", `SELECT id FROM documents WHERE message <> '' AND message NOT IN (SELECT id FROM messages)`},
+	{"document %s goes with a message, and was judged", `SELECT id FROM documents WHERE message <> '' AND status <> 'submitted'`},
+	{"document %s is gone, and its reminders are not", `SELECT document FROM document_reminders WHERE document NOT IN (SELECT id FROM documents)`},
 	{"two documents have the bytes of %s", `SELECT file FROM documents GROUP BY file HAVING COUNT(*) > 1`},
 	{"upload %s has not the pieces it tells", `SELECT u.id FROM uploads u WHERE u.state = 'open' AND
 		u.received <> (SELECT COALESCE(SUM(p.size), 0) FROM upload_parts p WHERE p.upload = u.id)`},

@@ -14,25 +14,44 @@ type Child struct {
 	CarePlan  bool        `db:"care_plan"`
 	Allergies string      `db:"allergies"`
 	Record    string      `db:"record"` // the answers of the newest accepted child record
+
+	CareActions  string    `db:"care_actions"`
+	MealFromHome bool      `db:"meal_from_home"`
+	HealthAt     int64     `db:"health_at"` // when its health was last written, and by whom
+	HealthBy     portal.ID `db:"health_by"`
+	Collectors   string    `db:"collectors"` // family.Collector, as a JSON list
+	CollectAt    int64     `db:"collect_at"`
+	CollectBy    portal.ID `db:"collect_by"`
 }
+
+const childColumns = `id, first_name, last_name, birth_date, site, class, diet, care_plan, allergies, record, care_actions, meal_from_home, health_at, health_by, collectors, collect_at, collect_by`
 
 // SaveChild writes a child, new or changed.
 func (tx *Tx) SaveChild(c Child) error {
-	plan := 0
-	if c.CarePlan {
-		plan = 1
+	if c.Collectors == "" {
+		c.Collectors = "[]"
 	}
-	_, err := tx.exec(`INSERT INTO children (id, first_name, last_name, birth_date, site, class, diet, care_plan, allergies, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := tx.exec(`INSERT INTO children (`+childColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET first_name = excluded.first_name, last_name = excluded.last_name, birth_date = excluded.birth_date,
-		site = excluded.site, class = excluded.class, diet = excluded.diet, care_plan = excluded.care_plan, allergies = excluded.allergies, record = excluded.record`,
-		c.ID, c.FirstName, c.LastName, c.BirthDate, c.Site, c.Class, c.Diet, plan, c.Allergies, c.Record)
+		site = excluded.site, class = excluded.class, diet = excluded.diet, care_plan = excluded.care_plan, allergies = excluded.allergies, record = excluded.record,
+		care_actions = excluded.care_actions, meal_from_home = excluded.meal_from_home, health_at = excluded.health_at, health_by = excluded.health_by,
+		collectors = excluded.collectors, collect_at = excluded.collect_at, collect_by = excluded.collect_by`,
+		c.ID, c.FirstName, c.LastName, c.BirthDate, c.Site, c.Class, c.Diet, asInt(c.CarePlan), c.Allergies, c.Record,
+		c.CareActions, asInt(c.MealFromHome), c.HealthAt, c.HealthBy, c.Collectors, c.CollectAt, c.CollectBy)
 	tx.Touch("child", c.ID)
 	return err
 }
 
+func asInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // Child finds a child.
 func (tx *Tx) Child(id portal.ID) (c Child, found bool, err error) {
-	found, err = tx.get(&c, `SELECT id, first_name, last_name, birth_date, site, class, diet, care_plan, allergies, record FROM children WHERE id = ?`, id)
+	found, err = tx.get(&c, `SELECT `+childColumns+` FROM children WHERE id = ?`, id)
 	return
 }
 
@@ -42,20 +61,31 @@ type Link struct {
 	Account portal.ID `db:"account"`
 	Custody string    `db:"custody"`
 	Since   int64     `db:"since"`
+	// Evidence is what proves it, of the day EvidenceDay; '' for a tie that a
+	// record made.
+	Evidence    string      `db:"evidence"`
+	EvidenceDay portal.Date `db:"evidence_day"`
 }
+
+const linkColumns = `child, account, custody, since, evidence, evidence_day`
 
 // SaveLink ties an account to a child. All that concerns the child is
 // projected anew, for the account now reads it.
 func (tx *Tx) SaveLink(l Link) error {
-	if _, err := tx.exec(`INSERT INTO child_links (child, account, custody, since) VALUES (?, ?, ?, ?)
-		ON CONFLICT (child, account) DO UPDATE SET custody = excluded.custody`, l.Child, l.Account, l.Custody, l.Since); err != nil {
+	if _, err := tx.exec(`INSERT INTO child_links (`+linkColumns+`) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (child, account) DO UPDATE SET custody = excluded.custody, evidence = excluded.evidence, evidence_day = excluded.evidence_day`,
+		l.Child, l.Account, l.Custody, l.Since, l.Evidence, l.EvidenceDay); err != nil {
 		return err
 	}
 	return tx.touchChild(l.Child)
 }
 
-// Unlink takes an account's tie to a child away.
+// Unlink takes an account's tie to a child away, and with it the weeks that
+// were between its parents.
 func (tx *Tx) Unlink(child, account portal.ID) error {
+	if err := tx.dropWeeksWith(child, account); err != nil {
+		return err
+	}
 	if _, err := tx.exec(`DELETE FROM child_links WHERE child = ? AND account = ?`, child, account); err != nil {
 		return err
 	}
@@ -67,6 +97,7 @@ func (tx *Tx) touchChild(child portal.ID) error {
 	for _, of := range []struct{ kind, query string }{
 		{"booking", `SELECT id FROM bookings WHERE child = ? AND state = 'live' ORDER BY id`},
 		{"enrolment", `SELECT id FROM enrolments WHERE child = ? ORDER BY id`},
+		{"delegation", `SELECT delegation FROM delegation_children WHERE child = ? ORDER BY delegation`},
 	} {
 		var ids []portal.ID
 		if err := tx.all(&ids, of.query, child); err != nil {
@@ -81,13 +112,13 @@ func (tx *Tx) touchChild(child portal.ID) error {
 
 // LinksOf lists who is tied to a child, by account.
 func (tx *Tx) LinksOf(child portal.ID) (out []Link, err error) {
-	err = tx.all(&out, `SELECT child, account, custody, since FROM child_links WHERE child = ? ORDER BY account`, child)
+	err = tx.all(&out, `SELECT `+linkColumns+` FROM child_links WHERE child = ? ORDER BY account`, child)
 	return
 }
 
 // LinksTo lists the children an account is tied to.
 func (tx *Tx) LinksTo(account portal.ID) (out []Link, err error) {
-	err = tx.all(&out, `SELECT child, account, custody, since FROM child_links WHERE account = ? ORDER BY child`, account)
+	err = tx.all(&out, `SELECT `+linkColumns+` FROM child_links WHERE account = ? ORDER BY child`, account)
 	return
 }
 

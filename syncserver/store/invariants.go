@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"parvis/shared/portal"
@@ -13,7 +14,7 @@ import (
 // hopes for.
 func (tx *Tx) Contradictions() ([]string, error) {
 	var out []string
-	for _, c := range append([]struct{ what, query string }{
+	for _, c := range slices.Concat([]struct{ what, query string }{
 		{"ledger transaction %s does not sum to zero",
 			`SELECT tx FROM ledger_entries GROUP BY tx HAVING SUM(amount) <> 0 OR COUNT(*) < 2`},
 		{"ledger transaction %s has no entries",
@@ -55,7 +56,7 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT m.id FROM messages m LEFT JOIN requests r ON r.id = m.request WHERE r.id IS NULL OR m.staff = 0 AND m.sender <> r.account OR m.staff = 1 AND m.sender = r.account`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
-	}, documentContradictions...) {
+	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions) {
 		var ids []string
 		if err := tx.all(&ids, c.query); err != nil {
 			return out, fmt.Errorf("%s: %w", c.what, err)
@@ -87,6 +88,9 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"notice", `SELECT id FROM notices ORDER BY 1`},
 		{"choices", `SELECT DISTINCT account FROM notice_choices ORDER BY 1`},
 		{"document", `SELECT id FROM documents ORDER BY 1`},
+		{"delegation", `SELECT id FROM delegations ORDER BY 1`},
+		{"appointment", `SELECT id FROM appointments ORDER BY 1`},
+		{"appointment_day", `SELECT DISTINCT service || '/' || day FROM appointment_cells ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},
 	} {

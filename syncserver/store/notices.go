@@ -35,6 +35,12 @@ func (tx *Tx) UnreadNotices(account portal.ID, kind string, about portal.ID) (id
 	return
 }
 
+// NoticeIDs lists all of a kind that an account was told, the oldest first.
+func (tx *Tx) NoticeIDs(account portal.ID, kind string) (ids []portal.ID, err error) {
+	err = tx.all(&ids, `SELECT id FROM notices WHERE account = ? AND kind = ? ORDER BY at, id`, account, kind)
+	return
+}
+
 // ReadNotice notes that a notice was read: no mail tells it any more.
 func (tx *Tx) ReadNotice(id portal.ID) error {
 	_, err := tx.exec(`UPDATE notices SET read_at = ?, digest_at = 0 WHERE id = ? AND read_at = 0`, tx.Now().UnixMicro(), id)

@@ -3,13 +3,13 @@ package account
 import (
 	"context"
 	"net/url"
-	"os"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/pick"
 	"parvis/desktop/ui/screen"
 	"parvis/shared/portal"
 )
@@ -22,7 +22,7 @@ func MyData(c *screen.Context, _ screen.Route) screen.Screen {
 		f.hush()
 		save.Busy(t("data.busy"))
 		screen.Run(c, "data", func(ctx context.Context) (string, error) {
-			return c.Session.SaveData(ctx, downloads(), t("data.file", "Date", string(c.View.Today())))
+			return c.Session.SaveData(ctx, pick.Downloads(), t("data.file", "Date", string(c.View.Today())))
 		}, func(path string, err error) {
 			save.Ready()
 			switch code := portal.CodeOf(err); {
@@ -48,18 +48,4 @@ func MyData(c *screen.Context, _ screen.Route) screen.Screen {
 	}
 	page := f.build(t("data.title"), t("data.lead"), nil, content, nil)
 	return screen.Screen{Content: page, Title: t("data.title"), Focus: save}
-}
-
-// downloads is the folder in which people look for what they have fetched.
-func downloads() string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return os.TempDir()
-	}
-	for _, name := range []string{"Downloads", "Téléchargements"} {
-		if at, err := os.Stat(filepath.Join(home, name)); err == nil && at.IsDir() {
-			return filepath.Join(home, name)
-		}
-	}
-	return home
 }

@@ -29,7 +29,10 @@ func Profile(c *screen.Context, _ screen.Route) screen.Screen {
 			kit.NewRow(t("devices.title"), t("devices.text"), func() { c.Go(screen.To(screen.Devices)) }).Icon("desktop"),
 		}
 		if me.Kind != wire.Agent {
+			people := kit.NewRow(i18n.T("family.title", nil), i18n.T("family.text", nil), func() { c.Go(screen.To(screen.Relations)) }).Icon("users")
+			rows = append([]fyne.CanvasObject{people}, rows...)
 			rows = append(rows,
+				kit.NewRow(i18n.T("quotient.title", nil), i18n.T("quotient.row", nil), func() { c.Go(screen.To(screen.Quotient)) }).Icon("coins"),
 				kit.NewRow(t("data.title"), t("data.text"), func() { c.Go(screen.To(screen.MyData)) }).Icon("download-simple"),
 				kit.NewRow(t("closing.title"), t("closing.text"), func() { c.Go(screen.To(screen.CloseAccount)) }).Icon("x-circle"))
 		}

@@ -1,6 +1,8 @@
 package agenda
 
 import (
+	"strings"
+
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
@@ -20,6 +22,7 @@ type act struct {
 	booking         portal.ID // made, or cancelled
 	command         portal.ID // "" when nothing had to be sent
 	price           portal.Money
+	given           bool // another parent pays: no price is told
 }
 
 // acts is what was done here, the newest last, and what the strip tells of.
@@ -72,7 +75,7 @@ func (a *agenda) say(tone look.Tone, text, action string, do func()) {
 }
 
 func (a *agenda) about(day view.DayView, book bool) act {
-	return act{book: book, child: a.child, activity: a.activity, name: a.childName(), day: day.Day, price: day.Price.Amount}
+	return act{book: book, child: a.child, activity: a.activity, name: a.childName(), day: day.Day, price: day.Price.Amount, given: day.Delegated}
 }
 
 // book books a day. Where its cancellation has not left yet, that is taken
@@ -116,7 +119,7 @@ func (a *agenda) waits(command portal.ID) []portal.ID {
 }
 
 func (a *agenda) note(key string, done act) cache.Note {
-	return cache.Note{Key: key, Args: map[string]string{
+	return cache.Note{Key: given(done.given, "agenda.note.", strings.TrimPrefix(key, "agenda.note.")), Args: map[string]string{
 		"child": done.name, "day": i18n.DayDate(outcome.Day(done.day)), "activity": a.theActivity().Name.In(i18n.Language()), "price": money(done.price),
 		outcome.ArgChild: string(done.child), outcome.ArgActivity: string(done.activity), outcome.ArgDate: string(done.day),
 	}}
@@ -210,16 +213,17 @@ func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
 	if done.book {
 		verb = "book"
 	}
+	told := func(key string) string { return i18n.T(given(done.given, "agenda.did."+verb+".", key), args) }
 	for _, r := range a.c.View.Refusals() {
 		if r.ID == done.command {
 			args["Why"] = outcome.Past(wrong(r))
-			return look.ToneError, i18n.T("agenda.did."+verb+".refused", args), false
+			return look.ToneError, told("refused"), false
 		}
 	}
 	for _, d := range a.c.View.Doubts() {
 		if d.ID == done.command {
 			args["Why"] = outcome.Sentence(d.Reason)
-			return look.ToneWarning, i18n.T("agenda.did."+verb+".doubt", args), false
+			return look.ToneWarning, told("doubt"), false
 		}
 	}
 	day := a.c.View.Day(done.child, done.activity, done.day)
@@ -232,17 +236,17 @@ func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
 			continue
 		}
 		if p.Number == 0 {
-			return look.TonePending, i18n.T("agenda.did."+verb+".waiting", args), true
+			return look.TonePending, told("waiting"), true
 		}
-		return look.TonePending, i18n.T("agenda.did."+verb+".sent", args), true
+		return look.TonePending, told("sent"), true
 	}
 	switch stands := day.Booking != nil && day.Booking.ID == done.booking; {
 	case done.book && stands:
-		return look.ToneSuccess, i18n.T("agenda.did.book.done", args), true
+		return look.ToneSuccess, told("done"), true
 	case done.book || day.Booking != nil:
 		return look.ToneInfo, "", false // somebody has changed the day since
 	case done.command == "":
-		return look.ToneSuccess, i18n.T("agenda.did.cancel.unsent", args), true
+		return look.ToneSuccess, told("unsent"), true
 	}
-	return look.ToneSuccess, i18n.T("agenda.did.cancel.done", args), true
+	return look.ToneSuccess, told("done"), true
 }

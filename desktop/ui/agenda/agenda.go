@@ -23,8 +23,8 @@ import (
 	"parvis/shared/words"
 )
 
-// Agenda builds the screen; its route may name the child, the activity and
-// the month (2026-11).
+// Agenda builds the screen; its route may name the child, the activity, and
+// the month (2026-11) or a day (2026-11-30).
 func Agenda(c *screen.Context, r screen.Route) screen.Screen { return open(c, c.Session, r).screen() }
 
 // RefusalCards is a card for each thing the town hall refused and the person
@@ -84,6 +84,9 @@ type agenda struct {
 	page         *kit.Page // of the list
 	coming, past *kit.DayList
 	pastFold     *kit.Fold
+	away         *kit.DayList // with the other parent
+	awayFold     *kit.Fold
+	legend       *kit.Legend
 	balance      balance
 
 	shown   map[portal.Date]kit.Day // the days as they are drawn
@@ -96,6 +99,10 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	if first, err := portal.ParseDate(r.Arg("month") + "-01"); err == nil {
 		a.month = first
 	}
+	day, err := portal.ParseDate(r.Arg("day"))
+	if err == nil {
+		a.month = day.FirstOfMonth()
+	}
 	before, again := c.Kept.(agendaKept)
 	if again {
 		a.child, a.activity, a.month = before.child, before.activity, before.month
@@ -103,12 +110,15 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	a.list = look.Large()
 	s.Kept(kept, keptShape(), &a.list)
 	a.refresh()
+	if a.is == shapeGrid && day.Valid() && !again {
+		a.grid.GoTo(day.At(12, 0))
+	}
 	if a.is == shapeList && !(c.Anew && before.is == shapeList) {
 		a.toDays()
 	}
 	topics := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: view.ClockTopic}}
 	for _, collection := range []string{
-		wire.Bookings, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts,
+		wire.Bookings, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts, wire.Delegations,
 		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs,
 	} {
 		topics = append(topics, view.Topic{Collection: collection})
@@ -157,7 +167,7 @@ func (a *agenda) refresh() {
 // them in.
 func (a *agenda) settle() shape {
 	v := a.c.View
-	children := v.Children()
+	children := v.Seen()
 	if len(children) == 0 {
 		switch _, known := v.Me(); {
 		case len(a.underReview("")) > 0:

@@ -451,13 +451,42 @@ func TestLargeTextOpensTheListAndTheListBooks(t *testing.T) {
 
 func TestTextsFitTheirBoxes(t *testing.T) {
 	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
-		d := screentest.Family()
+		d := banded(&ledger.Payer{Resident: true, Quotients: []ledger.Quotient{{Value: 1640, From: "2025-09-01"}}})
 		w := test.NewWindow(nil)
 		t.Cleanup(w.Close)
 		a := open(d.Context(w), d, screen.To(screen.Agenda))
 		a.press(a.shown[screentest.Thursday])
 		return a.root
 	})
+}
+
+// banded is Claire's desktop where the canteen has three prices, by quotient.
+func banded(payer *ledger.Payer) *screentest.Desk {
+	d := screentest.Family()
+	low, high := 500, 700
+	d.Get(screentest.Row(wire.TownFeed, wire.Tariffs, screentest.Canteen+"-t", ledger.Tariff{ID: screentest.Canteen + "-t", Activity: screentest.Canteen, From: "2025-09-01", Outside: 560,
+		Bands: []ledger.Band{{To: &low, Price: 210}, {From: 501, To: &high, Price: 320}, {From: 701, Price: 480}}}),
+		screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, wire.Account{ID: screentest.Claire, Kind: wire.Family, FirstName: "Claire", LastName: "Martel", Payer: payer}))
+	return d
+}
+
+func TestADaySaysWhyItCostsWhatItCosts(t *testing.T) {
+	kittest.Light(t)
+	dated := []ledger.Quotient{{Value: 640, From: "2025-10-01", Until: "2026-08-31"}}
+	for want, payer := range map[string]*ledger.Payer{
+		"3,20 € (tranche 2, quotient 640 depuis le 1er octobre 2025), compte si envoyé": {Resident: true, Quotients: dated},
+		"4,80 € (tranche 3, sans quotient), compte si envoyé":                           {Resident: true},
+		"5,60 € (tarif hors commune), compte si envoyé":                                 {Quotients: dated},
+	} {
+		o := show2(t, banded(payer), screen.To(screen.Agenda))
+		if says := plain(o.shown[screentest.Thursday].Label); !strings.Contains(says, want) {
+			t.Errorf("it says %q, not %q", says, want)
+		}
+		// The price of a booked day was fixed when it was booked.
+		if says := plain(o.shown[screentest.Tuesday].Label); strings.Contains(says, "tranche") || strings.Contains(says, "tarif") {
+			t.Errorf("of a booked day it says %q", says)
+		}
+	}
 }
 
 // named is Claire's desktop with Léa's first names replaced.

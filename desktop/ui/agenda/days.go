@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"strconv"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 	"parvis/desktop/ui/outcome"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -20,6 +22,7 @@ import (
 func (a *agenda) update() {
 	month := firstOf(a.month.Year(), a.month.Month())
 	days := a.days()
+	a.tellWeeks()
 	a.redrawn = a.redrawn[:0]
 	if a.shown == nil || !a.grid.Month().Equal(month) {
 		a.grid.SetMonth(month, days)
@@ -41,7 +44,7 @@ func (a *agenda) update() {
 			a.fillLists(days)
 		}
 	}
-	a.balance.set(a.c.View.Balance(a.theActivity().CashDesk))
+	a.account()
 	a.tellLast()
 }
 
@@ -50,21 +53,27 @@ func (a *agenda) fillLists(days []kit.Day) {
 		return
 	}
 	today := a.c.View.Today()
-	var past, coming []kit.Day
+	var past, coming, away []kit.Day
 	for _, d := range days {
 		d.Label = i18n.Capital(d.Label) // it begins a line there
-		if dateOf(d.Date) < today {
+		switch {
+		case dateOf(d.Date) < today:
 			past = append(past, d)
-		} else {
+		case d.Mark != "":
+			away = append(away, d) // one's own days come first
+		default:
 			coming = append(coming, d)
 		}
 	}
 	a.coming.SetDays(coming)
+	a.away.SetDays(away)
 	a.past.SetDays(past)
 	show(a.coming, len(coming) > 0)
+	show(a.awayFold, len(away) > 0)
 	show(a.pastFold, len(past) > 0)
 	if len(coming) == 0 {
-		a.pastFold.SetOpen(true)
+		a.awayFold.SetOpen(true)
+		a.pastFold.SetOpen(len(away) == 0)
 	}
 }
 
@@ -87,18 +96,24 @@ func (a *agenda) days() []kit.Day {
 type facts struct {
 	v        *view.View
 	child    string
+	parent   string // who lets the account see the child; "" for one's own
 	id       portal.ID
 	activity bookings.Activity
 	calendar bookings.Calendar
 	now      time.Time
 	sent     map[portal.ID]bool            // commands that wait: handed over or not
 	refused  map[portal.Date]cache.Refusal // of this child and activity
+	weeks    *wire.ChildWeeks              // between parents who live apart
+	shared   bool                          // another parent may book too
 }
 
 func (a *agenda) facts() *facts {
 	v := a.c.View
-	f := &facts{v: v, id: a.child, child: short(a.childName()), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
+	f := &facts{v: v, id: a.child, child: short(a.childName()), parent: a.parent(), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
+	if child, known := v.Child(a.child); known {
+		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
+	}
 	for _, p := range v.Waiting() {
 		f.sent[p.ID] = p.Number != 0
 	}
@@ -142,12 +157,21 @@ func (f *facts) cell(d *view.DayView) kit.Day {
 	}
 	out.Sign, out.Word = f.word(d)
 	out.Label = f.sentence(d)
+	if f.away(d.Day) {
+		out.Mark = awayMark
+		out.Label = f.awaySentence(d, out.Label)
+	}
 	return out
 }
 
 // theirs tells whether somebody else booked the day.
 func theirs(d *view.DayView) bool {
 	return d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.NotYourBooker
+}
+
+// byDelegate tells whether somebody booked the day whom the reader lets do so.
+func byDelegate(d *view.DayView) bool {
+	return d.Booking != nil && d.Booking.By != "" && d.Booking.Payer != ""
 }
 
 // word is the sign and the short word within a cell, "" for the kind's own.
@@ -166,7 +190,12 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	case d.Look.Colour == bookings.Yellow:
 		return "", ""
 	case theirs(d):
+		if d.Delegated {
+			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
+		}
 		return said("users", "theirs")
+	case byDelegate(d):
+		return said("users", "given")
 	case d.Booking != nil:
 		return "", ""
 	case d.Look.CanBook:
@@ -207,9 +236,16 @@ func wrong(r cache.Refusal) error {
 func (f *facts) state(d *view.DayView) string {
 	args := map[string]any{
 		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
-		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)),
+		"Why":         why(d.Price),
+		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
 	}
-	say := func(key string) string { return i18n.T("agenda.day."+key, args) }
+	switch {
+	case byDelegate(d):
+		args["By"] = i18n.T("agenda.day.byName", map[string]any{"Name": d.Booking.ByName})
+	case f.shared:
+		args["By"] = i18n.T("agenda.day.byYou", nil)
+	}
+	say := func(key string) string { return i18n.T(given(d.Delegated, "agenda.day.", key), args) }
 	switch {
 	case d.Doubt != nil:
 		args["Why"] = outcome.Sentence(d.Doubt)
@@ -234,14 +270,35 @@ func (f *facts) state(d *view.DayView) string {
 	case d.Booking != nil:
 		return say("bookedLate")
 	case d.Look.CanBook:
+		key := "free"
 		if d.Level == bookings.Few {
-			return say("few")
+			key = "few"
 		}
-		return say("free")
+		if f.away(d.Day) {
+			key += "Away" // shorter, for the line also says whose week it is
+		}
+		return say(key)
 	case d.Look.Reason != nil:
-		return outcome.Sentence(d.Look.Reason)
+		return outcome.Sentence(f.reason(d.Look.Reason))
 	}
 	return ""
+}
+
+// why is why a day costs what it does, where there is more than one price: the
+// band, and the quotient with its date; "" of a day that is booked, whose price
+// was fixed then.
+func why(p ledger.Price) string {
+	args := map[string]any{"Band": strconv.Itoa(p.Band)}
+	switch {
+	case p.Outside:
+		return i18n.T("agenda.why.outside", nil)
+	case p.Bands < 2:
+		return ""
+	case p.Quotient == nil:
+		return i18n.T("agenda.why.none", args)
+	}
+	args["Value"], args["From"] = i18n.Number(int64(p.Quotient.Value)), i18n.Date(p.Quotient.From.At(12, 0))
+	return i18n.T("agenda.why.quotient", args)
 }
 
 // until is a cut-off as near as it needs to be told: "jeudi 10:00" within the

@@ -17,7 +17,7 @@ import (
 
 // make builds the content of the shape in force.
 func (a *agenda) make() fyne.CanvasObject {
-	a.grid, a.shown = nil, nil
+	a.grid, a.shown, a.awayFold = nil, nil, nil
 	switch a.is {
 	case shapeGrid, shapeList:
 		a.parts()
@@ -30,6 +30,9 @@ func (a *agenda) make() fyne.CanvasObject {
 	case shapeReview:
 		return page(a.people(), a.review())
 	case shapeNothing:
+		if by := a.invitedBy(); by != "" {
+			return page(a.people(), kit.EmptyState(kit.NothingYet, "calendar", i18n.T("agenda.given.nothing", map[string]any{"Child": a.childName()}), "", nil))
+		}
 		return page(a.people(), kit.EmptyState(kit.NothingYet, "calendar", i18n.T("agenda.notEnrolled", map[string]any{"Child": a.childName()}),
 			i18n.T("agenda.fillRecord", nil), a.toRecord))
 	default:
@@ -49,9 +52,20 @@ func page(objects ...fyne.CanvasObject) fyne.CanvasObject {
 
 func (a *agenda) toRecord() { a.c.Go(screen.To(screen.Procedure, "id", childRecord)) }
 
+// hint is what the line under the grid says before a day is chosen.
+func (a *agenda) hint() string {
+	if by := a.invitedBy(); by != "" {
+		return by
+	}
+	return strings.TrimSpace(i18n.T("agenda.hint", nil) + " " + a.whyThisPrice())
+}
+
 // whyThisPrice says why a family from outside the town pays what it pays, ""
 // for the others.
 func (a *agenda) whyThisPrice() string {
+	if !a.c.View.Tie(a.child).Parent() {
+		return ""
+	}
 	if me, known := a.c.View.Me(); !known || me.Payer == nil || me.Payer.Resident {
 		return ""
 	}
@@ -61,7 +75,7 @@ func (a *agenda) whyThisPrice() string {
 // review says where the child's request stands.
 func (a *agenda) review() fyne.CanvasObject {
 	child := a.child
-	if len(a.c.View.Children()) == 0 {
+	if len(a.c.View.Seen()) == 0 {
 		child = ""
 	}
 	var cards []fyne.CanvasObject
@@ -83,7 +97,7 @@ func (a *agenda) review() fyne.CanvasObject {
 
 // people is the choice of the child, nil while there is none to choose.
 func (a *agenda) people() fyne.CanvasObject {
-	if len(a.c.View.Children()) == 0 {
+	if len(a.c.View.Seen()) == 0 {
 		return nil
 	}
 	return kit.Line(look.S, kit.Caption(i18n.T("agenda.of", nil)), a.picker())
@@ -93,7 +107,7 @@ func (a *agenda) picker() *kit.MenuButton {
 	return kit.NewMenuButton("student", a.childName(), func() []kit.MenuItem {
 		var items []kit.MenuItem
 		linked := map[string]bool{}
-		for _, c := range a.c.View.Children() {
+		for _, c := range a.c.View.Seen() {
 			linked[string(c.ID)] = true
 			items = append(items, kit.MenuItem{Label: c.FirstName + " " + c.LastName, Checked: c.ID == a.child, Do: func() { a.chooseChild(c.ID) }})
 		}
@@ -114,18 +128,22 @@ func (a *agenda) parts() {
 	a.grid.OnSelect = a.press
 	a.grid.OnMonth = a.turn
 	a.line = kit.NewDayLine(func() string {
-		return strings.TrimSpace(i18n.T("agenda.hint", nil) + " " + a.whyThisPrice())
+		return a.hint()
 	})
 	a.grid.OnShow = a.line.Tell
-	a.strip = kit.NewStrip()
-	a.who = a.picker().Yields(pickerLeast)
+	a.strip, a.legend = kit.NewStrip(), kit.NewLegend()
+	a.who = a.picker()
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
 		var items []kit.MenuItem
 		for _, x := range a.activities(a.child) {
 			items = append(items, kit.MenuItem{Label: x.Name.In(i18n.Language()), Checked: x.ID == a.activity, Do: func() { a.chooseActivity(x.ID) }})
 		}
 		return items
-	}).Edged().Yields(pickerLeast)
+	}).Edged()
+	if a.is == shapeGrid { // it has no room for a second line above it
+		a.who.Yields(pickerLeast)
+		a.what.Yields(pickerLeast)
+	}
 	a.bar = kit.NewMonthBar(a.grid, func() {
 		a.turn(a.c.View.Now())
 		a.focus()
@@ -154,7 +172,7 @@ const (
 // the line about a day are all in sight at 1024 × 600.
 func (a *agenda) asGrid() fyne.CanvasObject {
 	head := a.head()
-	aside := kit.Line(look.M, a.balance.stack, kit.Grow(kit.NewLegend(), 100),
+	aside := kit.Line(look.M, a.balance.stack, kit.Grow(a.legend, 100),
 		kit.Secondary(i18n.T("agenda.list", nil), func() { a.chooseShape(true) }).Icon("list-bullets"))
 	// At 1024 a cell is then just wide enough for *Peu de places*.
 	left, right, top, gap := look.M, look.S, look.XS, look.S+look.XS
@@ -239,13 +257,18 @@ func (a *agenda) asList() fyne.CanvasObject {
 		l.Now = a.c.View.Now
 	}
 	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
+	a.away = a.awayList()
+	a.awayFold = kit.NewFold("", a.away)
 	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
 	days := kit.Column(look.S, a.head(switcher), a.balance.line)
-	if why := a.whyThisPrice(); why != "" {
-		days.Add(kit.Muted(why))
+	for _, why := range []string{a.invitedBy(), a.whyThisPrice()} {
+		if why != "" {
+			days.Add(kit.Muted(why))
+		}
 	}
 	days.Add(a.coming)
+	days.Add(a.awayFold)
 	days.Add(a.pastFold)
 	a.page = kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days)))
 	return arrange.Footed(a.page, a.foot)
@@ -256,12 +279,15 @@ type balance struct {
 	line                    *kit.Text // both in one line
 	stack                   *fyne.Container
 	title, now, then, after *kit.Text
+	// Of another parent's child it is not told: who lets one see it stands there.
+	from, name, until *kit.Text
 }
 
 func (b *balance) make() {
 	b.line = kit.Strong("")
 	b.title, b.now, b.then, b.after = kit.Caption(""), kit.Section(""), kit.Caption(""), kit.Strong("")
-	b.stack = kit.Column(0, b.title, b.now, b.then, b.after)
+	b.from, b.name, b.until = kit.Caption(""), kit.Strong(""), kit.Caption("")
+	b.stack = kit.Column(0, b.title, b.now, b.then, b.after, b.from, b.name, b.until)
 }
 
 // set writes the two amounts; the second only where it differs. A balance
@@ -283,6 +309,9 @@ func (b *balance) set(v view.Balance, known bool) {
 	b.after.SetText(money(v.Expected))
 	for _, t := range []*kit.Text{b.title, b.now} {
 		show(t, known)
+	}
+	for _, t := range []*kit.Text{b.from, b.name, b.until} {
+		show(t, false)
 	}
 	// The second amount keeps its room, so that the legend does not jump.
 	if !waits {

@@ -21,6 +21,7 @@ import (
 	"parvis/desktop/print"
 	"parvis/desktop/session"
 	"parvis/desktop/syncing"
+	"parvis/desktop/ui/finding"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/pick"
@@ -46,6 +47,8 @@ type Options struct {
 type App struct {
 	news news // what the bell and the system tell
 	aid  aid  // the help beside the screen
+
+	finder *finding.Finder // Ctrl+K
 
 	o       Options
 	window  fyne.Window
@@ -113,6 +116,7 @@ func New(o Options) *App {
 	a.window.SetContent(a.shell)
 	a.dialogs = kit.NewDialogs(a.window.Canvas())
 	a.files = pick.New(a.window)
+	a.makeFinder()
 	o.Runner.OnPanic(func(err error) {
 		o.Log.Error("a screen's work failed", "error", err)
 		a.dialogs.Info(i18n.T("app.failed.title", nil), i18n.T("app.failed.text", nil), nil)
@@ -258,9 +262,6 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	case e.whose == family && who.Agent, e.whose == agent && !who.Agent:
 		r = screen.To(screen.Home)
 	}
-	if in && who.Agent && r.Name == screen.Home {
-		r = screen.To(screen.Queue)
-	}
 	a.leave()
 	a.window.Canvas().Unfocus()
 	a.account = who.Account
@@ -270,6 +271,7 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 		Files: a.files, Documents: a.o.Documents, Prints: a.o.Prints,
 	}
 	a.now, a.context = r, c
+	a.finder.Visited(r)
 	a.shown = a.routes[r.Name].build(c, r)
 	a.shell.SetPage(a.shown.Content)
 	if a.shell.Sheet() != nil {
@@ -336,6 +338,7 @@ func (a *App) changed() {
 	a.dialogs.CloseAll()
 	a.emptyTray()
 	a.behind = nil
+	a.finder.Forget()
 	a.news.begin(a.o.Session)
 	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them
 	a.frame()
@@ -345,6 +348,9 @@ func (a *App) changed() {
 	}
 	if in {
 		next = screen.To(screen.Home)
+		if who.Agent {
+			next = screen.To(screen.Queue) // the work; Accueil counts it
+		}
 		if a.after != nil {
 			next = *a.after
 		}
@@ -425,6 +431,12 @@ func (a *App) close() {
 func (a *App) shortcuts() {
 	c := a.window.Canvas()
 	escape := func(e *fyne.KeyEvent) bool {
+		if e.Name == fyne.KeyEscape && a.files.Dismiss() {
+			return true
+		}
+		if e.Name == fyne.KeyEscape && a.shown.Escape != nil && a.shown.Escape() {
+			return true
+		}
 		// A part of the program is nothing that one gets out of: a second
 		// Escape, after a dialog's, must not lose the place.
 		if e.Name != fyne.KeyEscape || len(a.behind) == 0 || a.partOfRail() {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,6 +16,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
+	"parvis/shared/accounts"
 	"parvis/shared/wire"
 )
 
@@ -63,6 +65,10 @@ func (a *App) frame() {
 		a.shell.ShowRail(false)
 		a.shell.Rail.SetItems()
 		var right []fyne.CanvasObject
+		a.shell.Top.SetSearch(nil)
+		if chosen {
+			a.shell.Top.SetSearch(a.searchButton())
+		}
 		right = append(right, appearance, a.helpButton())
 		if chosen {
 			right = append(right,
@@ -74,6 +80,7 @@ func (a *App) frame() {
 	}
 	a.news.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
 	a.ring()
+	a.shell.Top.SetSearch(a.searchButton())
 	right := []fyne.CanvasObject{appearance, a.helpButton(), a.news.bell}
 	if who.OffLine {
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
@@ -81,6 +88,9 @@ func (a *App) frame() {
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
 		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true},
 			{Icon: "user-circle", Label: i18n.T("app.profile", nil), Do: func() { a.Go(screen.To(screen.Profile)) }}}
+		if !who.Agent {
+			items = append(items, kit.MenuItem{Icon: "users", Label: i18n.T("family.title", nil), Do: func() { a.Go(screen.To(screen.Relations)) }})
+		}
 		items = append(items, kit.MenuItem{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeWays)) }})
 		if now.demo {
 			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})
@@ -102,12 +112,22 @@ func (a *App) frame() {
 // agent, with what waits in each.
 func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
-		return []kit.RailItem{
+		items := []kit.RailItem{
+			{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil)},
 			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
 			{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
 			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},
 			{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
 		}
+		v := a.o.Session.View()
+		if me, _ := v.Me(); slices.Contains(me.Desks, string(accounts.Childhood)) {
+			// The one desk that decides on them.
+			items = slices.Insert(items, 2, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
+		}
+		if len(v.Services()) > 0 {
+			items = slices.Insert(items, 2, kit.RailItem{ID: screen.DeskDays, Icon: "calendar-check", Label: i18n.T("app.rail.visits", nil)})
+		}
+		return items
 	}
 	return []kit.RailItem{
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},

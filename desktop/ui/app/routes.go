@@ -3,10 +3,14 @@ package app
 import (
 	"parvis/desktop/ui/account"
 	"parvis/desktop/ui/agenda"
+	"parvis/desktop/ui/appointments"
 	"parvis/desktop/ui/exchanges"
+	people "parvis/desktop/ui/family"
 	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
+	"parvis/desktop/ui/proofs"
+	"parvis/desktop/ui/quotient"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
 )
@@ -22,22 +26,36 @@ func (a *App) table() map[string]entry {
 		screen.Lost:       {account.Lost, anybody},
 		screen.Profile:    {account.Profile, signedIn}, screen.Details: {account.Details, signedIn}, screen.Change: {account.Change, signedIn},
 		screen.Devices: {account.Devices, signedIn}, screen.MyData: {account.MyData, family}, screen.CloseAccount: {account.CloseAccount, family},
-		screen.DemoMails:  {account.DemoMails, anybody},
-		screen.Home:       {home.Home, anybody},
-		screen.Procedures: {forms.Procedures, anybody},
-		screen.Procedure:  {forms.Procedure, anybody},
-		screen.Fill:       {forms.Fill, family},
-		screen.Confirmed:  {forms.Confirmed, family},
-		screen.Requests:   {forms.Requests, family},
-		screen.Request:    {forms.Request, family},
-		screen.Correct:    {forms.Correct, family},
-		screen.Agenda:     {agenda.Agenda, family},
+		screen.DemoMails:   {account.DemoMails, anybody},
+		screen.Home:        {home.Home, anybody},
+		screen.Procedures:  {forms.Procedures, anybody},
+		screen.Procedure:   {forms.Procedure, anybody},
+		screen.Fill:        {forms.Fill, family},
+		screen.Confirmed:   {forms.Confirmed, family},
+		screen.Requests:    {forms.Requests, family},
+		screen.Request:     {forms.Request, family},
+		screen.Correct:     {forms.Correct, family},
+		screen.Agenda:      {agenda.Agenda, family},
+		screen.Appointment: {appointments.Appointment, signedIn}, screen.DeskDays: {appointments.Days, agent},
 		screen.Queue:      {staff.Queue, agent},
 		screen.StaffDay:   {staff.StaffDay, agent},
 		screen.Notices:    {notices.Notices, signedIn},
 		screen.NoticeWays: {notices.Settings, signedIn},
 		screen.Exchanges:  {exchanges.Exchanges, family},
 		screen.Texts:      {staff.Texts, agent},
+		screen.SendProof:  {proofs.Send, family},
+		screen.Proof:      {proofs.Proof, family},
+		screen.Attached:   {exchanges.Attached, signedIn},
+		screen.Judge:      {staff.Judge, agent},
+
+		screen.Relations:      {people.Relations, family},
+		screen.Relation:       {people.Relation, family},
+		screen.RelationChange: {people.Change, family},
+		screen.Invite:         {people.Invite, family},
+		screen.Access:         {people.Access, family},
+		screen.StaffChildren:  {staff.Children, agent},
+		screen.Quotient:       {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
+		screen.StaffQuotes: {staff.Quotes, agent},
 	}
 	for name, e := range t {
 		build := e.build

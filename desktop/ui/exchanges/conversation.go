@@ -11,6 +11,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
@@ -26,6 +27,10 @@ import (
 // it in the program.
 type Desk interface {
 	Submit(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
+	SendMessage(m wire.SendMessage, note cache.Note, needs ...portal.ID) (portal.ID, error)
+	Enclosed(request portal.ID) []session.Enclosed
+	Enclose(request portal.ID, data []byte, name string) error
+	TakeOut(request, file portal.ID) error
 	MarkRead(id portal.ID) error
 	Keep(kind, key string, thing any) error
 	Kept(kind, key string, thing any) bool
@@ -52,6 +57,7 @@ type Conversation struct {
 	page   *kit.Page
 	field  *kit.Field
 	strip  *kit.Strip
+	chips  *kit.Swap // the files that go with the next message
 	root   *arrange.Box
 	drawn  string
 	last   portal.ID // the newest message drawn
@@ -61,7 +67,7 @@ type Conversation struct {
 
 // NewConversation opens a thread; tools stand beside the button that sends.
 func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, tools ...fyne.CanvasObject) *Conversation {
-	v := &Conversation{c: c, s: s, request: request, staff: staff, list: kit.NewSwap(nil), strip: kit.NewStrip()}
+	v := &Conversation{c: c, s: s, request: request, staff: staff, list: kit.NewSwap(nil), strip: kit.NewStrip(), chips: kit.NewSwap(nil)}
 	v.page = kit.NewBarePage(kit.PadXY(look.L, look.S, v.list))
 	v.draft.keep = func(text string) error {
 		var thing any
@@ -76,7 +82,8 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 	s.Kept(draftKind, string(request), &begun)
 	v.field.SetValue(begun)
 	send := kit.Primary(i18n.T("exchanges.send", nil), v.Send).Icon("envelope-simple")
-	box := kit.Column(look.S, v.strip, v.field, kit.Line(look.S, append(append([]fyne.CanvasObject{send}, tools...), kit.Caption(i18n.T("exchanges.hint", nil)))...))
+	clip := kit.NewIconButton("paperclip", i18n.T("exchanges.file.add", nil), v.choose)
+	box := kit.Column(look.S, v.strip, v.field, v.chips, kit.Line(look.S, append(append([]fyne.CanvasObject{send, clip}, tools...), kit.Caption(i18n.T("exchanges.hint", nil)))...))
 	foot := kit.NewBarePage(kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, box), kit.Gap(look.XS)))
 	v.root = arrange.New(func(size fyne.Size) {
 		// At large text the box is scrolled rather than the thread hidden by it.
@@ -85,6 +92,7 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 		arrange.Put(v.page, 0, 0, size.Width, size.Height-h)
 	}, func(float32) float32 { return look.Px(200) }, v.page, foot)
 	v.strip.OnMoved(func() { v.root.Refresh() })
+	v.showEnclosed()
 	c.OnLeave(func() { _ = v.draft.flush() })
 	v.Refresh()
 	return v
@@ -148,10 +156,11 @@ func (v *Conversation) Send() {
 		needs = append(needs, r.Command) // the request itself has not arrived yet
 	}
 	note := cache.Note{Key: "exchanges.note", Args: map[string]string{"person": r.Person}}
-	if _, err := v.s.Submit(wire.MessageSend, wire.SendMessage{Message: portal.NewID(), Request: v.request, Text: text}, note, needs...); err != nil {
+	if _, err := v.s.SendMessage(wire.SendMessage{Message: portal.NewID(), Request: v.request, Text: text}, note, needs...); err != nil {
 		v.Fail(outcome.Sentence(err))
 		return
 	}
+	v.showEnclosed()
 	v.field.SetValue("")
 	v.field.SetMistake("")
 	v.write("")
@@ -200,13 +209,14 @@ func (v *Conversation) read(thread []view.Message) {
 type refusal struct {
 	id        portal.ID
 	why, text string
+	files     bool // some went with it
 }
 
 func (v *Conversation) refusals() (out []refusal) {
 	for _, r := range v.c.View.Refusals() {
 		_, args, err := wire.ReadCommand(r.Body)
 		if a, ok := args.(*wire.SendMessage); ok && err == nil && a.Request == v.request {
-			f := refusal{id: r.ID, text: a.Text}
+			f := refusal{id: r.ID, text: a.Text, files: len(a.Files) > 0}
 			if r.Verdict.Error != nil {
 				f.why = outcome.Past(r.Verdict.Error)
 			}
@@ -225,7 +235,11 @@ func (v *Conversation) build(thread []view.Message, refused []refusal) fyne.Canv
 		parts = append(parts, v.letter(m))
 	}
 	for _, f := range refused {
-		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("exchanges.refused", nil), strings.TrimSpace(f.why+"\n"+f.text),
+		why := f.why
+		if f.files {
+			why = strings.TrimSpace(why + "\n" + i18n.T("exchanges.file.again", nil))
+		}
+		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("exchanges.refused", nil), strings.TrimSpace(why+"\n"+f.text),
 			kit.Secondary(i18n.T("exchanges.again", nil), func() {
 				v.Insert(f.text)
 				_ = v.s.MarkRead(f.id) // its card stays where this fails
@@ -245,6 +259,9 @@ func (v *Conversation) letter(m view.Message) fyne.CanvasObject {
 	}
 	when := i18n.Capital(i18n.DateTime(time.UnixMicro(m.At).In(portal.Paris)))
 	lines := []fyne.CanvasObject{kit.Line(look.S, kit.Strong(by), kit.Caption(when)), kit.Body(m.Text)}
+	if files := v.files(m); files != nil {
+		lines = append(lines, files)
+	}
 	if m.Mine {
 		tone, icon, word := v.became(m)
 		lines = append(lines, kit.Line(0, kit.NewChip(tone, icon, word)))

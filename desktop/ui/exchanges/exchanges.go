@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/wire"
@@ -28,6 +29,7 @@ type tab struct {
 func tabs() []tab {
 	return []tab{
 		{"messages", "chats", (*view.View).UnreadMessages, messages},
+		{proofs.Tab, "files", proofs.Waiting, proofs.List},
 	}
 }
 
@@ -40,7 +42,7 @@ func Waiting(v *view.View) (n int) {
 }
 
 // Topics are those on which Waiting depends.
-var Topics = []view.Topic{{Collection: wire.Messages}}
+var Topics = append([]view.Topic{{Collection: wire.Messages}}, proofs.Topics...)
 
 // Exchanges builds the screen; its route may name the tab, and what that shows.
 func Exchanges(c *screen.Context, r screen.Route) screen.Screen {

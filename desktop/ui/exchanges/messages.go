@@ -70,7 +70,7 @@ func openLetters(c *screen.Context, s Desk, r screen.Route) *letters {
 		request = before
 	}
 	l.show(request)
-	c.On(l.refresh, view.Topic{Collection: wire.Messages}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures},
+	c.On(l.refresh, view.Topic{Collection: wire.Messages}, view.Topic{Collection: wire.MessageFiles}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures},
 		view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: wire.Accounts})
 	return l
 }

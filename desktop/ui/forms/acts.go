@@ -9,6 +9,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -162,8 +163,8 @@ func Asked(v *view.View) (n int) {
 	return n
 }
 
-// askedCard says on *Accueil* and in the list that the town hall waits for an
-// answer, with the way to it.
+// askedCard says in the list that the town hall waits for an answer, with the
+// way to it.
 func (r room) askedCard(q view.Request) fyne.CanvasObject {
 	asked := *q.Asked()
 	title := say("correct.needed", "What", joined(r.titleOf(q), q.Person))
@@ -190,7 +191,9 @@ func (r room) asks(q view.Request) fyne.CanvasObject {
 			kit.Link(label, func() { r.Go(screen.To(screen.Correct, "id", string(q.ID), argField, key)) })))
 	}
 	for _, kind := range asked.Documents {
-		lines = append(lines, kit.Line(look.S, kit.NewIcon("file-text", look.Muted, look.IconSize), kit.Body(in(documentKind(kind).Label))))
+		need := proofs.NeedOf(r.View, q.ID, kind)
+		lines = append(lines, kit.Line(look.S, kit.NewIcon("upload-simple", look.Link, look.IconSize),
+			kit.Link(in(documentKind(kind).Label), func() { r.Go(proofs.ToSend(need.Kind, need.Child)) })))
 	}
 	lines = append(lines, kit.Line(look.S, kit.Primary(say("correct.do"), func() { r.Go(screen.To(screen.Correct, "id", string(q.ID))) })))
 	return r.askedNotice(asked, kit.Column(look.S, lines...))

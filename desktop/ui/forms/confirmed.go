@@ -6,8 +6,10 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/appointments"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -17,16 +19,17 @@ import (
 
 // about is the topics on which what is shown of a request depends.
 func about(id portal.ID) []view.Topic {
-	return []view.Topic{{Collection: wire.Requests, Key: id}, {Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: wire.Procedures}}
+	return append(appointments.Topics(id), view.Topic{Collection: wire.Requests, Key: id}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures})
 }
 
 func (r room) confirmed(route screen.Route) screen.Screen {
 	id := portal.ID(route.Arg("request"))
-	page := r.live(func() fyne.CanvasObject { return r.confirmation(id) }, about(id)...)
+	docs := proofs.OfRequest(r.Context, r.desk, id)
+	page := r.live(func() fyne.CanvasObject { return r.confirmation(id, docs) }, about(id)...)
 	return screen.Screen{Content: page, Title: say("confirmed.title"), Rail: screen.Procedures}
 }
 
-func (r room) confirmation(id portal.ID) fyne.CanvasObject {
+func (r room) confirmation(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject {
 	q, there := r.View.Request(id)
 	if !there {
 		if refused, was := r.refusalOf(id); was {
@@ -44,12 +47,16 @@ func (r room) confirmation(id portal.ID) fyne.CanvasObject {
 	if known {
 		what = joined(in(p.Title), q.Person)
 	}
-	buttons := kit.Line(look.S+4, kit.Primary(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }))
+	toRequests, visit := kit.Primary, r.visit(q)
+	if len(visit) > 0 {
+		toRequests = kit.Secondary // choosing a time is the one thing to do now
+	}
+	buttons := kit.Line(look.S+4, toRequests(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }))
 	if known && p.OnAccept != nil && len(p.OnAccept.Enrol) > 0 {
 		buttons.Add(kit.Secondary(say("confirmed.agenda"), func() { r.Go(screen.To(screen.Agenda)) }))
 	}
 	// The ways on stand above what may be long.
-	objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice, buttons}
+	objects := append([]fyne.CanvasObject{kit.Column(look.XS, kit.Title(title), kit.Muted(what)), notice}, append(visit, buttons, docs)...)
 	if q.Reference != "" {
 		objects = append(objects, r.receipt(q))
 	}
@@ -58,9 +65,6 @@ func (r room) confirmation(id portal.ID) fyne.CanvasObject {
 	}
 	if known {
 		objects = append(objects, kit.Column(look.S, kit.Section(say("confirmed.next")), kit.Timeline(r.ahead(q, p)...)))
-		if docs := r.documents(p, answered(q)); docs != nil {
-			objects = append(objects, kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
-		}
 	}
 	return kit.Limit(look.TextWidth, kit.Column(look.L, objects...))
 }

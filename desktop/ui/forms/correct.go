@@ -7,6 +7,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -137,15 +138,10 @@ func (r room) askedNotice(asked wire.Correction, actions ...fyne.CanvasObject) f
 
 // awaited is the documents asked for; nil for none.
 func (c *correcting) awaited() fyne.CanvasObject {
-	var rows []fyne.CanvasObject
-	for _, kind := range c.asked.Documents {
-		k := documentKind(kind)
-		rows = append(rows, kit.NewRow(in(k.Label), in(k.Explanation), nil).Icon("file-text"))
-	}
-	if len(rows) == 0 {
+	if len(c.asked.Documents) == 0 {
 		return nil
 	}
-	return kit.Column(look.S, kit.Section(say("correct.documents")), kit.Muted(say("correct.documentsText")), kit.RowsCard(rows...))
+	return kit.Column(look.S, kit.Section(say("correct.documents")), kit.Muted(say("correct.documentsText")), proofs.Asked(c.Context, c.desk, c.q.ID, c.asked.Documents))
 }
 
 // questionOf is the question that one is led to, or the first that is asked.
@@ -189,8 +185,12 @@ func (c *correcting) answer() {
 			}
 		}
 	}
-	if len(change) == 0 && len(c.asked.Documents) == 0 && c.draft.Words == "" {
-		c.list(nil, say("correct.nothing"))
+	if len(change) == 0 && c.draft.Words == "" && !proofs.SentSince(c.View, c.q.ID, c.asked.Documents, c.asked.Asked) {
+		nothing := say("correct.nothing")
+		if len(c.asked.Documents) > 0 {
+			nothing = say("correct.nothingSent")
+		}
+		c.list(nil, nothing)
 		c.layOut()
 		c.page.LeadTo(c.problems, func() { c.questionOf("").focus() })
 		return

@@ -23,9 +23,8 @@ const decidedKind = "decision"
 // nobody knows what was read on this one.
 const decidedFor = 30 * 24 * time.Hour
 
-// DecisionCards is a card for each request about which the town hall waits for
-// the family, or which it has decided and the family has not read of, for
-// *Accueil*; it is hidden while there is none
+// DecisionCards is a card for each request that the town hall has decided and
+// the family has not read of, for *Accueil*; it is hidden while there is none
 // and follows the view.
 func DecisionCards(c *screen.Context) fyne.CanvasObject { return enter(c).decisions() }
 
@@ -35,9 +34,6 @@ func (r room) decisions() fyne.CanvasObject {
 	fill = func() {
 		var cards []fyne.CanvasObject
 		for _, q := range r.View.Requests() {
-			if q.Asked() != nil {
-				cards = append(cards, r.askedCard(q))
-			}
 			if r.toRead(q) {
 				cards = append(cards, r.decisionCard(q, fill))
 			}

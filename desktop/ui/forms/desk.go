@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -22,6 +23,7 @@ import (
 // Desk is what these screens do besides reading the view. The session does it
 // in the program.
 type Desk interface {
+	proofs.Desk
 	Person() (session.Person, bool)
 	Submit(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
 	Undo(id portal.ID) error

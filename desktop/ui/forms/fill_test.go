@@ -92,7 +92,7 @@ func TestANewChildIsRegistered(t *testing.T) {
 	if sent.Child != fresh || sent.Procedure != "fiche-enfant" || sent.Version != s.fiche().Version {
 		t.Errorf("sent %+v", sent)
 	}
-	if child, _ := requests.Child(s.fiche(), answers); child.FirstName != "Tom" || child.BirthDate != "2020-05-02" || child.Site != ferry || child.Class != "cp" || child.Allergies != "Œufs" {
+	if child, _ := requests.Child(s.fiche(), answers); child.FirstName != "Tom" || child.BirthDate != "2020-05-02" || child.Site != ferry || child.Class != "cp" || child.Health.Allergies != "Œufs" {
 		t.Errorf("the child is %+v", child)
 	}
 	if n := s.desk.notes[len(s.desk.notes)-1]; words(n.Key, "Procedure", n.Args["Procedure"], "Person", n.Args["Person"]) != "Demande : Fiche enfant, Tom Roy" {
@@ -465,7 +465,7 @@ func TestTheWayOnIsInSight(t *testing.T) {
 		t.Error("the recap opens without its button")
 	}
 	s.press("Enregistrer")
-	s.shows("Pièces à donner ensuite")
+	s.shows("Il manque 3 pièces")
 	if !s.inSight("Ouvrir l'agenda") {
 		t.Error("the confirmation opens without the way to the agenda")
 	}

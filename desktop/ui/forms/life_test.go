@@ -36,6 +36,11 @@ func TestACorrectionIsLedToAndAnswered(t *testing.T) {
 	s.shows("La mairie attend votre réponse avant le 4 décembre 2026 : Fiche enfant · Léa Roy", "Le lieu n'est pas celui de l'acte.")
 	s.show(screen.To(screen.Request, "id", string(q.ID)))
 	s.shows("La mairie vous demande, avant le 4 décembre 2026", "Lieu de naissance", "Certificat de vaccinations", "Votre réponse", "Au plus tard le 4 décembre 2026")
+	s.press("Certificat de vaccinations")
+	if s.at.Name != screen.SendProof || s.at.Arg("kind") != "vaccinations" || s.at.Arg("child") != string(lea) {
+		t.Fatalf("the document leads to %s", s.at)
+	}
+	s.show(screen.To(screen.Request, "id", string(q.ID)))
 	s.press("Lieu de naissance")
 	if s.at.Name != screen.Correct || s.at.Arg(argField) != "birthPlace" {
 		t.Fatalf("it leads to %s", s.at)
@@ -43,9 +48,24 @@ func TestACorrectionIsLedToAndAnswered(t *testing.T) {
 	s.shows("Corriger votre demande", "Documents demandés")
 	s.hides("Nom de famille", "Que faire, et où sont les médicaments")
 	s.press("Envoyer ma réponse")
-	if len(s.desk.did) == 0 {
-		// Documents alone may be what was asked; words are not needed.
-		t.Fatal("nothing was sent")
+	s.shows("Envoyez le document demandé")
+	if len(s.desk.did) != 0 {
+		t.Fatalf("sent %v", s.desk.did)
+	}
+	// The document alone will do; words are not needed.
+	s.shows("Les pages de vaccination", "Non fourni", "Pour Léa")
+	s.press("Envoyer")
+	if s.at.String() != screen.To(screen.SendProof, "kind", "vaccinations", "child", string(lea)).String() {
+		t.Fatalf("it leads to %s", s.at)
+	}
+	if _, _, err := s.desk.SendDocument(pdf, "vaccinations", lea, "carnet.pdf"); err != nil {
+		t.Fatal(err)
+	}
+	s.show(screen.To(screen.Correct, "id", string(q.ID)))
+	s.shows("carnet.pdf", "Pas encore envoyé")
+	s.press("Envoyer ma réponse")
+	if n := len(s.desk.did); n != 2 || s.desk.did[1].(wire.AnswerCorrection).Request != q.ID {
+		t.Fatalf("sent %v", s.desk.did)
 	}
 
 	s = open(t, true, mine(q))

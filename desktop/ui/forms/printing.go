@@ -22,11 +22,22 @@ func (r room) prints(q view.Request) (buttons []fyne.CanvasObject) {
 	if !known || r.Prints == nil || r.Session != nil && r.Session.Kiosk() {
 		return nil
 	}
-	buttons = append(buttons, kit.Plain(say("print.request"), func() { r.print(r.sheet(q, p)) }).Icon("printer"))
+	buttons = append(buttons, kit.Plain(say("print.request"), func() { r.print(r.sheet(q, p, FormatterOf(r.View, q))) }).Icon("printer"))
 	if title, body, written := r.letterText(q); written {
 		buttons = append(buttons, kit.Plain(say("print.letter"), func() { r.print(r.letterSheet(q, title, body)) }).Icon("printer"))
 	}
 	return buttons
+}
+
+// PrintRequest is the button that puts a request on paper for who reads it in
+// a family's file, with the words of f; nil where it cannot be.
+func PrintRequest(c *screen.Context, q view.Request, f requests.Formatter) *kit.Button {
+	r := enter(c)
+	p, _, known := r.View.ProcedureOf(q)
+	if !known || r.Prints == nil || r.Session != nil && r.Session.Kiosk() {
+		return nil
+	}
+	return kit.Plain(say("print.request"), func() { r.print(r.sheet(q, p, f)) }).Icon("printer")
 }
 
 // print makes a PDF of a sheet beside the window and has the system open it.
@@ -46,7 +57,7 @@ func (r room) print(s print.Sheet) {
 
 // sheet is a request as it is read on the screen: what was asked, where it
 // stands, what happened.
-func (r room) sheet(q view.Request, p *requests.Procedure) print.Sheet {
+func (r room) sheet(q view.Request, p *requests.Procedure, f requests.Formatter) print.Sheet {
 	town, _ := r.View.Town()
 	_, _, state := StateLook(q.State)
 	s := print.Sheet{
@@ -58,7 +69,7 @@ func (r room) sheet(q view.Request, p *requests.Procedure) print.Sheet {
 	d := answered(q)
 	ctx := r.context(d.Fresh)
 	ctx.Sources, ctx.People = nil, nil // as it was answered
-	for _, part := range requests.Recap(p, d.Answers, ctx, FormatterOf(r.View, q)) {
+	for _, part := range requests.Recap(p, d.Answers, ctx, f) {
 		section := print.Section{Title: part.Title}
 		for _, l := range part.Lines {
 			if l.Heading {

@@ -37,7 +37,7 @@ func TestARequestIsPrinted(t *testing.T) {
 	r := room{s.ctx, s.desk}
 	shown, _ := s.desk.view.Request(q.ID)
 	p, _, _ := s.desk.view.ProcedureOf(shown)
-	sheet := r.sheet(shown, p)
+	sheet := r.sheet(shown, p, FormatterOf(r.View, shown))
 	said := sheet.Title + sheet.Number + sheet.Intro
 	for _, part := range sheet.Sections {
 		said += "\n" + part.Title

@@ -1,12 +1,18 @@
 package forms
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
+	"parvis/shared/portal"
 	"parvis/shared/requests"
+	textwords "parvis/shared/words"
 )
 
 func (r room) procedure(route screen.Route) screen.Screen {
@@ -15,6 +21,9 @@ func (r room) procedure(route screen.Route) screen.Screen {
 		return r.missing(route)
 	}
 	left := []fyne.CanvasObject{kit.Body(in(p.Explanation))}
+	if needed := r.indispensable(p); needed != nil {
+		left = append(left, needed)
+	}
 	if docs := r.documents(p, nil); docs != nil {
 		lead := kit.Muted(say("procedure.documentsText"))
 		if !p.Online {
@@ -41,8 +50,9 @@ func (r room) procedure(route screen.Route) screen.Screen {
 // may be called for.
 func (r room) documents(p *requests.Procedure, d *Draft) fyne.CanvasObject {
 	asked := p.Documents
+	child := portal.ID("")
 	if d != nil {
-		asked = requests.DocumentsFor(p, d.Answers, r.context(d.Fresh))
+		asked, child = requests.DocumentsFor(p, d.Answers, r.context(d.Fresh)), d.person(p)
 	}
 	var first, then []fyne.CanvasObject
 	for _, doc := range asked {
@@ -51,8 +61,14 @@ func (r room) documents(p *requests.Procedure, d *Draft) fyne.CanvasObject {
 		if text == "" {
 			text = in(kind.Explanation)
 		}
+		given := r.given(kind, child)
+		if given != "" {
+			text = given
+		}
 		row := kit.NewRow(in(kind.Label), text, nil).Icon("file-text")
 		switch {
+		case given != "" && (d != nil || !kind.Child):
+			then = append(then, row.Status(look.ToneSuccess, "check-circle", say("procedure.given")))
 		case doc.Indispensable:
 			first = append(first, row.Status(look.ToneWarning, "", say("procedure.indispensable")))
 		case d == nil && doc.When != "":
@@ -65,6 +81,43 @@ func (r room) documents(p *requests.Procedure, d *Draft) fyne.CanvasObject {
 		return nil
 	}
 	return kit.RowsCard(append(first, then...)...)
+}
+
+// given is what has been given of a kind already: of one about a child, and
+// before the child is known, by each.
+func (r room) given(kind requests.DocumentKind, child portal.ID) string {
+	if _, signedIn := r.desk.Person(); !signedIn {
+		return ""
+	}
+	if !kind.Child || child != "" {
+		return proofs.Given(r.View, kind.ID, child)
+	}
+	var all []string
+	for _, c := range r.View.Children() {
+		if what := proofs.Given(r.View, kind.ID, c.ID); what != "" {
+			all = append(all, say("procedure.givenFor", "Name", textwords.Called(c.FirstName), "What", what))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// indispensable is what a procedure cannot do without and has not been given,
+// told before it is begun; nil for nothing.
+func (r room) indispensable(p *requests.Procedure) fyne.CanvasObject {
+	if _, signedIn := r.desk.Person(); !signedIn || !p.Online {
+		return nil
+	}
+	var names []string
+	for _, doc := range p.Documents {
+		kind := documentKind(doc.Kind)
+		if doc.Indispensable && r.given(kind, "") == "" {
+			names = append(names, in(kind.Label))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return kit.NewNotice(look.ToneWarning, say("procedure.needed", "Names", i18n.List(names)), say("procedure.neededText", "Count", len(names)))
 }
 
 // starting is how long it takes, when the town hall answers, and how to begin.

@@ -5,8 +5,10 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/ui/appointments"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -15,8 +17,9 @@ import (
 
 func (r room) request(route screen.Route) screen.Screen {
 	id := portal.ID(route.Arg("id"))
+	docs := proofs.OfRequest(r.Context, r.desk, id)
 	page := r.live(func() fyne.CanvasObject {
-		return kit.Column(look.M, backLink(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }), r.oneRequest(id))
+		return kit.Column(look.M, backLink(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }), r.oneRequest(id, docs))
 	}, about(id)...)
 	title := say("requests.title")
 	if q, there := r.View.Request(id); there {
@@ -25,8 +28,9 @@ func (r room) request(route screen.Route) screen.Screen {
 	return screen.Screen{Content: page, Title: title, Rail: screen.Requests}
 }
 
-// oneRequest is everything about a request in one place.
-func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
+// oneRequest is everything about a request in one place; docs is what it asks
+// for, which lives by itself.
+func (r room) oneRequest(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject {
 	q, there := r.View.Request(id)
 	if !there {
 		if f, was := r.refusalOf(id); was {
@@ -56,20 +60,16 @@ func (r room) oneRequest(id portal.ID) fyne.CanvasObject {
 	case requests.State(q.State) == requests.Accepted && q.Decision != "":
 		objects = append(objects, kit.NewNotice(look.ToneSuccess, say("request.accepted"), q.Decision))
 	}
+	objects = append(objects, r.visit(q)...)
 	if letter := r.letter(q); letter != nil {
 		objects = append(objects, letter)
 	}
-	objects = append(objects, r.acts(q))
+	objects = append(objects, r.acts(q), docs)
 	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
 	p, _, known := r.View.ProcedureOf(q)
 	if known {
 		if history := History(p, q, FormatterOf(r.View, q), r.View.Today()); history != nil {
 			objects = append(objects, history)
-		}
-	}
-	if known && !requests.State(q.State).Decided() {
-		if docs := r.documents(p, answered(q)); docs != nil {
-			objects = append(objects, kit.Column(look.S, kit.Section(say("recap.documents")), kit.Muted(say("recap.documentsText")), docs))
 		}
 	}
 	return kit.Limit(look.TextWidth, kit.Column(look.L, append(objects, r.answers(q))...))
@@ -121,6 +121,7 @@ func (r room) timeline(q view.Request) []kit.Step {
 		}
 		out = append(out, kit.Step{Title: EventWord(e.Kind), When: when, Text: text, Icon: icon, Tone: tone})
 	}
+	out = append(out, appointments.Steps(r.View, q.ID)...)
 	if p, _, known := r.View.ProcedureOf(q); known {
 		out = append(out, r.ahead(q, p)...)
 	}

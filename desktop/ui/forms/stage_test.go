@@ -17,9 +17,11 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
 	"parvis/desktop/ui/task"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -50,6 +52,9 @@ func townRows() []wire.Change {
 		change(wire.TownFeed, wire.Sites, ferry, bookings.Site{ID: ferry, Name: "Jules-Ferry", Kind: "school"}),
 		change(wire.TownFeed, wire.Sites, till, bookings.Site{ID: till, Name: "Les Tilleuls", Kind: "school"}),
 	}
+	for _, k := range common().DocumentKinds {
+		rows = append(rows, change(wire.TownFeed, wire.DocumentKinds, portal.ID(k.ID), k))
+	}
 	files, err := catalogue.Files()
 	if err != nil {
 		panic(err)
@@ -70,6 +75,7 @@ func familyRows() []wire.Change {
 
 // desk is a session without a town hall: it keeps and submits into memory.
 type desk struct {
+	*screentest.Proofs
 	view   *view.View
 	things map[string]json.RawMessage
 	person *session.Person
@@ -193,6 +199,7 @@ func open(t *testing.T, signedIn bool, rows ...wire.Change) *stage {
 		all = append(all, familyRows()...)
 	}
 	s.desk.view = view.New(account, func() time.Time { return now }, s.runner.Do)
+	s.desk.Proofs = screentest.NewProofs(s.desk.view, s.desk.Submit, s.desk.Undo)
 	s.desk.view.Replace(cache.Snapshot{Rows: all})
 	s.window = kittest.Window(t, kit.Column(0), s.size)
 	return s
@@ -393,7 +400,8 @@ func request(id portal.ID, state requests.State, answers requests.Answers) wire.
 	return wire.Request{
 		ID: id, Reference: "2026-000123", Account: me, Procedure: "fiche-enfant", Version: 1, Desk: "enfance", State: string(state),
 		Child: lea, Person: "Léa Roy", Submitted: at, Answers: json.RawMessage(answers.Encode()),
-		Timeline: []wire.Event{{At: at, Kind: string(requests.EventSubmitted)}},
+		Documents: []documents.Asked{{Kind: "vaccinations"}, {Kind: "liability-insurance", Indispensable: true}},
+		Timeline:  []wire.Event{{At: at, Kind: string(requests.EventSubmitted)}},
 	}
 }
 

@@ -1,6 +1,7 @@
 package home
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,9 @@ import (
 	"parvis/desktop/ui/screentest"
 	"parvis/desktop/ui/task"
 	"parvis/shared/accounts"
+	"parvis/shared/documents"
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
 
@@ -179,33 +182,217 @@ func TestAnAccountThatWasBegunIsTakenUpAgain(t *testing.T) {
 
 func TestAccueilTellsWhatMatters(t *testing.T) {
 	kittest.Light(t)
-	s := family(t, append(screentest.FamilyRows(), screentest.Row(screentest.Mine, wire.Requests, "r1", wire.Request{
-		ID: "r1", Reference: "2026-000101", Account: screentest.Claire, Procedure: "fiche-enfant", Version: 1, State: "in_review", Person: "Noé Martel", Submitted: screentest.Monday.At(8, 0).UnixMicro(),
-	}))...)
+	s := family(t, append(screentest.FamilyRows(), record("in_review"))...)
 	s.show()
-	s.reads("Bonjour Claire", "76,80 €", "Lundi 9 mars", "Léa, Restauration scolaire", "Mardi 10 mars", "Noé Martel", "En cours d'examen")
-	s.hides("Vous avez commencé", "Remplir une fiche enfant")
-	s.press("Lundi 9\u00a0mars, Léa, Restauration scolaire")
-	s.led(screen.To(screen.Agenda, "child", string(screentest.Lea), "activity", string(screentest.Canteen), "month", "2026-03-01"))
-	s.press("Ouvrir l'agenda")
+	s.reads("Bonjour Claire", "76,80 €", "Noé Martel", "En cours d'examen", "Rien ne vous attend en ce moment", "Encore possible : Restauration scolaire, jeudi et vendredi")
+	s.hides("Vous avez commencé", "Remplir une fiche enfant", "Vos premiers pas")
+	s.press("Réserver")
 	s.led(screen.To(screen.Agenda))
 	s.press("Fiche enfant, Noé Martel, En cours d'examen")
 	s.led(screen.To(screen.Request, "id", "r1"))
+	s.press("Envoyer un document")
+	s.led(screen.To(screen.Exchanges, "tab", "documents"))
 
-	// A day booked elsewhere, a request decided: seen without a click.
-	s.Session.View().Apply(cache.Applied{Changes: []wire.Change{screentest.Booked("b-thu", screentest.Thursday), screentest.Gone(screentest.Mine, wire.Bookings, "b-mon"),
-		screentest.Row(screentest.Mine, wire.Requests, "r1", wire.Request{ID: "r1", Account: screentest.Claire, Procedure: "fiche-enfant", Version: 1, State: "accepted", Person: "Noé Martel"})}}, nil, nil)
+	// A request that is decided leaves those under way without a click.
+	s.give(record("accepted"))
+	s.hides("En cours d'examen", "Demandes en cours")
+}
+
+// week is the week of a child on the screen.
+func (s *stage) week(name string) *kit.WeekStrip {
+	s.t.Helper()
+	w := kittest.Find[*kit.WeekStrip](s.window, name)
+	if w == nil {
+		s.t.Fatalf("there is no week of %s", name)
+	}
+	return w
+}
+
+func kinds(w *kit.WeekStrip) (out []kit.DayKind) {
+	for _, d := range w.Days() {
+		out = append(out, d.Kind)
+	}
+	return out
+}
+
+func TestEachChildHasItsWeek(t *testing.T) {
+	kittest.Light(t)
+	s := family(t, screentest.FamilyRows()...)
+	s.show()
+	w := s.week("Léa")
+	if got := kinds(w); !slices.Equal(got, []kit.DayKind{kit.DayToday, kit.DayBooked, kit.DayNot, kit.DayBookable, kit.DayBookable, kit.DayNot, kit.DayNot}) {
+		t.Errorf("Léa's week is %v", got)
+	}
+	if d := w.Days()[0]; !slices.Equal(d.Signs, []string{"fork-knife"}) || d.Label != "lundi 9\u00a0mars\u00a0: Restauration scolaire (réservé)" {
+		t.Errorf("today is %q, %q", d.Signs, d.Label)
+	}
+	// By the keyboard and by a press one comes to the day in the agenda.
+	s.window.Canvas().Focus(w)
+	kittest.Key(s.window, fyne.KeyRight, fyne.KeyReturn)
+	to := func(child portal.ID, day portal.Date) screen.Route {
+		return screen.To(screen.Agenda, "child", string(child), "activity", string(screentest.Canteen), "day", string(day))
+	}
+	s.led(to(screentest.Lea, screentest.Tuesday))
+	noe := s.week("Noé")
+	noe.Tapped(&fyne.PointEvent{Position: noe.CellCentre(3)})
+	s.led(to(screentest.Noe, screentest.Thursday))
+
+	// A day booked elsewhere is there without a click; what does not concern the
+	// week draws nothing anew.
+	s.give(screentest.Booked("b-thu", screentest.Thursday), screentest.Gone(screentest.Mine, wire.Bookings, "b-tue"))
+	if got := kinds(s.week("Léa")); got[1] == kit.DayBooked || got[3] != kit.DayBooked {
+		t.Errorf("Léa's week is %v", got)
+	}
+	before := s.week("Léa")
+	s.give(screentest.Booked("b-far", "2026-05-12"))
+	s.Session.View().Tick()
 	s.settle()
-	s.reads("Jeudi 12 mars")
-	s.hides("Lundi 9 mars", "En cours d'examen", "Demandes en cours")
+	if s.week("Léa") != before {
+		t.Error("the week is drawn anew though nothing of it has changed")
+	}
+	// Where of this week nothing is left, the next is told.
+	s.Now = screentest.Friday.At(9, 0)
+	s.show()
+	s.reads("La semaine de vos enfants, à partir de lundi 16 mars")
+	s.give(screentest.Booked("b-fri", screentest.Friday))
+	s.hides("à partir de")
+	// At the week-end the next week is told, after midnight another day is today.
+	s.Now = screentest.Friday.At(23, 0)
+	s.show()
+	if d := s.week("Léa").Days()[4]; d.Kind != kit.DayToday {
+		t.Errorf("on Friday, Friday is %v", d.Kind)
+	}
+	s.Now = screentest.Friday.Add(1).At(9, 0)
+	s.Session.View().Tick()
+	s.settle()
+	s.reads("La semaine de vos enfants, à partir de lundi 16 mars")
+	if d := s.week("Léa").Days()[1]; d.Kind != kit.DayBooked {
+		t.Errorf("what the other parent has booked is told as %v", d.Kind) // Tuesday the 17th
+	}
+}
 
-	// What was booked before today is past.
-	s.Now = screentest.Tuesday.At(9, 0)
+func record(state string) wire.Change {
+	return screentest.Row(screentest.Mine, wire.Requests, "r1", wire.Request{
+		ID: "r1", Reference: "2026-000101", Account: screentest.Claire, Procedure: childRecord, Version: 1, State: state, Person: "Noé Martel", Submitted: screentest.Monday.At(8, 0).UnixMicro(),
+	})
+}
+
+func (s *stage) give(rows ...wire.Change) {
+	s.Session.View().Apply(cache.Applied{Changes: rows}, nil, nil)
+	s.settle()
+}
+
+// asked is a request that waits for a correction and documents.
+func asked(docs ...requests.DocumentKind) []wire.Change {
+	q := wire.Request{
+		ID: "r1", Reference: "2026-000101", Account: screentest.Claire, Procedure: childRecord, Version: 1, State: "waiting_family", Person: "Noé Martel", Submitted: screentest.Monday.At(8, 0).UnixMicro(),
+		Corrections: []wire.Correction{{N: 1, Asked: screentest.Monday.At(8, 30).UnixMicro(), Fields: []string{"lastName"}, Text: "Le nom n'est pas celui du livret.", Until: "2026-03-20"}},
+	}
+	rows := []wire.Change{}
+	for _, k := range docs {
+		q.Documents = append(q.Documents, documents.Asked{Kind: k.ID})
+		rows = append(rows, screentest.Row(wire.TownFeed, wire.DocumentKinds, portal.ID(k.ID), k))
+	}
+	return append(rows, screentest.Row(screentest.Mine, wire.Requests, "r1", q))
+}
+
+func kind(id, fr string) requests.DocumentKind {
+	return requests.DocumentKind{ID: id, Label: requests.Text{FR: fr, EN: fr}}
+}
+
+func message(id portal.ID, n int64, staff bool, text string, read int64) wire.Change {
+	return screentest.Row(screentest.Mine, wire.Messages, id, wire.Message{ID: id, Request: "r1", N: n, At: screentest.Monday.At(8, int(n)).UnixMicro(), Staff: staff, By: "Sylvie Roy", Text: text, Read: read})
+}
+
+func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
+	kittest.Light(t)
+	me := screentest.FamilyRows()
+	s := family(t, append(append(me, asked(kind("family-record", "Livret de famille"), kind("home", "Justificatif de domicile"), kind("vaccines", "Carnet de vaccination"))...),
+		screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: "family-record", Name: "livret.pdf", Sent: 1, Status: documents.Rejected, Note: "La page est coupée"}),
+		message("m1", 1, true, "Bonjour, il manque une page.", 0), message("m2", 2, true, "Pouvez-vous l'envoyer ?", 0))...)
 	s.show()
-	s.reads("Mardi 10 mars")
-	s.Now = screentest.Tuesday.Add(1).At(9, 0)
+	s.reads("Ce qui vous attend (4)", "Une correction vous est demandée : Fiche enfant, Noé Martel", "Le nom n'est pas celui du livret.", "avant vendredi 20 mars",
+		"Document refusé, à renvoyer : Livret de famille", "La page est coupée. Pour : Fiche enfant, Noé Martel",
+		"2 documents à fournir", "Justificatif de domicile et Carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
+	s.hides("Rien ne vous attend")
+	rows := kittest.All[*kit.Row](s.window)
+	for i, to := range []screen.Route{
+		screen.To(screen.Correct, "id", "r1"), screen.To(screen.Exchanges, "tab", "documents"), screen.To(screen.Exchanges, "tab", "documents"), screen.To(screen.Exchanges, "request", "r1"),
+	} {
+		rows[i].Tapped(nil)
+		s.led(to)
+	}
+	// Each line goes by itself.
+	s.give(message("m1", 1, true, "Bonjour, il manque une page.", 9), message("m2", 2, true, "Pouvez-vous l'envoyer ?", 9),
+		screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: "family-record", Name: "livret.pdf", Sent: 2, Status: documents.Submitted}))
+	s.reads("Ce qui vous attend (2)", "2 documents à fournir")
+	s.hides("non lu", "Document refusé")
+	s.give(record("accepted"))
+	s.reads("Rien ne vous attend en ce moment")
+	s.hides("Une correction vous est demandée", "à fournir")
+}
+
+func TestTheFirstStepsGoWhenTheyAreDone(t *testing.T) {
+	kittest.Light(t)
+	s := family(t, screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire)).show()
+	s.reads("Vos premiers pas", "1 sur 4", "Activer votre compte", "Inscrire un enfant", "Donner les justificatifs", "Faire une première réservation")
+	s.hides("Rien ne vous attend", "Derniers messages", "La semaine de vos enfants")
+	s.press("Remplir une fiche enfant")
+	s.led(screen.To(screen.Procedure, "id", childRecord))
+
+	// The record is with the town hall, which asks for a document.
+	s.give(asked(kind("family-record", "Livret de famille"))...)
+	s.reads("1 sur 4", "En cours d'examen", "Document à fournir : Livret de famille")
+	s.press("Inscrire un enfant, La mairie a reçu votre demande et l'examine., En cours d'examen")
+	s.led(screen.To(screen.Requests))
+
+	// Accepted, with a child and nothing booked yet.
+	rows := slices.DeleteFunc(screentest.FamilyRows(), func(c wire.Change) bool { return c.Collection == wire.Bookings })
+	s.give(append(rows, record("accepted"))...)
+	s.reads("3 sur 4")
+	s.hides("Remplir une fiche enfant", "En cours d'examen")
+	kittest.All[*kit.Button](s.window)[0].Tapped(nil)
+	s.give(screentest.Booked("b", screentest.Thursday))
+	s.hides("Vos premiers pas", "sur 4")
+	s.reads("Rien ne vous attend en ce moment")
+
+	// Done once, they stay away: in summer nobody has a day booked.
+	s.give(screentest.Gone(screentest.Mine, wire.Bookings, "b"))
 	s.show()
-	s.hides("Mardi 10 mars")
+	s.hides("Vos premiers pas")
+}
+
+func TestTheFirstStepsCanBePutAside(t *testing.T) {
+	kittest.Light(t)
+	s := family(t, screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire)).show()
+	s.press("Ne plus afficher")
+	s.hides("Vos premiers pas")
+	s.reads("Pour réserver la cantine, remplissez d'abord une fiche enfant.") // what to do is said still
+	s.press("Remplir une fiche enfant")
+	s.led(screen.To(screen.Procedure, "id", childRecord))
+	s.show()
+	s.hides("Vos premiers pas")
+}
+
+func TestAnAgentsHomeCountsWhatWaits(t *testing.T) {
+	kittest.Light(t)
+	s := open(t)
+	sylvie := wire.Account{ID: screentest.Sylvie, Kind: wire.Agent, Login: "sylvie.roy", FirstName: "Sylvie", LastName: "Roy"}
+	s.Portal = screentest.OpenPortal(t, s.runner, sylvie, nil)
+	s.SignIn(t, sylvie.Login, screentest.StaffRows()...)
+	s.show()
+	s.reads("Bonjour Sylvie", "2 demandes à prendre", "La plus ancienne attend depuis 3 jours", "Attendus aujourd'hui", "École Jules-Ferry", "Accueil du matin : 20, Restauration scolaire : 62", "Personne")
+	s.hides("que vous examinez", "semaine de vos enfants", "Compte prépayé")
+	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
+	s.led(screen.To(screen.Queue, "state", "submitted"))
+	s.press("Ouvrir la file")
+	s.led(screen.To(screen.Queue))
+	s.give(screentest.Waiting(screentest.ForLea, screentest.Claire, childRecord, "Léa Martel", "2026-000101", 72*time.Hour, "in_review", screentest.Sylvie))
+	s.reads("1 demande à prendre", "depuis 1 jour", "1 demande que vous examinez")
+	for _, id := range []portal.ID{screentest.ForLea, screentest.ForNoe, screentest.ForInes} {
+		s.give(screentest.Gone(wire.DeskFeed(screentest.Childhood), wire.Queue, id))
+	}
+	s.reads("Rien à traiter")
 }
 
 func TestAccueilWithoutAChild(t *testing.T) {
@@ -268,6 +455,20 @@ func TestEveryTextFits(t *testing.T) {
 				Person: "Marie-Antoinette de la Rochefoucauld", Submitted: time.Unix(0, 0).UnixMicro(),
 			}))...)
 		},
+		"awaited": func(t testing.TB) *stage {
+			return family(t, append(append(screentest.FamilyRows(), asked(kind("family-record", "Livret de famille"), kind("home", "Justificatif de domicile de moins de trois mois"),
+				kind("vaccines", "Carnet de vaccination à jour"), kind("insurance", "Attestation d'assurance scolaire"), kind("custody", "Jugement de garde"))...),
+				screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: "family-record", Name: "livret.pdf", Sent: 1, Status: documents.Rejected,
+					Note: "La page des enfants est coupée en bas : reprenez la photographie en entier, à la lumière du jour."}),
+				message("m1", 1, true, "Bonjour, il manque une page de votre livret de famille. Pouvez-vous l'envoyer à nouveau avant la fin de la semaine ?", 0), message("m2", 2, false, "Voici.", 0))...)
+		},
+		"staff": func(t testing.TB) *stage {
+			s := open(t)
+			sylvie := wire.Account{ID: screentest.Sylvie, Kind: wire.Agent, Login: "sylvie.roy", FirstName: "Sylvie", LastName: "Roy"}
+			s.Portal = screentest.OpenPortal(t, s.runner, sylvie, nil)
+			s.SignIn(t, sylvie.Login, screentest.StaffRows()...)
+			return s
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
@@ -311,8 +512,7 @@ func TestADecisionIsACardUntilItIsRead(t *testing.T) {
 	s.reads("Zoé Martel")
 	s.press("Voir la demande")
 	s.led(screen.To(screen.Request, "id", "r2"))
-	book := kittest.All[*kit.Button](s.window)[0]
-	book.Tapped(nil)
+	s.press("Ouvrir l'agenda")
 	s.led(screen.To(screen.Agenda, "child", string(screentest.Lea)))
 	s.show()
 	s.hides("Vous pouvez réserver pour Léa.") // who opens the agenda has read it

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -162,7 +164,11 @@ func (b *Brand) CreateRenderer() fyne.WidgetRenderer {
 type TopBar struct {
 	widget.BaseWidget
 	left, right *fyne.Container
-	fill, edge  *canvas.Rectangle
+	// What stands at the ends, and the way to the search: at the right, or
+	// where there is no room beside the left end in a line above.
+	lefts, rights []fyne.CanvasObject
+	search        fyne.CanvasObject
+	fill, edge    *canvas.Rectangle
 }
 
 // NewTopBar makes one.
@@ -174,21 +180,37 @@ func NewTopBar() *TopBar {
 
 // SetLeft and SetRight replace what stands at the two ends.
 func (b *TopBar) SetLeft(objects ...fyne.CanvasObject) {
-	b.left.Objects = objects
+	b.lefts = objects
 	b.Refresh()
 }
 
 // SetRight replaces what stands at the right.
 func (b *TopBar) SetRight(objects ...fyne.CanvasObject) {
-	b.right.Objects = objects
+	b.rights = objects
+	b.Refresh()
+}
+
+// SetSearch puts the way to the search; nil for none.
+func (b *TopBar) SetSearch(o fyne.CanvasObject) {
+	b.search = o
 	b.Refresh()
 }
 
 func (b *TopBar) split(width float32) (left, right float32, below bool) {
 	inner := width - 2*px(look.M)
+	b.left.Objects, b.right.Objects = b.lefts, b.rights
+	if b.search != nil {
+		b.right.Objects = append([]fyne.CanvasObject{b.search}, b.rights...)
+	}
 	l, r := NaturalWidth(b.left), NaturalWidth(b.right)
 	if l+r+px(look.M) <= inner {
 		return inner - r - px(look.M), r, false
+	}
+	if least := leastWidth(b.right); l+least+px(look.M) <= inner {
+		return l, inner - l - px(look.M), false // what yields has given up its room
+	}
+	if b.search != nil {
+		b.left.Objects, b.right.Objects = append(slices.Clone(b.lefts), b.search), b.rights
 	}
 	return inner, inner, len(b.left.Objects) > 0 && len(b.right.Objects) > 0
 }

@@ -194,6 +194,7 @@ type dialog struct {
 	head   *Text
 	page   *Page
 	foot   *fyne.Container
+	over   *Palette // stands in the place of the card's content
 }
 
 // dialogBar is the room for a scroller's bar, within the card's edge.
@@ -215,12 +216,21 @@ func (dl *dialog) key(e *fyne.KeyEvent) bool {
 		dl.escape()
 		return true
 	}
+	if dl.over != nil {
+		return dl.over.key(e)
+	}
 	// Long words of a dialog are scrolled from its buttons.
 	return dl.page.key(e)
 }
 
-// Tapped on the scrim does nothing: a dialog is answered, not lost.
-func (dl *dialog) Tapped(*fyne.PointEvent) { stir() }
+// Tapped on the scrim does nothing: a dialog is answered, not lost. A palette
+// asks nothing, and is put away.
+func (dl *dialog) Tapped(e *fyne.PointEvent) {
+	stir()
+	if at, size := dl.card.Position(), dl.card.Size(); dl.over != nil && (e.Position.X < at.X || e.Position.Y < at.Y || e.Position.X > at.X+size.Width || e.Position.Y > at.Y+size.Height) {
+		dl.escape()
+	}
+}
 
 // AccessibilityLabel is the title.
 func (dl *dialog) AccessibilityLabel() string { return dl.title }
@@ -228,13 +238,18 @@ func (dl *dialog) AccessibilityLabel() string { return dl.title }
 // AccessibilityRole is that of a container.
 func (dl *dialog) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
 
+func (dl *dialog) style() {
+	paint(dl.scrim, look.Scrim, 0)
+	paint(dl.card, look.Card, look.CardRadius)
+	stroke(dl.card, look.Hairline, look.HairlineWidth)
+	dl.card.Shadow = canvas.Shadow{Color: look.Color(look.Scrim), BlurRadius: px(16), Offset: fyne.NewPos(0, px(4))}
+}
+
 func (dl *dialog) CreateRenderer() fyne.WidgetRenderer {
-	return newDrawn(dl, func() {
-		paint(dl.scrim, look.Scrim, 0)
-		paint(dl.card, look.Card, look.CardRadius)
-		stroke(dl.card, look.Hairline, look.HairlineWidth)
-		dl.card.Shadow = canvas.Shadow{Color: look.Color(look.Scrim), BlurRadius: px(16), Offset: fyne.NewPos(0, px(4))}
-	}, func(size fyne.Size) {
+	if dl.over != nil {
+		return newDrawn(dl, dl.style, dl.placeOver, nil, dl.scrim, dl.card, dl.over)
+	}
+	return newDrawn(dl, dl.style, func(size fyne.Size) {
 		put(dl.scrim, 0, 0, size.Width, size.Height)
 		pad := px(look.L)
 		w := fyne.Min(px(560), size.Width-2*px(look.M))

@@ -112,6 +112,9 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 		e.send()
 		return
 	}
+	if everywhere(canvasOf(e), s) {
+		return
+	}
 	e.Entry.TypedShortcut(s)
 }
 

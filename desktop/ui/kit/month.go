@@ -63,6 +63,7 @@ func (b *MonthBar) CreateRenderer() fyne.WidgetRenderer {
 type Legend struct {
 	widget.BaseWidget
 	items []*legendItem
+	mark  *legendItem // hidden while there is none
 	line  *fyne.Container
 }
 
@@ -70,16 +71,28 @@ type Legend struct {
 func NewLegend() *Legend {
 	l := &Legend{}
 	var objects []fyne.CanvasObject
-	for _, d := range []Day{{Kind: DayBookable}, {Kind: DayBooked}, {Kind: DayBooked, Pending: true}, {Kind: DayToday}, {Kind: DayNot}} {
+	for _, d := range []Day{{Kind: DayBookable}, {Kind: DayBooked}, {Kind: DayBooked, Pending: true}, {Kind: DayToday}, {Kind: DayNot}, {}} {
 		i := &legendItem{day: d, label: newText("", look.Caption, look.Ink, false), fill: canvas.NewRectangle(nil), hatch: canvas.NewRaster(drawHatch), sign: newIcon()}
 		i.ExtendBaseWidget(i)
 		l.items = append(l.items, i)
 		objects = append(objects, i)
 	}
+	l.mark = l.items[len(l.items)-1]
+	l.mark.Hide()
 	l.line = Line(look.M, objects...)
 	l.line.Layout.(*lineLayout).gap = 14
 	l.ExtendBaseWidget(l)
 	return l
+}
+
+// SetMark tells what the days' mark means; an empty icon that there is none.
+func (l *Legend) SetMark(icon, word string) {
+	if l.mark.day.Sign == icon && l.mark.day.Word == word {
+		return
+	}
+	l.mark.day.Sign, l.mark.day.Word = icon, word
+	show(l.mark, icon != "")
+	l.Refresh()
 }
 
 // HeightFor grows by a line where the items do not fit on one.

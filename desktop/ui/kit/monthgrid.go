@@ -37,6 +37,9 @@ type Day struct {
 	// Sign and Word replace the kind's own icon and word.
 	Sign string
 	Word string
+	// Mark is an icon beside the number: something that holds for the day
+	// whatever its kind, such as whose week it is. The legend says what it means.
+	Mark string
 	// Label is the whole sentence about the day: why it is grey, what it
 	// costs, until when it counts. It stands in the line under the grid.
 	Label string
@@ -142,6 +145,7 @@ type gridCell struct {
 	number *canvas.Text
 	word   *canvas.Text
 	sign   *canvas.Image
+	mark   *canvas.Image
 }
 
 var (
@@ -163,7 +167,7 @@ func NewMonthGrid() *MonthGrid {
 		c.fill = canvas.NewRectangle(color.Transparent)
 		c.number, c.word = canvas.NewText("", color.Transparent), canvas.NewText("", color.Transparent)
 		c.number.TextStyle.Bold = true
-		c.sign = newIcon()
+		c.sign, c.mark = newIcon(), newIcon()
 		c.hatch = canvas.NewRaster(drawHatch)
 		c.hatch.Hide()
 	}
@@ -303,13 +307,13 @@ func (g *MonthGrid) HeightFor(float32) float32 {
 
 // CreateRenderer draws the 42 cells.
 func (g *MonthGrid) CreateRenderer() fyne.WidgetRenderer {
-	objects := make([]fyne.CanvasObject, 0, 7+gridCells*5+1)
+	objects := make([]fyne.CanvasObject, 0, 7+gridCells*6+1)
 	for _, h := range g.heads {
 		objects = append(objects, h)
 	}
 	for i := range g.cells {
 		c := &g.cells[i]
-		objects = append(objects, c.fill, c.hatch, c.number, c.word, c.sign)
+		objects = append(objects, c.fill, c.hatch, c.number, c.word, c.sign, c.mark)
 	}
 	objects = append(objects, g.ring)
 	return newDrawn(g, nil, g.draw, func() fyne.Size {
@@ -359,6 +363,7 @@ func (g *MonthGrid) draw(size fyne.Size) {
 			put(c.number, x+pad, y+px(4), w-2*pad, numberHeight)
 			c.word.Hide()
 			c.sign.Hide()
+			c.mark.Hide()
 			c.hatch.Hide()
 			continue
 		}
@@ -382,6 +387,7 @@ func (g *MonthGrid) draw(size fyne.Size) {
 		put(c.number, x+pad, top, w-2*pad-side, numberHeight)
 		setIcon(c.sign, d.sign(), text)
 		put(c.sign, x+w-pad-side, top+(numberHeight-side)/2, side, side)
+		g.putMark(c, d, text, fyne.NewPos(x+pad, top), w-2*pad, y+h-pad, numberHeight)
 		if words {
 			c.word.Text = d.word()
 			put(c.word, x+pad, top+numberHeight, w-2*pad, wordHeight)
@@ -407,6 +413,24 @@ func (g *MonthGrid) draw(size fyne.Size) {
 	default:
 		g.ring.Hide()
 	}
+}
+
+// putMark draws a day's mark after its number, or below it where the cell is
+// too narrow for it beside the sign.
+func (g *MonthGrid) putMark(c *gridCell, d Day, role fyne.ThemeColorName, at fyne.Position, width, bottom, height float32) {
+	if d.Mark == "" {
+		c.mark.Hide()
+		return
+	}
+	side := px(16)
+	after := fyne.MeasureText(c.number.Text, c.number.TextSize, c.number.TextStyle).Width + px(5)
+	setIcon(c.mark, d.Mark, role)
+	if after+side+px(2)+px(18) <= width {
+		put(c.mark, at.X+after, at.Y+(height-side)/2, side, side)
+	} else {
+		put(c.mark, at.X, bottom-side, side, side)
+	}
+	c.mark.Show()
 }
 
 // drawHatch draws slanted lines over the pending fill.

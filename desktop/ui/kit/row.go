@@ -19,6 +19,7 @@ type Row struct {
 	img, chevron *canvas.Image
 	noChevron    bool
 	selected     bool
+	dense        bool // less room above and below
 }
 
 // NewRow makes a row; tapped may be nil for a row that only tells.
@@ -117,6 +118,9 @@ func (r *Row) plan(width float32) rowPlan {
 		h += HeightFor(r.extra, p.textWidth) + px(6)
 	}
 	p.height = fyne.Max(px(look.RowHeight), h+2*px(10))
+	if r.dense {
+		p.height = fyne.Max(px(look.ControlHeight), h+2*px(6))
+	}
 	return p
 }
 
@@ -181,6 +185,14 @@ func (r *Row) style() {
 	}
 	show(r.muted, r.muted.text != "")
 	r.styleRing()
+	if r.dense {
+		r.fill.CornerRadius = px(look.ControlRadius)
+	}
+	if r.dense && r.selected {
+		stroke(r.ring, look.RailSelected, 2) // the keyboard is elsewhere: this is no focus
+		r.ring.CornerRadius = px(look.ControlRadius)
+		r.ring.Show()
+	}
 }
 
 func (r *Row) place(size fyne.Size) {

@@ -158,11 +158,11 @@ func (s *Shell) arrange(width float32) {
 	if s.showRail && narrow {
 		left = append([]fyne.CanvasObject{s.menu}, s.left...)
 	}
-	s.Top.left.Objects = left
+	s.Top.lefts = left
 	if _, _, below := s.Top.split(width); below && s.showRail && narrow && width > 0 {
 		// The way to the other parts and the person's name stay; the mark of
 		// the town gives its room to them.
-		s.Top.left.Objects = left[:1]
+		s.Top.lefts = left[:1]
 	}
 	show(s.Rail, s.showRail && !narrow)
 }

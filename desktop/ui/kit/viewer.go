@@ -48,14 +48,20 @@ type Viewer struct {
 func NewViewer(scope *task.Scope) *Viewer {
 	v := &Viewer{scope: scope, where: Strong(""), part: Caption(""), fill: canvas.NewRectangle(nil)}
 	v.stage = newStage(v)
+	act := func(key, icon string, do func()) fyne.CanvasObject {
+		if look.Large() {
+			return NewIconButton(icon, i18n.T(key, nil), do) // the room is the document's
+		}
+		return Plain(i18n.T(key, nil), do).Icon(icon)
+	}
 	v.bar = PadXY(look.S, look.XS, Line(look.XS,
 		Grow(v.where, 110),
 		NewIconButton("magnifying-glass-minus", i18n.T("viewer.smaller", nil), func() { v.stage.step(-1) }),
 		v.part,
 		NewIconButton("magnifying-glass-plus", i18n.T("viewer.larger", nil), func() { v.stage.step(1) }),
-		Plain(i18n.T("viewer.fitWidth", nil), v.FitWidth).Icon("arrows-horizontal"),
-		Plain(i18n.T("viewer.fitPage", nil), v.FitPage).Icon("corners-out"),
-		Plain(i18n.T("viewer.turn", nil), v.Turn).Icon("arrow-clockwise"),
+		act("viewer.fitWidth", "arrows-horizontal", v.FitWidth),
+		act("viewer.fitPage", "corners-out", v.FitPage),
+		act("viewer.turn", "arrow-clockwise", v.Turn),
 	))
 	v.ExtendBaseWidget(v)
 	v.Loading()
@@ -81,7 +87,7 @@ func (v *Viewer) Fail(sentence string, actions ...fyne.CanvasObject) {
 func (v *Viewer) say(o fyne.CanvasObject) {
 	v.stage.clear()
 	v.doc = nil
-	v.word = Pad(look.L, Limit(look.FormWidth, o))
+	v.word = NewBarePage(Pad(look.L, Limit(look.FormWidth, o))) // scrolled where text is large
 	v.swap()
 }
 

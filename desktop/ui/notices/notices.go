@@ -4,6 +4,7 @@
 package notices
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -44,9 +45,26 @@ var places = map[rules.Kind]place{
 		}},
 	rules.Decision:   {"stamp", request, nil},
 	rules.Correction: {"hand-palm", request, nil},
+	rules.Rejected:   {"files", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
+	rules.Expiry:     {"clock-countdown", func(portal.ID) screen.Route { return screen.To(screen.Exchanges, "tab", "documents") }, nil},
+	rules.Child:      {"student", child, nil},
+	rules.Custody:    {"users", child, nil},
+	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
+	rules.Invitation: {"handshake", access, nil},
+	rules.Access:     {"users", access, nil},
+
+	rules.AppointmentChanged: {"calendar", visit, nil},
+	rules.AppointmentSoon:    {"calendar-check", visit, nil},
 }
 
+func access(about portal.ID) screen.Route { return screen.To(screen.Access, "id", string(about)) }
+
 func request(about portal.ID) screen.Route { return screen.To(screen.Request, "id", string(about)) }
+
+func child(about portal.ID) screen.Route { return screen.To(screen.Relation, "id", string(about)) }
+func visit(about portal.ID) screen.Route {
+	return screen.To(screen.Appointment, "request", string(about))
+}
 
 // Sentence is what a kind of notice says to anybody beside the screen: that
 // something happened, never what.
@@ -94,7 +112,8 @@ func openList(c *screen.Context, s Desk) *list {
 		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeWays)) }).Icon("gear"))
 	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
 	l.refresh()
-	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts})...)
+	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
+		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Delegations})...)
 	return l
 }
 
@@ -162,6 +181,23 @@ func (l *list) about(n view.Told) string {
 		person, procedure = r.Person, r.Procedure
 	} else if q, there := l.c.View.QueueItem(n.About); there {
 		person, procedure = q.Person, q.Procedure
+	}
+	if d, there := l.c.View.Document(n.About); there {
+		kind, _ := l.c.View.DocumentKind(d.Kind)
+		if d.Until == "" {
+			return kind.Label.In(i18n.Language()) + "\n" + when
+		}
+		return i18n.T("notices.expires", map[string]any{"Kind": kind.Label.In(i18n.Language()), "Date": i18n.Date(outcome.Day(d.Until))}) + "\n" + when
+	}
+	if c, there := l.c.View.Child(n.About); there {
+		return c.FirstName + " " + c.LastName + "\n" + when
+	}
+	if d, there := l.c.View.Delegation(n.About); there {
+		who := d.FromName
+		if d.Given {
+			who = cmp.Or(d.ToName, d.Mail)
+		}
+		return who + "\n" + when
 	}
 	p, known := l.c.View.Procedure(procedure)
 	if person == "" || !known {

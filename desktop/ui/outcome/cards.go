@@ -154,8 +154,52 @@ func tell(v *view.View, r cache.Refusal) told {
 		if me, _ := v.Me(); me.Kind == wire.Agent {
 			t.to = screen.To(screen.Queue, "request", string(a.Request), "tab", "messages")
 		}
+	case *wire.SubmitDocument:
+		t.icon, t.action, t.to = "file-text", "refused.documentAgain", screen.To(screen.SendProof, "kind", a.Kind, "child", string(a.Child))
+		t.title = i18n.T("refused.document", map[string]any{"Name": a.Name})
+	case *wire.WithdrawDocument:
+		t.icon, t.action, t.to = "file-text", "refused.documents", screen.To(screen.Exchanges, "tab", "documents")
+		t.title = i18n.T("refused.documentBack", map[string]any{"Name": r.Note.Args["name"]})
 	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
 		t.icon, t.action, t.to = "user-circle", "refused.profile", screen.To(screen.Details)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.ChangeHealth:
+		t.kin(a.Child, r)
+	case *wire.ChangeCollectors:
+		t.kin(a.Child, r)
+	case *wire.ProposeWeeks:
+		t.kin(a.Child, r)
+	case *wire.AnswerWeeks:
+		t.kin(a.Child, r)
+	case *wire.EndWeeks:
+		t.kin(a.Child, r)
+	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks:
+		n := r.Note.Args
+		t.icon, t.action = "users", "refused.children"
+		t.to = screen.To(screen.StaffChildren, "account", n["account"], "desk", n["desk"], "request", n["request"])
+	case *wire.DeclareQuotient, *wire.FetchQuotient, *wire.WithdrawQuotient:
+		t.icon, t.action, t.to = "coins", "refused.quotient", screen.To(screen.Quotient)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.AcceptQuotient, *wire.RefuseQuotient:
+		t.icon, t.action, t.to = "coins", "refused.quotes", screen.To(screen.StaffQuotes)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.InviteDelegate:
+		t.access("", r)
+		t.action, t.to = "refused.invitation", screen.To(screen.Invite, "refused", string(r.ID))
+	case *wire.AcceptDelegation:
+		t.access(a.Delegation, r)
+	case *wire.DeclineDelegation:
+		t.access(a.Delegation, r)
+	case *wire.EndDelegation:
+		t.access(a.Delegation, r)
+	case *wire.BookAppointment:
+		t.visit(v, r, a.Request, "refused.visit.book", a.Start)
+	case *wire.MoveAppointment:
+		t.visit(v, r, visitRequest(v, a.Appointment), "refused.visit.move", a.Start)
+	case *wire.CancelAppointment:
+		t.visit(v, r, visitRequest(v, a.Appointment), "refused.visit.cancel", 0)
+	case *wire.MarkAppointment, *wire.CloseAppointments, *wire.ReopenAppointments:
+		t.icon, t.action, t.to = "calendar-x", "refused.visit.days", screen.To(screen.DeskDays, "day", r.Note.Args[ArgDate])
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.OpenFile:
 		t.title = i18n.T("refused.open", map[string]any{"Person": r.Note.Args["person"]})
@@ -181,6 +225,18 @@ func (t *told) decision(v *view.View, r cache.Refusal, request portal.ID, key st
 func (t *told) family(request portal.ID, key string, r cache.Refusal) {
 	t.icon, t.action, t.to = "files", "refused.request", screen.To(screen.Request, "id", string(request))
 	t.title = i18n.T(key, map[string]any{"What": r.Note.Args["Procedure"]})
+}
+
+// kin tells of what a parent did for a child.
+func (t *told) kin(child portal.ID, r cache.Refusal) {
+	t.icon, t.action, t.to = "student", "refused.family", screen.To(screen.Relation, "id", string(child))
+	t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+}
+
+// access tells of what was done about an access.
+func (t *told) access(id portal.ID, r cache.Refusal) {
+	t.icon, t.action, t.to = "users", "refused.access", screen.To(screen.Access, "id", string(id))
+	t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 }
 
 // childName is the child's name now, or as it was noted.

@@ -107,6 +107,8 @@ func TestEachKindOfCommandHasItsCard(t *testing.T) {
 		{wire.RequestSubmit, wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Answers: []byte("{}")}, about, portal.E("terms_needed", "terms"), []string{"Votre demande n'a pas pu être envoyée", "conditions", "Voir mes demandes"}},
 		{wire.RequestAccept, wire.AcceptRequest{Request: screentest.ForLea}, about, portal.E("already_decided", "request", "by", "Marc Petit", "state", "accepted"), []string{"La demande de Léa Martel n'a pas pu être acceptée", "Marc Petit a été plus rapide : cette demande est déjà acceptée."}},
 		{wire.RequestTake, wire.TakeRequest{Request: screentest.ForLea}, about, portal.E("already_decided", "request", "by", "", "state", "accepted"), []string{"n'a pas pu être prise en charge", "Cette demande est déjà décidée."}},
+		{wire.DocumentSubmit, wire.SubmitDocument{Document: portal.NewID(), Upload: portal.NewID(), Kind: "income", Name: "bulletins.pdf"}, about, portal.E("encrypted_pdf", "file"), []string{"« bulletins.pdf » n'a pas pu être envoyé", "protégé par un mot de passe", "Envoyer un autre fichier"}},
+		{wire.DocumentWithdraw, wire.WithdrawDocument{Document: portal.NewID()}, cache.Note{Args: map[string]string{"name": "bulletins.pdf"}}, portal.E("already_judged", "document", "status", "valid"), []string{"« bulletins.pdf » n'a pas pu être retiré", "La mairie a déjà regardé", "Voir mes justificatifs"}},
 		{wire.FileOpen, wire.OpenFile{Account: screentest.Claire, Desk: "enfance"}, about, portal.E(portal.NotFound, "account"), []string{"Le dossier pour Léa Martel n'a pas pu être ouvert"}},
 	} {
 		d, w := home(t)
@@ -156,5 +158,19 @@ func TestANoteIsReadInTheLanguageOfTheMoment(t *testing.T) {
 	n := cache.Note{Key: "agenda.note.book", Args: map[string]string{"child": "Léa", "day": "jeudi 12 mars", "activity": "Restauration scolaire", "price": "3,20 €", outcome.ArgDate: "2026-03-12"}}
 	if got := plain(outcome.Note(n)); got != "Thursday 12 March: booking for Léa, Restauration scolaire, 3,20 €" {
 		t.Errorf("the note reads %q", got)
+	}
+}
+
+func TestARefusedAppointmentLeadsToAnotherTime(t *testing.T) {
+	d, w := home(t)
+	at := screentest.Thursday.At(9, 30).UnixMicro()
+	const request portal.ID = "0190b000-0000-7000-8000-0000000000b1"
+	submit(t, d, wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: request, Start: at}, cache.Note{})
+	d.Hand()
+	d.Refused(portal.E("slot_taken", "start"))
+	shows(t, w, "Le rendez-vous du jeudi 12 mars à 09:30 n'a pas pu être pris", "Quelqu'un d'autre a pris cet horaire juste avant.")
+	kittest.Press(t, w, "Choisir un autre horaire")
+	if r := d.Routes[len(d.Routes)-1]; r.Name != "rendez-vous" || r.Arg("request") != string(request) || r.Arg("step") != "choose" {
+		t.Errorf("went to %v", r)
 	}
 }

@@ -58,6 +58,10 @@ func particulars(e *portal.Error) map[string]any {
 			if at, err := time.Parse(time.RFC3339, v); err == nil {
 				v = Until(at)
 			}
+		case "date":
+			if d := portal.Date(v); d.Valid() {
+				v = i18n.Date(Day(d))
+			}
 		case "after", "floor":
 			if cents, ok := cents(v); ok {
 				v = i18n.Money(cents)

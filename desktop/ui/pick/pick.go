@@ -14,6 +14,7 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 
 	"parvis/desktop/photos"
 	"parvis/desktop/ui/task"
@@ -50,6 +51,9 @@ type Want struct {
 	// are made smaller afterwards. Otherwise PDF is taken too, and all are sent
 	// as they are.
 	Pictures bool
+	// Reduced takes pictures of any size that can be opened beside PDF: those
+	// are made smaller afterwards.
+	Reduced bool
 }
 
 // File is a file that was read, of a kind that is wanted.
@@ -135,7 +139,7 @@ func readOne(w Want, s source) (File, error) {
 	}
 	defer r.Close()
 	most := int64(MaxDocument)
-	if w.Pictures {
+	if w.Pictures || w.Reduced {
 		most = MaxPicture
 	}
 	data, err := io.ReadAll(io.LimitReader(r, most+1))
@@ -143,6 +147,9 @@ func readOne(w Want, s source) (File, error) {
 		return File{}, portal.E(CodeUnreadable, "")
 	}
 	kind := photos.KindOf(data)
+	if kind == photos.PDF {
+		most = MaxDocument
+	}
 	switch {
 	case len(data) == 0:
 		return File{}, portal.E(CodeEmpty, "")
@@ -168,6 +175,7 @@ type Window struct {
 	// false where there is none.
 	native func(ctx context.Context, parent fyne.Window, w Want) (paths []string, ok bool)
 	drops  []*drop
+	open   *dialog.FileDialog // of the toolkit, while it is shown
 }
 
 type drop struct{ take func([]fyne.URI) }

@@ -35,10 +35,21 @@ func upper(s string) string {
 	return string(b)
 }
 
+// Dismiss closes the toolkit's dialog, which knows no Escape; false where none
+// is open.
+func (p *Window) Dismiss() bool {
+	if p.open == nil {
+		return false
+	}
+	p.open.Dismiss()
+	return true
+}
+
 // toolkitDialog is the dialog of last resort, in the window itself: one file
 // at a time.
 func (p *Window) toolkitDialog(s *task.Scope, w Want, done func(Chosen)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		p.open = nil
 		if s.Context().Err() != nil {
 			if r != nil {
 				_ = r.Close()
@@ -58,6 +69,7 @@ func (p *Window) toolkitDialog(s *task.Scope, w Want, done func(Chosen)) {
 	d.SetTitleText(w.Title)
 	d.SetConfirmText(i18n.T("pick.open", nil))
 	d.SetDismissText(i18n.T("kit.cancel", nil))
+	p.open = d
 	d.Show()
 	d.Resize(p.window.Canvas().Size().SubtractWidthHeight(40, 40)) // before Show it panics
 }

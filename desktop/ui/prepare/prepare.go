@@ -57,6 +57,7 @@ type Prepare struct {
 	size     *kit.Text
 	mistake  *kit.Notice
 	add, use *kit.Button
+	back     func() // from the one photo that is being cropped; nil: none is
 
 	reads   int    // readings under way
 	making  bool   // the document is being made
@@ -351,10 +352,12 @@ func (p *Prepare) crop(r *row) {
 	where := kit.Caption("")
 	c := kit.NewCrop(whole.Small(image.Pt(1000, 1000)), frameOf(r.photo.Area), func(s string) { where.SetText(s) })
 	back := func() {
+		p.back = nil
 		p.content.Set(p.whole)
 		p.lay()
 		p.focus(r.crop)
 	}
+	p.back = back
 	p.content.Set(kit.Column(look.M,
 		kit.Title(i18n.T("prepare.cropTitle", nil)), kit.Limit(look.TextWidth, kit.Body(i18n.T("prepare.cropHint", nil))),
 		c, where,
@@ -369,6 +372,15 @@ func (p *Prepare) crop(r *row) {
 			kit.Plain(i18n.T("kit.cancel", nil), back))))
 	p.lay()
 	p.focus(c)
+}
+
+// Escape leads back from the photo that is being cropped; false where none is.
+func (p *Prepare) Escape() bool {
+	if p.back == nil {
+		return false
+	}
+	p.back()
+	return true
 }
 
 // focus gives the keyboard to something that has just come: the toolkit does

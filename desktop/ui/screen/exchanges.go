@@ -6,4 +6,6 @@ const (
 	Texts      = "textes"   // staff: the texts a desk uses again
 	Notices    = "avis"     // what the bell opens
 	NoticeWays = "choix-des-avis"
+	Judge      = "verification" // staff: document, request
+	Attached   = "piece-jointe" // file
 )

@@ -46,9 +46,9 @@ const (
 	Requests   = "demandes"
 	Request    = "demande"   // id
 	Correct    = "corriger"  // id, field
-	Agenda     = "agenda"    // child, activity, month
-	Queue      = "file"      // staff
-	StaffDay   = "effectifs" // staff
+	Agenda     = "agenda"    // child, activity, month or day
+	Queue      = "file"      // staff: request, tab, state, mine
+	StaffDay   = "effectifs" // staff: site, day
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )
@@ -178,6 +178,9 @@ type Screen struct {
 	// Again is called after what was typed has been brought back to a screen
 	// that was built anew; nil where nothing depends on it.
 	Again func()
+	// Escape is asked first when that key leads back: true where the screen has
+	// something of its own to close. It may be nil.
+	Escape func() bool
 	// Keys are shortcuts of this screen (Ctrl+Z and the like).
 	Keys map[fyne.Shortcut]func()
 }

@@ -14,6 +14,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/pages"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/pick/picktest"
 	"parvis/desktop/ui/screen"
@@ -35,6 +36,7 @@ type Call struct {
 // Desk drives a view as syncing does and stands for the session.
 type Desk struct {
 	*view.View
+	*Proofs
 	Me  portal.ID
 	Now time.Time
 
@@ -47,18 +49,22 @@ type Desk struct {
 	Fail    error // what the next Submit answers
 	Away    bool  // nobody is at the window
 	Files   *picktest.Files
+	Contents
 
 	queue   []func()
 	seq     int64
 	outbox  []cache.Pending
 	refused []cache.Refusal
 	kept    map[string]string
+
+	enclosed map[portal.ID][]session.Enclosed
 }
 
 // New makes a desk for an account at an instant, holding rows.
 func New(me portal.ID, now time.Time, rows ...wire.Change) *Desk {
 	d := &Desk{Me: me, Now: now, kept: map[string]string{}, Files: &picktest.Files{}}
 	d.View = view.New(me, func() time.Time { return d.Now }, func(f func()) { d.queue = append(d.queue, f) })
+	d.Proofs = NewProofs(d.View, d.Submit, d.Undo)
 	d.Replace(cache.Snapshot{Rows: rows})
 	d.Drain()
 	return d

@@ -61,6 +61,9 @@ func (d *detail) decisions(readable bool) fyne.CanvasObject {
 		}
 	}
 	parts := []fyne.CanvasObject{kit.Rule()}
+	if lacks := d.lacking(); lacks != "" && readable && !state.Decided() && !look.Large() {
+		parts = append(parts, kit.PadXY(look.L, 0, kit.LineTop(look.S, kit.NewIcon("warning", look.Warning, look.IconSize), kit.Grow(kit.Caption(lacks).Role(look.Ink), 160))))
+	}
 	if says != "" {
 		parts = append(parts, kit.PadXY(look.L, 0, kit.Caption(says)))
 	}

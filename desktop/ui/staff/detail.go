@@ -16,6 +16,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -60,7 +61,7 @@ func openDetail(q *queue, id portal.ID) *detail {
 	d.page, d.bar = kit.NewSwap(nil), kit.NewSwap(nil)
 	d.presence = kit.NewNotice(look.ToneNeutral, "", "").Icon("eye")
 	d.presence.Hide()
-	d.tabs = kit.NewTabs([]kit.Tab{{Icon: "file-text", Label: i18n.T("staff.tab.request", nil)}, {Icon: "chats", Label: ""}}, func(int) {
+	d.tabs = kit.NewTabs([]kit.Tab{{Label: i18n.T("staff.tab.request", nil)}, {}, {}}, func(int) {
 		d.redraw()
 		q.keep()
 	})
@@ -117,16 +118,21 @@ func (d *detail) refresh() {
 	}
 	raw, _ := json.Marshal(request.Request)
 	d.tabs.SetLabel(talkTab, d.talkLabel())
+	d.tabs.SetLabel(paperTab, d.papersLabel())
+	asked, others := filed(v, d.id, d.item.Account, d.item.Desk)
 	set(d.root.Parts()[0], d.file && known)
 	if d.talk != nil && d.tabs.Selected() == talkTab {
 		d.talk.Refresh() // only what is shown is read
 	}
-	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused())}, "\n")
+	drawn := strings.Join([]string{strconv.Itoa(d.tabs.Selected()), string(raw), d.visitState(), d.item.State, string(d.item.Agent), i18n.Language(), yes(d.file && known), yes(d.item.Pending), yes(d.refused()),
+		papersDrawn(asked, others), fileQuotient(d.q.c, d.item.Account, d.item.Desk)}, "\n")
 	if drawn != d.drawn {
 		d.drawn = drawn
 		switch {
 		case d.file && known && d.tabs.Selected() == talkTab:
 			d.converse()
+		case d.file && known && d.tabs.Selected() == paperTab:
+			d.show(d.papers(request))
 		case d.file && known:
 			d.show(d.read(request))
 		default:
@@ -213,7 +219,10 @@ func (d *detail) head() fyne.CanvasObject {
 	}
 	back := kit.Line(look.S, kit.Plain(i18n.T("staff.back", nil), d.q.back).Icon("arrow-left"))
 	set(back, !d.q.wide)
-	return kit.Column(look.S, back,
+	lacks := kit.NewNotice(look.ToneWarning, "", d.lacking())
+	// Where large text leaves the bar no room to say so.
+	set(lacks, look.Large() && d.lacking() != "" && !requests.State(d.item.State).Decided())
+	return kit.Column(look.S, back, lacks,
 		kit.Line(look.M, kit.Grow(kit.Title(d.item.Person), 200), kit.NewChip(tone, icon, word)),
 		kit.Muted(i18n.T("staff.about", map[string]any{"Procedure": d.q.procedure(d.item.Procedure), "Reference": d.item.Reference, "Since": d.q.since(d.item)})),
 		d.presence)
@@ -240,9 +249,16 @@ func (d *detail) waiting() *kit.Page {
 // read is the request as the family read it over before sending, and what
 // happened since.
 func (d *detail) read(r view.Request) *kit.Page {
-	parts := []fyne.CanvasObject{d.head()}
+	parts := append([]fyne.CanvasObject{d.head()}, d.visit(r)...)
+	var line []fyne.CanvasObject
 	if due := dueLine(d.q.c.View, r); due != "" {
-		parts = append(parts, kit.Muted(due))
+		line = append(line, kit.Grow(kit.Muted(due), 160))
+	}
+	if button := forms.PrintRequest(d.q.c, r, d.formatter(r)); button != nil {
+		line = append(line, button)
+	}
+	if line != nil {
+		parts = append(parts, kit.Line(look.S, line...))
 	}
 	if asked := r.Asked(); asked != nil {
 		parts = append(parts, kit.NewNotice(look.ToneNeutral, i18n.T("staff.asked", nil), asked.Text).Icon("hand-palm"))
@@ -251,17 +267,29 @@ func (d *detail) read(r view.Request) *kit.Page {
 		parts = append(parts, kit.NewNotice(look.ToneSuccess, i18n.T("staff.wrote", nil), r.Decision))
 	}
 	if p, _, known := d.q.c.View.ProcedureOf(r); known {
-		f := &formatter{v: d.q.c.View, request: r}
-		f.file, _ = d.q.c.View.File(d.item.Account, d.item.Desk)
-		if history := forms.History(p, r, f, d.q.c.View.Today()); history != nil {
+		if history := forms.History(p, r, d.formatter(r), d.q.c.View.Today()); history != nil {
 			parts = append(parts, history)
 		}
 	}
 	if r.Reason != "" {
 		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("staff.reason", nil), r.Reason))
 	}
-	parts = append(parts, d.answers(r), kit.Card(kit.Column(look.M, kit.Section(i18n.T("staff.timeline", nil)), kit.Timeline(steps(r)...))))
+	if f, _ := d.q.c.View.File(d.item.Account, d.item.Desk); len(f.Children) > 0 {
+		to := screen.To(screen.StaffChildren, "account", string(d.item.Account), "desk", d.item.Desk, "request", string(d.id))
+		parts = append(parts, kit.Line(0, kit.Secondary(ts("open"), func() { d.q.c.Go(to) }).Icon("users")))
+	}
+	parts = append(parts, d.answers(r))
+	if says := fileQuotient(d.q.c, d.item.Account, d.item.Desk); says != "" {
+		parts = append(parts, quotientCard(d.q.c, d.item.Account, says))
+	}
+	parts = append(parts, kit.Card(kit.Column(look.M, kit.Section(i18n.T("staff.timeline", nil)), kit.Timeline(steps(r)...))))
 	return kit.NewPage(kit.Column(look.L, parts...))
+}
+
+func (d *detail) formatter(r view.Request) *formatter {
+	f := &formatter{v: d.q.c.View, request: r}
+	f.file, _ = d.q.c.View.File(d.item.Account, d.item.Desk)
+	return f
 }
 
 // answers is the recap; entries of a group become sections of their own.
@@ -271,8 +299,7 @@ func (d *detail) answers(r view.Request) fyne.CanvasObject {
 	if !ok || wrong != nil {
 		return kit.NewNotice(look.ToneWarning, "", i18n.T("staff.unreadable", nil))
 	}
-	f := &formatter{v: d.q.c.View, request: r}
-	f.file, _ = d.q.c.View.File(d.item.Account, d.item.Desk)
+	f := d.formatter(r)
 	var cards []fyne.CanvasObject
 	for _, s := range requests.Recap(p, answers, requests.Context{Today: d.q.c.View.Today()}, f) {
 		title, lines := s.Title, []fyne.CanvasObject(nil)

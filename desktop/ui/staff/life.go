@@ -8,6 +8,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/view"
+	given "parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -132,13 +133,19 @@ func (d *detail) askFamily() {
 		}
 	}
 	var boxes []fyne.CanvasObject
+	wanting := false // something was rejected, or has not come
 	for _, doc := range requests.DocumentsFor(p, answers, ctx) {
-		documents[doc.Kind] = kit.CheckField(documentLabel(doc.Kind, lang))
+		documents[doc.Kind] = kit.CheckField(d.askedWords(doc.Kind))
 		documentOrder = append(documentOrder, doc.Kind)
 		boxes = append(boxes, documents[doc.Kind])
 	}
 	if len(boxes) > 0 {
-		parts = append(parts, kit.NewFold(i18n.T("staff.ask.documents", nil), kit.Column(look.XS, boxes...)))
+		fold := kit.NewFold(i18n.T("staff.ask.documents", nil), kit.Column(look.XS, boxes...))
+		for _, i := range v.RequestDocuments(d.id) {
+			wanting = wanting || i.Status != given.Valid && i.Status != given.Submitted
+		}
+		fold.SetOpen(wanting)
+		parts = append(parts, fold)
 	}
 	text := kit.LongField(i18n.T("staff.ask.text", nil), 3).Named("text").Hint(i18n.T("staff.ask.hint", nil)).
 		Needed(i18n.T("staff.ask.missing", nil)).Most(requests.MaxNote)
@@ -185,6 +192,18 @@ func ticked(order []string, of map[string]*kit.Field) (out []string) {
 		}
 	}
 	return out
+}
+
+// askedWords names a document that the family may be asked for, with how it
+// stands now.
+func (d *detail) askedWords(kind string) string {
+	for _, i := range d.q.c.View.RequestDocuments(d.id) {
+		if i.Need.Kind == kind {
+			_, _, word := StatusLook(i.Status)
+			return i18n.T("staff.papers.state", map[string]any{"Kind": kindName(d.q.c.View, kind), "Status": word})
+		}
+	}
+	return kindName(d.q.c.View, kind)
 }
 
 func documentLabel(kind, lang string) string {

@@ -13,6 +13,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
@@ -25,7 +26,7 @@ import (
 )
 
 // Queue builds the queue of the agent's desks; its route may name the request
-// that is opened beside it.
+// that is opened beside it, or what the list is narrowed to.
 func Queue(c *screen.Context, r screen.Route) screen.Screen {
 	return openQueue(c, c.Session, r).screen()
 }
@@ -39,6 +40,10 @@ type desk interface {
 	Keep(kind, key string, thing any) error
 	Kept(kind, key string, thing any) bool
 	AtWindow(within time.Duration) bool
+	SendMessage(m wire.SendMessage, note cache.Note, needs ...portal.ID) (portal.ID, error)
+	Enclosed(request portal.ID) []session.Enclosed
+	Enclose(request portal.ID, data []byte, name string) error
+	TakeOut(request, file portal.ID) error
 }
 
 // queueKept is what the queue finds again when it is built anew.
@@ -91,7 +96,7 @@ const widePane float32 = 760
 const stateColumn = 160
 
 func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
-	q := &queue{c: c, s: s}
+	q := &queue{c: c, s: s, filter: view.QueueFilter{State: r.Arg("state"), Mine: r.Arg("mine") != ""}}
 	q.search = kit.NewSearchField(i18n.T("staff.search", nil), func(v string) {
 		q.filter.Text = v
 		q.refresh()
@@ -107,8 +112,11 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q.list, q.pane = kit.NewSwap(nil), kit.NewSwap(nil)
 	q.build()
 	id, tab := portal.ID(r.Arg("request")), 0
-	if r.Arg("tab") == messagesTab {
+	switch r.Arg("tab") {
+	case messagesTab:
 		tab = talkTab
+	case papersTab:
+		tab = paperTab
 	}
 	if before, again := c.Kept.(queueKept); again {
 		q.filter, q.selected, id, tab = before.filter, before.selected, before.open, before.tab
@@ -124,7 +132,8 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	c.On(q.refresh, view.Topic{Collection: wire.Queue}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic},
 		view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
 		view.Topic{Collection: view.FileTopic}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.PresenceTopic},
-		view.Topic{Collection: wire.Messages}, view.Topic{Collection: wire.Texts})
+		view.Topic{Collection: wire.Messages}, view.Topic{Collection: wire.MessageFiles}, view.Topic{Collection: wire.Texts}, view.Topic{Collection: wire.Documents},
+		view.Topic{Collection: wire.DocumentKinds})
 	c.OnLeave(q.leave)
 	return q
 }
@@ -381,6 +390,10 @@ func (q *queue) cell(row, column int) kit.Cell {
 	it := q.items[row]
 	if column == 0 {
 		c := kit.Cell{Text: it.Person, Second: q.procedure(it.Procedure), Bold: true}
+		if n := waitingHere(it); n > 0 {
+			// In front, where no long title pushes it out of sight.
+			c.Second = i18n.T("staff.papers.badge", map[string]any{"Count": n, "Procedure": c.Second})
+		}
 		if it.AgentName != "" {
 			c.Second += ", " + it.AgentName
 		}

@@ -12,10 +12,12 @@ import (
 	"parvis/shared/wire"
 )
 
-// talkTab is the place of the messages among the tabs of a request, and
-// messagesTab what an address calls it.
+// The places of the documents and of the messages among the tabs of a request,
+// and what an address calls them.
 const (
-	talkTab     = 1
+	paperTab    = 1
+	talkTab     = 2
+	papersTab   = "documents"
 	messagesTab = "messages"
 )
 

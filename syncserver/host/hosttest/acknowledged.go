@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -112,7 +113,7 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 	switch c := args.(type) {
 	case *wire.Book:
 		b, found, err := tx.Booking(c.Booking)
-		if err == nil && (!found || b.Payer != account || b.Child != c.Child || b.Activity != c.Activity || b.Day != c.Day) {
+		if err == nil && (!found || b.Actor != account || b.Child != c.Child || b.Activity != c.Activity || b.Day != c.Day) {
 			return "its booking is not there", nil
 		}
 		return "", err
@@ -160,6 +161,30 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 		d, found, err := tx.Draft(c.Draft)
 		if err == nil && (!found || d.Account != account) {
 			return "its draft was never thrown away", nil
+		}
+		return "", err
+	case *wire.InviteDelegate:
+		d, found, err := tx.Delegation(c.Delegation)
+		if err == nil && (!found || d.Inviter != account) {
+			return "its invitation is not there", nil
+		}
+		return "", err
+	case *wire.AcceptDelegation:
+		d, found, err := tx.Delegation(c.Delegation)
+		if err == nil && (!found || d.Delegate != account || d.Answered == 0) {
+			return "its invitation was not accepted", nil
+		}
+		return "", err
+	case *wire.DeclineDelegation:
+		d, _, err := tx.Delegation(c.Delegation)
+		if err == nil && d.State != string(accounts.Declined) {
+			return "its invitation is " + d.State, nil
+		}
+		return "", err
+	case *wire.EndDelegation:
+		d, found, err := tx.Delegation(c.Delegation)
+		if err == nil && (!found || accounts.DelegationState(d.State).Live()) {
+			return "its delegation has not ended", nil
 		}
 		return "", err
 	}

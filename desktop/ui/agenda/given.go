@@ -1,0 +1,107 @@
+package agenda
+
+import (
+	"slices"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/outcome"
+	"parvis/shared/portal"
+)
+
+// invitedBy says whose invitation shows the chosen child's days, until when and
+// for what; "" for one's own child. It is said wherever these days are shown:
+// who books here spends another's money.
+func (a *agenda) invitedBy() string {
+	tie := a.c.View.Tie(a.child)
+	if tie.Parent() {
+		return ""
+	}
+	for _, g := range tie.Given {
+		d, there := a.c.View.Delegation(g.ID)
+		if !there || !g.Covers(a.activity) && len(tie.Given) > 1 {
+			continue
+		}
+		args := map[string]any{"Name": d.FromName, "Child": a.childName()}
+		key := "agenda.given.see"
+		if g.Rights().Book {
+			key = "agenda.given.book"
+		}
+		if d.Until != "" {
+			args["Until"] = i18n.Date(outcome.Day(d.Until))
+			return i18n.T(key+"Until", args)
+		}
+		return i18n.T(key, args)
+	}
+	return ""
+}
+
+// setGiven says in the balance's place whose invitation this is, and until when.
+func (b *balance) setGiven(from, until string) {
+	b.line.SetText("")
+	for _, t := range []*kit.Text{b.title, b.now, b.then, b.after} {
+		show(t, false)
+	}
+	b.from.SetText(i18n.T("agenda.given.from", nil))
+	b.name.SetText(from)
+	b.until.SetText(until)
+	for _, t := range []*kit.Text{b.from, b.name, b.until} {
+		show(t, t.Text() != "")
+	}
+}
+
+// account shows the balance, or in its place whose invitation this is.
+func (a *agenda) account() {
+	tie := a.c.View.Tie(a.child)
+	if tie.Parent() {
+		show(a.balance.then, true)
+		show(a.balance.after, true)
+		a.balance.set(a.c.View.Balance(a.theActivity().CashDesk))
+		return
+	}
+	until := ""
+	for _, g := range tie.Given {
+		if g.Covers(a.activity) && g.Until != "" {
+			until = i18n.T("agenda.given.until", map[string]any{"Until": i18n.Date(outcome.Day(g.Until))})
+		}
+	}
+	a.balance.setGiven(a.parent(), until)
+}
+
+// parent is who lets the account see the child, as a reason that a day cannot
+// be booked says it.
+func (a *agenda) parent() string {
+	for _, g := range a.c.View.Tie(a.child).Given {
+		if d, there := a.c.View.Delegation(g.ID); there && g.Covers(a.activity) {
+			return d.FromName
+		}
+	}
+	return ""
+}
+
+// reason puts into why a day cannot be booked who could let it be.
+func (f *facts) reason(e *portal.Error) *portal.Error {
+	if e == nil || f.parent == "" || e.Args["by"] != "" {
+		return e
+	}
+	args := []string{"by", f.parent}
+	for k, v := range e.Args {
+		args = append(args, k, v)
+	}
+	return portal.E(e.Code, e.Field, args...)
+}
+
+// given is the key of a sentence in its form without a price, where another
+// parent pays.
+func given(delegated bool, prefix, key string) string {
+	if delegated && slices.Contains(priced, prefix+key) {
+		return prefix + "given." + key
+	}
+	return prefix + key
+}
+
+// priced is the sentences that tell a price or a balance.
+var priced = []string{
+	"agenda.day.free", "agenda.day.few", "agenda.day.booked", "agenda.day.waiting", "agenda.day.sent",
+	"agenda.did.book.waiting", "agenda.did.book.sent", "agenda.did.book.done", "agenda.did.cancel.done", "agenda.note.book",
+}

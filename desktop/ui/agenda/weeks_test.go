@@ -1,0 +1,137 @@
+package agenda
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// Each day of the other parent's weeks bears the mark, and says so; one's own
+// bear none. Both can be booked, each on one's own balance.
+func TestTheOtherParentsWeeksAreMarked(t *testing.T) {
+	kittest.Light(t)
+	o := show2(t, screentest.Apart(), screen.To(screen.Agenda))
+	for day, theirs := range map[portal.Date]bool{
+		"2026-03-08": true, screentest.Monday: false, "2026-03-15": false, "2026-03-16": true, "2026-03-20": true, "2026-03-22": true, "2026-03-23": false,
+	} {
+		d := o.shown[day]
+		if (d.Mark != "") != theirs || strings.HasPrefix(d.Label, "chez Hugo") != theirs {
+			t.Errorf("%s: mark %q, %q", day, d.Mark, d.Label)
+		}
+	}
+	if !kittest.Shows(o.w, "Autre semaine") {
+		t.Error("the legend does not tell the mark")
+	}
+	// Who booked stands on each booking, and only they can cancel.
+	if got := plain(o.shown[screentest.Tuesday].Label); !strings.HasPrefix(got, "réservé par vous pour Léa, 3,20 €") {
+		t.Errorf("one's own: %q", got)
+	}
+	if d := o.shown["2026-03-16"]; d.Word != "Autre parent" || plain(d.Label) != "chez Hugo Martel, qui a réservé. Pour annuler, demandez-lui ou appelez la mairie." {
+		t.Errorf("theirs: %+v", d)
+	}
+	o.click("2026-03-16")
+	o.wantCalls()
+	// A day of their week is booked like any other.
+	o.click("2026-03-24")
+	o.click("2026-03-17")
+	o.wantCalls(wire.BookingBook)
+	o.turn(at("2026-03-01"))
+	o.click("2026-03-26")
+	o.wantCalls(wire.BookingBook, wire.BookingBook)
+}
+
+// The mark is of the child shown, and comes and goes with what both agree on.
+func TestTheMarkGoesWithTheWeeks(t *testing.T) {
+	kittest.Light(t)
+	o := show2(t, screentest.Apart(), screen.To(screen.Agenda))
+	o.chooseChild(screentest.Noe)
+	o.Drain()
+	kittest.Settle(o.w)
+	if o.shown["2026-03-16"].Mark != "" || kittest.Shows(o.w, "Autre semaine") {
+		t.Error("a brother who has no such weeks has them")
+	}
+	o.chooseChild(screentest.Lea)
+	o.Get(screentest.Shared(func(c *wire.Child) { c.Weeks.Mine = false }))
+	if o.shown["2026-03-16"].Mark != "" || o.shown[screentest.Thursday].Mark == "" {
+		t.Error("the weeks are not the other way round")
+	}
+	o.Get(screentest.Shared(func(c *wire.Child) { c.Weeks = nil }))
+	kittest.Settle(o.w)
+	if o.shown[screentest.Thursday].Mark != "" || kittest.Shows(o.w, "Autre semaine") {
+		t.Error("the mark stays")
+	}
+}
+
+// As a list one's own days come first; the others wait below, folded away.
+func TestOnesOwnDaysComeFirst(t *testing.T) {
+	kittest.App(t, look.Light, 1.5, false, i18n.French)
+	o := show2(t, screentest.Apart(), screen.To(screen.Agenda))
+	if o.is != shapeList || o.awayFold.Open() {
+		t.Fatalf("the screen is a %s", o.is)
+	}
+	o.w.Resize(fyne.NewSize(816, 8000))
+	kittest.Settle(o.w)
+	texts := plain(strings.Join(kittest.Texts(o.w), "\n"))
+	if strings.Contains(texts, "Lundi 16 mars") || !strings.Contains(texts, "Jeudi 26 mars") || !strings.Contains(texts, "Les jours chez Hugo Martel") {
+		t.Errorf("the list is %q", texts)
+	}
+	o.awayFold.SetOpen(true)
+	kittest.Settle(o.w)
+	if texts = plain(strings.Join(kittest.Texts(o.w), "\n")); strings.Index(texts, "Lundi 16 mars") < strings.Index(texts, "Vendredi 27 mars") {
+		t.Errorf("theirs come first: %q", texts)
+	}
+}
+
+// The mark and the longer sentences leave six weeks in sight, and every text in
+// its box.
+func TestSixWeeksFitWithMarkedWeeks(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		o := show2(t, screentest.Apart(), screen.To(screen.Agenda))
+		o.click(screentest.Thursday)
+		o.turn(at("2026-08-01"))
+		kittest.Settle(o.w)
+		for _, d := range o.shown {
+			o.line.Tell(d, true)
+			kittest.Settle(o.w)
+			inSight(t, o, lang)
+		}
+		o.turn(at("2026-03-01"))
+		for _, d := range o.shown {
+			o.line.Tell(d, true)
+			kittest.Settle(o.w)
+			inSight(t, o, lang)
+		}
+	}
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := screentest.Apart()
+		w := test.NewWindow(nil)
+		t.Cleanup(w.Close)
+		a := open(d.Context(w), d, screen.To(screen.Agenda))
+		if a.awayFold != nil {
+			a.awayFold.SetOpen(true)
+		}
+		return a.root
+	})
+}
+
+// Narrow cells have the mark below the number, never over the sign.
+func TestTheMarkIsDrawnInNarrowCells(t *testing.T) {
+	kittest.App(t, look.Light, 2, false, i18n.French)
+	g := kit.NewMonthGrid()
+	g.SetMonth(at("2026-03-01"), []kit.Day{{Date: at("2026-03-16"), Kind: kit.DayBooked, Mark: awayMark}})
+	if wrong := kittest.Problems(g, fyne.NewSize(700, 700)); len(wrong) > 0 {
+		t.Error(wrong)
+	}
+}

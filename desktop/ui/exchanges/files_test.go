@@ -1,0 +1,174 @@
+package exchanges
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/desktop/pages/pagestest"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/pick"
+	"parvis/desktop/ui/pick/picktest"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/desktop/ui/task"
+	"parvis/shared/documents"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+func photo(t testing.TB) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := png.Encode(&out, image.NewRGBA(image.Rect(0, 0, 60, 80))); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// choosing is a thread about Léa's request where files can be chosen.
+func choosing(t *testing.T, d *screentest.Desk) (s *stage, settle func()) {
+	t.Helper()
+	kittest.Light(t)
+	s = open(t, d, wide)
+	runner, queue := task.NewQueued(nil)
+	s.c.Scope = runner.Scope()
+	s.choose(screentest.ForLea)
+	settle = func() {
+		t.Helper()
+		queue.Settle(runner)
+		s.settle()
+	}
+	settle()
+	return s, settle
+}
+
+func TestFilesGoWithAMessage(t *testing.T) {
+	d := family()
+	s, settle := choosing(t, d)
+	d.Files.Next = pick.Chosen{Files: []pick.File{picktest.File("quittance.png", photo(t)), picktest.File("notes.txt", []byte("Bonjour."))}}
+	kittest.Press(t, s.w, "Joindre un fichier")
+	settle()
+	s.shows("quittance.png, ", "« notes.txt » : Ce type de fichier ne peut pas être envoyé")
+	if len(d.Files.Asked) != 1 || !d.Files.Asked[0].Several {
+		t.Errorf("asked %+v", d.Files.Asked)
+	}
+	// No more than a message carries.
+	var six []pick.File
+	for range 6 {
+		six = append(six, picktest.File("photo.png", photo(t)))
+	}
+	d.Files.Next = pick.Chosen{Files: six}
+	kittest.Press(t, s.w, "Joindre un fichier")
+	settle()
+	s.shows("Un message porte 5 fichiers au plus")
+	if n := len(d.Enclosed(screentest.ForLea)); n != 5 {
+		t.Errorf("%d files are held", n)
+	}
+	for range 4 {
+		kittest.Press(t, s.w, "Retirer « photo.png »")
+		settle()
+	}
+	s.hides("photo.png")
+
+	// A thread that is left and opened again has them still.
+	s.choose(screentest.ForNoe)
+	settle()
+	s.hides("quittance.png, ")
+	s.choose(screentest.ForLea)
+	settle()
+	s.shows("quittance.png, ")
+	s.talk.field.SetValue("La voici.")
+	s.talk.Send()
+	settle()
+	sent := s.sent(wire.MessageSend)
+	if len(sent) != 1 {
+		t.Fatalf("sent %+v", sent)
+	}
+	m := sent[0].Args.(*wire.SendMessage)
+	if len(m.Files) != 1 || m.Files[0].Name != "quittance.png" || len(d.Enclosed(screentest.ForLea)) != 0 {
+		t.Fatalf("sent %+v", m)
+	}
+	s.shows("quittance.png", "En attente d'envoi")
+	kittest.Press(t, s.w, "quittance.png")
+	if n := len(s.Routes); n == 0 || s.Routes[n-1].String() != screen.To(screen.Attached, "file", string(m.Files[0].File)).String() {
+		t.Errorf("a press leads to %v", s.Routes)
+	}
+	file := wire.MessageFile{ID: m.Files[0].File, Message: m.Message, Request: screentest.ForLea, Name: "quittance.png", Type: documents.PNG, Size: 2048, Scan: documents.Infected}
+	s.Accepted(screentest.Row(screentest.Mine, wire.Messages, m.Message, wire.Message{ID: m.Message, Request: screentest.ForLea, N: 1, At: 1, By: "Claire Martel", Text: "La voici."}),
+		screentest.Row(screentest.Mine, wire.MessageFiles, file.ID, file))
+	s.shows("quittance.png, 2,0 Ko", "Virus trouvé")
+}
+
+func TestARefusedMessageSaysWhatOfItsFiles(t *testing.T) {
+	d := family()
+	s, settle := choosing(t, d)
+	d.Files.Next = pick.Chosen{Files: []pick.File{picktest.File("quittance.png", photo(t))}}
+	kittest.Press(t, s.w, "Joindre un fichier")
+	settle()
+	s.talk.field.SetValue("La voici.")
+	s.talk.Send()
+	settle()
+	s.Refused(portal.E(documents.ActivePDF, "file"))
+	s.shows("Ce message n'est pas parti", "Ce PDF contient un programme", "Les fichiers joints sont à choisir de nouveau.", "La voici.")
+}
+
+func TestAFileOfAMessageIsShown(t *testing.T) {
+	kittest.Light(t)
+	d := family()
+	file := wire.MessageFile{ID: "f1", Message: "m1", Request: screentest.ForLea, Name: "quittance.png", Type: documents.PNG, Size: 2048, Scan: documents.Unscanned}
+	d.Get(screentest.Row(screentest.Mine, wire.MessageFiles, file.ID, file))
+	d.Contents = screentest.Contents{"f1": photo(t)}
+	w := test.NewWindow(nil)
+	t.Cleanup(w.Close)
+	w.SetPadded(false)
+	c := d.Context(w)
+	t.Cleanup(c.Leave)
+	runner, queue := task.NewQueued(nil)
+	c.Scope, c.Documents = runner.Scope(), pagestest.Opener(t)
+	w.SetContent(attached(c, d, screen.To(screen.Attached, "file", "f1")).Content)
+	w.Resize(wide)
+	settle := func() {
+		d.Drain()
+		queue.Settle(runner)
+		kittest.Settle(w)
+	}
+	shows := func(parts ...string) {
+		t.Helper()
+		settle()
+		all := strings.Join(kittest.Texts(w), "\n")
+		for _, p := range parts {
+			if !strings.Contains(all, p) {
+				t.Errorf("%q is not shown; there is %q", p, all)
+			}
+		}
+	}
+	shows("quittance.png", "Page 1 sur 1", "Pas d'antivirus")
+	file.Scan = documents.Infected
+	d.Get(screentest.Row(screentest.Mine, wire.MessageFiles, file.ID, file))
+	shows("Un virus a été trouvé dans ce document")
+	d.Get(screentest.Gone(screentest.Mine, wire.MessageFiles, "f1"))
+	shows("Ce fichier n'est plus là.")
+}
+
+// Nothing is cut with five files in the box, and one with a long name.
+func TestFilesFit(t *testing.T) {
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := family(letter(1, screentest.ForLea, false, "Voici.", 0))
+		d.Get(screentest.Row(screentest.Mine, wire.MessageFiles, "f1", wire.MessageFile{ID: "f1", Message: screentest.ForLea + "-1", Request: screentest.ForLea,
+			Name: "attestation-d-assurance-responsabilite-civile-2026-2027-definitive.pdf", Type: documents.PDF, Size: 5 << 20, Scan: documents.Pending}))
+		for _, name := range []string{"a.png", "quittance-de-loyer-du-mois-de-novembre-2026.png", "b.png", "c.png", "d.png"} {
+			if err := d.Enclose(screentest.ForLea, photo(t), name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := test.NewWindow(nil)
+		t.Cleanup(w.Close)
+		return openLetters(d.Context(w), d, screen.To(screen.Exchanges, "request", string(screentest.ForLea))).root
+	})
+}

@@ -1,0 +1,190 @@
+package home
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/documents"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// wait is one line of what awaits a family.
+type wait struct {
+	icon, title, detail string
+	// until is by when, "" for no day.
+	until portal.Date
+	// urgent marks what holds a request up.
+	urgent bool
+	to     screen.Route
+}
+
+// waitSource is where such lines come from. Whatever a module has that waits
+// for the family is a line of waitSources.
+type waitSource struct {
+	topics []view.Topic
+	read   func(*view.View) []wait
+}
+
+// waitSources, the most urgent first.
+var waitSources = []waitSource{
+	{topics(wire.Requests, wire.Procedures, view.OutboxTopic), corrections},
+	{topics(wire.Documents, wire.DocumentKinds, wire.Requests, view.OutboxTopic), documentsToGive},
+	{topics(wire.Messages, wire.Requests, view.OutboxTopic), unread},
+}
+
+// waits is the card of all that awaits the family. Where nothing does it says
+// so, but not to whom has only begun.
+func (b *board) waits() fyne.CanvasObject {
+	type state struct {
+		lines []wait
+		calm  bool
+	}
+	follow := append(topics(wire.Children, wire.Bookings), view.Topic{Collection: view.ClockTopic})
+	for _, s := range waitSources {
+		follow = append(follow, s.topics...)
+	}
+	return live(b, func() state {
+		var s state
+		for _, from := range waitSources {
+			s.lines = append(s.lines, from.read(b.c.View)...)
+		}
+		s.calm = b.settled() && !b.stepping()
+		return s
+	}, func(s state) fyne.CanvasObject {
+		if len(s.lines) == 0 {
+			if !s.calm {
+				return nil
+			}
+			return kit.Card(kit.Line(look.S+4, kit.NewIcon("check-circle", look.Success, 24), kit.Grow(kit.Body(i18n.T("home.waits.none", nil)), 160)))
+		}
+		var rows []fyne.CanvasObject
+		for _, w := range s.lines {
+			row := kit.NewRow(w.title, w.detail, func() { b.c.Go(w.to) }).Icon(w.icon)
+			switch {
+			case w.until != "":
+				row.Status(look.ToneWarning, "clock", i18n.T("home.waits.until", map[string]any{"Day": i18n.DayDate(w.until.At(12, 0))}))
+			case w.urgent:
+				row.Status(look.ToneWarning, "", i18n.T("home.waits.todo", nil))
+			}
+			rows = append(rows, row)
+		}
+		return headed(i18n.T("home.waits.title", map[string]any{"Count": len(s.lines)}), kit.RowsCard(rows...))
+	}, follow...)
+}
+
+// corrections are those that the town hall asks for.
+func corrections(v *view.View) (out []wait) {
+	for _, q := range v.Requests() {
+		if asked := q.Asked(); asked != nil {
+			out = append(out, wait{
+				icon: "hand-palm", title: i18n.T("home.waits.correct", map[string]any{"What": about(v, q)}), detail: short(asked.Text),
+				until: asked.Until, urgent: true, to: screen.To(screen.Correct, "id", string(q.ID)),
+			})
+		}
+	}
+	return out
+}
+
+// documentsToGive are a line for each one that was rejected or has run out
+// while a request waits for it, and one for all that were never given.
+func documentsToGive(v *view.View) (out []wait) {
+	tab := screen.To(screen.Exchanges, "tab", "documents")
+	lang := i18n.Language()
+	name := func(d view.DocumentItem) string {
+		label := d.Kind.Label.In(lang)
+		if child, linked := v.Child(d.Child); linked {
+			label = i18n.T("home.about", map[string]any{"What": label, "Person": child.FirstName})
+		}
+		return label
+	}
+	for_ := func(d view.DocumentItem) string {
+		if len(d.Requests) == 0 {
+			return ""
+		}
+		return i18n.T("home.waits.for", map[string]any{"What": about(v, d.Requests[0])})
+	}
+	var missing []view.DocumentItem
+	for _, d := range v.Documents().ToGive {
+		key := ""
+		switch d.Status {
+		case documents.Rejected:
+			key = "home.waits.rejected"
+		case documents.Expired:
+			key = "home.waits.expired"
+		default:
+			missing = append(missing, d)
+			continue
+		}
+		detail := for_(d)
+		if d.Document != nil {
+			if why := reason(*d.Document); why != "" {
+				detail = strings.TrimSpace(why + " " + detail)
+			}
+		}
+		out = append(out, wait{icon: "file-text", title: i18n.T(key, map[string]any{"What": name(d)}), detail: detail, urgent: true, to: tab})
+	}
+	switch len(missing) {
+	case 0:
+	case 1:
+		d := missing[0]
+		out = append(out, wait{icon: "file-text", title: i18n.T("home.waits.missingOne", map[string]any{"What": name(d)}), detail: for_(d), urgent: d.Indispensable, to: tab})
+	default:
+		var names []string
+		urgent := false
+		for _, d := range missing {
+			names, urgent = append(names, name(d)), urgent || d.Indispensable
+		}
+		if more := len(names) - namesShown; more > 1 {
+			names = append(names[:namesShown], i18n.T("home.waits.others", map[string]any{"Count": more}))
+		}
+		out = append(out, wait{icon: "files", title: i18n.T("home.waits.missing", map[string]any{"Count": len(missing)}), detail: i18n.List(names), urgent: urgent, to: tab})
+	}
+	return out
+}
+
+// namesShown is how many documents are named.
+const namesShown = 3
+
+// reason is why a document was rejected, as a sentence.
+func reason(d view.Document) string {
+	why := d.Note
+	if key := "documents.reason." + string(d.Reason); why == "" && i18n.Has(key) {
+		why = i18n.T(key, nil)
+	}
+	if why = short(why); why != "" && !strings.HasSuffix(why, ".") && !strings.HasSuffix(why, "…") {
+		why += "."
+	}
+	return why
+}
+
+// unread is one line for all messages that were not read.
+func unread(v *view.View) []wait {
+	n := v.UnreadMessages()
+	if n == 0 {
+		return nil
+	}
+	to := screen.To(screen.Exchanges, "tab", "messages")
+	var in []string
+	for _, t := range v.Threads() {
+		if t.Unread == 0 {
+			continue
+		}
+		if len(in) == 0 {
+			to = screen.To(screen.Exchanges, "request", string(t.Request.ID))
+		} else {
+			to = screen.To(screen.Exchanges, "tab", "messages")
+		}
+		in = append(in, about(v, t.Request))
+	}
+	if more := len(in) - namesShown; more > 1 {
+		in = append(in[:namesShown], i18n.T("home.waits.others", map[string]any{"Count": more}))
+	}
+	return []wait{{icon: "envelope-simple", title: i18n.T("home.waits.unread", map[string]any{"Count": n}), detail: i18n.List(in), to: to}}
+}

@@ -1,0 +1,289 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/look"
+)
+
+// Find is something that a palette has found.
+type Find struct {
+	Icon, Title, Detail string
+	Do                  func()
+}
+
+// FindGroup is what was found of one kind.
+type FindGroup struct {
+	Icon, Label string
+	Finds       []Find
+}
+
+// Found is all that a palette shows for what was typed.
+type Found struct {
+	// Note stands over it: how much was found, or what to try.
+	Note string
+	// Lost says that nothing was found: the note is all there is to tell, and
+	// the groups are what to do instead.
+	Lost   bool
+	Groups []FindGroup
+}
+
+// Palette looks for anything from anywhere: a field over the window, and under
+// it what was found while one types. The keyboard stays in the field; the
+// arrows choose, Enter opens, Escape puts it away.
+type Palette struct {
+	widget.BaseWidget
+	queue  *Dialogs
+	own    *dialog
+	ask    func(text string) Found
+	search *SearchField
+	note   *Text
+	list   *fyne.Container
+	page   *Page
+	rule   *Hairline
+	foot   *Text
+	rows   []*Row // all that were ever needed
+	heads  []*paletteHead
+	finds  []Find
+	chosen int
+}
+
+// paletteHead names a group.
+type paletteHead struct {
+	icon *IconView
+	text *Text
+	line *fyne.Container
+}
+
+// paletteStep is how far a page key goes.
+const paletteStep = 5
+
+// Palette opens one over the window; nil where a dialog waits for an answer.
+// ask is called for what is typed, "" at first.
+func (d *Dialogs) Palette(title, hint string, ask func(text string) Found) *Palette {
+	if d.open != nil {
+		return nil
+	}
+	p := &Palette{queue: d, ask: ask, note: Muted(""), list: Column(0), rule: Rule(), foot: Caption(i18n.T("kit.palette.keys", nil))}
+	p.search = NewSearchField(hint, func(string) { p.look() })
+	p.search.box.entry.special = p.key
+	p.search.OnEnter(func(string) { p.press(p.chosen) })
+	// The scroller's bar stands beside the rows, not over them.
+	p.page = NewBarePage(container.New(&padLayout{left: look.S, right: dialogBar, bottom: look.S}, p.list))
+	p.ExtendBaseWidget(p)
+	p.own = &dialog{queue: d, title: title, over: p, first: p.search.box.entry, escape: p.Close}
+	p.own.fill(Gap(0))
+	p.look()
+	d.add(p.own)
+	return p
+}
+
+// Close puts it away.
+func (p *Palette) Close() { p.queue.close(p.own) }
+
+// Shown tells whether it is open.
+func (p *Palette) Shown() bool { return p.queue.open == p.own }
+
+// Search is its field.
+func (p *Palette) Search() *SearchField { return p.search }
+
+// Chosen is what Enter opens; false where there is nothing.
+func (p *Palette) Chosen() (Find, bool) {
+	if p.chosen < 0 || p.chosen >= len(p.finds) {
+		return Find{}, false
+	}
+	return p.finds[p.chosen], true
+}
+
+// look asks anew for what is typed; the first of what is found is chosen.
+func (p *Palette) look() {
+	p.chosen = 0
+	p.show()
+	p.page.Top()
+}
+
+// Again asks anew, after something has changed; what was chosen stays, by its
+// place.
+func (p *Palette) Again() { p.show() }
+
+func (p *Palette) show() {
+	found := p.ask(p.search.Text())
+	p.note.role, p.note.bold = look.Muted, false
+	if found.Lost {
+		p.note.role, p.note.bold = look.Ink, true
+	}
+	p.note.text = found.Note
+	show(p.note, found.Note != "")
+	p.note.Refresh()
+	p.finds = p.finds[:0]
+	objects := []fyne.CanvasObject{}
+	for i, g := range found.Groups {
+		objects = append(objects, p.head(i, g))
+		for _, f := range g.Finds {
+			objects = append(objects, p.row(len(p.finds), f))
+			p.finds = append(p.finds, f)
+		}
+	}
+	p.chosen = max(0, min(p.chosen, len(p.finds)-1))
+	for i := range p.finds {
+		p.mark(i)
+	}
+	p.list.Objects = objects
+	p.Refresh()
+	p.page.Refresh()
+}
+
+func (p *Palette) head(i int, g FindGroup) fyne.CanvasObject {
+	if i == len(p.heads) {
+		h := &paletteHead{icon: NewIcon(g.Icon, look.Muted, 16), text: Caption(g.Label).Bold(true)}
+		h.line = container.New(&padLayout{left: look.S, right: look.S, top: look.S, bottom: 2}, Line(look.S, h.icon, h.text))
+		p.heads = append(p.heads, h)
+	}
+	h := p.heads[i]
+	h.icon.name = g.Icon
+	h.icon.Refresh()
+	h.text.SetText(g.Label)
+	return h.line
+}
+
+func (p *Palette) row(i int, f Find) fyne.CanvasObject {
+	if i == len(p.rows) {
+		r := NewRow("", "", func() { p.press(i) }).NoChevron()
+		r.dense, r.aside = true, true
+		p.rows = append(p.rows, r)
+	}
+	r := p.rows[i]
+	r.icon, r.title.text, r.muted.text = f.Icon, f.Title, f.Detail
+	return r
+}
+
+// mark shows whether a row is the chosen one, by its colour and by its edge.
+func (p *Palette) mark(i int) {
+	r := p.rows[i]
+	r.Selected(i == p.chosen)
+}
+
+func (p *Palette) press(i int) {
+	if i < 0 || i >= len(p.finds) {
+		return
+	}
+	do := p.finds[i].Do
+	p.Close()
+	if do != nil {
+		do()
+	}
+}
+
+// key walks over what was found.
+func (p *Palette) key(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyDown:
+		p.choose(p.chosen + 1)
+	case fyne.KeyUp:
+		p.choose(p.chosen - 1)
+	case fyne.KeyPageDown:
+		p.choose(min(p.chosen+paletteStep, len(p.finds)-1))
+	case fyne.KeyPageUp:
+		p.choose(max(p.chosen-paletteStep, 0))
+	case fyne.KeyReturn, fyne.KeyEnter:
+		p.press(p.chosen)
+	case fyne.KeyEscape:
+		p.Close()
+	default:
+		return false
+	}
+	return true
+}
+
+// choose goes to a row; past the last it begins again at the first.
+func (p *Palette) choose(i int) {
+	n := len(p.finds)
+	if n == 0 {
+		return
+	}
+	before := p.chosen
+	p.chosen = (i + n) % n
+	p.mark(before)
+	p.mark(p.chosen)
+	if p.chosen == 0 {
+		p.page.Top() // with the name of its group
+		return
+	}
+	p.page.settle()
+	p.page.Reveal(p.rows[p.chosen])
+}
+
+// AccessibilityLabel is what it is for, how much was found and what is chosen.
+func (p *Palette) AccessibilityLabel() string {
+	s := p.own.title
+	if p.note.text != "" {
+		s += ", " + p.note.text
+	}
+	if _, any := p.Chosen(); any {
+		s += ", " + p.rows[p.chosen].AccessibilityLabel()
+	}
+	return s
+}
+
+// AccessibilityRole is that of a container.
+func (p *Palette) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
+
+// CreateRenderer puts the field at the top, what was found under it, and the
+// keys at the foot.
+func (p *Palette) CreateRenderer() fyne.WidgetRenderer {
+	return newDrawn(p, nil, func(size fyne.Size) {
+		pad := px(look.M)
+		inner := size.Width - 2*pad
+		sh := p.search.MinSize().Height
+		put(p.search, pad, pad, inner, sh)
+		y := pad + sh + px(look.S)
+		if p.note.Visible() {
+			h := p.note.HeightFor(inner)
+			put(p.note, pad, y, inner, h)
+			p.note.Refresh()
+			y += h + px(look.XS)
+		}
+		fh := p.foot.HeightFor(inner)
+		bottom := size.Height - fh - 2*px(look.S)
+		put(p.rule, 0, bottom, size.Width, 1)
+		put(p.foot, pad, bottom+px(look.S), inner, fh)
+		p.foot.Refresh()
+		put(p.page, 0, y, size.Width-1, fyne.Max(0, bottom-y))
+	}, nil, p.search, p.note, p.page, p.rule, p.foot)
+}
+
+// placeOver lays the palette's card near the top of the window, of the same
+// height whatever was found: it does not jump while one types.
+func (dl *dialog) placeOver(size fyne.Size) {
+	put(dl.scrim, 0, 0, size.Width, size.Height)
+	w := fyne.Min(px(680), size.Width-2*px(look.M))
+	top := fyne.Min(px(72), size.Height/12)
+	h := fyne.Min(px(560), size.Height-2*top)
+	x := whole((size.Width - w) / 2)
+	put(dl.card, x, top, w, h)
+	put(dl.over, x, top, w, h)
+}
+
+// shared are, by canvas, the shortcuts that work in a field too, which keeps
+// all others for itself.
+var shared = map[fyne.Canvas]map[string]func(){}
+
+// Everywhere has a shortcut work wherever the keyboard is, in a field as well.
+func Everywhere(c fyne.Canvas, s fyne.Shortcut, do func()) {
+	if shared[c] == nil {
+		shared[c] = map[string]func(){}
+	}
+	shared[c][s.ShortcutName()] = do
+	c.AddShortcut(s, func(fyne.Shortcut) { do() })
+}
+
+func everywhere(c fyne.Canvas, s fyne.Shortcut) bool {
+	do, there := shared[c][s.ShortcutName()]
+	if there {
+		do()
+	}
+	return there
+}

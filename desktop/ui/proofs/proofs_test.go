@@ -1,0 +1,553 @@
+package proofs
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/assets/catalogue"
+	"parvis/desktop/photos"
+	"parvis/desktop/session"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/pick"
+	"parvis/desktop/ui/pick/picktest"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/desktop/ui/task"
+	"parvis/shared/documents"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+var wide = fyne.NewSize(816, 483) // what the frame leaves at 1024 × 600
+
+const (
+	forNoe portal.ID = "0190b000-0000-7000-8000-0000000000f1"
+	water  portal.ID = "0190b000-0000-7000-8000-0000000000d1"
+	jabs   portal.ID = "0190b000-0000-7000-8000-0000000000d2"
+	income portal.ID = "0190b000-0000-7000-8000-0000000000d3"
+	family portal.ID = "0190b000-0000-7000-8000-0000000000d4"
+)
+
+// kinds is what the town asks for.
+func kinds(t testing.TB) (rows []wire.Change) {
+	c, err := catalogue.LoadCommon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range c.DocumentKinds {
+		rows = append(rows, screentest.Row(wire.TownFeed, wire.DocumentKinds, portal.ID(k.ID), k))
+	}
+	files, err := catalogue.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(rows, screentest.Row(wire.TownFeed, wire.Procedures, "inscription-scolaire", files["inscription-scolaire"]))
+}
+
+// asking is a request for Noé that waits for three documents.
+func asking() wire.Change {
+	return screentest.Row(screentest.Mine, wire.Requests, forNoe, wire.Request{ID: forNoe, Account: screentest.Claire, Procedure: "inscription-scolaire", Child: screentest.Noe,
+		Person: "Noé Martel", Reference: "2026-000104", State: string(requests.Submitted), Submitted: screentest.Monday.At(8, 0).UnixMicro(),
+		Documents: []documents.Asked{{Kind: "family-book", Indispensable: true}, {Kind: "address-proof", Indispensable: true}, {Kind: "vaccinations"}}})
+}
+
+func given(id portal.ID, kind string, child portal.ID, status documents.Status, with func(*documents.Document)) wire.Change {
+	d := documents.Document{ID: id, Account: screentest.Claire, Kind: kind, Child: child, Name: kind + ".pdf", Type: documents.JPEG, Size: 40_000,
+		Sent: screentest.Monday.At(8, 30).UnixMicro(), Status: status, Scan: documents.Clean}
+	if with != nil {
+		with(&d)
+	}
+	return screentest.Row(screentest.Mine, wire.Documents, id, d)
+}
+
+// all is one of each status.
+func all() []wire.Change {
+	return []wire.Change{
+		asking(),
+		given(jabs, "vaccinations", screentest.Noe, documents.Rejected, func(d *documents.Document) {
+			d.Reason, d.Note = documents.Unreadable, "La page 2 est coupée."
+		}),
+		given(water, "address-proof", "", documents.Submitted, nil),
+		given(family, "identity", "", documents.Valid, func(d *documents.Document) { d.Until = "2030-02-20" }),
+		given(income, "income", "", documents.Valid, func(d *documents.Document) { d.Until = "2026-03-01" }),
+	}
+}
+
+type stage struct {
+	*screentest.Desk
+	t      testing.TB
+	w      fyne.Window
+	c      *screen.Context
+	queue  *task.Queue
+	runner *task.Runner
+	shown  screen.Screen
+}
+
+// own opens what the test has put into the desk's proofs.
+type own struct{ *screentest.Desk }
+
+func (o own) OpenDocument(ctx context.Context, id portal.ID) ([]byte, string, error) {
+	return o.Proofs.OpenDocument(ctx, id)
+}
+
+func claire(t testing.TB, rows ...wire.Change) *screentest.Desk {
+	d := screentest.Family()
+	d.Get(append(kinds(t), rows...)...)
+	return d
+}
+
+func open(t testing.TB, d *screentest.Desk, build func(room, screen.Route) screen.Screen, r screen.Route) *stage {
+	t.Helper()
+	s := &stage{Desk: d, t: t}
+	s.w = test.NewWindow(nil)
+	s.w.SetPadded(false)
+	t.Cleanup(s.w.Close)
+	s.c = d.Context(s.w)
+	s.runner, s.queue = task.NewQueued(func(err error) { t.Error(err) })
+	s.c.Scope = s.runner.Scope()
+	t.Cleanup(s.c.Leave)
+	s.shown = build(room{s.c, own{d}}, r)
+	s.w.SetContent(s.shown.Content)
+	s.w.Resize(wide)
+	s.settle()
+	return s
+}
+
+func (s *stage) settle() {
+	for range 3 {
+		s.Drain()
+		s.queue.Settle(s.runner)
+		kittest.Settle(s.w)
+	}
+}
+
+func (s *stage) press(label string) {
+	s.t.Helper()
+	kittest.Press(s.t, s.w, label)
+	s.settle()
+}
+
+func (s *stage) shows(parts ...string) {
+	s.t.Helper()
+	s.settle()
+	text := strings.ReplaceAll(strings.Join(kittest.Texts(s.w), "\n"), "\u00a0", " ")
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			s.t.Errorf("%q is not shown; there is %q", p, text)
+		}
+	}
+}
+
+func (s *stage) hides(parts ...string) {
+	s.t.Helper()
+	s.settle()
+	for _, p := range parts {
+		if kittest.Shows(s.w, p) {
+			s.t.Errorf("%q is shown", p)
+		}
+	}
+}
+
+func (s *stage) went(to screen.Route) {
+	s.t.Helper()
+	if n := len(s.Routes); n == 0 || s.Routes[n-1].String() != to.String() {
+		s.t.Errorf("went to %v, not to %s", s.Routes, to)
+	}
+}
+
+func photo(w, h int) []byte {
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	for x := range w {
+		for y := range h {
+			img.Set(x, y, color.RGBA{uint8(x), uint8(y), 90, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
+
+// paper is a PDF that is taken; besides stands in its trailer.
+func paper(besides string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n")
+	fmt.Fprintf(&b, "trailer\n<< /Size 3 /Root 1 0 R %s >>\nstartxref\n9\n%%%%EOF\n", besides)
+	return b.Bytes()
+}
+
+func file(name string, data []byte) pick.File { return picktest.File(name, data) }
+
+func TestWhatIsGivenAndToGive(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, claire(t, all()...), room.list, screen.Route{})
+	s.shows("À fournir (2)", "Certificat de vaccinations", "Pour Noé", "Invalide", "Refusé par la mairie. Illisible", "« La page 2 est coupée. »", "Envoyer un autre fichier",
+		"Livret de famille", "Non fourni", "Indispensable", "Inscription scolaire · Noé Martel",
+		"À vérifier (1)", "address-proof.pdf · envoyé le 9 mars 2026",
+		"Valides (1)", "Valable jusqu'au 20 février 2030.", "Expirés (1)", "Était valable jusqu'au 1er mars 2026.", "Envoyer le nouveau")
+	if n := Waiting(s.View); n != 2 {
+		t.Errorf("%d are waited for", n)
+	}
+	s.press("Envoyer un autre fichier")
+	s.went(screen.To(screen.SendProof, "kind", "vaccinations", "child", string(screentest.Noe)))
+	s.press("Envoyer le nouveau")
+	s.went(screen.To(screen.SendProof, "kind", "income"))
+	s.press("Inscription scolaire · Noé Martel")
+	s.went(screen.To(screen.Request, "id", string(forNoe)))
+
+	// An agent judges: it shows at once.
+	s.Get(given(water, "address-proof", "", documents.Valid, func(d *documents.Document) { d.Until = "2026-06-09" }))
+	s.shows("Valides (2)", "Valable jusqu'au 9 juin 2026.")
+	s.hides("À vérifier (1)", "address-proof.pdf · envoyé le 9 mars 2026\nAttendu")
+}
+
+func TestTheListHasItsEmptyStates(t *testing.T) {
+	kittest.Light(t)
+	open(t, screentest.New(screentest.Claire, screentest.Monday.At(9, 0)), room.list, screen.Route{}).shows("pas encore arrivées")
+	s := open(t, claire(t), room.list, screen.Route{})
+	s.shows("Aucun justificatif pour l'instant")
+	s.press("Envoyer un justificatif")
+	s.went(screen.To(screen.SendProof))
+}
+
+func TestSendingTellsHowFarItIsAndCanBeCancelled(t *testing.T) {
+	kittest.Light(t)
+	d := claire(t, asking())
+	id, command, err := d.SendDocument(paper(""), "family-book", "", "livret.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, d, room.list, screen.Route{})
+	s.shows("En cours d'envoi (1)", "livret.pdf", "Pas encore envoyé", "En attente d'envoi", "À fournir (2)")
+	at := func(sent int64, done bool) {
+		s.Moving = []session.Uploading{{Command: command, Document: id, Size: 1000, Sent: sent, Done: done}}
+		s.Hear()
+	}
+	before := kittest.Find[*kit.Progress](s.w, "")
+	at(400, false)
+	s.shows("Envoi en cours : 40 %")
+	if kittest.Find[*kit.Progress](s.w, "") != before {
+		t.Error("a step of the sending builds the list anew, and takes the keyboard's place away")
+	}
+	// Off line it says when it leaves, and forgets nothing.
+	s.NoLine = true
+	at(0, false)
+	s.shows("il partira tout seul dès que la connexion sera revenue")
+	if bar := kittest.Find[*kit.Progress](s.w, ""); !strings.Contains(bar.AccessibilityLabel(), "40") {
+		t.Errorf("off line it says %q", bar.AccessibilityLabel())
+	}
+	s.NoLine = false
+	at(1000, true)
+	s.shows("Envoyé ; la mairie l'enregistre.")
+	s.press("Annuler")
+	s.shows("À fournir (3)")
+	s.hides("livret.pdf", "En cours d'envoi")
+	if !slices.Equal(s.Undone, []portal.ID{command}) {
+		t.Errorf("undone: %v", s.Undone)
+	}
+}
+
+func TestARefusedSendingSaysWhyAndHowToGoOn(t *testing.T) {
+	kittest.Light(t)
+	d := claire(t, asking())
+	if _, _, err := d.SendDocument(paper(""), "family-book", "", "livret.pdf"); err != nil {
+		t.Fatal(err)
+	}
+	id := d.Refused(portal.E(documents.ActivePDF, "file"))
+	s := open(t, d, room.list, screen.Route{})
+	s.shows("« livret.pdf » n'a pas pu être envoyé", "Ce PDF contient un programme", "À fournir (3)")
+	s.press("Envoyer un autre fichier")
+	s.went(ToSend("family-book", ""))
+	s.press("J'ai compris")
+	s.hides("n'a pas pu être envoyé")
+	if !slices.Equal(s.Read, []portal.ID{id}) {
+		t.Errorf("read: %v", s.Read)
+	}
+}
+
+func TestTakingBackIsAsked(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, claire(t, all()...), room.list, screen.Route{})
+	s.press("Retirer")
+	s.shows("Retirer ce justificatif ?", "La mairie ne verra plus « address-proof.pdf »")
+	s.press("Le laisser")
+	if len(s.Calls) != 0 {
+		t.Fatal("it is taken back all the same")
+	}
+	s.press("Retirer")
+	// Of the two the dialog's own is on top.
+	over := s.w.Canvas().Overlays().Top()
+	for _, b := range kittest.All[*kit.Button](s.w) {
+		if b.Text() == "Retirer" && kit.Within(over, b) {
+			b.Tapped(&fyne.PointEvent{})
+		}
+	}
+	s.settle()
+	if len(s.Calls) != 1 || s.Calls[0].Args.(*wire.WithdrawDocument).Document != water {
+		t.Fatalf("it did %v", s.Calls)
+	}
+	s.shows("À fournir (3)")
+}
+
+func TestARequestShowsItsDocuments(t *testing.T) {
+	kittest.Light(t)
+	d := claire(t, all()...)
+	show := func(r room, _ screen.Route) screen.Screen {
+		return screen.Screen{Content: kit.NewPage(OfRequest(r.Context, r.desk, forNoe))}
+	}
+	s := open(t, d, show, screen.Route{})
+	s.shows("Il manque 2 pièces", "Livret de famille", "Non fourni", "Justificatif de domicile", "À vérifier", "Certificat de vaccinations", "Invalide")
+	s.hides("Attendu pour", "Pièce d'identité")
+	s.press("Envoyer")
+	s.went(ToSend("family-book", ""))
+	s.Get(given("0190b000-0000-7000-8000-0000000000d5", "family-book", "", documents.Valid, nil),
+		given("0190b000-0000-7000-8000-0000000000d6", "vaccinations", screentest.Noe, documents.Submitted, func(d *documents.Document) { d.Sent++ }))
+	s.shows("Vous avez tout donné.", "Valable sans limite de date.")
+
+	// What is asked for again can be sent, whatever has been given.
+	asked := func(r room, _ screen.Route) screen.Screen {
+		return screen.Screen{Content: kit.NewPage(Asked(r.Context, r.desk, forNoe, []string{"address-proof", "custody-judgment"}))}
+	}
+	s = open(t, d, asked, screen.Route{})
+	s.shows("Justificatif de domicile", "À vérifier", "Envoyer un autre fichier", "Décision sur l'autorité parentale", "Non fourni")
+	s.press("Envoyer un autre fichier")
+	s.went(ToSend("address-proof", ""))
+}
+
+func TestWhatIsGivenAlreadyIsSaidBeforeAFormBegins(t *testing.T) {
+	d := claire(t, all()...)
+	for _, c := range []struct {
+		kind  string
+		child portal.ID
+		want  string
+	}{
+		{"identity", "", "Déjà fourni, valable jusqu'au 20 février 2030."}, {"identity", screentest.Lea, "Déjà fourni, valable jusqu'au 20 février 2030."},
+		{"address-proof", "", "Déjà envoyé, la mairie le vérifie."}, {"vaccinations", screentest.Noe, ""}, {"income", "", ""},
+	} {
+		if got := strings.ReplaceAll(Given(d.View, c.kind, c.child), "\u00a0", " "); got != c.want {
+			t.Errorf("%s: %q", c.kind, got)
+		}
+	}
+}
+
+func TestADocumentIsSentOnceItIsKnownWhatItIs(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, claire(t, all()...), room.send, screen.To(screen.SendProof))
+	s.press("Envoyer à la mairie")
+	s.shows("Choisissez de quel justificatif il s'agit.")
+	kind := kittest.Find[*kit.Field](s.w, "De quel justificatif")
+	// By the keyboard: what is asked for stands first.
+	choose := func(label string) {
+		kind.Focus()
+		kittest.Key(s.w, fyne.KeyHome)
+		for n := 0; kind.Value() == "" || in(KindOf(s.View, kind.Value()).Label) != label; n++ {
+			if n == 60 {
+				t.Fatalf("there is no %s", label)
+			}
+			kittest.Key(s.w, fyne.KeyDown)
+		}
+		s.settle()
+	}
+	choose("Certificat de vaccinations")
+	s.shows("Pour quel enfant ?", "Léa Martel", "Noé Martel")
+	s.press("Envoyer à la mairie")
+	s.shows("Choisissez l'enfant que ce document concerne.")
+	choose("Livret de famille")
+	s.hides("Pour quel enfant ?")
+	s.press("Envoyer à la mairie")
+	s.shows("Choisissez d'abord un fichier")
+	s.Files.Next = pick.Chosen{Files: []pick.File{file("livret.pdf", paper("")), file("recu.pdf", paper(" "))}}
+	s.press("Choisir des fichiers")
+	s.hides("Choisissez d'abord un fichier")
+	s.shows("Ces 2 fichiers seront envoyés", "livret.pdf")
+	s.press("Envoyer à la mairie")
+	if len(s.SentFiles) != 2 || s.SentFiles[0].Kind != "family-book" || s.SentFiles[0].Child != "" || s.SentFiles[0].Name != "livret.pdf" || s.SentFiles[1].Name != "recu.pdf" {
+		t.Fatalf("sent %+v", s.SentFiles)
+	}
+	if len(s.Routes) != 1 {
+		t.Errorf("it did not lead back: %v", s.Routes)
+	}
+}
+
+func TestWhatIsNotTakenIsExplained(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, claire(t, all()...), room.send, ToSend("vaccinations", screentest.Noe))
+	s.shows("Certificat de vaccinations", "Pour Noé", "La mairie a refusé « vaccinations.pdf »", "La page 2 est coupée.")
+	s.Files.Next = pick.Chosen{
+		Files: []pick.File{file("protege.pdf", paper("/Encrypt 9 0 R")), file("piege.pdf", paper("/OpenAction << /S /JavaScript >>")), file("abime.jpg", photo(40, 40)[:300])},
+		Refused: []pick.Refused{{Name: "IMG_0042.HEIC", Err: portal.E(photos.CodeHEIC, "")}, {Name: "lettre.docx", Err: portal.E(pick.CodeType, "")},
+			{Name: "scan.pdf", Err: portal.E(pick.CodeLarge, "", "max", "10")}},
+	}
+	s.press("Choisir des fichiers")
+	if w := s.Files.Asked[0]; !w.Several || !w.Reduced || w.Pictures {
+		t.Errorf("it asked for %+v", w)
+	}
+	s.shows("6 fichiers n'ont pas été pris", "protege.pdf : Ce PDF est protégé par un mot de passe", "piege.pdf : Ce PDF contient un programme", "abime.jpg : Cette image est abîmée",
+		"IMG_0042.HEIC : Cette photo est au format HEIC", "lettre.docx : La mairie accepte les PDF", "scan.pdf : Ce fichier dépasse 10 Mo")
+	s.press("J'ai compris")
+	s.hides("n'ont pas été pris")
+	s.press("Envoyer à la mairie")
+	if len(s.SentFiles) != 0 {
+		t.Errorf("sent %+v", s.SentFiles)
+	}
+}
+
+func TestPhotosBecomeOneDocument(t *testing.T) {
+	kittest.Light(t)
+	d := claire(t, all()...)
+	s := open(t, d, room.send, ToSend("vaccinations", screentest.Noe))
+	if !s.Files.Drop(pick.Chosen{Files: []pick.File{file("a.jpg", photo(60, 80)), file("b.jpg", photo(60, 80))}}) {
+		t.Fatal("nobody takes what is dropped")
+	}
+	s.shows("Préparer mes photos", "Page 2 sur 2")
+	s.press("À droite")
+
+	// In another language, and after Escape, nothing done to them is lost.
+	kept := s.c.Kept
+	s.c.Leave()
+	s = open(t, d, func(r room, to screen.Route) screen.Screen { r.Kept = kept; return r.send(to) }, ToSend("vaccinations", screentest.Noe))
+	s.shows("Préparer mes photos", "Page 2 sur 2")
+	if !s.shown.Escape() {
+		t.Fatal("Escape would leave the screen")
+	}
+	s.shows("2 photos ne sont pas encore préparées")
+	if s.shown.Escape() {
+		t.Error("Escape does not lead back any more")
+	}
+	s.press("Envoyer à la mairie")
+	s.shows("Préparer mes photos")
+	if p := s.c.Kept.(*draft).photos; len(p) != 2 || p[0].Quarters != 1 {
+		t.Errorf("of the photos there is left %+v", p)
+	}
+	s.press("Utiliser ce document")
+	s.shows("Ce fichier sera envoyé", "Certificat de vaccinations.pdf", "2 pages")
+	s.press("Modifier les photos")
+	s.press("Retirer")
+	s.press("Utiliser ce document")
+	s.shows("1 page")
+	s.press("Envoyer à la mairie")
+	if len(s.SentFiles) != 1 || s.SentFiles[0].Name != "Certificat de vaccinations.pdf" || s.SentFiles[0].Child != screentest.Noe || !bytes.HasPrefix(s.SentFiles[0].Data, []byte("%PDF-")) {
+		t.Fatalf("sent %+v", s.SentFiles)
+	}
+}
+
+func TestWithoutALineItSaysWhenItLeaves(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, claire(t, all()...), room.send, ToSend("address-proof", ""))
+	s.shows("« address-proof.pdf » attend déjà d'être vérifié")
+	s.hides("Pas de connexion")
+	s.NoLine = true
+	s.Hear()
+	s.shows("Pas de connexion", "le document part tout seul")
+	s = open(t, claire(t, all()...), room.send, ToSend("identity", ""))
+	s.shows("La mairie en a déjà un. Valable jusqu'au 20 février 2030.")
+	s.press("C'est un autre justificatif")
+	s.shows("De quel justificatif s'agit-il ?")
+	// Of a kind that nobody knows one is asked.
+	open(t, claire(t), room.send, ToSend("jamais-vu", "")).shows("De quel justificatif s'agit-il ?")
+}
+
+func TestADocumentOpensAlsoOffLine(t *testing.T) {
+	kittest.Light(t)
+	d := claire(t, all()...)
+	d.AtTownHall[jabs], d.AtTownHall[water] = photo(60, 80), photo(60, 80)
+	s := open(t, d, room.proof, screen.To(screen.Proof, "id", string(jabs)))
+	s.shows("Certificat de vaccinations", "Pour Noé · vaccinations.pdf", "Invalide", "Refusé par la mairie", "Page 1 sur 1")
+	s.press("Envoyer un autre fichier")
+	s.went(ToSend("vaccinations", screentest.Noe))
+
+	s.NoLine = true
+	s = open(t, d, room.proof, screen.To(screen.Proof, "id", string(jabs)))
+	s.shows("Page 1 sur 1")
+	s = open(t, d, room.proof, screen.To(screen.Proof, "id", string(water)))
+	s.shows("Il n'est pas gardé sur cet ordinateur", "Réessayer")
+	s.hides("Page 1 sur 1")
+	s.NoLine = false
+	s.Hear()
+	s.shows("Page 1 sur 1")
+	s.hides("Il n'est pas gardé")
+
+	// What is judged while one reads it is said; what goes is said to be gone.
+	s.Get(given(water, "address-proof", "", documents.Valid, func(d *documents.Document) { d.Until = "2026-06-09" }))
+	s.shows("Valide", "Valable jusqu'au 9 juin 2026.")
+	s.hides("Retirer")
+	s.Get(screentest.Gone(screentest.Mine, wire.Documents, water))
+	s.shows("Ce document n'est plus là.")
+	s = open(t, d, room.proof, screen.To(screen.Proof, "id", "nobody's"))
+	s.shows("Ce document n'est plus là.")
+	s.press("Voir mes justificatifs")
+	s.went(screen.To(screen.Exchanges, "tab", Tab))
+
+	// The list says which need a line.
+	s = open(t, d, room.list, screen.Route{})
+	s.hides("Pas gardé sur cet ordinateur")
+	s.NoLine = true
+	s.Hear()
+	s.shows("Pas gardé sur cet ordinateur")
+}
+
+func TestItFits(t *testing.T) {
+	for name, show := range map[string]struct {
+		build func(room, screen.Route) screen.Screen
+		route screen.Route
+		then  func(s *stage)
+	}{
+		"list": {room.list, screen.Route{}, nil},
+		"list off line, sending": {room.list, screen.Route{}, func(s *stage) {
+			if _, _, err := s.SendDocument(paper(""), "family-book", "", strings.Repeat("livret de famille ", 6)+".pdf"); err != nil {
+				s.t.Fatal(err)
+			}
+			s.NoLine = true
+			s.Drain()
+			s.Hear()
+		}},
+		"send":           {room.send, ToSend("vaccinations", screentest.Noe), chosenAndRefused},
+		"send something": {room.send, screen.To(screen.SendProof), func(s *stage) { s.NoLine = true; s.Hear(); s.press(say("send.do")) }},
+		"photos left": {room.send, ToSend("income", ""), func(s *stage) {
+			s.Files.Drop(pick.Chosen{Files: []pick.File{file("a.jpg", photo(60, 80))}})
+			s.settle()
+			s.shown.Escape()
+		}},
+		"document":          {room.proof, screen.To(screen.Proof, "id", string(jabs)), nil},
+		"document off line": {room.proof, screen.To(screen.Proof, "id", string(water)), nil},
+		"of a request": {func(r room, _ screen.Route) screen.Screen {
+			return screen.Screen{Content: kit.NewPage(OfRequest(r.Context, r.desk, forNoe))}
+		}, screen.Route{}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+				d := claire(t, all()...)
+				d.AtTownHall[jabs] = photo(60, 80)
+				d.NoLine = name == "document off line"
+				s := open(t, d, show.build, show.route)
+				if show.then != nil {
+					show.then(s)
+				}
+				s.settle()
+				content := s.shown.Content
+				s.w.Canvas().Unfocus()
+				s.w.SetContent(nil)
+				return content
+			})
+		})
+	}
+}
+
+func chosenAndRefused(s *stage) {
+	s.Files.Next = pick.Chosen{Files: []pick.File{file(strings.Repeat("carnet de santé ", 6)+".pdf", paper(""))},
+		Refused: []pick.Refused{{Name: "IMG_0042.HEIC", Err: portal.E(photos.CodeHEIC, "")}}}
+	s.press(say("send.choose"))
+}

@@ -1,0 +1,7 @@
+package screen
+
+// The screens of supporting documents.
+const (
+	SendProof = "envoyer-un-justificatif" // kind, child
+	Proof     = "justificatif"            // id
+)

@@ -1,0 +1,523 @@
+package staff
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/arrange"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/documents"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// Judge builds the screen where an agent reads a document and says what it is
+// worth; its route names the document and the request it was opened from.
+func Judge(c *screen.Context, r screen.Route) screen.Screen {
+	return openJudge(c, c.Session, r).screen()
+}
+
+// bench is what judging asks of the session besides.
+type bench interface {
+	desk
+	OpenDocument(ctx context.Context, id portal.ID) (data []byte, kind string, err error)
+}
+
+// judgeKept is what the screen finds again when it is built anew.
+type judgeKept struct {
+	document portal.ID
+	last     *verdict
+}
+
+// verdict is the last judgment given here, for the strip that takes it back.
+type verdict struct {
+	command, document portal.ID
+	name              string
+	valid             bool
+	at                time.Time
+	undone            bool
+}
+
+type judge struct {
+	c       *screen.Context
+	s       bench
+	request portal.ID
+	account portal.ID
+	desk    string
+	id      portal.ID // the document shown
+
+	paper *papers.Paper
+	side  *kit.Swap
+	page  *kit.Page
+	strip *kit.Strip
+	tabs  *kit.Tabs // where document and judgment have no room beside each other
+	root  *arrange.Box
+	stop  func()
+
+	until *kit.Field
+	last  *verdict
+	drawn string
+	said  string
+}
+
+// benchPane is the room, at 100 %, from which the judgment stands beside the
+// document; sidePane is how wide it is.
+const (
+	benchPane float32 = 620
+	sidePane  float32 = 300
+)
+
+func openJudge(c *screen.Context, s bench, r screen.Route) *judge {
+	j := &judge{c: c, s: s, request: portal.ID(r.Arg("request")), id: portal.ID(r.Arg("document")), side: kit.NewSwap(nil), strip: kit.NewStrip(), stop: func() {}}
+	if before, again := c.Kept.(judgeKept); again {
+		j.id, j.last = before.document, before.last
+	}
+	q, _ := c.View.Request(j.request)
+	j.account, j.desk = q.Account, q.Desk
+	j.paper = papers.New(c, s)
+	j.page = kit.NewBarePage(kit.PadXY(look.M, look.S, j.side))
+	j.strip.OnMoved(func() { j.page.Refresh() })
+	j.tabs = kit.NewTabs([]kit.Tab{{Icon: "file", Label: i18n.T("staff.judge.document", nil)}, {Icon: "check-square", Label: i18n.T("staff.judge.verdict", nil)}}, func(int) { j.root.Refresh() })
+	head := kit.PadXY(look.M, 0, j.tabs)
+	j.root = arrange.New(func(size fyne.Size) {
+		wide := size.Width >= look.Px(benchPane)
+		set(head, !wide)
+		if wide {
+			w := look.Px(sidePane)
+			set(j.paper.Viewer, true)
+			set(j.page, true)
+			arrange.Put(j.paper.Viewer, 0, 0, size.Width-w, size.Height)
+			arrange.Put(j.page, size.Width-w, 0, w, size.Height)
+			return
+		}
+		h := kit.HeightFor(head, size.Width)
+		arrange.Put(head, 0, 0, size.Width, h)
+		set(j.paper.Viewer, j.tabs.Selected() == 0)
+		set(j.page, j.tabs.Selected() == 1)
+		arrange.Put(j.paper.Viewer, 0, h, size.Width, size.Height-h)
+		arrange.Put(j.page, 0, h, size.Width, size.Height-h)
+	}, func(float32) float32 { return look.Px(200) }, head, j.paper.Viewer, j.page)
+	if j.request != "" {
+		j.stop = s.Watch(j.request)
+	}
+	c.OnLeave(func() { j.stop() })
+	j.show(j.id)
+	c.On(j.refresh, view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.FileTopic},
+		view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: wire.Accounts})
+	return j
+}
+
+func (j *judge) screen() screen.Screen {
+	return screen.Screen{
+		Content: j.root, Title: i18n.T("staff.judge.title", nil), Rail: screen.Queue, Focus: j.paper.Viewer.Stage(),
+		Keys: map[fyne.Shortcut]func(){
+			chord(fyne.KeyReturn, 0):                     j.accept,
+			chord(fyne.KeyEnter, 0):                      j.accept,
+			chord(fyne.KeyReturn, fyne.KeyModifierShift): j.reject,
+			chord(fyne.KeyEnter, fyne.KeyModifierShift):  j.reject,
+			chord(fyne.KeyPageDown, 0):                   func() { j.step(1) },
+			chord(fyne.KeyPageUp, 0):                     func() { j.step(-1) },
+			&fyne.ShortcutUndo{}:                         j.undo,
+		},
+	}
+}
+
+func chord(key fyne.KeyName, with fyne.KeyModifier) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierControl | with}
+}
+
+// show puts a document before the agent.
+func (j *judge) show(id portal.ID) {
+	j.id, j.drawn, j.until = id, "", nil
+	j.c.Kept = judgeKept{id, j.last}
+	d, there := j.document()
+	switch {
+	case !there:
+		j.paper.Empty(i18n.T("staff.judge.gone", nil))
+	default:
+		j.paper.Read(d.ID)
+	}
+	j.refresh()
+	j.page.Top()
+}
+
+// document is the one shown, where it is still this desk's to see.
+func (j *judge) document() (view.Document, bool) {
+	d, there := j.c.View.Document(j.id)
+	return d, there && d.Account == j.account
+}
+
+// all is every document here, in the order in which one walks over them.
+func (j *judge) all() (items []view.DocumentItem) {
+	asked, others := filed(j.c.View, j.request, j.account, j.desk)
+	return slices.DeleteFunc(slices.Concat(asked, others), func(i view.DocumentItem) bool { return i.Document == nil })
+}
+
+// step goes to the document after or before the one shown.
+func (j *judge) step(by int) {
+	items := j.all()
+	if len(items) == 0 {
+		return
+	}
+	at := slices.IndexFunc(items, func(i view.DocumentItem) bool { return i.Document.ID == j.id })
+	next := items[(at+by+len(items))%len(items)].Document.ID
+	if next != j.id {
+		j.show(next)
+	}
+}
+
+// next opens the next document that waits, "" stays at the one just judged.
+func (j *judge) next() {
+	ids := toJudge(j.c.View, j.request, j.account, j.desk)
+	ids = slices.DeleteFunc(ids, func(id portal.ID) bool { return id == j.id })
+	if len(ids) == 0 {
+		j.refresh()
+		return
+	}
+	j.show(ids[0])
+}
+
+// refresh shows what is known of the document now. What was typed stays while
+// it is the same one, unjudged.
+func (j *judge) refresh() {
+	j.tell()
+	q, _ := j.c.View.Request(j.request)
+	if q.Account != "" {
+		j.account, j.desk = q.Account, q.Desk
+	}
+	d, there := j.document()
+	var others []string
+	for _, i := range j.all() {
+		others = append(others, fmt.Sprint(i.Document.ID, i.Status))
+	}
+	drawn := fmt.Sprint(d, there, q.Person, others, i18n.Language(), j.c.View.Today(), j.undoable(d))
+	if drawn == j.drawn {
+		return
+	}
+	j.drawn = drawn
+	typed := ""
+	if j.until != nil {
+		typed = j.until.Typed()
+	}
+	j.side.Set(j.build(d, there, q))
+	if j.until != nil && typed != "" {
+		j.until.SetValue(typed)
+	}
+	j.page.Refresh()
+	j.root.Refresh()
+}
+
+// undoable reports whether the last judgment can still be taken back.
+func (j *judge) undoable(d view.Document) bool {
+	return d.Status != documents.Submitted && j.mine(d) && j.c.View.Now().Sub(time.UnixMicro(d.Judged)) < documents.UndoFor
+}
+
+func (j *judge) mine(d view.Document) bool {
+	me, _ := j.c.View.Me()
+	return d.JudgedBy != "" && d.JudgedBy == me.ID
+}
+
+// build is what stands beside the document.
+func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasObject {
+	j.until = nil
+	back := kit.Line(0, kit.Plain(i18n.T("staff.judge.back", nil), j.c.Back).Icon("arrow-left"))
+	parts := []fyne.CanvasObject{back, outcome.Cards(j.c, j.s), j.strip}
+	if !there {
+		return kit.Column(look.M, append(parts, kit.NewNotice(look.ToneNeutral, "", i18n.T("staff.judge.gone", nil)))...)
+	}
+	status := d.On(j.c.View.Today())
+	tone, icon, word := StatusLook(status)
+	if d.Pending {
+		tone, icon = look.TonePending, "cloud-arrow-up"
+		word = i18n.T("staff.pending", map[string]any{"State": word})
+	}
+	title := kindName(j.c.View, d.Kind)
+	about := q.Person
+	if name := childIn(j.c.View, d.Child, j.account, j.desk); name != "" && d.Child != q.Child {
+		about = name
+	}
+	parts = append(parts,
+		kit.Column(look.XS, kit.Section(title), kit.Muted(about), kit.Line(0, kit.NewChip(tone, icon, word))))
+	file := kit.Caption(i18n.T("staff.judge.file", map[string]any{"Name": d.Name, "Size": i18n.Size(d.Size), "When": i18n.DateTime(time.UnixMicro(d.Sent).In(portal.Paris))}))
+	switch d.Scan {
+	case documents.Infected:
+		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("documents.scan.infected", nil), i18n.T("staff.judge.infected", nil)))
+	case documents.Pending, documents.ScanError:
+		parts = append(parts, kit.NewNotice(look.ToneWarning, "", i18n.T("documents.scan."+string(d.Scan), nil)).Icon("shield-check"))
+	case documents.Unscanned:
+		file.SetText(file.Text() + ". " + i18n.T("documents.scan.unscanned", nil))
+	}
+	if d.Status == documents.Submitted {
+		parts = append(parts, j.form(d))
+	} else {
+		parts = append(parts, j.judged(d, status))
+	}
+	parts = append(parts, file)
+	if list := j.list(); list != nil {
+		parts = append(parts, list)
+	}
+	return kit.Column(look.M, append(parts, kit.Caption(i18n.T("staff.judge.keys", nil)))...)
+}
+
+// form is where a document is judged.
+func (j *judge) form(d view.Document) fyne.CanvasObject {
+	refuse := kit.Secondary(i18n.T("staff.judge.reject", nil), j.reject).Icon("x")
+	if d.Scan == documents.Infected {
+		return kit.Line(look.S, refuse)
+	}
+	kind, _ := j.c.View.DocumentKind(d.Kind)
+	today := j.c.View.Today()
+	proposed, known := documents.Proposed(kind, today)
+	j.until = kit.DateField(i18n.T("staff.judge.until", nil)).Named("until").DateExample("31 / 08 / 2027")
+	switch {
+	case !known:
+		j.until.Hint(i18n.T("staff.judge.ownDate", nil)).Needed(i18n.T("error.until_needed", nil))
+	case proposed == "":
+		j.until.Hint(i18n.T("staff.judge.forever", nil)).MayBeEmpty()
+	case kind.SchoolYear:
+		j.until.Hint(i18n.T("staff.judge.schoolYear", nil)).MayBeEmpty()
+	default:
+		j.until.Hint(i18n.T("staff.judge.months", map[string]any{"Count": kind.Months})).MayBeEmpty()
+	}
+	j.until.SetValue(string(proposed))
+	return kit.Column(look.M, j.until, kit.Line(look.S, kit.Primary(i18n.T("staff.judge.accept", nil), j.accept).Icon("check"), refuse))
+}
+
+// judged is what was decided of it, and by whom.
+func (j *judge) judged(d view.Document, status documents.Status) fyne.CanvasObject {
+	var lines []fyne.CanvasObject
+	switch status {
+	case documents.Rejected:
+		lines = append(lines, kit.Caption(i18n.T("staff.judge.reads", nil)), kit.Body(judgedWords(d.Reason, d.Note)))
+	case documents.Expired:
+		lines = append(lines, kit.Body(i18n.T("staff.papers.expired", map[string]any{"Date": i18n.Date(outcome.Day(d.Until))})))
+	default:
+		lines = append(lines, kit.Body(i18n.Capital(until(d.Until))))
+	}
+	if d.JudgedByName != "" {
+		lines = append(lines, kit.Muted(i18n.T("staff.judge.by", map[string]any{"By": d.JudgedByName, "When": i18n.DateTime(time.UnixMicro(d.Judged).In(portal.Paris))})))
+	}
+	return kit.Card(kit.Column(look.XS, lines...))
+}
+
+// list is the documents one walks over, the one shown marked.
+func (j *judge) list() fyne.CanvasObject {
+	items := j.all()
+	if len(items) < 2 {
+		return nil
+	}
+	var rows []fyne.CanvasObject
+	for _, i := range items {
+		id := i.Document.ID
+		tone, icon, word := StatusLook(i.Status)
+		row := kit.NewRow(kindName(j.c.View, i.Need.Kind), childIn(j.c.View, i.Child, j.account, j.desk), func() { j.show(id) }).Status(tone, icon, word).NoChevron()
+		row.Selected(id == j.id)
+		rows = append(rows, row)
+	}
+	return kit.Column(look.S, kit.Strong(i18n.T("staff.judge.all", nil)), kit.RowsCard(rows...))
+}
+
+// ready is the document when it waits to be judged.
+func (j *judge) ready() (view.Document, bool) {
+	d, there := j.document()
+	return d, there && d.Status == documents.Submitted && j.c.Dialogs.Open() == ""
+}
+
+// accept finds the document valid until the day that stands in the field. A
+// day later than the rule's is asked about once more.
+func (j *judge) accept() {
+	d, ready := j.ready()
+	if !ready || j.until == nil || j.paper.Busy() {
+		return // nobody has seen it yet: a key was pressed twice
+	}
+	if !j.tabs.Visible() || j.tabs.Selected() == 1 {
+		if j.until.Check() != "" {
+			j.until.Focus()
+			return
+		}
+	}
+	kind, _ := j.c.View.DocumentKind(d.Kind)
+	day := portal.Date(j.until.Value())
+	args := wire.JudgeDocument{Document: d.ID, Valid: true, Until: day}
+	wrong := documents.CheckUntil(kind, j.c.View.Today(), day, false)
+	switch {
+	case wrong == nil:
+		j.submit(d, args)
+	case wrong.Code == documents.UntilLonger:
+		max := portal.Date(wrong.Args["max"])
+		j.c.Dialogs.Confirm(kit.Confirmation{
+			Title: i18n.T("staff.judge.longer", nil), Text: i18n.T("staff.judge.longerText", map[string]any{"Date": i18n.Date(outcome.Day(max)), "Until": until(day)}),
+			Yes: i18n.T("staff.judge.accept", nil),
+		}, func(yes bool) {
+			if args.Longer = true; yes {
+				j.submit(d, args)
+			}
+		})
+	default:
+		j.choose(1)
+		j.until.SetMistake(screen.Sentence(wrong))
+		j.until.Focus()
+	}
+}
+
+// choose shows the document or the judgment where they have no room beside
+// each other.
+func (j *judge) choose(tab int) {
+	j.tabs.Select(tab)
+	j.root.Refresh()
+}
+
+// reject asks for the reason, and shows all the while what the family will
+// read.
+func (j *judge) reject() {
+	d, ready := j.ready()
+	if !ready {
+		return
+	}
+	var options []kit.Option
+	for _, r := range documents.Reasons {
+		options = append(options, kit.Option{Value: string(r), Label: i18n.T("documents.reason."+string(r), nil)})
+	}
+	reason := kit.RadioField(i18n.T("staff.judge.reason", nil), options...).Named("reason").Needed(i18n.T("error.missing.reason", nil))
+	note := kit.LongField(i18n.T("staff.judge.note", nil), 2).Named("note").Most(documents.MaxReason).MayBeEmpty()
+	reads := kit.Body("")
+	key := "document/" + string(d.ID)
+	write := func() {
+		said := judgedWords(documents.Reason(reason.Value()), strings.TrimSpace(note.Value()))
+		if said == "" {
+			said = i18n.T("staff.refusal.none", nil)
+		}
+		reads.SetText(said)
+	}
+	begun := ""
+	j.s.Kept(reasonKind, key, &begun)
+	note.SetValue(begun)
+	write()
+	reason.OnChanged(func(string) { write() })
+	note.OnChanged(func(v string) {
+		write()
+		var thing any
+		if v != "" {
+			thing = v
+		}
+		_ = j.s.Keep(reasonKind, key, thing) // the dialog still holds it
+	})
+	head := i18n.T("staff.judge.head", map[string]any{"Kind": kindName(j.c.View, d.Kind)})
+	letter := kit.Card(kit.Column(look.S, kit.Strong(head), reads))
+	content := kit.Column(look.M, reason, note, kit.Column(look.XS, kit.Caption(i18n.T("staff.refusal.reads", nil)), letter))
+	j.c.Dialogs.Custom(i18n.T("staff.judge.rejectTitle", map[string]any{"Kind": kindName(j.c.View, d.Kind)}), content, func(shut func()) []fyne.CanvasObject {
+		do := kit.Danger(i18n.T("staff.judge.rejectDo", nil), func() {
+			chosen, text := documents.Reason(reason.Value()), strings.TrimSpace(note.Value())
+			switch {
+			case reason.Check() != "":
+				reason.Focus()
+				return
+			case chosen == documents.Other && text == "":
+				note.SetMistake(i18n.T("error.missing.note", nil))
+				note.Focus()
+				return
+			}
+			shut()
+			_ = j.s.Keep(reasonKind, key, nil)
+			j.submit(d, wire.JudgeDocument{Document: d.ID, Reason: chosen, Note: text})
+		})
+		return []fyne.CanvasObject{do, kit.Secondary(i18n.T("kit.cancel", nil), shut)}
+	}, nil)
+}
+
+// submit judges and goes on to the next.
+func (j *judge) submit(d view.Document, args wire.JudgeDocument) {
+	name := kindName(j.c.View, d.Kind)
+	id, err := j.s.Submit(wire.DocumentJudge, args, cache.Note{Key: "documents.note.judge", Args: map[string]string{"name": d.Name}}, j.waits(d)...)
+	if err != nil {
+		j.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
+		return
+	}
+	j.last, j.said = &verdict{command: id, document: d.ID, name: name, valid: args.Valid, at: j.c.View.Now()}, ""
+	// The strip loses its way back when the minute is over.
+	j.c.Scope.After("undo", documents.UndoFor, j.refresh)
+	j.choose(0)
+	// A second press of Enter must not fall on the next one's judgment.
+	j.c.Window.Canvas().Unfocus()
+	j.next()
+}
+
+// waits is the command about this document that has not arrived.
+func (j *judge) waits(d view.Document) []portal.ID {
+	for _, p := range j.c.View.Waiting() {
+		if d.Pending && p.ID == d.Command {
+			return []portal.ID{p.ID}
+		}
+	}
+	return nil
+}
+
+// tell keeps the strip true: what was judged last, and whether it can be taken
+// back. A refused judgment is told by its card.
+func (j *judge) tell() {
+	last := j.last
+	if last == nil || j.said != "" && !j.strip.Visible() {
+		return
+	}
+	for _, r := range j.c.View.Refusals() {
+		if r.ID == last.command {
+			j.last = nil
+			j.strip.Clear()
+			return
+		}
+	}
+	key, tone := "rejected", look.ToneSuccess
+	if last.valid {
+		key = "accepted"
+	}
+	action, do := "", func() {}
+	for _, p := range j.c.View.Waiting() {
+		if p.ID == last.command {
+			key, tone = key+"Waiting", look.TonePending
+		}
+	}
+	if last.undone {
+		key, tone = "undone", look.ToneNeutral
+	} else if j.c.View.Now().Sub(last.at) < documents.UndoFor {
+		action, do = i18n.T("staff.undo", nil), j.undo
+	}
+	text := i18n.T("staff.judge.did."+key, map[string]any{"Kind": last.name})
+	if said := text + action; said != j.said {
+		j.said = said
+		j.strip.Say(tone, text, action, do)
+	}
+}
+
+// undo takes the last judgment back: what has not left goes at once, what has
+// by another command.
+func (j *judge) undo() {
+	last := j.last
+	if last == nil || last.undone || j.c.View.Now().Sub(last.at) >= documents.UndoFor {
+		return
+	}
+	err := j.s.Undo(last.command)
+	if err != nil {
+		d, _ := j.c.View.Document(last.document)
+		_, err = j.s.Submit(wire.DocumentUnjudge, wire.UnjudgeDocument{Document: last.document},
+			cache.Note{Key: "documents.note.unjudge", Args: map[string]string{"name": d.Name}}, j.waits(d)...)
+	}
+	if err != nil {
+		j.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
+		return
+	}
+	last.undone, j.said = true, ""
+	j.show(last.document)
+}

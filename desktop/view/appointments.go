@@ -1,0 +1,439 @@
+package view
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"parvis/shared/appointments"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+// visitRows is the rows of appointments in one feed.
+type visitRows struct {
+	services map[portal.ID]appointments.Service
+	closures map[portal.ID]appointments.Closure
+	days     map[portal.ID]appointments.Busy
+	held     map[portal.ID]wire.Appointment
+	listed   map[portal.ID]wire.DeskAppointment
+}
+
+func newVisitRows() visitRows {
+	return visitRows{
+		services: map[portal.ID]appointments.Service{}, closures: map[portal.ID]appointments.Closure{}, days: map[portal.ID]appointments.Busy{},
+		held: map[portal.ID]wire.Appointment{}, listed: map[portal.ID]wire.DeskAppointment{},
+	}
+}
+
+func decodeVisit(collection string, body json.RawMessage) any {
+	switch collection {
+	case wire.AppointmentServices:
+		return read[appointments.Service](body)
+	case wire.AppointmentClosures:
+		return read[appointments.Closure](body)
+	case wire.AppointmentDays:
+		return read[appointments.Busy](body)
+	case wire.Appointments:
+		return read[wire.Appointment](body)
+	case wire.DeskAppointments:
+		return read[wire.DeskAppointment](body)
+	}
+	return nil
+}
+
+func (v *visitRows) remove(collection string, id portal.ID) {
+	switch collection {
+	case wire.AppointmentServices:
+		delete(v.services, id)
+	case wire.AppointmentClosures:
+		delete(v.closures, id)
+	case wire.AppointmentDays:
+		delete(v.days, id)
+	case wire.Appointments:
+		delete(v.held, id)
+	case wire.DeskAppointments:
+		delete(v.listed, id)
+	}
+}
+
+func (v *visitRows) index(id portal.ID, decoded any) {
+	switch d := decoded.(type) {
+	case appointments.Service:
+		v.services[id] = d
+	case appointments.Closure:
+		v.closures[id] = d
+	case appointments.Busy:
+		v.days[id] = d
+	case wire.Appointment:
+		v.held[id] = d
+	case wire.DeskAppointment:
+		v.listed[id] = d
+	}
+}
+
+// key is what a row's topic is known by.
+func (v *visitRows) key(collection string, id portal.ID) portal.ID {
+	switch collection {
+	case wire.AppointmentClosures:
+		return v.closures[id].Service
+	case wire.AppointmentDays:
+		return v.days[id].Service
+	case wire.Appointments:
+		return v.held[id].Request
+	case wire.DeskAppointments:
+		return v.listed[id].Service
+	}
+	return id
+}
+
+// Appointment is an appointment as it will be.
+type Appointment struct {
+	wire.Appointment
+	Pending bool      // a command that waits makes it so
+	Command portal.ID // that command
+	// Confirmed is what stands at the town hall while that command waits; nil
+	// where nothing does yet.
+	Confirmed *wire.Appointment
+	// Changing says until when a family may move or cancel it; Late, why it may
+	// not any more.
+	Until time.Time
+	Late  *portal.Error
+}
+
+// Slot is the time it holds.
+func (a Appointment) Slot() appointments.Slot { return appointments.Slot{Start: a.Start, End: a.End} }
+
+// Stands reports whether it holds its time.
+func (a Appointment) Stands() bool { return appointments.State(a.State).Held() }
+
+// Service is one that receives by appointment.
+func (v *View) Service(id portal.ID) (appointments.Service, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	s, known := v.town.visits.services[id]
+	return s, known
+}
+
+// Services is those whose agents this account is one of, by name.
+func (v *View) Services() []appointments.Service {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	me := v.own.accounts[v.account]
+	var out []appointments.Service
+	for _, s := range v.town.visits.services {
+		if slices.Contains(me.Desks, s.Desk) {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b appointments.Service) int {
+		return firstOf(compare(a.Name.In("fr"), b.Name.In("fr")), compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// Visit is what decides about appointments for a request; false where it needs
+// none, or the town hall has none to give.
+type Visit struct {
+	v *View
+	appointments.Situation
+	Request Request
+	held    *Appointment // what the request has: its own time is free to it
+}
+
+// Visit is what decides about appointments for a request.
+func (v *View) Visit(request portal.ID) (Visit, bool) {
+	q, there := v.Request(request)
+	if !there {
+		v.mu.RLock()
+		defer v.mu.RUnlock()
+		return v.visitListed(request, v.over)
+	}
+	p, _, known := v.ProcedureOf(q)
+	if !known {
+		return Visit{}, false
+	}
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.visitOf(q, p, v.over)
+}
+
+func (v *View) visitOf(q Request, p *requests.Procedure, over *overlay) (Visit, bool) {
+	if p.Appointment == nil {
+		return Visit{}, false
+	}
+	s, known := v.town.visits.services[portal.ID(p.Appointment.At)]
+	if !known {
+		return Visit{}, false
+	}
+	answers, wrong := requests.Decode(q.Answers)
+	if wrong != nil {
+		answers = requests.Answers{}
+	}
+	out := Visit{v: v, Request: q, Situation: v.situation(s, over)}
+	out.N = s.Needs(requests.Coming(p, answers))
+	if a, has := v.appointmentOf(q.ID, over); has && a.State == string(appointments.Booked) {
+		out.held = &a
+	}
+	return out, true
+}
+
+// visitListed is Visit for an agent who has the list of the day and not the
+// file: as many people come as it says.
+func (v *View) visitListed(request portal.ID, over *overlay) (Visit, bool) {
+	l, there := v.listedFor(request)
+	s, known := v.town.visits.services[l.Service]
+	if !there || !known {
+		return Visit{}, false
+	}
+	out := Visit{v: v, Situation: v.situation(s, over)}
+	out.Request.ID, out.Request.Procedure, out.Request.Person, out.Request.Reference = l.Request, l.Procedure, l.Person, l.Reference
+	out.N = s.Needs(l.People)
+	if a, has := v.appointmentOf(request, over); has && a.State == string(appointments.Booked) {
+		out.held = &a
+	}
+	return out, true
+}
+
+// listedFor is the line of a day's list that is about a request, the newest.
+func (v *View) listedFor(request portal.ID) (l wire.DeskAppointment, found bool) {
+	for _, r := range v.feeds {
+		for _, row := range r.visits.listed {
+			if row.Request == request && (!found || row.ID > l.ID) {
+				l, found = row, true
+			}
+		}
+	}
+	return l, found
+}
+
+// ofLine is an appointment as the list of the day tells it.
+func ofLine(l wire.DeskAppointment) wire.Appointment {
+	return wire.Appointment{ID: l.ID, Request: l.Request, Service: l.Service, Start: l.Start, End: l.End, Counter: l.Counter, People: l.People, State: l.State}
+}
+
+// situation is a service's rules now, for one person who comes.
+func (v *View) situation(s appointments.Service, over *overlay) appointments.Situation {
+	out := appointments.Situation{Now: v.now(), Service: s, N: 1, Agent: v.own.accounts[v.account].Kind == wire.Agent}
+	if v.town.calendar != nil {
+		out.Calendar = *v.town.calendar
+	}
+	for _, c := range v.closures(s.ID, over) {
+		out.Closures = append(out.Closures, c.Closure)
+	}
+	return out
+}
+
+// busy is what is taken of a day but for what one's own request holds.
+func (w Visit) busy(day portal.Date) appointments.Busy {
+	b := w.v.busyOn(w.Service.ID, day, w.v.over)
+	if w.held != nil {
+		b = b.Without(w.held.Counter, w.held.Slot())
+	}
+	return b
+}
+
+// busyOn is what is taken of a service's day, with what waits here.
+func (v *View) busyOn(service portal.ID, day portal.Date, over *overlay) appointments.Busy {
+	b := v.town.visits.days[appointments.BusyKey(service, day)]
+	for _, a := range over.visits {
+		if a.Service != service {
+			continue
+		}
+		if c := a.Confirmed; c != nil && c.State == string(appointments.Booked) {
+			b = b.Without(c.Counter, appointments.Slot{Start: c.Start, End: c.End})
+		}
+		if a.Stands() && a.Slot().Day() == day {
+			b = b.Without(0, appointments.Slot{}) // a copy: the row is not to be changed
+			b.Take(a.Counter, a.Slot())
+		}
+	}
+	return b
+}
+
+// Free is the times of a day that can be had now.
+func (w Visit) Free(day portal.Date) []appointments.Slot {
+	w.v.mu.RLock()
+	defer w.v.mu.RUnlock()
+	return w.Situation.Free(day, w.busy(day))
+}
+
+// Why is why a day has none.
+func (w Visit) Why(day portal.Date) *portal.Error {
+	w.v.mu.RLock()
+	defer w.v.mu.RUnlock()
+	return w.Situation.Why(day, w.busy(day))
+}
+
+// Check is why a time cannot be had now, or nil, with the time.
+func (w Visit) Check(start int64) (appointments.Slot, *portal.Error) {
+	w.v.mu.RLock()
+	defer w.v.mu.RUnlock()
+	slot, _, wrong := w.Situation.Check(start, w.busy(appointments.Slot{Start: start}.Day()))
+	return slot, wrong
+}
+
+// First is the first day, from one on, that has a free time; false for none.
+func (w Visit) First(from portal.Date) (portal.Date, bool) {
+	for day := max(from, portal.DateOf(w.Now)); day <= w.LastDay(); day = day.Add(1) {
+		if len(w.Free(day)) > 0 {
+			return day, true
+		}
+	}
+	return "", false
+}
+
+// AppointmentOf is the newest appointment of a request, cancelled or not, as it
+// will be.
+func (v *View) AppointmentOf(request portal.ID) (Appointment, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.appointmentOf(request, v.over)
+}
+
+func (v *View) appointmentOf(request portal.ID, over *overlay) (newest Appointment, found bool) {
+	take := func(a Appointment) {
+		later := firstOf(compare(a.Made, newest.Made), compare(a.ID, newest.ID)) > 0
+		if a.Request == request && (!found || later) {
+			newest, found = a, true
+		}
+	}
+	for _, r := range v.feeds {
+		for id, row := range r.visits.held {
+			if _, pending := over.visits[id]; !pending {
+				take(Appointment{Appointment: row})
+			}
+		}
+	}
+	for _, a := range over.visits {
+		take(a)
+	}
+	if l, there := v.listedFor(request); !found && there {
+		newest, found = Appointment{Appointment: ofLine(l)}, true
+	}
+	if s, known := v.town.visits.services[newest.Service]; found && known {
+		rules := v.situation(s, over)
+		newest.Until = rules.ChangeUntil(newest.Slot().Day())
+		newest.Late = rules.CheckChange(newest.Slot())
+	}
+	return newest, found
+}
+
+// UnsureAppointment is what waits about a request's appointment although the
+// rules would refuse it as things stand, and why.
+func (v *View) UnsureAppointment(request portal.ID) (command portal.ID, why *portal.Error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	command = v.over.unsure[request]
+	return command, v.over.doubts[command]
+}
+
+// NextAppointments is this account's own appointments that are still to come,
+// the nearest first.
+func (v *View) NextAppointments() []Appointment {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	seen := map[portal.ID]bool{}
+	var out []Appointment
+	add := func(request portal.ID) {
+		if seen[request] {
+			return
+		}
+		seen[request] = true
+		if a, has := v.appointmentOf(request, v.over); has && a.State == string(appointments.Booked) && a.End > v.now().UnixMicro() {
+			out = append(out, a)
+		}
+	}
+	for _, a := range v.own.visits.held {
+		add(a.Request)
+	}
+	for _, a := range v.over.visits {
+		if a.Confirmed == nil {
+			add(a.Request)
+		}
+	}
+	slices.SortFunc(out, func(a, b Appointment) int { return firstOf(compare(a.Start, b.Start), compare(a.ID, b.ID)) })
+	return out
+}
+
+// Listed is a line of a desk's list of a day, with what waits about it.
+type Listed struct {
+	wire.DeskAppointment
+	Pending bool
+	Command portal.ID
+}
+
+// Slot is the time it holds.
+func (l Listed) Slot() appointments.Slot { return appointments.Slot{Start: l.Start, End: l.End} }
+
+// DayList is who comes to a service on a day, the earliest first.
+func (v *View) DayList(service portal.ID, day portal.Date) []Listed {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var out []Listed
+	for _, r := range v.feeds {
+		for id, row := range r.visits.listed {
+			l := Listed{DeskAppointment: row}
+			if a, pending := v.over.visits[id]; pending {
+				if !a.Stands() {
+					continue
+				}
+				l.Start, l.End, l.Counter, l.State, l.Pending, l.Command = a.Start, a.End, a.Counter, a.State, true, a.Command
+			}
+			if l.Service == service && l.Slot().Day() == day {
+				out = append(out, l)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Listed) int {
+		return firstOf(compare(a.Start, b.Start), compare(a.Counter, b.Counter), compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// Shut is a closure of a service as it will be.
+type Shut struct {
+	appointments.Closure
+	Pending bool
+}
+
+// ClosuresOf is when a service is closed although its hours say otherwise, now or
+// later, the earliest first.
+func (v *View) ClosuresOf(service portal.ID) []Shut {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var out []Shut
+	for _, c := range v.closures(service, v.over) {
+		if c.Reopened == 0 && c.To > v.now().UnixMicro() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (v *View) closures(service portal.ID, over *overlay) []Shut {
+	var out []Shut
+	all := maps.Clone(v.town.visits.closures)
+	maps.Copy(all, over.shut)
+	for id, c := range all {
+		_, pending := over.shut[id]
+		if c.Service == service {
+			out = append(out, Shut{c, pending})
+		}
+	}
+	slices.SortFunc(out, func(a, b Shut) int { return firstOf(compare(a.From, b.From), compare(a.ID, b.ID)) })
+	return out
+}
+
+// DayRules is what decides about a service on its own, for who works there.
+func (v *View) DayRules(service portal.ID) (appointments.Situation, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	s, known := v.town.visits.services[service]
+	if !known {
+		return appointments.Situation{}, false
+	}
+	return v.situation(s, v.over), true
+}

@@ -1,0 +1,548 @@
+package service_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parvis/shared/appointments"
+	"parvis/shared/notices"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/requests/sample"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	mailkinds "parvis/syncserver/mail"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+)
+
+func init() {
+	booked := func(w *world) portal.ID {
+		id := portal.NewID()
+		w.desks[family].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: w.pacs(family), Start: w.civilSlot()})
+		return id
+	}
+	// The desk is that of the other agent: marriage and PACS are seen to there.
+	both := func(own, desk portal.Code) map[string]portal.Code {
+		return cells(func(who string) portal.Code {
+			switch who {
+			case family:
+				return own
+			case otherAgent:
+				return desk
+			}
+			return portal.NotFound
+		})
+	}
+	desk := func(desk, others portal.Code) map[string]portal.Code {
+		return cells(func(who string) portal.Code {
+			switch who {
+			case otherAgent:
+				return desk
+			case deskAgent, secondAgent:
+				return others
+			}
+			return portal.Forbidden
+		})
+	}
+	maps.Copy(matrix, map[string][]row{
+		"appointment.book@1": {
+			{"for the family's request", func(w *world, _ int) any {
+				return wire.BookAppointment{Appointment: portal.NewID(), Request: w.pacs(family), Start: w.civilSlot()}
+			}, both(accepted, accepted)},
+		},
+		"appointment.move@1": {
+			{"of the family", func(w *world, _ int) any { return wire.MoveAppointment{Appointment: booked(w), Start: w.civilSlot()} }, both(accepted, accepted)},
+		},
+		"appointment.cancel@1": {
+			{"of the family, with a reason", func(w *world, _ int) any {
+				return wire.CancelAppointment{Appointment: booked(w), Reason: "Le bureau ferme."}
+			}, cells(func(who string) portal.Code {
+				switch who {
+				case otherAgent:
+					return accepted
+				case deskAgent, secondAgent:
+					return portal.NotFound
+				}
+				return portal.Forbidden // a family gives no reason
+			})},
+			{"of the family, without a reason", func(w *world, _ int) any { return wire.CancelAppointment{Appointment: booked(w)} },
+				cells(func(who string) portal.Code {
+					switch who {
+					case family:
+						return accepted
+					case deskAgent, secondAgent, otherAgent:
+						return portal.Missing
+					}
+					return portal.NotFound
+				})},
+		},
+		"appointment.mark@1": {
+			{"of the family, before its day", func(w *world, _ int) any {
+				return wire.MarkAppointment{Appointment: booked(w), State: string(appointments.Honoured)}
+			}, desk(appointments.NotYetHeld, portal.NotFound)},
+		},
+		"appointment.close@1": {
+			{"of the other desk", func(*world, int) any {
+				at := portal.Date("2027-06-01").At(9, 0).UnixMicro()
+				return wire.CloseAppointments{Closure: portal.NewID(), Service: "etat-civil", From: at, To: at + 3600e6, Reason: "Formation"}
+			}, desk(accepted, portal.Forbidden)},
+		},
+		"appointment.reopen@1": {
+			{"of the other desk", func(w *world, _ int) any {
+				at, id := portal.Date("2027-06-01").At(9, 0).UnixMicro(), portal.NewID()
+				w.desks[otherAgent].Must(wire.AppointmentClose, wire.CloseAppointments{Closure: id, Service: "etat-civil", From: at, To: at + 3600e6, Reason: "Formation"})
+				return wire.ReopenAppointments{Closure: id}
+			}, desk(accepted, portal.Forbidden)},
+		},
+	})
+}
+
+// pacs is a new request for which two people come to the civil status office.
+func (w *world) pacs(who string) portal.ID {
+	request := portal.NewID()
+	p := revised(w.t, "dossier-de-pacs", func(map[string]any) {})
+	ctx := requests.Context{Today: portal.DateOf(w.Clock.Now()), People: []portal.ID{}, Sources: map[string][]requests.Choice{}}
+	answers, err := sample.Make(p, ctx, 1, false, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.desks[who].Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: p.ID, Version: p.Version, Answers: answers.Encode(), Terms: true})
+	return request
+}
+
+// papers is a new request for the identity papers of some people.
+func (w *world) papers(who string, people ...string) portal.ID {
+	return papersOf(w.t, w.desks[who], people...)
+}
+
+func papersOf(t *testing.T, d *hosttest.Desk, people ...string) portal.ID {
+	t.Helper()
+	var rows []map[string]any
+	for _, name := range people {
+		rows = append(rows, map[string]any{"name": name, "birthDate": "1990-05-04", "titles": []string{"card"}, "reason": "renewal"})
+	}
+	answers, err := json.Marshal(map[string]any{"people": rows})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := portal.NewID()
+	d.Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: "papiers-d-identite", Version: 2, Answers: answers, Terms: true})
+	return request
+}
+
+func (w *world) service(id portal.ID) (s appointments.Service) {
+	w.t.Helper()
+	if err := w.Store.Read(context.Background(), func(tx *store.Tx) error { _, err := tx.Fact(wire.AppointmentServices, id, &s); return err }); err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// civilSlot is the next free time of the civil status office.
+func (w *world) civilSlot() int64 {
+	w.t.Helper()
+	s := w.service("etat-civil")
+	for day := portal.DateOf(w.Clock.Now()).Add(5); ; day = day.Add(1) {
+		var busy appointments.Busy
+		if err := w.Store.Read(context.Background(), func(tx *store.Tx) (err error) { busy, err = tx.Busy(s.ID, day); return err }); err != nil {
+			w.t.Fatal(err)
+		}
+		for _, slot := range s.Slots(day, 1) {
+			if s.Counter(busy, slot) > 0 && day != "2026-12-25" && day != "2027-01-01" {
+				return slot.Start
+			}
+		}
+	}
+}
+
+// The Monday after the tests begin, and another day.
+const visitDay portal.Date = "2026-11-23"
+
+func at(hour, minute int) int64 { return visitDay.At(hour, minute).UnixMicro() }
+
+// appointment is an appointment as its family has it.
+func (w *world) appointment(who string, id portal.ID) (a wire.Appointment) {
+	w.t.Helper()
+	w.desks[who].Catch()
+	if err := json.Unmarshal([]byte(w.desks[who].In(wire.Appointments)[string(id)]), &a); err != nil {
+		w.t.Fatalf("appointment %s: %v", id, err)
+	}
+	return a
+}
+
+func TestAFamilyTakesMovesAndCancelsAnAppointment(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		agent := s.SignIn("yann.morel")
+		request := w.papers(family, "Ondine Tamarin", "Philémon Tamarin", "Plantepersonne Tamarin")
+		id := portal.NewID()
+		d := w.desks[family]
+		d.Refused(appointments.NotNeeded, wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: w.submitted(), Start: at(9, 0)})
+		d.Refused(appointments.NoSuchSlot, wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: request, Start: at(11, 30)}) // three do not fit before noon
+		d.Must(wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: request, Start: at(9, 0)})
+		if a := w.appointment(family, id); a.End != at(9, 45) || a.People != 3 || a.Counter != 1 || a.State != "booked" {
+			t.Fatalf("three people hold %+v", a)
+		}
+		d.Refused(appointments.HasAppointment, wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: request, Start: at(10, 0)})
+
+		// Everybody is told what is taken, and nobody of whom.
+		open := s.Anonymous()
+		open.Catch()
+		if got, want := open.In(wire.AppointmentDays)["titres/"+string(visitDay)], fmt.Sprintf(`{"service":"titres","day":"2026-11-23","taken":{"1":[{"start":%d,"end":%d}]}}`, at(9, 0), at(9, 45)); got != want {
+			t.Errorf("everybody is told %s, not %s", got, want)
+		}
+		agent.Catch()
+		if line := agent.In(wire.DeskAppointments)[string(id)]; !strings.Contains(line, "Ondine Tamarin") || !strings.Contains(line, `"people":3`) || strings.Contains(line, "Plantepersonne") {
+			t.Errorf("the list of the day says %s", line)
+		}
+
+		// Another family has the second counter; a move there is refused, and what
+		// was had stays.
+		theirs, second := portal.NewID(), portal.NewID()
+		w.desks[otherFamily].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: theirs, Request: w.papers(otherFamily, "Sidonie Vergne"), Start: at(9, 30)})
+		w.desks[otherParent].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: second, Request: w.papers(otherParent, "Basile Corbin"), Start: at(10, 0)})
+		w.desks[noCustody].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: w.papers(noCustody, "Eudoxie Maillard"), Start: at(10, 0)})
+		w.desks[otherFamily].Refused(appointments.SlotTaken, wire.AppointmentMove, wire.MoveAppointment{Appointment: theirs, Start: at(10, 0)})
+		if a := w.appointment(otherFamily, theirs); a.Start != at(9, 30) || a.Sequence != 0 || a.Counter != 2 {
+			t.Errorf("after a refused move there stands %+v", a)
+		}
+		// A move may reach into what one holds oneself.
+		d.Must(wire.AppointmentMove, wire.MoveAppointment{Appointment: id, Start: at(9, 15)})
+		if a := w.appointment(family, id); a.Start != at(9, 15) || a.End != at(10, 0) || a.Sequence != 1 || a.Counter != 1 {
+			t.Errorf("moved there stands %+v", a)
+		}
+		d.Refused(portal.NotFound, wire.AppointmentMove, wire.MoveAppointment{Appointment: theirs, Start: at(14, 0)})
+
+		d.Must(wire.AppointmentCancel, wire.CancelAppointment{Appointment: id})
+		d.Refused(appointments.NoAppointment, wire.AppointmentCancel, wire.CancelAppointment{Appointment: id})
+		if a := w.appointment(family, id); a.State != "cancelled" || a.Sequence != 2 || a.Staff {
+			t.Errorf("cancelled there stands %+v", a)
+		}
+		agent.Catch()
+		if line, there := agent.In(wire.DeskAppointments)[string(id)]; there {
+			t.Errorf("a cancelled one stands in the list: %s", line)
+		}
+		again := portal.NewID()
+		d.Must(wire.AppointmentBook, wire.BookAppointment{Appointment: again, Request: request, Start: at(9, 0)})
+		if len(w.told(t, family)) != 0 {
+			t.Error("a family is told of what it did itself")
+		}
+
+		// The cut-offs are the server's: until Friday noon for booking, and until
+		// four for changing.
+		s.Clock.Set(portal.Date("2026-11-20").At(12, 0))
+		d, agent = s.SignIn("motfamille"), s.SignIn("yann.morel")
+		w.desks[family] = d
+		other := w.papers(family, "Ondine Tamarin")
+		d.Refused(appointments.SlotTooSoon, wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: other, Start: at(14, 0)})
+		d.Refused(appointments.SlotTooFar, wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: other, Start: portal.Date("2027-01-18").At(9, 0).UnixMicro()})
+		agent.Must(wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: other, Start: at(14, 0)})
+		s.Clock.Set(portal.Date("2026-11-20").At(16, 0))
+		d, agent = s.SignIn("motfamille"), s.SignIn("yann.morel")
+		w.desks[family] = d
+		d.Refused(appointments.ChangeTooLate, wire.AppointmentCancel, wire.CancelAppointment{Appointment: again})
+		agent.Must(wire.AppointmentCancel, wire.CancelAppointment{Appointment: again, Reason: "Panne de la machine."})
+		if a := w.appointment(family, again); !a.Staff || a.Reason != "Panne de la machine." {
+			t.Errorf("the family reads %+v", a)
+		}
+		// Nobody comes for a request that was taken back.
+		d.Must(wire.RequestWithdraw, wire.WithdrawRequest{Request: other})
+		d.Refused(appointments.RequestOver, wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: other, Start: at(15, 0)})
+		agent.Catch()
+		for _, line := range agent.In(wire.DeskAppointments) {
+			if strings.Contains(line, string(other)) {
+				t.Errorf("it stands in the list still: %s", line)
+			}
+		}
+	})
+}
+
+// Many families want the same hour at once, take others, move and cancel: at
+// each counter there is one at a time, and every place is had by somebody.
+func TestNeverTwoForOneSlot(t *testing.T) {
+	const many = 16
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		var desks []*hosttest.Desk
+		var asked []portal.ID
+		for i := range many {
+			d := s.SignIn([]string{"motfamille", "motautre", "motparent", "motaieule"}[i%4])
+			desks, asked = append(desks, d), append(asked, papersOf(t, d, "Une Personne"))
+		}
+		var wg sync.WaitGroup
+		got := make([]portal.ID, many)
+		send := func(i int, kind string, args any) bool {
+			_, e := desks[i].Envelope(kind, args)
+			out, err := desks[i].SendCommands(context.Background(), desks[i].Outbox, []wire.Envelope{e})
+			if err != nil {
+				t.Error(err)
+				return false
+			}
+			if v := out.Verdicts[0]; !v.Accepted && v.Error.Code != appointments.SlotTaken {
+				t.Errorf("refused with %v", v.Error)
+			}
+			return out.Verdicts[0].Accepted
+		}
+		// All want nine o'clock; two have it.
+		for i := range many {
+			wg.Go(func() {
+				id := portal.NewID()
+				if send(i, wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: asked[i], Start: at(9, 0)}) {
+					got[i] = id
+				}
+			})
+		}
+		wg.Wait()
+		had := 0
+		for _, id := range got {
+			if id != "" {
+				had++
+			}
+		}
+		if had != w.service(demo.Papers).Counters {
+			t.Fatalf("%d have the same hour at %d counters", had, w.service(demo.Papers).Counters)
+		}
+		// The others take the hours around it, then everybody moves about.
+		for i := range many {
+			wg.Go(func() {
+				for n := range 6 {
+					start := at(9, 15*((i+n)%6))
+					if got[i] == "" {
+						if id := portal.NewID(); send(i, wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: asked[i], Start: start}) {
+							got[i] = id
+						}
+						continue
+					}
+					if n%3 == 2 && i%2 == 0 {
+						if send(i, wire.AppointmentCancel, wire.CancelAppointment{Appointment: got[i]}) {
+							got[i] = ""
+						}
+						continue
+					}
+					send(i, wire.AppointmentMove, wire.MoveAppointment{Appointment: got[i], Start: start})
+				}
+			})
+		}
+		wg.Wait()
+		// What each was told is what stands; hosttest looks for two at a counter.
+		held := 0
+		if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
+			for i, id := range got {
+				a, found, err := tx.BookedAppointment(asked[i])
+				if err != nil {
+					return err
+				}
+				if found != (id != "") || found && a.ID != id {
+					t.Errorf("desk %d was told of %q, and there stands %q", i, id, a.ID)
+				}
+				if found {
+					held++
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if held < 4 {
+			t.Errorf("only %d of them have anything", held)
+		}
+	})
+}
+
+func TestAClosureCancelsAndTells(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		agent := s.SignIn("yann.morel")
+		first, second, third := portal.NewID(), portal.NewID(), portal.NewID()
+		request := w.papers(family, "Ondine Tamarin")
+		w.desks[family].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: first, Request: request, Start: at(9, 45)})
+		w.desks[otherFamily].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: second, Request: w.papers(otherFamily, "Sidonie Vergne"), Start: at(10, 0)})
+		w.desks[otherParent].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: third, Request: w.papers(otherParent, "Basile Corbin"), Start: at(14, 0)})
+
+		closure := wire.CloseAppointments{Closure: portal.NewID(), Service: demo.Papers, From: at(9, 50), To: at(12, 0), Reason: "Plantefermeture"}
+		agent.Refused(portal.Missing, wire.AppointmentClose, wire.CloseAppointments{Closure: portal.NewID(), Service: demo.Papers, From: at(9, 0), To: at(10, 0)})
+		agent.Refused(portal.Invalid, wire.AppointmentClose, wire.CloseAppointments{Closure: portal.NewID(), Service: demo.Papers, From: at(10, 0), To: at(9, 0), Reason: "x"})
+		agent.Refused(portal.Forbidden, wire.AppointmentClose, wire.CloseAppointments{Closure: portal.NewID(), Service: "etat-civil", From: at(9, 0), To: at(10, 0), Reason: "x"})
+		agent.Must(wire.AppointmentClose, closure)
+		for who, id := range map[string]portal.ID{family: first, otherFamily: second} {
+			if a := w.appointment(who, id); a.State != "cancelled" || !a.Staff || a.Reason != "Plantefermeture" {
+				t.Errorf("%s reads %+v", who, a)
+			}
+			if told := w.told(t, who); told[string(notices.AppointmentChanged)].About == "" {
+				t.Errorf("%s is not told: %v", who, told)
+			}
+		}
+		if a := w.appointment(otherParent, third); a.State != "booked" {
+			t.Errorf("what is not within is %+v", a)
+		}
+		if n := mailsOf(t, s, mailkinds.AppointmentChanged, "Plantefermeture"); n != 2 {
+			t.Errorf("%d mails tell of it", n)
+		}
+		w.desks[family].Refused(appointments.SlotClosed, wire.AppointmentBook, wire.BookAppointment{Appointment: portal.NewID(), Request: request, Start: at(11, 0)})
+		// The job finds nothing left, and tells nobody twice.
+		s.Housekeep(context.Background())
+		if n := mailsOf(t, s, mailkinds.AppointmentChanged, "Plantefermeture"); n != 2 {
+			t.Errorf("%d mails after the job", n)
+		}
+		agent.Must(wire.AppointmentReopen, wire.ReopenAppointments{Closure: closure.Closure})
+		agent.Must(wire.AppointmentReopen, wire.ReopenAppointments{Closure: closure.Closure})
+		again := portal.NewID()
+		w.desks[family].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: again, Request: request, Start: at(11, 0)})
+		if a := w.appointment(otherFamily, second); a.State != "cancelled" {
+			t.Errorf("reopening brings back %+v", a)
+		}
+
+		// A fact alone is carried out by the job, once.
+		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+			return tx.PutFact(wire.AppointmentClosures, "fact", appointments.Closure{ID: "fact", Service: demo.Papers, From: at(11, 0), To: at(18, 0), Reason: "Intempéries"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			s.Housekeep(context.Background())
+		}
+		for who, id := range map[string]portal.ID{family: again, otherParent: third} {
+			if a := w.appointment(who, id); a.State != "cancelled" || a.Reason != "Intempéries" || a.Sequence != 1 {
+				t.Errorf("%s reads %+v", who, a)
+			}
+		}
+		if n := mailsOf(t, s, mailkinds.AppointmentChanged, "Intemp"); n != 4 {
+			t.Errorf("%d mails in all", n)
+		}
+	})
+}
+
+func TestAReminderIsToldOnce(t *testing.T) {
+	ctx := context.Background()
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		ids := map[string]portal.ID{}
+		for i, who := range []string{family, otherFamily, otherParent} {
+			ids[who] = portal.NewID()
+			w.desks[who].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: ids[who], Request: w.papers(who, "Planteun Deux"), Start: at(9, 15*i)})
+		}
+		w.desks[otherFamily].Must(wire.AppointmentCancel, wire.CancelAppointment{Appointment: ids[otherFamily]})
+		mails := func() int { t.Helper(); return mailsOf(t, s, mailkinds.AppointmentSoon, "Planteun") }
+		s.Clock.Set(portal.Date("2026-11-21").At(8, 59))
+		s.Housekeep(ctx)
+		if n := mails(); n != 0 {
+			t.Fatalf("%d mails before its time", n)
+		}
+		s.Clock.Set(portal.Date("2026-11-21").At(9, 0))
+		for range 3 {
+			s.Housekeep(ctx)
+		}
+		if n := mails(); n != 2 {
+			t.Fatalf("%d mails, not one for each of two", n)
+		}
+		for who, login := range map[string]string{family: "motfamille", otherFamily: "motautre", otherParent: "motparent"} {
+			w.desks[who] = s.SignIn(login)
+			_, told := w.told(t, who)[string(notices.AppointmentSoon)]
+			if told != (who != otherFamily) {
+				t.Errorf("%s is told: %t", who, told)
+			}
+		}
+		// An agent moves one: what was told is over, and it is told anew.
+		agent := s.SignIn("yann.morel")
+		later := portal.Date("2026-11-27").At(9, 0).UnixMicro()
+		agent.Must(wire.AppointmentMove, wire.MoveAppointment{Appointment: ids[family], Start: later, Reason: "Agent absent."})
+		told := w.told(t, family)
+		if _, still := told[string(notices.AppointmentSoon)]; still || told[string(notices.AppointmentChanged)].ID == "" {
+			t.Errorf("after the move the family is told %v", told)
+		}
+		s.Clock.Set(portal.Date("2026-11-25").At(9, 1))
+		for range 2 {
+			s.Housekeep(ctx)
+		}
+		if n := mails(); n != 3 {
+			t.Errorf("%d mails after the move, not 3", n)
+		}
+		// On the day it is marked; a week later it leaves the lists.
+		s.Clock.Set(portal.Date("2026-11-27").At(9, 20))
+		agent = s.SignIn("yann.morel")
+		agent.Must(wire.AppointmentMark, wire.MarkAppointment{Appointment: ids[family], State: "missed"})
+		agent.Must(wire.AppointmentMark, wire.MarkAppointment{Appointment: ids[family], State: "booked"})
+		agent.Must(wire.AppointmentMark, wire.MarkAppointment{Appointment: ids[family], State: "honoured"})
+		agent.Refused(appointments.NoAppointment, wire.AppointmentMark, wire.MarkAppointment{Appointment: ids[otherFamily], State: "honoured"})
+		agent.Refused(portal.Invalid, wire.AppointmentMark, wire.MarkAppointment{Appointment: ids[family], State: "cancelled"})
+		agent.Catch()
+		if line := agent.In(wire.DeskAppointments)[string(ids[family])]; !strings.Contains(line, `"honoured"`) {
+			t.Errorf("the list says %s", line)
+		}
+		s.Clock.Add(8 * 24 * time.Hour)
+		s.Housekeep(ctx)
+		agent, open := s.SignIn("yann.morel"), s.Anonymous()
+		agent.Catch()
+		open.Catch()
+		if n := len(agent.In(wire.DeskAppointments)) + len(open.In(wire.AppointmentDays)); n != 0 {
+			t.Errorf("%d lines are left a week later", n)
+		}
+		w.desks[family] = s.SignIn("motfamille")
+		if a := w.appointment(family, ids[family]); a.State != "honoured" {
+			t.Errorf("the family still has %+v", a)
+		}
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.ForgetAppointments(tx.Now().UnixMicro(), 100)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.desks[family].Catch()
+		if n := len(w.desks[family].In(wire.Appointments)); n != 0 {
+			t.Errorf("%d are left once forgotten", n)
+		}
+	})
+}
+
+// Who closes their account gives their times back, also of what was accepted;
+// and what is kept of them is theirs to read.
+func TestAClosedAccountGivesItsTimesBack(t *testing.T) {
+	ctx := context.Background()
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		agent, id := s.SignIn("yann.morel"), portal.NewID()
+		request := w.papers(family, "Ondine Tamarin")
+		later := portal.Date("2026-12-14").At(9, 0).UnixMicro()
+		w.desks[family].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: request, Start: later})
+		agent.Must(wire.RequestTake, wire.TakeRequest{Request: request})
+		agent.Must(wire.RequestAccept, wire.AcceptRequest{Request: request})
+		if a := w.appointment(family, id); a.State != "booked" {
+			t.Fatalf("once accepted it is %+v", a)
+		}
+		var told string
+		if _, err := s.Service.Data(ctx, service.Actor{Account: w.account(family)}, func(d service.OwnData, _ string) ([]byte, error) {
+			raw, err := json.Marshal(d.Appointments)
+			told = string(raw)
+			return raw, err
+		}); err != nil || !strings.Contains(told, "Cartes d'identité") || !strings.Contains(told, `"booked"`) {
+			t.Errorf("their data tell %s: %v", told, err)
+		}
+		if _, err := w.desks[family].CloseAccount(ctx, demo.FamilyPassword); err != nil {
+			t.Fatal(err)
+		}
+		s.Clock.Add(14*24*time.Hour + time.Second)
+		s.Housekeep(ctx)
+		if err := s.Store.Read(ctx, func(tx *store.Tx) error {
+			a, _, err := tx.Appointment(id)
+			if a.State != "cancelled" || a.Staff || a.RemindAt != 0 {
+				t.Errorf("once closed it is %+v", a)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		open := s.Anonymous()
+		open.Catch()
+		if n := len(open.In(wire.AppointmentDays)); n != 0 {
+			t.Errorf("its time is still taken on %d days", n)
+		}
+	})
+}

@@ -1,0 +1,25 @@
+package service
+
+import (
+	"time"
+
+	"parvis/shared/portal"
+	"parvis/syncserver/store"
+)
+
+// OwnAppointment is an appointment at the town hall.
+type OwnAppointment struct {
+	Service string    `json:"service"`
+	At      time.Time `json:"at"`
+	People  int       `json:"people"`
+	State   string    `json:"state"`
+	Reason  string    `json:"reason,omitempty"`
+}
+
+func ownAppointments(tx *store.Tx, f *townFacts, account portal.ID, lang string) (out []OwnAppointment, err error) {
+	visits, err := tx.AppointmentsTo(account)
+	for _, v := range visits {
+		out = append(out, OwnAppointment{Service: f.visits[v.Service].Name.In(lang), At: micro(v.Start), People: v.People, State: v.State, Reason: v.Reason})
+	}
+	return out, err
+}

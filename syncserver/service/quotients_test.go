@@ -1,0 +1,520 @@
+package service_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"parvis/shared/documents"
+	"parvis/shared/ledger"
+	"parvis/shared/notices"
+	"parvis/shared/portal"
+	"parvis/shared/quotients"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host"
+	"parvis/syncserver/host/hosttest"
+	mailkinds "parvis/syncserver/mail"
+	"parvis/syncserver/particulier"
+	"parvis/syncserver/particulier/simulator"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
+)
+
+// quotient is one as it has reached a computer, in whatever feed.
+func quotient(t testing.TB, d *hosttest.Desk, id portal.ID) (out quotients.Entry, found bool) {
+	t.Helper()
+	d.Catch()
+	for key, body := range d.Rows {
+		if key[1] == wire.Quotients && key[2] == string(id) {
+			if err := json.Unmarshal([]byte(body), &out); err != nil {
+				t.Fatal(err)
+			}
+			found = true
+		}
+	}
+	return out, found
+}
+
+// price is what a day at the canteen cost the family.
+func (w *world) price(t *testing.T, day portal.Date) portal.Money {
+	t.Helper()
+	id := portal.NewID()
+	d := w.desks[family]
+	d.Must(wire.BookingBook, wire.Book{Booking: id, Child: familyChild, Activity: demo.Canteen, Day: day})
+	return w.paid(t, id)
+}
+
+func (w *world) paid(t *testing.T, id portal.ID) portal.Money {
+	t.Helper()
+	w.desks[family].Catch()
+	var b wire.Booking
+	if err := json.Unmarshal([]byte(w.desks[family].In(wire.Bookings)[string(id)]), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Price
+}
+
+// quotientNews is how many unread notices of a family's quotients there are.
+func (w *world) quotientNews(t *testing.T) (n int) {
+	t.Helper()
+	w.desks[family].Catch()
+	for _, body := range w.desks[family].In(wire.Notices) {
+		var told wire.Notice
+		if err := json.Unmarshal([]byte(body), &told); err != nil {
+			t.Fatal(err)
+		}
+		if told.Kind == string(notices.Quotient) && told.Read == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// From the family's word and its proof to the agent's decision and what a meal
+// costs from its date on.
+func TestAQuotientIsToldProvedAcceptedAndApplied(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		fam, agent := w.desks[family], w.desks[deskAgent]
+		if got := w.price(t, "2026-11-19"); got != 480 {
+			t.Fatalf("a meal costs %v with the first quotient", got)
+		}
+		before := portal.NewID()
+		fam.Must(wire.BookingBook, wire.Book{Booking: before, Child: familyChild, Activity: demo.Canteen, Day: "2026-12-10"})
+		proof, id := give(t, fam, "family-quotient", ""), portal.NewID()
+		declared := declaration(id, proof)
+		declared.From = "2026-12-01"
+		fam.Must(wire.QuotientDeclare, declared)
+
+		// In the queue stands whose it is; the value and the proof are in the file.
+		agent.Catch()
+		var q wire.QueueQuotient
+		if err := json.Unmarshal([]byte(agent.In(wire.QuotientQueue)[string(id)]), &q); err != nil || q.Person != "Ondine Tamarin" || q.Account != w.account(family) || q.Source != string(ledger.FromProof) {
+			t.Fatalf("the queue has %+v: %v", q, err)
+		}
+		if _, found := quotient(t, agent, id); found {
+			t.Error("the agent has its value with the file shut")
+		}
+		agent.Refused(portal.NotFound, wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-12-01"})
+		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+		w.desks[otherAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
+		if e, found := quotient(t, agent, id); !found || e.Value != 540 || e.Document != proof || e.State != quotients.Declared {
+			t.Errorf("the agent sees %+v", e)
+		}
+		if d, found := document(t, agent, proof); !found || d.Status != documents.Submitted {
+			t.Errorf("the agent sees its proof as %+v", d)
+		}
+		for _, who := range []string{otherParent, otherFamily, noCustody, otherAgent} {
+			if _, found := quotient(t, w.desks[who], id); found {
+				t.Errorf("%s sees it", who)
+			}
+			if _, found := document(t, w.desks[who], proof); found {
+				t.Errorf("%s sees its proof", who)
+			}
+		}
+		if got := w.price(t, "2026-12-01"); got != 480 {
+			t.Errorf("a quotient that nobody has accepted makes %v", got)
+		}
+
+		agent.Refused(quotients.BadFrom, wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-09-30"})
+		agent.Refused(quotients.BadFrom, wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2027-09-01"}) // its proof has ended by then
+		if e, _ := quotient(t, agent, id); e.State != quotients.Declared {
+			t.Errorf("a refused decision leaves %+v", e)
+		}
+		agent.Must(wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-12-03"})
+		if e, _ := quotient(t, fam, id); e.State != quotients.Accepted || e.From != "2026-12-03" || e.Until != "2027-08-31" || e.DecidedBy != "" || e.DecidedByName != "" {
+			t.Errorf("the family sees %+v", e)
+		}
+		if e, _ := quotient(t, agent, id); e.DecidedByName != "Sylvie Roy" {
+			t.Errorf("the agent sees %+v", e)
+		}
+		if d, _ := document(t, fam, proof); d.Status != documents.Valid || d.Until != "2027-08-31" {
+			t.Errorf("its proof is %+v", d)
+		}
+		if agent.Catch(); agent.In(wire.QuotientQueue)[string(id)] != "" {
+			t.Error("it still waits in the queue")
+		}
+		agent.Refused(quotients.Decided, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "Non."})
+		fam.Refused(quotients.Decided, wire.QuotientWithdraw, wire.WithdrawQuotient{Quotient: id})
+
+		// From its date on, and not what was booked before.
+		for day, want := range map[portal.Date]portal.Money{"2026-11-30": 480, "2026-12-03": 320, "2026-12-17": 320} {
+			if got := w.price(t, day); got != want {
+				t.Errorf("a meal on %s costs %v, not %v", day, got, want)
+			}
+		}
+		if got := w.paid(t, before); got != 480 {
+			t.Errorf("what was booked before costs %v now", got)
+		}
+		if n, mails := w.quotientNews(t), mailsOf(t, s, mailkinds.QuotientNews, "540"); n != 1 || mails != 1 {
+			t.Errorf("the family is told %d times, and by %d mails", n, mails)
+		}
+		// The window that signs in is given the same.
+		if a := own(t, s.SignIn("motfamille")); len(a.Payer.Quotients) != 2 || a.Payer.Quotients[1].ID != id {
+			t.Errorf("its payer is %+v", a.Payer)
+		}
+	})
+}
+
+func TestAQuotientIsRefused(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		fam, agent := w.desks[family], w.desks[deskAgent]
+		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+		id := w.declared()
+		agent.Refused(portal.Missing, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: " "})
+		agent.Refused(portal.TooLong, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: strings.Repeat("é", quotients.MaxReason+1)})
+		agent.Must(wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "L'attestation est d'une autre personne. Planteraison."})
+		if e, _ := quotient(t, fam, id); e.State != quotients.Refused || !strings.Contains(e.Reason, "Planteraison") || e.Until != "" {
+			t.Errorf("the family sees %+v", e)
+		}
+		if n, mails := w.quotientNews(t), mailsOf(t, s, mailkinds.QuotientNews, "Planteraison"); n != 1 || mails != 1 {
+			t.Errorf("the family is told %d times, and by %d mails", n, mails)
+		}
+		if got := w.price(t, "2026-11-19"); got != 480 {
+			t.Errorf("a meal costs %v", got)
+		}
+		// Another may be sent then; the proof of the first is judged by itself.
+		id = w.declared()
+		e, _ := quotient(t, fam, id)
+		agent.Must(wire.DocumentJudge, judgment(e.Document, false))
+		agent.Refused(quotients.ProofNeeded, wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-11-16"})
+		agent.Must(wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "Illisible."})
+	})
+}
+
+func TestWhatQuotientsAreTaken(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	w := newWorld(t, s)
+	fam := w.desks[family]
+	proof := give(t, fam, "family-quotient", "")
+	with := func(change func(*wire.DeclareQuotient)) wire.DeclareQuotient {
+		d := declaration(portal.NewID(), proof)
+		change(&d)
+		return d
+	}
+	for _, c := range []struct {
+		code portal.Code
+		args wire.DeclareQuotient
+	}{
+		{portal.Invalid, with(func(d *wire.DeclareQuotient) { d.Quotient = "x" })},
+		{quotients.BadValue, with(func(d *wire.DeclareQuotient) { d.Value = -1 })},
+		{quotients.BadMonth, with(func(d *wire.DeclareQuotient) { d.Month = "2026-12-01" })},
+		{quotients.BadFrom, with(func(d *wire.DeclareQuotient) { d.From = "2026-09-01" })},
+		{portal.NotFound, with(func(d *wire.DeclareQuotient) { d.Document = portal.NewID() })},
+		{portal.NotFound, with(func(d *wire.DeclareQuotient) { d.Document = give(t, w.desks[otherParent], "family-quotient", "") })},
+		{quotients.ProofNeeded, with(func(d *wire.DeclareQuotient) { d.Document = give(t, fam, "identity", "") })},
+	} {
+		fam.Refused(c.code, wire.QuotientDeclare, c.args)
+	}
+	first := declaration(portal.NewID(), proof)
+	fam.Must(wire.QuotientDeclare, first)
+	fam.Refused(portal.Conflict, wire.QuotientDeclare, first)
+	fam.Refused(quotients.Waiting, wire.QuotientDeclare, declaration(portal.NewID(), proof))
+	// Whoever takes the proof back takes it all back.
+	fam.Must(wire.DocumentWithdraw, wire.WithdrawDocument{Document: proof})
+	if _, found := quotient(t, fam, first.Quotient); found {
+		t.Error("it stands without its proof")
+	}
+	proof = give(t, fam, "family-quotient", "")
+	again := declaration(portal.NewID(), proof)
+	fam.Must(wire.QuotientDeclare, again)
+	fam.Must(wire.QuotientWithdraw, wire.WithdrawQuotient{Quotient: again.Quotient})
+	fam.Refused(portal.NotFound, wire.QuotientWithdraw, wire.WithdrawQuotient{Quotient: again.Quotient})
+}
+
+// After its school year a quotient fixes no price any more, and its family was
+// told in time, once, and only where none follows.
+func TestAQuotientEndsWithItsSchoolYear(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		agent := w.desks[deskAgent]
+		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+		id := w.declared()
+		agent.Must(wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-11-16"})
+		w.desks[family].Catch()
+		tend := func(at portal.Date) int {
+			t.Helper()
+			s.Clock.Set(at.At(9, 0))
+			if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { _, err := s.Service.TendQuotients(tx); return err }); err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
+				told, err := tx.UnreadNotices(w.account(family), string(notices.Quotient), w.account(family))
+				n = len(told)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n := tend("2027-07-31"); n != 0 || mailsOf(t, s, mailkinds.QuotientEnds, "540") != 0 {
+			t.Errorf("told %d times a month before", n)
+		}
+		if n := tend("2027-08-01"); n != 1 {
+			t.Errorf("told %d times thirty days before", n)
+		}
+		if n := tend("2027-08-20"); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+		if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
+			serve, err := tx.QuotientsThatServe(w.account(family))
+			if q := ledger.QuotientOn(serve, "2027-08-31"); q == nil || q.ID != id {
+				t.Errorf("on its last day it is %+v", q)
+			}
+			if q := ledger.QuotientOn(serve, "2027-09-01"); q != nil {
+				t.Errorf("the day after it is still %+v", q)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+const (
+	fundToken = "un-jeton-pour-les-essais"
+	fundSIRET = "21510999900015"
+)
+
+// oneself is whom the family's account is of.
+func oneself() quotients.Identity {
+	return quotients.Identity{BirthName: "Plantenaissance", FirstNames: []string{"Ondine", "Marie"}, Sex: quotients.Female, Birth: "1988-04-12", Country: quotients.France, Town: "Reims", Department: "51"}
+}
+
+// funded is a town that may ask a family fund.
+func funded(t *testing.T, dsn string, people ...simulator.Person) (*world, *simulator.Simulator) {
+	t.Helper()
+	fund := simulator.New(fundToken, people...)
+	at := httptest.NewServer(fund)
+	t.Cleanup(at.Close)
+	c, err := particulier.New(at.URL, fundToken, fundSIRET)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newWorld(t, hosttest.NewWith(t, dsn, func(o *host.Options) { o.Fund = c.Quotient })), fund
+}
+
+func (w *world) ask(t *testing.T, who quotients.Identity) portal.ID {
+	t.Helper()
+	id := portal.NewID()
+	w.desks[family].Must(wire.QuotientFetch, wire.FetchQuotient{Quotient: id, Identity: who, Consent: quotients.Consent})
+	return id
+}
+
+// becomes waits until a quotient of the family's is as it should be.
+func (w *world) becomes(t *testing.T, id portal.ID, what string, is func(quotients.Entry) bool) quotients.Entry {
+	t.Helper()
+	wake, ended := w.Store.Wake()
+	defer ended()
+	limit := time.After(20 * time.Second)
+	for {
+		e, found := quotient(t, w.desks[family], id)
+		if found && is(e) {
+			return e
+		}
+		select {
+		case <-wake:
+		case <-limit:
+			t.Fatalf("it is %+v and never %s", e, what)
+		}
+	}
+}
+
+func in(state quotients.State) func(quotients.Entry) bool {
+	return func(e quotients.Entry) bool { return e.State == state }
+}
+
+func TestTheFundIsAskedWithConsent(t *testing.T) {
+	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+		w, fund := funded(t, dsn, simulator.Person{Identity: oneself(), Value: 298, Month: "2026-10-01"})
+		fam, agent := w.desks[family], w.desks[deskAgent]
+		fam.Catch()
+		if !strings.Contains(strings.Join(values(fam.In(wire.Towns)), ""), `"fund":true`) {
+			t.Error("the town does not say that it can ask")
+		}
+		// Without consent, about nobody, and about somebody else: refused, and
+		// nobody is asked.
+		someone, born := oneself(), oneself()
+		someone.FirstNames, born.Birth = []string{"Basile"}, "1970-01-01"
+		for _, c := range []struct {
+			code portal.Code
+			args wire.FetchQuotient
+		}{
+			{quotients.NoConsent, wire.FetchQuotient{Quotient: portal.NewID(), Identity: oneself(), Consent: "2020-01"}},
+			{portal.Missing, wire.FetchQuotient{Quotient: portal.NewID(), Consent: quotients.Consent}},
+			{quotients.NotYourself, wire.FetchQuotient{Quotient: portal.NewID(), Consent: quotients.Consent, Identity: someone}},
+			{quotients.NotYourself, wire.FetchQuotient{Quotient: portal.NewID(), Consent: quotients.Consent, Identity: born}},
+		} {
+			fam.Refused(c.code, wire.QuotientFetch, c.args)
+		}
+		if fund.Asked() != 0 {
+			t.Fatal("the fund was asked")
+		}
+		id := w.ask(t, oneself())
+		e := w.becomes(t, id, "told", in(quotients.Declared))
+		if e.Value != 298 || e.Month != "2026-10-01" || e.Provider != "CNAF" || e.From != "2026-11-16" || e.Source != ledger.FromFund || e.Document != "" {
+			t.Errorf("the family sees %+v", e)
+		}
+		// It fixes nothing before an agent has accepted it.
+		if got := w.price(t, "2026-11-19"); got != 480 {
+			t.Errorf("a meal costs %v", got)
+		}
+		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+		agent.Must(wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-11-20"})
+		if got := w.price(t, "2026-11-20"); got != 120 {
+			t.Errorf("a meal costs %v then", got)
+		}
+		// What is kept: the value and its month, the consent with its text; nothing
+		// of who was asked about, nor of who else stood in the answer.
+		archive, err := w.Service.Data(context.Background(), service.Actor{Account: w.account(family)}, func(service.OwnData, string) ([]byte, error) { return []byte("page"), nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var raw bytes.Buffer
+		if err := archive.Write(context.Background(), &raw); err != nil {
+			t.Fatal(err)
+		}
+		kept := unzipped(t, raw.Bytes(), "donnees.json")
+		for word, there := range map[string]bool{`"value": 298`: true, `"consent": "2026-11"`: true, `"action": "quotient.consent"`: true, `"action": "quotient.accept"`: true,
+			"Plantenaissance": false, "PLANTENFANT": false, "PLANTEADRESSE": false, "Reims": false} {
+			if strings.Contains(kept, word) != there {
+				t.Errorf("%s is kept: %v", word, !there)
+			}
+		}
+	})
+}
+
+func TestTheFundGivesNoQuotient(t *testing.T) {
+	other := oneself()
+	other.Town, other.Department = "Lyon", "69"
+	w, fund := funded(t, storetest.SQLite(t), simulator.Person{Identity: other, Value: 298, Month: "2026-10-01"})
+	fam := w.desks[family]
+	id := w.ask(t, oneself())
+	if e := w.becomes(t, id, "without an answer", in(quotients.Unanswered)); e.Outcome != quotients.NotIdentified {
+		t.Errorf("born elsewhere: %+v", e)
+	}
+	nobody := oneself()
+	nobody.BirthName = "Personne"
+	if e := w.becomes(t, w.ask(t, nobody), "without an answer", in(quotients.Unanswered)); e.Outcome != quotients.NoFile {
+		t.Errorf("of another name: %+v", e)
+	}
+	if n := w.quotientNews(t); n != 2 {
+		t.Errorf("the family is told %d times", n)
+	}
+	// An agent has nothing to decide on.
+	w.desks[deskAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+	w.desks[deskAgent].Refused(quotients.Unanswerable, wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-11-16"})
+
+	// A fund that does not answer is asked again, when it says, and not before.
+	fund.Fail(http.StatusTooManyRequests, "300")
+	id = w.ask(t, other)
+	e := w.becomes(t, id, "put off", func(e quotients.Entry) bool { return e.Next != 0 })
+	if at := time.UnixMicro(e.Next); e.State != quotients.Asked || !at.Equal(hosttest.Start.Add(5*time.Minute)) {
+		t.Errorf("it is %+v, asked again at %s", e, at)
+	}
+	if due, err := w.Service.FundDue(context.Background()); err != nil || due {
+		t.Errorf("it is due at once: %v", err)
+	}
+	// One may change one's mind while it waits.
+	fam.Must(wire.QuotientWithdraw, wire.WithdrawQuotient{Quotient: id})
+	if _, found := quotient(t, fam, id); found {
+		t.Error("it still stands")
+	}
+	// Three questions a day are enough.
+	fam.Refused(quotients.TooOften, wire.QuotientFetch, wire.FetchQuotient{Quotient: portal.NewID(), Identity: other, Consent: quotients.Consent})
+
+	// After a day of silence it is given up, and said so.
+	w.Clock.Add(25 * time.Hour)
+	w.desks[family] = w.SignIn("motfamille")
+	fund.Fail(http.StatusBadGateway, "")
+	id = w.ask(t, other)
+	w.becomes(t, id, "put off", func(e quotients.Entry) bool { return e.Next != 0 })
+	w.Clock.Add(25 * time.Hour)
+	fund.Fail(http.StatusBadGateway, "")
+	if did, err := w.AskFund(context.Background()); did != 1 || err == nil || strings.Contains(err.Error(), "Plante") {
+		t.Errorf("asked about %d: %v", did, err)
+	}
+	w.desks[family] = w.SignIn("motfamille")
+	if e := w.becomes(t, id, "given up", in(quotients.Unanswered)); e.Outcome != quotients.Unavailable {
+		t.Errorf("it is %+v", e)
+	}
+}
+
+// A town that may no longer ask tells those who still wait for an answer.
+func TestQuestionsThatNobodyAsksAreEnded(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	w := newWorld(t, s)
+	id := portal.NewID()
+	now := s.Clock.Now().UnixMicro()
+	if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+		return tx.SaveQuotient(store.Quotient{ID: id, Account: w.account(family), State: string(quotients.Asked), Source: string(ledger.FromFund), Made: now,
+			Consent: quotients.Consent, ConsentAt: now, Identity: `{}`, Next: now})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.Clock.Add(26 * time.Hour)
+	s.Housekeep(context.Background())
+	w.desks[family] = s.SignIn("motfamille")
+	if e, _ := quotient(t, w.desks[family], id); e.State != quotients.Unanswered || e.Outcome != quotients.Unavailable {
+		t.Errorf("it is %+v", e)
+	}
+}
+
+// An account that is closed for good leaves nothing of its quotients.
+func TestClosingForgetsQuotients(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	w := newWorld(t, s)
+	w.declared()
+	account := w.account(family)
+	if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+		a, _, err := tx.Account(account)
+		if err != nil {
+			return err
+		}
+		a.Closing = tx.Now().UnixMicro()
+		if err := tx.SaveAccount(a); err != nil {
+			return err
+		}
+		return s.Service.CloseAccounts(tx)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
+		left, err := tx.QuotientsOf(account)
+		if len(left) > 0 {
+			t.Errorf("%v are left", left)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func unzipped(t *testing.T, raw []byte, name string) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
