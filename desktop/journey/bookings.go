@@ -50,6 +50,24 @@ func (h hands) expected(activity string) (bool, error) {
 	}), nil
 }
 
+// greens turns to the first month with so many days that can be booked.
+func (h hands) greens(count int) step {
+	return step{"des jours verts", func() error {
+		// At the end of a month the days left are of the next one.
+		for range 3 {
+			h.w.Rest()
+			days, err := h.days("bookable")
+			if err != nil || len(days) >= count {
+				return err
+			}
+			if err := h.w.ClickOn("Mois suivant", "", patience); err != nil {
+				return err
+			}
+		}
+		return h.awaitDays("bookable", count)
+	}}
+}
+
 // press clicks the n-th day that can be booked.
 func (h hands) press(n int) error {
 	days, err := h.days("bookable")
@@ -70,31 +88,8 @@ func (j *journey) bookings() error {
 	var back time.Time
 	return j.all(
 		h.click("l'agenda", "Agenda", ""),
-		step{"des jours verts", func() error {
-			days, err := h.days("bookable")
-			if err != nil {
-				return err
-			}
-			// At the end of a month the days left are of the next one.
-			for range 3 {
-				if len(days) >= 3 {
-					break
-				}
-				if err := h.w.ClickOn("Mois suivant", "", patience); err != nil {
-					return err
-				}
-				if err := h.w.WaitFor("the month", func() (bool, error) {
-					days, err = h.days("bookable")
-					return len(days) > 0, err
-				}, patience); err != nil {
-					return err
-				}
-			}
-			if len(days) < 3 {
-				return fmt.Errorf("only %d days can be booked", len(days))
-			}
-			return j.shot("agenda-avant")
-		}},
+		h.greens(3),
+		h.shot("agenda-avant"),
 		step{"un jour réservé en ligne", func() error {
 			if err := h.press(0); err != nil {
 				return err

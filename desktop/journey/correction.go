@@ -56,7 +56,7 @@ func (j *journey) correction() (err error) {
 		agent.reads("la mairie le voit", "À compléter"),
 		agent.shot("correction-attendue"),
 
-		family.reads("la famille le voit sans un clic", "La mairie attend votre réponse avant le"),
+		family.reads("la famille le voit sans un clic", "Une correction vous est demandée"),
 		family.shot("correction-accueil"),
 		family.also("correction-accueil"),
 		family.click("ses demandes", "Mes demandes", ""),

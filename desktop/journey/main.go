@@ -53,6 +53,11 @@ var lanes = []lane{
 		{"reprise", "un formulaire commencé sur un ordinateur se finit sur un autre", (*journey).resumed},
 		{"correction", "la mairie demande une correction", (*journey).correction},
 	}},
+	{parts: []part{
+		{"justificatif", "un justificatif part sur une mauvaise ligne et se juge", (*journey).document},
+		{"delegue", "un père confie les réservations à la grand-mère", (*journey).delegate},
+		{"parents", "des parents séparés, côte à côte", (*journey).parents},
+	}},
 }
 
 // journey is a lane that is being played.
