@@ -38,11 +38,11 @@ run: build ## the demo town with its window; without a display, the journey with
 	fi
 
 .PHONY: journey
-journey: build ## play the main journey in a real window on an Xvfb, with screenshots
+journey: build ## play the journeys in real windows on Xvfbs, with screenshots (PARTS=reprise,correction)
 	@scripts/deps.sh window
 	go build -tags $(TAGS),probe -o build/parvis-probe ./desktop
 	go build -tags $(TAGS) -o build/journey ./desktop/journey
-	build/journey --server build/parvis-server --desktop build/parvis-probe --screenshots build/screenshots
+	build/journey --server build/parvis-server --desktop build/parvis-probe --screenshots build/screenshots --parts "$(PARTS)"
 
 .PHONY: test
 test: ## everything: formatting, vet, staticcheck, all tests, both databases, the journey

@@ -53,7 +53,7 @@ var may = map[string][]string{
 	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service", "syncserver/particulier"},
 	"syncserver":               {"shared", "assets", "syncserver"},
 
-	"desktop/i18n":            {"assets"},
+	"desktop/i18n":            {"assets", "shared/words"},
 	"desktop/cache":           {"shared"},
 	"desktop/find":            {"shared/portal", "shared/words"},
 	"desktop/print":           {"shared/portal", "assets", "desktop/i18n"},

@@ -14,12 +14,15 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	texttemplate "text/template"
+	"unicode/utf8"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 
 	"parvis/assets"
+	"parvis/shared/words"
 )
 
 // The languages of Parvis. French is the first: it is what an unknown system
@@ -215,7 +218,27 @@ func Listen(f func()) (stop func()) {
 
 // parser makes a text that asks for something it was not given a mistake,
 // where the library would write "<no value>" on the screen.
-var parser = &template.TextParser{Option: "missingkey=error"}
+var parser = kept{template.TextParser{Option: "missingkey=error", Funcs: texttemplate.FuncMap{"de": of}}}
+
+// kept is a parser whose texts are parsed once: its functions never change,
+// which the library cannot know.
+type kept struct{ template.TextParser }
+
+func (*kept) Cacheable() bool { return true }
+
+// of is a name after the French "de", which loses its vowel before another:
+// "de Léa", but "d'Inès", "d'Hugo".
+func of(name any) string {
+	s := fmt.Sprint(name)
+	first, size := utf8.DecodeRuneInString(words.Fold(s))
+	second, _ := utf8.DecodeRuneInString(words.Fold(s)[size:])
+	const vowels = "aeiou"
+	switch {
+	case strings.ContainsRune(vowels+"h", first), first == 'y' && !strings.ContainsRune(vowels, second):
+		return "d'" + s
+	}
+	return "de " + s
+}
 
 // T is the text of a key in the language in force. args fill its {{.Name}}
 // places; "Count" also chooses the plural form and is written as a number of
@@ -227,7 +250,7 @@ func T(key string, args map[string]any) string {
 // In is T in a given language.
 func In(lang, key string, args map[string]any) string {
 	c := catalogues[Closest(lang)]
-	cfg := &goi18n.LocalizeConfig{MessageID: key, TemplateParser: parser}
+	cfg := &goi18n.LocalizeConfig{MessageID: key, TemplateParser: &parser}
 	data := args
 	if data == nil {
 		data = map[string]any{}

@@ -24,7 +24,7 @@ var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
 func places(s string) string {
 	found := map[string]bool{}
 	for _, p := range placeholder.FindAllString(s, -1) {
-		found[strings.ReplaceAll(p, " ", "")] = true
+		found[strings.ReplaceAll(strings.Replace(p, "{{de ", "{{", 1), " ", "")] = true
 	}
 	all := make([]string, 0, len(found))
 	for p := range found {
@@ -102,6 +102,26 @@ func TestFamiliesReadNoMachinery(t *testing.T) {
 	}
 	if !forbidden.MatchString("Le serveur répond") || forbidden.MatchString("Fichier caché") {
 		t.Error("the test itself does not tell the words apart")
+	}
+}
+
+// A name follows "de" as French wants it.
+func TestNamesAfterDe(t *testing.T) {
+	in(t, French)
+	for name, want := range map[string]string{
+		"Léa": "de Léa", "Inès Haddad": "d'Inès Haddad", "Éloïse": "d'Éloïse", "Œdipe": "d'Œdipe", "Hugo": "d'Hugo", "Yasmine": "de Yasmine", "Yves": "d'Yves", "": "de ",
+	} {
+		if got := T("forms.mark.child", map[string]any{"Name": name}); got != "Repris de ce que la mairie sait "+want+" : à vérifier." {
+			t.Errorf("%q: %q", name, got)
+		}
+	}
+	bare := regexp.MustCompile(`(?i)(^|[^\p{L}])de \{\{\.(Name|Names|Person|Child|Children|By|Who|FirstName)\}\}`)
+	for key, m := range catalogues[French].keys {
+		for _, s := range []string{m.One, m.Many, m.Other} {
+			if bare.MatchString(s) {
+				t.Errorf("%s: write {{de .Name}}: %q", key, s)
+			}
+		}
 	}
 }
 

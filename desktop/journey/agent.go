@@ -1,18 +1,15 @@
 package main
 
-import (
-	"errors"
-
-	"parvis/desktop/journey/xwin"
-)
+import "errors"
 
 // agent accepts the record at the town hall, on a screen of their own; the
 // family sees it without a click.
 func (j *journey) agent() (err error) {
-	if j.office, err = xwin.StartXvfb(1280, 800); err != nil {
+	office, err := j.second()
+	if err != nil {
 		return err
 	}
-	w, err := j.office.Launch(j.desktop, []string{"--server", j.town.url, "--data", j.folder + "/mairie"}, noBus)
+	w, err := j.openOn(office, "mairie")
 	if err != nil {
 		return err
 	}
@@ -23,19 +20,7 @@ func (j *journey) agent() (err error) {
 		family.click("la famille regarde ses demandes", "Mes demandes", ""),
 		family.reads("la demande est reçue", "Reçue par la mairie"),
 		h.signIn(agentLogin, "registre-vert-pont-52"),
-		step{"le code à six chiffres", func() error {
-			if _, err := w.WaitText("Code à six chiffres", patience); err != nil {
-				return err
-			}
-			code, err := j.town.otp(agentLogin)
-			if err != nil {
-				return err
-			}
-			if err := w.Fill("Code à six chiffres", code, patience); err != nil {
-				return err
-			}
-			return w.Key("Return")
-		}},
+		h.code(agentLogin),
 		step{"la file d'attente", func() error {
 			if err := w.WaitRoute("parvis://file", patience); err != nil {
 				return err
@@ -66,6 +51,23 @@ func (j *journey) agent() (err error) {
 		family.reads("la famille le voit sans un clic", "Acceptée"),
 		family.shot("demandes-acceptee"),
 	)
+}
+
+// code types the code that an agent's telephone shows.
+func (h hands) code(login string) step {
+	return step{"le code à six chiffres", func() error {
+		if _, err := h.w.WaitText("Code à six chiffres", patience); err != nil {
+			return err
+		}
+		code, err := h.j.town.otp(login)
+		if err != nil {
+			return err
+		}
+		if err := h.w.Fill("Code à six chiffres", code, patience); err != nil {
+			return err
+		}
+		return h.w.Key("Return")
+	}}
 }
 
 // closeOffice ends what the agent used.

@@ -9,21 +9,23 @@ func (h hands) choose(items ...string) error {
 		if err := h.w.ClickOn(item, "", patience); err != nil {
 			return err
 		}
+		if err := h.w.WaitFor("the end of the menu", func() (bool, error) {
+			s, err := h.w.State()
+			return err == nil && s.Overlays == 0, err
+		}, patience); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // also takes the picture of what is shown once more in dark and at 150 %.
 func (h hands) also(name string) step {
-	display := h.j.display
-	if h.w == h.j.agentWindow {
-		display = h.j.office
-	}
 	return step{name + ", en sombre et à 150 %", func() error {
 		if err := h.choose("Sombre"); err != nil {
 			return err
 		}
-		if err := h.j.shotOf(display, name+"-sombre"); err != nil {
+		if err := h.j.shotOf(h.w.Display, name+"-sombre"); err != nil {
 			return err
 		}
 		if err := h.choose("Clair", "Texte à 150 %"); err != nil {
@@ -32,7 +34,7 @@ func (h hands) also(name string) step {
 		if err := h.w.WaitFact("scale", "1.50", patience); err != nil {
 			return err
 		}
-		if err := h.j.shotOf(display, name+"-150"); err != nil {
+		if err := h.j.shotOf(h.w.Display, name+"-150"); err != nil {
 			return err
 		}
 		if err := h.choose("Texte à 100 %"); err != nil {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +33,41 @@ func (h hands) awaitDays(kind string, count int) error {
 	}, patience)
 }
 
+// expected tells whether a row of the week shows a child.
+func (h hands) expected(activity string) (bool, error) {
+	nodes, err := h.w.Tree()
+	if err != nil {
+		return false, err
+	}
+	at := slices.IndexFunc(nodes, func(n proto.Node) bool { return n.Shown && n.Text == activity })
+	if at < 0 {
+		return false, nil
+	}
+	row := nodes[at].Rect
+	return slices.ContainsFunc(nodes, func(n proto.Node) bool {
+		_, y := n.Rect.Centre()
+		return n.Kind == proto.Text && n.Text == "1" && y >= row.Y && y < row.Y+row.H
+	}), nil
+}
+
+// greens turns to the first month with so many days that can be booked.
+func (h hands) greens(count int) step {
+	return step{"des jours verts", func() error {
+		// At the end of a month the days left are of the next one.
+		for range 3 {
+			h.w.Rest()
+			days, err := h.days("bookable")
+			if err != nil || len(days) >= count {
+				return err
+			}
+			if err := h.w.ClickOn("Mois suivant", "", patience); err != nil {
+				return err
+			}
+		}
+		return h.awaitDays("bookable", count)
+	}}
+}
+
 // press clicks the n-th day that can be booked.
 func (h hands) press(n int) error {
 	days, err := h.days("bookable")
@@ -51,31 +88,8 @@ func (j *journey) bookings() error {
 	var back time.Time
 	return j.all(
 		h.click("l'agenda", "Agenda", ""),
-		step{"des jours verts", func() error {
-			days, err := h.days("bookable")
-			if err != nil {
-				return err
-			}
-			// At the end of a month the days left are of the next one.
-			for range 3 {
-				if len(days) >= 3 {
-					break
-				}
-				if err := h.w.ClickOn("Mois suivant", "", patience); err != nil {
-					return err
-				}
-				if err := h.w.WaitFor("the month", func() (bool, error) {
-					days, err = h.days("bookable")
-					return len(days) > 0, err
-				}, patience); err != nil {
-					return err
-				}
-			}
-			if len(days) < 3 {
-				return fmt.Errorf("only %d days can be booked", len(days))
-			}
-			return j.shot("agenda-avant")
-		}},
+		h.greens(3),
+		h.shot("agenda-avant"),
 		step{"un jour réservé en ligne", func() error {
 			if err := h.press(0); err != nil {
 				return err
@@ -122,7 +136,7 @@ func (j *journey) bookings() error {
 		}},
 		h.shot("agenda-apres"),
 		hands{j, j.agentWindow}.click("la mairie regarde ses effectifs", "Effectifs", ""),
-		step{"ils sont là", func() error {
+		step{"ils sont là, une semaine ou l'autre", func() error {
 			w := j.agentWindow
 			if err := w.ClickOn("Centre La Clairière", "", patience); err != nil {
 				return err
@@ -130,8 +144,25 @@ func (j *journey) bookings() error {
 			if err := w.ClickOn("École Jules-Ferry", "", patience); err != nil {
 				return err
 			}
-			if _, err := w.WaitText("Restauration scolaire", patience); err != nil {
-				return err
+			const weeks = 8
+			for range weeks {
+				if _, err := w.WaitText("Restauration scolaire", patience); err != nil {
+					return err
+				}
+				w.Rest()
+				expected, err := (hands{j, w}).expected("Restauration scolaire")
+				if err != nil {
+					return err
+				}
+				if expected {
+					break
+				}
+				if err := w.ClickOn("Semaine suivante", "", patience); err != nil {
+					return err
+				}
+			}
+			if expected, err := (hands{j, w}).expected("Restauration scolaire"); err != nil || !expected {
+				return errors.Join(err, fmt.Errorf("nobody is expected in %d weeks", weeks))
 			}
 			return j.shotOf(j.office, "agent-effectifs")
 		}},

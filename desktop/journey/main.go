@@ -1,8 +1,11 @@
-// Command journey plays the main job in the real window, with a real mouse
-// and keyboard, on an X server of its own: a family opens an account,
+// Command journey plays the program's main jobs in the real window, with a real
+// mouse and keyboard, on X servers of its own: a family opens an account,
 // registers a child and books meals, an agent accepts it, the line is cut and
-// comes back. It leaves a picture of each step and fails when one does not
-// come about. It waits for facts that the window tells, never for time.
+// comes back; a form is gone on with on another computer, a correction asked
+// for and answered. It leaves a picture of each step and fails when one does
+// not come about. It waits for facts that the window tells, never for time.
+//
+// A part of it is a file here with a row in lanes.
 package main
 
 import (
@@ -11,6 +14,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"parvis/desktop/journey/xwin"
@@ -19,18 +26,57 @@ import (
 // patience is how long a fact may take on a busy machine.
 const patience = 20 * time.Second
 
+// part is a stretch of the journey that somebody could want to see alone.
+type part struct {
+	name  string // as PARTS names it, and its pictures' lines in the report
+	title string
+	play  func(*journey) error
+}
+
+// lane is parts that are played one after another, in a town and on screens of
+// their own. Lanes are played at the same time.
+type lane struct {
+	parts []part
+	chain bool // a part needs all those before it
+}
+
+var lanes = []lane{
+	{chain: true, parts: []part{
+		{"compte", "une famille ouvre un compte", (*journey).account},
+		{"fiche", "elle remplit une fiche enfant", (*journey).record},
+		{"agent", "un agent l'accepte", (*journey).agent},
+		{"reservations", "elle réserve, sans ligne puis avec", (*journey).bookings},
+		{"apparences", "la même chose en sombre et en grand", (*journey).appearances},
+	}},
+	{parts: []part{
+		{"perdu", "une autre a perdu son mot de passe", (*journey).lost},
+		{"reprise", "un formulaire commencé sur un ordinateur se finit sur un autre", (*journey).resumed},
+		{"correction", "la mairie demande une correction", (*journey).correction},
+	}},
+	{parts: []part{
+		{"justificatif", "un justificatif part sur une mauvaise ligne et se juge", (*journey).document},
+		{"delegue", "un père confie les réservations à la grand-mère", (*journey).delegate},
+		{"parents", "des parents séparés, côte à côte", (*journey).parents},
+	}},
+}
+
+// journey is a lane that is being played.
 type journey struct {
 	display *xwin.Display
 	family  *xwin.Window // stays open while the agent works elsewhere
-	// The agent's own screen and window.
+	// A second screen, with the agent's window in the chain.
 	office      *xwin.Display
 	agentWindow *xwin.Window
+	windows     map[*xwin.Display]*xwin.Window // what was opened there last
 	town        *town
 	desktop     string
-	folder      string // of all that this run makes
+	folder      string // of all that this lane makes
 	shots       string
-	number      int
+	part        part
+	number      int // of the part; its pictures begin with it
+	shown       int // pictures of the part
 	steps       int
+	pictures    int
 	began       time.Time
 }
 
@@ -38,14 +84,49 @@ func main() {
 	server := flag.String("server", "build/parvis-server", "the server program")
 	desktop := flag.String("desktop", "build/parvis-probe", "the desktop program, built with the tag probe")
 	shots := flag.String("screenshots", "build/screenshots", "folder for the pictures")
+	only := flag.String("parts", "", "play only these parts, and those they need: "+strings.Join(names(), ","))
 	flag.Parse()
-	if err := run(*server, *desktop, *shots); err != nil {
+	if err := run(*server, *desktop, *shots, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "journey:", err)
 		os.Exit(1)
 	}
 }
 
-func run(server, desktop, shots string) (err error) {
+func names() (out []string) {
+	for _, l := range lanes {
+		for _, p := range l.parts {
+			out = append(out, p.name)
+		}
+	}
+	return out
+}
+
+// chosen is the parts of a lane to play: all, or those named and what they
+// need.
+func (l lane) chosen(only []string) []part {
+	if len(only) == 0 {
+		return l.parts
+	}
+	var out []part
+	for i, p := range l.parts {
+		switch {
+		case !slices.Contains(only, p.name):
+		case l.chain:
+			out = l.parts[:i+1]
+		default:
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func run(server, desktop, shots, named string) (err error) {
+	only := strings.FieldsFunc(named, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, name := range only {
+		if !slices.Contains(names(), name) {
+			return fmt.Errorf("no part %q; there are %s", name, strings.Join(names(), ", "))
+		}
+	}
 	folder, err := os.MkdirTemp("", "parvis-journey-")
 	if err != nil {
 		return err
@@ -63,12 +144,38 @@ func run(server, desktop, shots string) (err error) {
 			return err
 		}
 	}
-	j := &journey{desktop: desktop, folder: folder, shots: shots, began: time.Now()}
+	began, first := time.Now(), 1
+	played := make([]journey, len(lanes))
+	failed := make([]error, len(lanes))
+	var all sync.WaitGroup
+	for i, l := range lanes {
+		played[i] = journey{desktop: desktop, folder: filepath.Join(folder, strconv.Itoa(i)), shots: shots, number: first - 1, began: began, windows: map[*xwin.Display]*xwin.Window{}}
+		all.Go(func() { failed[i] = played[i].play(l, l.chosen(only), server) })
+		first += len(l.parts)
+	}
+	all.Wait()
+	steps, pictures := 0, 0
+	for _, j := range played {
+		steps, pictures = steps+j.steps, pictures+j.pictures
+	}
+	fmt.Printf("%d steps, %d pictures in %s, %.0f s\n", steps, pictures, shots, time.Since(began).Seconds())
+	return errors.Join(failed...)
+}
+
+// play plays parts of a lane. The pictures of a part bear the number that it
+// has among all, whichever are played.
+func (j *journey) play(l lane, parts []part, server string) (err error) {
+	if len(parts) == 0 {
+		return nil
+	}
+	if err := os.MkdirAll(j.folder, 0o755); err != nil {
+		return err
+	}
 	if j.display, err = xwin.StartXvfb(1280, 800); err != nil {
 		return err
 	}
 	defer j.display.Close()
-	if j.town, err = startTown(server, filepath.Join(folder, "town")); err != nil {
+	if j.town, err = startTown(server, filepath.Join(j.folder, "town")); err != nil {
 		return err
 	}
 	defer j.town.stop()
@@ -78,23 +185,17 @@ func run(server, desktop, shots string) (err error) {
 		}
 		err = errors.Join(err, j.closeOffice())
 	}()
-	for _, part := range []struct {
-		title string
-		play  func() error
-	}{
-		{"une famille ouvre un compte", j.account},
-		{"elle remplit une fiche enfant", j.record},
-		{"un agent l'accepte", j.agent},
-		{"elle réserve, sans ligne puis avec", j.bookings},
-		{"la même chose en sombre et en grand", j.appearances},
-		{"une autre a perdu son mot de passe", j.lost},
-	} {
-		fmt.Println(part.title)
-		if err := part.play(); err != nil {
-			return fmt.Errorf("%s: %w", part.title, err)
+	before := j.number
+	for i, p := range l.parts {
+		if !slices.ContainsFunc(parts, func(q part) bool { return q.name == p.name }) {
+			continue
+		}
+		j.part, j.number, j.shown = p, before+i+1, 0
+		fmt.Printf("%5.1f s  %s: %s\n", time.Since(j.began).Seconds(), p.name, p.title)
+		if err := p.play(j); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	fmt.Printf("%d steps, %d pictures in %s, %.0f s\n", j.steps, j.number, shots, time.Since(j.began).Seconds())
 	return nil
 }
 
@@ -102,9 +203,15 @@ func run(server, desktop, shots string) (err error) {
 func (j *journey) step(what string, f func() error) error {
 	j.steps++
 	if err := f(); err != nil {
+		// What was on the screens then, before the windows are closed.
+		for _, d := range []*xwin.Display{j.display, j.office} {
+			if d != nil {
+				err = errors.Join(err, j.shotOf(d, "echec"))
+			}
+		}
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	fmt.Printf("  %5.1f s  %s\n", time.Since(j.began).Seconds(), what)
+	fmt.Printf("%5.1f s  %s: %s\n", time.Since(j.began).Seconds(), j.part.name, what)
 	return nil
 }
 
@@ -127,16 +234,34 @@ type step struct {
 func (j *journey) shot(name string) error { return j.shotOf(j.display, name) }
 
 func (j *journey) shotOf(d *xwin.Display, name string) error {
-	j.number++
-	return d.Screenshot(filepath.Join(j.shots, fmt.Sprintf("%02d-%s.png", j.number, name)))
+	if w := j.windows[d]; w != nil {
+		w.Rest()
+	}
+	j.shown++
+	j.pictures++
+	return d.Screenshot(filepath.Join(j.shots, fmt.Sprintf("%02d-%02d-%s.png", j.number, j.shown, name)))
 }
 
 // noBus keeps windows from a session bus that a machine without a display has
 // not: the keyring then answers at once that there is none.
 var noBus = []string{"DBUS_SESSION_BUS_ADDRESS=disabled:"}
 
-// open starts a desktop with an installation of its own.
+// open starts a desktop with an installation of its own on the first screen.
 func (j *journey) open(installation string, args ...string) (*xwin.Window, error) {
+	return j.openOn(j.display, installation, args...)
+}
+
+func (j *journey) openOn(d *xwin.Display, installation string, args ...string) (*xwin.Window, error) {
 	args = append([]string{"--server", j.town.url, "--data", filepath.Join(j.folder, installation)}, args...)
-	return j.display.Launch(j.desktop, args, noBus)
+	w, err := d.Launch(j.desktop, args, noBus)
+	j.windows[d] = w
+	return w, err
+}
+
+// second is the second screen, opened when it is first needed.
+func (j *journey) second() (_ *xwin.Display, err error) {
+	if j.office == nil {
+		j.office, err = xwin.StartXvfb(1280, 800)
+	}
+	return j.office, err
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"parvis/desktop/journey/probe/proto"
 	"parvis/desktop/journey/xwin"
 )
 
@@ -28,11 +30,44 @@ func (h hands) click(what, text, kind string) step {
 }
 
 func (h hands) shot(name string) step {
-	return step{"image " + name, func() error { return h.j.shot(name) }}
+	return step{"image " + name, func() error { return h.j.shotOf(h.w.Display, name) }}
 }
 
 func (h hands) reads(what, text string) step {
 	return step{what, func() error { _, err := h.w.WaitText(text, patience); return err }}
+}
+
+// finds is reads of what may have to be scrolled to.
+func (h hands) finds(what, text string) step {
+	return step{what, func() error { _, err := h.w.Await(text, "", patience); return err }}
+}
+
+// holds waits until a field holds a text, scrolled into sight.
+func (h hands) holds(label, text string) step {
+	return step{label + " : " + text, func() error {
+		return h.w.WaitFor(fmt.Sprintf("%q in %s", text, label), func() (bool, error) {
+			found, err := h.w.Reveal(label, proto.Field)
+			return err == nil && len(found) > 0 && found[0].Text == text, err
+		}, patience)
+	}}
+}
+
+// opened waits for a screen to be open and at rest.
+func (h hands) opened(what, route string) step {
+	return step{what, func() error { return h.w.WaitRoute(route, patience) }}
+}
+
+// numbered waits for the number of a request that was sent.
+func (h hands) numbered() step {
+	return step{"un numéro est donné", func() error {
+		return h.w.WaitFor("the number", func() (bool, error) {
+			s, err := h.w.State()
+			if err != nil {
+				return false, err
+			}
+			return slices.ContainsFunc(s.Texts, func(t string) bool { return strings.HasPrefix(t, "Numéro ") }), nil
+		}, patience)
+	}}
 }
 
 // signIn signs a person in from the signed-out window.
@@ -159,20 +194,7 @@ func (j *journey) record() error {
 		h.shot("fiche-recapitulatif"),
 		h.also("fiche-recapitulatif"),
 		h.click("la demande est enregistrée", "Enregistrer", "button"),
-		step{"un numéro est donné", func() error {
-			return w.WaitFor("the number", func() (bool, error) {
-				s, err := w.State()
-				if err != nil {
-					return false, err
-				}
-				for _, t := range s.Texts {
-					if strings.HasPrefix(t, "Numéro ") {
-						return true, nil
-					}
-				}
-				return false, nil
-			}, patience)
-		}},
+		h.numbered(),
 		h.shot("fiche-confirmation"),
 		h.click("l'agenda attend la mairie", "Agenda", ""),
 		h.reads("il le dit", "Demande en cours d'examen par la mairie"),

@@ -7,7 +7,8 @@ import (
 	"parvis/shared/portal"
 )
 
-// Fill is what of the account is offered as the answer to a field.
+// Fill is what of the account, or of the child whom the form is about, is
+// offered as the answer to a field.
 type Fill string
 
 // What may be offered.
@@ -17,12 +18,18 @@ const (
 	FillAddress   Fill = "me.address"
 	FillPhone     Fill = "me.phone"
 	FillMail      Fill = "me.mail"
+
+	FillChildFirst  Fill = "child.firstName"
+	FillChildLast   Fill = "child.lastName"
+	FillChildBirth  Fill = "child.birthDate"
+	FillChildSchool Fill = "child.school"
 )
 
 // fills is the kinds of fields that each may answer.
 var fills = map[Fill][]Kind{
 	FillFirstName: {KindName, KindText}, FillLastName: {KindName, KindText}, FillAddress: {KindAddress},
 	FillPhone: {KindPhone}, FillMail: {KindMail},
+	FillChildFirst: {KindName, KindText}, FillChildLast: {KindName, KindText}, FillChildBirth: {KindDate}, FillChildSchool: {KindChoice},
 }
 
 // Reuse is for whom an earlier answer may be offered again. Not said, it is

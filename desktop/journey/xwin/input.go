@@ -20,6 +20,12 @@ func (w *Window) Click(x, y int) error {
 	return err
 }
 
+// Hover moves the mouse to a pixel.
+func (w *Window) Hover(x, y int) error {
+	_, err := w.run("xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y))
+	return err
+}
+
 // ClickOn waits for something of a kind ("" for any) that shows a text,
 // scrolls it into sight and clicks it.
 func (w *Window) ClickOn(text, kind string, timeout time.Duration) error {

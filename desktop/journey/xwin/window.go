@@ -116,6 +116,27 @@ func (w *Window) Focus() error {
 // Output is the end of what the program printed.
 func (w *Window) Output() string { return w.proc.said() }
 
+// Rest waits until the window has painted what it was told, and nothing runs
+// that will change it; or for a second, as a progress may go on for ever.
+func (w *Window) Rest() {
+	// Between two answers that are further apart than a frame lies a painting.
+	const stays = 3
+	found := 0
+	for end := time.Now().Add(time.Second); found < stays && time.Now().Before(end); time.Sleep(pause) {
+		if s, err := w.State(); err != nil || s.Idle {
+			found++
+		} else {
+			found = 0
+		}
+	}
+}
+
+// Kill ends the program as a power cut would. Close is still to be called.
+func (w *Window) Kill() {
+	_ = w.proc.cmd.Process.Kill()
+	<-w.proc.done
+}
+
 // Close ends the program if it runs, and forgets its socket.
 func (w *Window) Close() error {
 	var err error

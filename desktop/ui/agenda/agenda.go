@@ -147,11 +147,14 @@ type agendaKept struct {
 
 func (a *agenda) keep() { a.c.Kept = agendaKept{a.child, a.activity, a.month, a.is} }
 
-// refresh shows the state as it is now: another shape where that has changed,
-// or else the days that look different.
+// refresh shows the state as it is now: made anew where its shape, its child or
+// its activity is another one, or else the days that look different.
 func (a *agenda) refresh() {
-	if is := a.settle(); is != a.is {
+	child, activity := a.child, a.activity
+	if is := a.settle(); is != a.is || child != a.child || activity != a.activity {
 		a.is = is
+		// The pickers name the child: one that is gone takes them along.
+		a.shown, a.acts.last = nil, nil
 		a.root.Set(a.make())
 	}
 	a.keep()

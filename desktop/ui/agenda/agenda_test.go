@@ -390,6 +390,20 @@ func TestAnotherChildAndActivity(t *testing.T) {
 	}
 }
 
+// A child that is gone while its days are shown takes its name along.
+func TestAChildThatIsGoneIsNotNamedAnyMore(t *testing.T) {
+	o := family(t)
+	o.chooseChild(screentest.Noe)
+	o.Get(screentest.Gone(screentest.Mine, wire.Children, screentest.Noe), screentest.Gone(screentest.Mine, wire.Enrolments, "e3"))
+	kittest.Settle(o.w)
+	if o.child != screentest.Lea || kittest.Shows(o.w, "Noé") {
+		t.Errorf("the days are Léa's, the screen says %q", kittest.Texts(o.w))
+	}
+	if d := o.shown[screentest.Tuesday]; d.Kind != kit.DayBooked {
+		t.Errorf("Léa's day is %+v", d)
+	}
+}
+
 func TestLargeTextOpensTheListAndTheListBooks(t *testing.T) {
 	kittest.App(t, look.Light, 1.5, false, i18n.French)
 	o := show2(t, screentest.Family(), screen.To(screen.Agenda))

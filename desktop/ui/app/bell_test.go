@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,29 @@ func TestTheBellAndTheSystemTellWhatIsNew(t *testing.T) {
 	s.settle()
 	if s.Route().Name != screen.Notices {
 		t.Errorf("the bell leads to %s", s.Route())
+	}
+}
+
+// What the town hall asks about a request is counted in the rail until it is
+// answered.
+func TestTheRailCountsWhatIsAsked(t *testing.T) {
+	s := open(t, claire, nil)
+	s.SignIn(t, claire.Login, procedures(t)...)
+	s.settle()
+	count := func() int {
+		at := slices.IndexFunc(s.shell.Rail.Items(), func(i kit.RailItem) bool { return i.ID == screen.Requests })
+		return s.shell.Rail.Items()[at].Count
+	}
+	asked := wire.Request{ID: "r", Procedure: "fiche-enfant", State: "waiting_family", Corrections: []wire.Correction{{N: 1, Asked: 1, Fields: []string{"birthPlace"}, Text: "Où ?"}}}
+	before := count()
+	s.give(screentest.Row(screentest.Mine, wire.Requests, "r", asked))
+	s.settle()
+	during := count()
+	asked.State, asked.Corrections[0].Answered = "in_review", 2
+	s.give(screentest.Row(screentest.Mine, wire.Requests, "r", asked))
+	s.settle()
+	if before != 0 || during != 1 || count() != 0 {
+		t.Errorf("it counts %d, %d, then %d", before, during, count())
 	}
 }
 

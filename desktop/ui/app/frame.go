@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/exchanges"
+	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -132,7 +133,7 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},
 		{ID: screen.Exchanges, Icon: "chats", Label: i18n.T("app.rail.exchanges", nil), Count: exchanges.Waiting(a.o.Session.View())},
 		{ID: screen.Agenda, Icon: "calendar", Label: i18n.T("app.rail.agenda", nil)},
-		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil)},
+		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil), Count: forms.Asked(a.o.Session.View())},
 		{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
 	}
 }

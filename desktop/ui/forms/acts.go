@@ -21,18 +21,16 @@ import (
 // while it waits.
 const NoteWithdraw = "forms.note.withdraw"
 
-// acts is what the family can do with a request now, the most usual first; nil
-// for nothing.
+// acts is what the family can do with a request now, the most usual first, all
+// in one place.
 func (r room) acts(q view.Request) fyne.CanvasObject {
-	var buttons []fyne.CanvasObject
+	buttons := []fyne.CanvasObject{r.exchanges(q)}
 	if p, known := r.View.Procedure(q.Procedure); known && p.Online {
 		buttons = append(buttons, kit.Secondary(say("request.copy"), func() { r.copy(q, p) }).Icon("copy"))
 	}
+	buttons = append(buttons, r.prints(q)...)
 	if may := requests.State(q.State); q.State == view.StatePending || takes(may, requests.Withdraw) {
 		buttons = append(buttons, kit.Plain(say("request.withdraw"), func() { r.withdraw(q) }).Icon("arrow-u-up-left"))
-	}
-	if len(buttons) == 0 {
-		return nil
 	}
 	return kit.Line(look.S+4, buttons...)
 }
@@ -153,6 +151,16 @@ func (f *filling) offerWord(q view.Request, same bool) string {
 		return say("offer.lastYear", "Date", i18n.Date(paris(at)))
 	}
 	return say("offer.last", "Date", i18n.Date(paris(at)))
+}
+
+// Asked is how many requests wait for the family's answer.
+func Asked(v *view.View) (n int) {
+	for _, q := range v.Requests() {
+		if q.Asked() != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // askedCard says in the list that the town hall waits for an answer, with the

@@ -7,8 +7,10 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
+	"parvis/shared/wire"
 )
 
 // The route arguments of a form besides id, draft and page.
@@ -41,6 +43,7 @@ type filling struct {
 	saved     *kit.Text
 	savedSign *kit.IconView
 	top       *fyne.Container // the line that holds both
+	reached   *kit.Text       // that it can be gone on with elsewhere; nil where it cannot
 }
 
 func (r room) fill(route screen.Route) screen.Screen {
@@ -171,7 +174,25 @@ func (f *filling) asking() fyne.CanvasObject {
 	if f.then != "" {
 		label = say("fill.toRecap")
 	}
-	return kit.Column(look.L, f.parts, kit.Line(look.S+4, kit.Primary(label, f.next), kit.Plain(say("fill.back"), f.back)))
+	// The last of the page: that it comes and goes moves nothing.
+	f.reached = kit.Caption(say("fill.reached"))
+	f.showReached()
+	f.On(func() {
+		f.showReached()
+		f.layOut()
+	}, view.Topic{Collection: wire.Drafts})
+	return kit.Column(look.L, f.parts, kit.Line(look.S+4, kit.Primary(label, f.next), kit.Plain(say("fill.back"), f.back)), f.reached)
+}
+
+// showReached tells whether all that was answered is at the town hall, for the
+// person's other computers.
+func (f *filling) showReached() {
+	there, known := f.elsewhere(f.draft.ID)
+	if known && there.Latest() >= f.draft.form().Latest() {
+		f.reached.Show()
+	} else {
+		f.reached.Hide()
+	}
 }
 
 // firstQuestion is the first that can be answered, nil where the page only
@@ -266,6 +287,9 @@ func (f *filling) told(err error) {
 		f.savedSign.Show()
 	} else {
 		f.showSaved()
+	}
+	if f.reached != nil {
+		f.showReached()
 	}
 	f.top.Refresh()
 }

@@ -5,10 +5,15 @@ import (
 	"encoding/json"
 	"math"
 	"sync"
+	"time"
 
 	"parvis/desktop/ui/screen"
 	"parvis/shared/requests"
 )
+
+// quiet is how long nothing is typed before the person's other computers are
+// told: a page is left half filled, and the machine switched off.
+var quiet = 2 * time.Second
 
 // keeper writes a draft down at every change without holding the window up:
 // the disk is waited for elsewhere, and of two writings the older one never
@@ -47,6 +52,11 @@ func (k *keeper) changed() {
 		k.told(err)
 		return
 	}
+	k.Scope.After("share", quiet, func() {
+		if err := k.share(); err != nil {
+			k.told(err)
+		}
+	})
 	screen.Run(k.Context, "keep", func(context.Context) (struct{}, error) {
 		return struct{}{}, k.write(at, id, raw)
 	}, func(_ struct{}, err error) { k.told(err) })

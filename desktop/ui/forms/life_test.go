@@ -2,10 +2,15 @@ package forms
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/test"
 
 	"parvis/assets/catalogue"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/shared/portal"
@@ -172,6 +177,30 @@ func TestTheProfileIsOfferedWithAMark(t *testing.T) {
 	}
 }
 
+// What the town hall knows of the child is offered by every form about one,
+// also by one that makes no child.
+func TestWhatIsKnownOfTheChildIsOffered(t *testing.T) {
+	kittest.Light(t)
+	for procedure, want := range map[string]map[string]string{
+		"inscription-scolaire":  {"lastName": "Roy", "firstNames": "Léa", "birthDate": "2018-03-12"},
+		"mercredis-et-vacances": {"birthDate": "2018-03-12"},
+		"restauration-scolaire": {"school": string(ferry)},
+		"accueil-matin-soir":    {"school": string(ferry)},
+		"transport-scolaire":    {"school": string(ferry)},
+	} {
+		s := open(t, true)
+		s.show(screen.To(screen.Fill, "id", procedure))
+		test.Tap(kittest.All[*kit.Row](s.window)[0])
+		s.settle()
+		d := s.draft()
+		for key, v := range want {
+			if d.Answers.Text(key) != v || d.Marks[key].Key != "child" {
+				t.Errorf("%s: %s is %v, marked %v", procedure, key, d.Answers[key], d.Marks[key])
+			}
+		}
+	}
+}
+
 func TestRequestsAreChosenByStateAndPerson(t *testing.T) {
 	kittest.Light(t)
 	rows, _ := three()
@@ -239,6 +268,46 @@ func TestADraftFromAnotherComputerIsGoneOnWith(t *testing.T) {
 	if keys := s.desk.KeptKeys(draftKind); len(keys) != 0 {
 		t.Errorf("it is kept: %v", keys)
 	}
+}
+
+// What is typed reaches the person's other computers while one is still on the
+// page, and the page says so once it is there, not before.
+func TestAPageHalfFilledReachesTheOtherComputers(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	quiet = 0
+	a := good(lea)
+	delete(a, "birthPlace")
+	d := s.fill(s.fiche(), a, "identity")
+	s.show(screen.To(screen.Fill, "id", "fiche-enfant", "draft", string(d.ID), "page", "identity"))
+	s.typeIn("Lieu de naissance", "Dole")
+	told := func() (f requests.DraftForm, there bool) {
+		for _, a := range s.desk.did {
+			if sd, ok := a.(wire.SaveDraft); ok {
+				f, _ = requests.DecodeDraft(sd.Draft)
+			}
+		}
+		return f, f.Answers().Text("birthPlace") == "Dole"
+	}
+	for until := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		s.settle()
+		if _, there := told(); there {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatal("nobody was told")
+		}
+	}
+	const reached = "vos réponses vous attendent aussi"
+	s.hides(reached)
+	f, _ := told()
+	s.desk.outbox = nil
+	s.desk.apply(change(wire.AccountFeed(me), wire.Drafts, f.ID, f))
+	s.settle()
+	s.shows(reached)
+	quiet = time.Hour
+	s.typeIn("Lieu de naissance", "x")
+	s.hides(reached)
 }
 
 func TestADraftThrownAwayElsewhereIsGoneUnlessOneWroteOn(t *testing.T) {

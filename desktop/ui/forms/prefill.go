@@ -61,14 +61,25 @@ func (r room) fromEarlier(d *Draft, p *requests.Procedure, child portal.ID) {
 	}
 }
 
-// fromChild fills in what the town hall knows of a linked child, by the names
-// that the procedure's effect gives the fields. It is newer than any request.
+// fromChild fills in what the town hall knows of a linked child: where a field
+// says so, and by the names that the procedure's effect gives the fields. It is
+// newer than any request.
 func fromChild(d *Draft, p *requests.Procedure, c wire.Child) {
+	mark := Mark{Key: "child", Args: map[string]string{"Name": textwords.Called(c.FirstName)}}
+	own := map[requests.Fill]string{
+		requests.FillChildFirst: c.FirstName, requests.FillChildLast: c.LastName, requests.FillChildBirth: string(c.BirthDate), requests.FillChildSchool: string(c.Site),
+	}
+	for i := range p.Pages {
+		for _, f := range p.Pages[i].Fields {
+			if v := own[f.Fill]; v != "" {
+				d.offer(f.Key, v, mark, true)
+			}
+		}
+	}
 	if p.OnAccept == nil || p.OnAccept.Child == nil {
 		return
 	}
 	f := p.OnAccept.Child
-	mark := Mark{Key: "child", Args: map[string]string{"Name": textwords.Called(c.FirstName)}}
 	for key, v := range map[string]string{
 		f.FirstName: c.FirstName, f.LastName: c.LastName, f.BirthDate: string(c.BirthDate),
 		f.Site: string(c.Site), f.Class: c.Class, f.Diet: c.Diet,

@@ -84,6 +84,10 @@ func RecapCards(sections []requests.RecapSection, edit func(page string)) fyne.C
 			if l.Answer == "" {
 				answer = kit.Muted(i18n.T("kit.recap.empty", nil))
 			}
+			if len(s.Lines) == 1 && l.Question == s.Title {
+				rows = append(rows, kit.Rule(), answer) // the title has asked
+				continue
+			}
 			rows = append(rows, kit.Rule(), kit.Pair(kit.Muted(l.Question), answer))
 		}
 		cards = append(cards, kit.Card(kit.Column(look.S, rows...)))

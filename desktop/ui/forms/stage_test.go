@@ -184,6 +184,10 @@ type stage struct {
 // open shows a route to the family, or to nobody.
 func open(t *testing.T, signedIn bool, rows ...wire.Change) *stage {
 	t.Helper()
+	// Nothing is told while a test merely thinks.
+	was := quiet
+	quiet = time.Hour
+	t.Cleanup(func() { quiet = was })
 	s := &stage{t: t, size: kittest.Small}
 	s.runner, s.queue = task.NewQueued(func(err error) { t.Error(err) })
 	account := portal.ID("")

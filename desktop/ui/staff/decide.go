@@ -34,7 +34,11 @@ func (d *detail) decisions(readable bool) fyne.CanvasObject {
 		for _, a := range requests.Actions(state, requests.ByAgent) {
 			may[a] = true
 		}
-		if may[requests.Take] {
+		switch {
+		case may[requests.Take] && state == requests.WaitingFamily:
+			// One waits for the family: going on without is not what is usual.
+			buttons = append(buttons, kit.Secondary(i18n.T("staff.resume", nil), d.take).Icon("hand"))
+		case may[requests.Take]:
 			buttons = append(buttons, kit.Primary(i18n.T("staff.take", nil), d.take).Icon("hand"))
 		}
 		if may[requests.Accept] {

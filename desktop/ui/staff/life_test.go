@@ -22,7 +22,7 @@ func (o *opened) more(label string) {
 
 func TestACorrectionIsAskedFor(t *testing.T) {
 	o := ready(t, "in_review", screentest.Sylvie)
-	kittest.Press(t, o.w, "Demander une correction…")
+	kittest.Press(t, o.w, "Faire corriger…")
 	o.wantShown("Demander une correction à Léa Martel", "Elle ne pourra changer que cela.")
 	kittest.Press(t, o.w, "Envoyer à la famille")
 	o.wantShown("Cochez au moins une question ou un document.")
