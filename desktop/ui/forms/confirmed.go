@@ -113,13 +113,22 @@ func (r room) awaited(q view.Request, p *requests.Procedure) kit.Step {
 // receipt is what one keeps of a request that has arrived: its number, and
 // when the town hall received it.
 func (r room) receipt(q view.Request) fyne.CanvasObject {
-	return kit.Card(kit.Column(look.S,
-		kit.Strong(say("receipt.title")),
-		kit.Rule(), kit.Pair(kit.Muted(say("receipt.number")), kit.Body(q.Reference)),
-		kit.Rule(), kit.Pair(kit.Muted(say("receipt.what")), kit.Body(r.titleOf(q))),
-		kit.Rule(), kit.Pair(kit.Muted(say("receipt.person")), kit.Body(q.Person)),
-		kit.Rule(), kit.Pair(kit.Muted(say("receipt.at")), kit.Body(dateTime(time.UnixMicro(q.Submitted)))),
-	))
+	parts := []fyne.CanvasObject{kit.Strong(say("receipt.title"))}
+	for _, p := range r.receiptLines(q) {
+		parts = append(parts, kit.Rule(), kit.Pair(kit.Muted(p[0]), kit.Body(p[1])))
+	}
+	if button := r.printReceipt(q); button != nil {
+		parts = append(parts, kit.Rule(), kit.Line(0, button...))
+	}
+	return kit.Card(kit.Column(look.S, parts...))
+}
+
+// receiptLines is what a receipt says, with what of it.
+func (r room) receiptLines(q view.Request) [][2]string {
+	return [][2]string{
+		{say("receipt.number"), q.Reference}, {say("receipt.what"), r.titleOf(q)}, {say("receipt.person"), q.Person},
+		{say("receipt.at"), dateTime(time.UnixMicro(q.Submitted))},
+	}
 }
 
 // joined is two words of a line, where both are there.

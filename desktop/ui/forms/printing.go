@@ -23,6 +23,7 @@ func (r room) prints(q view.Request) (buttons []fyne.CanvasObject) {
 		return nil
 	}
 	buttons = append(buttons, kit.Plain(say("print.request"), func() { r.print(r.sheet(q, p, FormatterOf(r.View, q))) }).Icon("printer"))
+	buttons = append(buttons, r.printReceipt(q)...)
 	if title, body, written := r.letterText(q); written {
 		buttons = append(buttons, kit.Plain(say("print.letter"), func() { r.print(r.letterSheet(q, title, body)) }).Icon("printer"))
 	}
@@ -89,6 +90,27 @@ func (r room) sheet(q view.Request, p *requests.Procedure, f requests.Formatter)
 		told.Rows = append(told.Rows, print.Row{Question: dateTime(time.UnixMicro(e.At)), Answer: joined(EventWord(e.Kind), e.By)})
 	}
 	s.Sections = append(s.Sections, told)
+	return s
+}
+
+// printReceipt is the button that puts the receipt of a request on paper; none
+// where it has not arrived, and on a public computer.
+func (r room) printReceipt(q view.Request) []fyne.CanvasObject {
+	if q.Reference == "" || r.Prints == nil || r.Session != nil && r.Session.Kiosk() {
+		return nil
+	}
+	return []fyne.CanvasObject{kit.Plain(say("print.receipt"), func() { r.print(r.receiptSheet(q)) }).Icon("printer")}
+}
+
+// receiptSheet is the receipt of a request as a sheet of its own.
+func (r room) receiptSheet(q view.Request) print.Sheet {
+	town, _ := r.View.Town()
+	s := print.Sheet{Town: town.Name, Title: say("receipt.title"), Number: q.Reference, Made: r.View.Now().In(portal.Paris), Note: say("print.receiptNote")}
+	section := print.Section{}
+	for _, p := range r.receiptLines(q) {
+		section.Rows = append(section.Rows, print.Row{Question: p[0], Answer: p[1]})
+	}
+	s.Sections = []print.Section{section}
 	return s
 }
 

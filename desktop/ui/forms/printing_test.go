@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/print"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 )
@@ -34,6 +35,15 @@ func TestARequestIsPrinted(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(raw), err)
 	}
 	s.hides("Imprimer la décision")
+	s.press("Imprimer l'accusé de réception")
+	if len(opened) != 2 || opened[0] == opened[1] {
+		t.Fatalf("opened: %q", opened)
+	}
+	for _, row := range (room{s.ctx, s.desk}).receiptSheet(view.Request{Request: q}).Sections[0].Rows {
+		if row.Question == "" || row.Answer == "" {
+			t.Errorf("a line of the receipt is %q: %q", row.Question, row.Answer)
+		}
+	}
 	r := room{s.ctx, s.desk}
 	shown, _ := s.desk.view.Request(q.ID)
 	p, _, _ := s.desk.view.ProcedureOf(shown)
