@@ -83,8 +83,6 @@ func (j *journey) correction() (err error) {
 		family.shot("correction-envoyee"),
 
 		agent.reads("la mairie le voit sans un clic", "Réponse reçue"),
-		agent.shot("correction-recue"),
-		agent.click("la demande de "+correctedChild, correctedChild, "part"),
 		agent.reads("l'ancien", "Reims"),
 		agent.reads("et le nouveau", "Bétheny"),
 		agent.shot("correction-avant-apres"),

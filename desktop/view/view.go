@@ -2,6 +2,7 @@ package view
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parvis/desktop/cache"
@@ -15,6 +16,7 @@ type View struct {
 	account portal.ID // whose; "" signed out
 	clock   portal.Clock
 	notices *notices
+	changes atomic.Uint64 // made with mu held
 
 	mu      sync.RWMutex
 	feeds   map[string]*rows
@@ -64,6 +66,10 @@ func (v *View) Now() time.Time {
 	return v.now()
 }
 
+// Changes counts what has changed, for who reads before subscribing: as long as
+// it stays the same nothing was missed in between.
+func (v *View) Changes() uint64 { return v.changes.Load() }
+
 func (v *View) now() time.Time { return v.clock().Add(v.error) }
 
 // Today is the civil date of Now.
@@ -81,6 +87,7 @@ func (v *View) Replace(s cache.Snapshot) {
 	v.refused = s.Refused
 	v.over = v.applyPending()
 	v.queues.forget()
+	v.changes.Add(1)
 	v.mu.Unlock()
 	v.notices.tellAll()
 }
@@ -121,6 +128,7 @@ func (v *View) Apply(a cache.Applied, outbox []cache.Pending, refused []cache.Re
 // reapply applies what waits to the state as it is now, and notes what looks
 // different for it.
 func (v *View) reapply(touched topics) {
+	v.changes.Add(1)
 	old := v.over
 	v.over = v.applyPending()
 	v.over.differs(old, touched)
@@ -167,6 +175,7 @@ func (v *View) SetPresence(request portal.ID, names []string) {
 	} else {
 		v.present[request] = presence{names, v.clock().Add(PresenceLasts)}
 	}
+	v.changes.Add(1)
 	v.mu.Unlock()
 	touched := topics{}
 	touched.add(PresenceTopic, request)

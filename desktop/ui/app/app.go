@@ -272,6 +272,7 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	}
 	a.now, a.context = r, c
 	a.finder.Visited(r)
+	before := c.View.Changes()
 	a.shown = a.routes[r.Name].build(c, r)
 	a.shell.SetPage(a.shown.Content)
 	if a.shell.Sheet() != nil {
@@ -289,6 +290,9 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	}
 	if focus != nil {
 		kit.Enter(a.window.Canvas(), focus)
+	}
+	if c.View.Changes() != before {
+		a.o.Runner.Do(c.Catch)
 	}
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -71,6 +73,26 @@ func TestTheRailCountsWhatIsAsked(t *testing.T) {
 	s.settle()
 	if before != 0 || during != 1 || count() != 0 {
 		t.Errorf("it counts %d, %d, then %d", before, during, count())
+	}
+}
+
+// A screen reads before it follows: what comes in between is shown too.
+func TestWhatComesWhileAScreenIsBuiltIsShown(t *testing.T) {
+	s := open(t, claire, nil)
+	s.SignIn(t, claire.Login, procedures(t)...)
+	s.settle()
+	count := kit.Body("")
+	s.routes["essai"] = entry{func(c *screen.Context, _ screen.Route) screen.Screen {
+		tell := func() { count.SetText(strconv.Itoa(len(c.View.Told()))) }
+		tell()
+		s.give(noticed("between", "message", 1))
+		c.On(tell, view.Topic{Collection: wire.Notices})
+		return screen.Screen{Content: kit.NewPage(count)}
+	}, signedIn}
+	s.goTo(screen.To("essai"))
+	s.settle()
+	if count.Text() != "1" {
+		t.Errorf("it tells of %s", count.Text())
 	}
 }
 

@@ -139,12 +139,25 @@ type Context struct {
 	// one was on it is brought back by the window.
 	Anew bool
 
-	leave []func()
+	leave  []func()
+	follow []func()
 }
 
 // On has f called when any of the topics changes, until the screen is left.
 func (c *Context) On(f func(), topics ...view.Topic) {
+	c.follow = append(c.follow, f)
 	c.OnLeave(c.View.Subscribe(func(view.Notice) { f() }, topics...))
+}
+
+// Catch calls all that follows the view: a screen reads before it follows, and
+// something came in between. The window calls it.
+func (c *Context) Catch() {
+	for _, f := range c.follow {
+		if c.leave == nil {
+			return // one of them led elsewhere
+		}
+		f()
+	}
 }
 
 // OnLeave has f called when the screen is left.
