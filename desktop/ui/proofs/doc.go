@@ -7,7 +7,6 @@
 package proofs
 
 import (
-	"context"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/documents"
@@ -27,13 +27,11 @@ import (
 // Desk is what these screens do besides reading the view; the session does it
 // in the program.
 type Desk interface {
+	papers.Store
 	SendDocument(data []byte, kind string, child portal.ID, name string) (document, command portal.ID, err error)
 	TakeDocumentBack(id portal.ID) error
-	OpenDocument(ctx context.Context, id portal.ID) (data []byte, kind string, err error)
 	HasDocument(id portal.ID) bool
 	Uploads() []session.Uploading
-	HasLine() bool
-	OnStatus(f func()) (cancel func())
 	MarkRead(id portal.ID) error
 }
 

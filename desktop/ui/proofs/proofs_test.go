@@ -2,7 +2,6 @@ package proofs
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -95,13 +94,6 @@ type stage struct {
 	shown  screen.Screen
 }
 
-// own opens what the test has put into the desk's proofs.
-type own struct{ *screentest.Desk }
-
-func (o own) OpenDocument(ctx context.Context, id portal.ID) ([]byte, string, error) {
-	return o.Proofs.OpenDocument(ctx, id)
-}
-
 func claire(t testing.TB, rows ...wire.Change) *screentest.Desk {
 	d := screentest.Family()
 	d.Get(append(kinds(t), rows...)...)
@@ -118,7 +110,7 @@ func open(t testing.TB, d *screentest.Desk, build func(room, screen.Route) scree
 	s.runner, s.queue = task.NewQueued(func(err error) { t.Error(err) })
 	s.c.Scope = s.runner.Scope()
 	t.Cleanup(s.c.Leave)
-	s.shown = build(room{s.c, own{d}}, r)
+	s.shown = build(room{s.c, d}, r)
 	s.w.SetContent(s.shown.Content)
 	s.w.Resize(wide)
 	s.settle()

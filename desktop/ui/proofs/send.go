@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/photos"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/pick"
 	"parvis/desktop/ui/prepare"
 	"parvis/desktop/ui/screen"
@@ -47,6 +48,7 @@ type sending struct {
 	mistake            *kit.Notice
 	choose, submit     *kit.Button
 
+	paper    *papers.Paper    // once a file has been looked at
 	prepared *prepare.Prepare // while photos are prepared
 	escape   func()           // out of what stands in the screen's place
 }
@@ -428,25 +430,19 @@ func (s *sending) title() string {
 
 // look shows a file that will be sent, in the place of all.
 func (s *sending) look(f chosen) {
-	v := kit.NewViewer(s.Scope)
-	v.Sentence = screen.Sentence
-	h := s.holding()
+	if s.paper == nil {
+		s.paper = papers.New(s.Context, s.desk)
+		s.paper.Opened = func([]byte, string) { s.focus(s.paper.Viewer.Stage()) }
+	}
 	leave := func() {
-		h.close()
+		s.paper.Close()
 		s.escape = nil
 		s.back()
 	}
 	s.escape = leave
-	head := kit.PadXY(look.L, look.S, kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("send.backTo"), leave), kit.Grow(kit.Muted(f.name), 160)))
-	s.instead(headed(head, v), v.Stage())
-	screen.Run(s.Context, "look", func(ctx context.Context) (kit.Paged, error) { return h.open(ctx, f.data) }, func(doc kit.Paged, err error) {
-		if err != nil {
-			v.Fail(screen.Sentence(err))
-			return
-		}
-		v.Open(doc)
-		s.focus(v.Stage())
-	})
+	head := kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("send.backTo"), leave), kit.Grow(kit.Muted(f.name), 160))
+	s.instead(s.paper.Under(head), s.paper.Viewer.Stage())
+	s.paper.Show(f.data)
 }
 
 // instead shows something in the place of the screen; back is the way back.
