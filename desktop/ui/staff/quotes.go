@@ -228,14 +228,10 @@ func (q *quote) proved(d view.Document) fyne.CanvasObject {
 	if d.ID == "" {
 		return kit.NewNotice(look.ToneWarning, i18n.T("quotes.proof", nil), i18n.T("quotes.noProof", nil))
 	}
-	tone, icon, word := look.ToneWarning, "hourglass", i18n.T("quotes.proofToCheck", nil)
-	switch d.On(q.c.View.Today()) {
-	case documents.Valid:
-		tone, icon, word = look.ToneSuccess, "check-circle", i18n.T("quotes.proofValid", map[string]any{"Until": i18n.Date(d.Until.At(12, 0))})
-	case documents.Rejected:
-		tone, icon, word = look.ToneError, "x-circle", i18n.T("quotes.proofRejected", nil)
-	case documents.Expired:
-		tone, icon, word = look.ToneError, "clock-counter-clockwise", i18n.T("quotes.proofExpired", nil)
+	status := d.On(q.c.View.Today())
+	tone, icon, word := StatusLook(status)
+	if status == documents.Valid {
+		word = i18n.T("quotes.proofValid", map[string]any{"Until": i18n.Date(d.Until.At(12, 0))})
 	}
 	show := kit.Line(0, kit.Secondary(i18n.T("quotes.look", nil), func() { q.look(d) }).Icon("eye"))
 	return kit.Card(kit.Column(look.M, kit.Line(look.M, kit.Grow(kit.Strong(i18n.T("quotes.proof", nil)), 160), kit.NewChip(tone, icon, word)), kit.Muted(d.Name), show))
