@@ -190,7 +190,7 @@ func TestAccueilTellsWhatMatters(t *testing.T) {
 	s.led(screen.To(screen.Agenda))
 	s.press("Fiche enfant, Noé Martel, En cours d'examen")
 	s.led(screen.To(screen.Request, "id", "r1"))
-	s.press("Envoyer un document")
+	s.press("Envoyer un justificatif")
 	s.led(screen.To(screen.Exchanges, "tab", "documents"))
 
 	// A request that is decided leaves those under way without a click.
@@ -312,8 +312,8 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 		message("m1", 1, true, "Bonjour, il manque une page.", 0), message("m2", 2, true, "Pouvez-vous l'envoyer ?", 0))...)
 	s.show()
 	s.reads("Ce qui vous attend (4)", "Une correction vous est demandée : Fiche enfant, Noé Martel", "Le nom n'est pas celui du livret.", "avant vendredi 20 mars",
-		"Document refusé, à renvoyer : Livret de famille", "La page est coupée. Pour : Fiche enfant, Noé Martel",
-		"2 documents à fournir", "Justificatif de domicile et Carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
+		"Justificatif refusé, à renvoyer : Livret de famille", "La page est coupée. Pour : Fiche enfant, Noé Martel",
+		"2 justificatifs à fournir", "Justificatif de domicile et Carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
 	s.hides("Rien ne vous attend")
 	rows := kittest.All[*kit.Row](s.window)
 	for i, to := range []screen.Route{
@@ -325,8 +325,8 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 	// Each line goes by itself.
 	s.give(message("m1", 1, true, "Bonjour, il manque une page.", 9), message("m2", 2, true, "Pouvez-vous l'envoyer ?", 9),
 		screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: "family-record", Name: "livret.pdf", Sent: 2, Status: documents.Submitted}))
-	s.reads("Ce qui vous attend (2)", "2 documents à fournir")
-	s.hides("non lu", "Document refusé")
+	s.reads("Ce qui vous attend (2)", "2 justificatifs à fournir")
+	s.hides("non lu", "Justificatif refusé")
 	s.give(record("accepted"))
 	s.reads("Rien ne vous attend en ce moment")
 	s.hides("Une correction vous est demandée", "à fournir")
@@ -342,7 +342,7 @@ func TestTheFirstStepsGoWhenTheyAreDone(t *testing.T) {
 
 	// The record is with the town hall, which asks for a document.
 	s.give(asked(kind("family-record", "Livret de famille"))...)
-	s.reads("1 sur 4", "En cours d'examen", "Document à fournir : Livret de famille")
+	s.reads("1 sur 4", "En cours d'examen", "Justificatif à fournir : Livret de famille")
 	s.press("Inscrire un enfant, La mairie a reçu votre demande et l'examine., En cours d'examen")
 	s.led(screen.To(screen.Requests))
 
