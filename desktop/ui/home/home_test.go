@@ -525,3 +525,36 @@ func TestADecisionIsACardUntilItIsRead(t *testing.T) {
 	s.settle()
 	s.reads("La mairie a accepté votre demande : Fiche enfant · Zoé Martel", "Vous pouvez réserver pour Zoé Martel.")
 }
+
+// What somebody else waits an answer for stands with the rest; and whoever only
+// minds another's child is not asked to register one.
+func TestWhoIsInvitedFindsItOnAccueil(t *testing.T) {
+	kittest.Light(t)
+	invited := wire.Delegation{ID: "i1", From: screentest.Hugo, FromName: "Omar Berger", Kind: string(accounts.Grandparent), Level: string(accounts.LevelSee),
+		Children: []wire.DelegatedChild{{ID: "sami", FirstName: "Sami"}}, State: string(accounts.Invited),
+		Invited: screentest.Monday.At(8, 0).UnixMicro(), Expires: screentest.Monday.Add(14).At(8, 0).UnixMicro()}
+	s := family(t, screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire), screentest.Row(screentest.Mine, wire.Delegations, "i1", invited))
+	s.show()
+	s.reads("Ce qui vous attend", "Omar Berger vous invite pour Sami", "Vous pouvez répondre jusqu'au 23 mars 2026.", "À faire")
+	s.hides("Vos premiers pas", "Remplir une fiche enfant", "Rien ne vous attend")
+	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
+	s.led(screen.To(screen.Access, "id", "i1"))
+
+	accepted := invited
+	accepted.State, accepted.To = string(accounts.Accepted), screentest.Claire
+	s.give(screentest.Row(screentest.Mine, wire.Delegations, "i1", accepted),
+		screentest.Row(screentest.Mine, wire.Children, "sami", wire.Child{ID: "sami", FirstName: "Sami", LastName: "Berger", BirthDate: "2019-02-01", Delegated: true}))
+	s.reads("La semaine des enfants")
+	s.hides("vous invite", "Vos premiers pas", "Remplir une fiche enfant", "La semaine de vos enfants")
+}
+
+func TestWeeksThatAreProposedAwaitAnAnswer(t *testing.T) {
+	kittest.Light(t)
+	s := family(t, append(screentest.FamilyRows(), screentest.Shared(func(c *wire.Child) {
+		c.Asked = &wire.WeeksProposal{ChildWeeks: *c.Weeks, ID: portal.NewID()}
+	}))...)
+	s.show()
+	s.reads("Hugo Martel vous propose des semaines alternées", "Pour : Léa")
+	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
+	s.led(screen.To(screen.Relation, "id", string(screentest.Lea)))
+}
