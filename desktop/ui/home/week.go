@@ -148,6 +148,7 @@ func (b *board) weeks() fyne.CanvasObject {
 	type state struct {
 		monday   portal.Date
 		next     bool
+		others   bool // some are not one's own
 		children []childWeek
 	}
 	follow := topics(wire.Children, wire.Enrolments, wire.Bookings, wire.Levels, wire.Activities, wire.Calendars, wire.Closures, wire.Sites, wire.Tariffs,
@@ -157,14 +158,19 @@ func (b *board) weeks() fyne.CanvasObject {
 		var s state
 		s.monday, s.children = readWeeks(b.c.View)
 		s.next = s.monday > today
+		s.others = len(b.c.View.Seen()) > len(b.c.View.Children())
 		return s
 	}, func(s state) fyne.CanvasObject {
 		if len(s.children) == 0 {
 			return nil
 		}
-		title := i18n.T("home.week.this", nil)
+		which := "home.week."
+		if s.others {
+			which = "home.week.others."
+		}
+		title := i18n.T(which+"this", nil)
 		if s.next {
-			title = i18n.T("home.week.next", map[string]any{"Day": i18n.DayDate(s.monday.At(12, 0))})
+			title = i18n.T(which+"next", map[string]any{"Day": i18n.DayDate(s.monday.At(12, 0))})
 		}
 		var blocks []fyne.CanvasObject
 		for i, w := range s.children {
