@@ -57,20 +57,6 @@ func readWeeks(v *view.View) (monday portal.Date, weeks []childWeek) {
 
 var activityOrder = []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
 
-func activityIcon(kind string) string {
-	switch kind {
-	case bookings.Canteen:
-		return "fork-knife"
-	case bookings.Morning:
-		return "sun"
-	case bookings.Evening:
-		return "moon"
-	case bookings.Wednesday:
-		return "soccer-ball"
-	}
-	return "calendar-check"
-}
-
 // readWeek is the week of a child from a Monday on.
 func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 	w := childWeek{id: child.ID, name: words.Called(child.FirstName)}
@@ -103,7 +89,7 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 			name := a.Name.In(i18n.Language())
 			switch {
 			case dv.Booking != nil:
-				d.Signs = append(d.Signs, activityIcon(a.Kind))
+				d.Signs = append(d.Signs, screen.ActivityIcon(a.Kind))
 				d.Kind, w.booked = kit.DayBooked, true
 				said = append(said, i18n.T("home.week.booked", map[string]any{"Activity": name}))
 				if w.at[i] == "" {

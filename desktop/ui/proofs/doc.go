@@ -64,16 +64,7 @@ func ToSend(kind string, child portal.ID) screen.Route {
 }
 
 // say is a text of this module; pairs fill its places.
-func say(key string, pairs ...any) string {
-	var args map[string]any
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if args == nil {
-			args = map[string]any{}
-		}
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("proofs."+key, args)
-}
+func say(key string, pairs ...any) string { return i18n.Say("proofs."+key, pairs...) }
 
 func in(t requests.Text) string { return t.In(i18n.Language()) }
 
@@ -81,17 +72,6 @@ func in(t requests.Text) string { return t.In(i18n.Language()) }
 func day(d portal.Date) string { return i18n.Date(d.At(12, 0)) }
 
 func dayOf(at int64) string { return i18n.Date(time.UnixMicro(at).In(portal.Paris)) }
-
-// joined is the words of a line that are there.
-func joined(parts ...string) string {
-	var there []string
-	for _, p := range parts {
-		if p != "" {
-			there = append(there, p)
-		}
-	}
-	return strings.Join(there, " · ")
-}
 
 // statusLook is how a status is told: a tone, a sign and a word.
 func statusLook(s documents.Status) (tone look.Tone, icon, word string) {

@@ -49,7 +49,7 @@ func (r room) proof(route screen.Route) screen.Screen {
 	s.root = s.paper.Under(s.head)
 	r.On(s.lay, Topics...)
 	s.paper.Read(s.id)
-	return screen.Screen{Content: s.root, Title: joined(in(KindOf(r.View, d.Kind).Label), d.Name), Rail: screen.Exchanges, Focus: s.paper.Viewer.Stage()}
+	return screen.Screen{Content: s.root, Title: i18n.Joined(in(KindOf(r.View, d.Kind).Label), d.Name), Rail: screen.Exchanges, Focus: s.paper.Viewer.Stage()}
 }
 
 func (s *reading) toList() { s.Replace(screen.To(screen.Exchanges, "tab", Tab)) }
@@ -76,7 +76,7 @@ func (s *reading) lay() {
 		status = kit.NewChip(look.TonePending, "cloud-arrow-up", say("notSent"))
 		sent = ""
 	}
-	title, details := kit.Section(in(KindOf(s.View, d.Kind).Label)), kit.Muted(joined(who, d.Name, size, sent))
+	title, details := kit.Section(in(KindOf(s.View, d.Kind).Label)), kit.Muted(i18n.Joined(who, d.Name, size, sent))
 	objects := []fyne.CanvasObject{nil, kit.Line(look.M, kit.Grow(kit.Column(0, title, details), 260), status)}
 	back := []fyne.CanvasObject{kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("back"), s.Back)}
 	if look.Large() {

@@ -120,7 +120,7 @@ func (s *sending) layKind() {
 		if who != "" {
 			who = say("for", "Name", who)
 		}
-		s.head.Set(kit.Card(kit.Column(look.XS, kit.Strong(in(kind.Label)), kit.Muted(joined(who, in(kind.Explanation))),
+		s.head.Set(kit.Card(kit.Column(look.XS, kit.Strong(in(kind.Label)), kit.Muted(i18n.Joined(who, in(kind.Explanation))),
 			kit.Line(0, kit.Link(say("send.otherKind"), func() {
 				s.d.free = true
 				s.layKind()
@@ -364,7 +364,7 @@ func (s *sending) file(n int, f chosen) fyne.CanvasObject {
 	}).Icon("trash"))
 	text := i18n.Size(int64(len(f.data)))
 	if f.photos {
-		text = joined(i18n.T("prepare.pages", map[string]any{"Count": len(s.d.photos)}), text)
+		text = i18n.Joined(i18n.T("prepare.pages", map[string]any{"Count": len(s.d.photos)}), text)
 	}
 	return kit.PadXY(look.M, look.S, kit.Line(look.S+4, kit.NewIcon(icon, look.Muted, look.RailIcon), kit.Grow(kit.Column(0, kit.Body(f.name), kit.Muted(text)), 160), kit.Line(0, buttons...)))
 }

@@ -32,13 +32,7 @@ type Desk interface {
 }
 
 // t is a text of these screens; pairs are names and values.
-func t(key string, pairs ...any) string {
-	args := map[string]any{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("quotient."+key, args)
-}
+func t(key string, pairs ...any) string { return i18n.Say("quotient."+key, pairs...) }
 
 func date(d portal.Date) string { return i18n.Date(d.At(12, 0)) }
 
