@@ -240,3 +240,27 @@ func pause(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 }
+
+// rounds does rounds of asking an outside service as long as something is due,
+// then waits to be woken or for a while, until ctx ends.
+func rounds(ctx context.Context, wake <-chan struct{}, every time.Duration, due func(context.Context) (bool, error), round func(context.Context) (int64, error)) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		for {
+			some, err := due(ctx)
+			if err != nil || !some {
+				break
+			}
+			if did, err := round(ctx); err != nil || did == 0 {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-ticker.C:
+		}
+	}
+}

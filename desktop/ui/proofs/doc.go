@@ -73,21 +73,8 @@ func day(d portal.Date) string { return i18n.Date(d.At(12, 0)) }
 
 func dayOf(at int64) string { return i18n.Date(time.UnixMicro(at).In(portal.Paris)) }
 
-// statusLook is how a status is told: a tone, a sign and a word.
-func statusLook(s documents.Status) (tone look.Tone, icon, word string) {
-	word = i18n.T("documents.status."+string(s), nil)
-	switch s {
-	case documents.Missing:
-		return look.ToneWarning, "file", word
-	case documents.Submitted:
-		return look.ToneInfo, "hourglass-medium", word
-	case documents.Valid:
-		return look.ToneSuccess, "check-circle", word
-	case documents.Rejected:
-		return look.ToneError, "x-circle", word
-	}
-	return look.ToneNeutral, "clock-counter-clockwise", word
-}
+// statusLook is how the status of a document is told here.
+func statusLook(s documents.Status) (look.Tone, string, string) { return papers.StatusLook(s, false) }
 
 // common is the catalogue's words for all procedures, read once.
 var common = sync.OnceValues(catalogue.LoadCommon)
