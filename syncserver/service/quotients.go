@@ -77,6 +77,12 @@ func proves(d store.Document, today portal.Date) bool {
 	return d.Kind == quotients.Proof && d.Scan != string(documents.Infected) && (status == documents.Submitted || status == documents.Valid)
 }
 
+// provesQuotient reports whether an accepted quotient stands on a document.
+func provesQuotient(tx *store.Tx, document portal.ID) (bool, error) {
+	proved, err := tx.QuotientsProvedBy(document)
+	return slices.ContainsFunc(proved, func(q store.Quotient) bool { return q.State == string(quotients.Accepted) }), err
+}
+
 // fetchQuotient has the family fund asked for the actor's own quotient, with
 // their consent, which is kept with its text and its instant. A job asks: what
 // is asked with is kept until it has an answer, and no longer.

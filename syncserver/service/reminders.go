@@ -66,6 +66,9 @@ func (s *Service) remind(tx *store.Tx, d store.Document) error {
 	if used, err := s.inUse(tx, d); err != nil || !used {
 		return err
 	}
+	if stands, err := provesQuotient(tx, d.ID); err != nil || stands {
+		return err // the quotient's own reminder tells it
+	}
 	// The earlier reminder, not read, is the same one with more time left.
 	if err := noticesRead(tx, d.Account, notices.Expiry, d.ID); err != nil {
 		return err
