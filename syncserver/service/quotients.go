@@ -249,12 +249,15 @@ func (s *Service) refuseQuotient(tx *store.Tx, a Actor, args *wire.RefuseQuotien
 	if err != nil {
 		return err
 	}
-	reason := strings.TrimSpace(args.Reason)
+	reason := strings.TrimSpace(strings.ReplaceAll(args.Reason, "\r\n", "\n"))
 	if reason == "" {
 		return portal.E(portal.Missing, "reason")
 	}
 	if len([]rune(reason)) > quotients.MaxReason {
 		return portal.E(portal.TooLong, "reason", "max", strconv.Itoa(quotients.MaxReason))
+	}
+	if !accounts.Readable(reason) {
+		return portal.E(accounts.BadText, "reason")
 	}
 	q.State, q.Reason, q.Agent, q.Decided = string(quotients.Refused), reason, a.Account, tx.Now().UnixMicro()
 	if err := tx.Audit(a.Account, wire.QuotientRefuse, string(q.ID)+" "+string(q.Account)); err != nil {

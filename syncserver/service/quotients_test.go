@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"parvis/shared/accounts"
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/notices"
@@ -173,6 +174,7 @@ func TestAQuotientIsRefused(t *testing.T) {
 		id := w.declared()
 		agent.Refused(portal.Missing, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: " "})
 		agent.Refused(portal.TooLong, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: strings.Repeat("é", quotients.MaxReason+1)})
+		agent.Refused(accounts.BadText, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "Illisible\x1b[2J"})
 		agent.Must(wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "L'attestation est d'une autre personne. Planteraison."})
 		if e, _ := quotient(t, fam, id); e.State != quotients.Refused || !strings.Contains(e.Reason, "Planteraison") || e.Until != "" {
 			t.Errorf("the family sees %+v", e)
