@@ -332,9 +332,9 @@ func (s *Service) reopenAppointments(tx *store.Tx, a Actor, args *wire.ReopenApp
 }
 
 // cancelWithin cancels what is booked within a closure, for those who run the
-// service, and what has begun is left alone.
+// service; what has begun is left alone.
 func (s *Service) cancelWithin(tx *store.Tx, a Actor, c appointments.Closure, limit int) (int64, error) {
-	within, err := tx.AppointmentsWithin(c.Service, max(c.From, tx.Now().UnixMicro()), c.To, limit)
+	within, err := tx.AppointmentsWithin(c.Service, c.From, c.To, limit)
 	if err != nil {
 		return 0, err
 	}

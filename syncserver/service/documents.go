@@ -214,7 +214,7 @@ func (s *Service) acceptDocument(tx *store.Tx, a Actor, d store.Document, kind r
 }
 
 func (s *Service) rejectDocument(tx *store.Tx, a Actor, d store.Document, args *wire.JudgeDocument) error {
-	note := strings.TrimSpace(args.Note)
+	note := strings.TrimSpace(strings.ReplaceAll(args.Note, "\r\n", "\n"))
 	switch {
 	case args.Reason == "":
 		return portal.E(portal.Missing, "reason")
@@ -224,6 +224,8 @@ func (s *Service) rejectDocument(tx *store.Tx, a Actor, d store.Document, args *
 		return portal.E(portal.Missing, "note")
 	case len([]rune(note)) > documents.MaxReason:
 		return portal.E(portal.TooLong, "note", "max", fmt.Sprint(documents.MaxReason))
+	case !accounts.Readable(note):
+		return portal.E(accounts.BadText, "note")
 	}
 	d.Status, d.Reason, d.Note = string(documents.Rejected), string(args.Reason), note
 	if err := tx.Audit(a.Account, "document.rejected", string(d.ID)); err != nil {

@@ -126,6 +126,9 @@ func (s *Service) TendQuotients(tx *store.Tx) (did int64, err error) {
 		did++
 	}
 	today := portal.DateOf(tx.Now())
+	if tx.Now().Before(today.At(remindHour, 0)) {
+		return did, nil
+	}
 	ending, err := tx.QuotientsEnding(today.Add(quotients.RemindBefore), quotientsARound)
 	if err != nil {
 		return did, err

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"parvis/shared/accounts"
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/notices"
@@ -173,6 +174,7 @@ func TestAQuotientIsRefused(t *testing.T) {
 		id := w.declared()
 		agent.Refused(portal.Missing, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: " "})
 		agent.Refused(portal.TooLong, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: strings.Repeat("é", quotients.MaxReason+1)})
+		agent.Refused(accounts.BadText, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "Illisible\x1b[2J"})
 		agent.Must(wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "L'attestation est d'une autre personne. Planteraison."})
 		if e, _ := quotient(t, fam, id); e.State != quotients.Refused || !strings.Contains(e.Reason, "Planteraison") || e.Until != "" {
 			t.Errorf("the family sees %+v", e)
@@ -242,9 +244,9 @@ func TestAQuotientEndsWithItsSchoolYear(t *testing.T) {
 		id := w.declared()
 		agent.Must(wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-11-16"})
 		w.desks[family].Catch()
-		tend := func(at portal.Date) int {
+		tend := func(at portal.Date, hour int) int {
 			t.Helper()
-			s.Clock.Set(at.At(9, 0))
+			s.Clock.Set(at.At(hour, 0))
 			if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { _, err := s.Service.TendQuotients(tx); return err }); err != nil {
 				t.Fatal(err)
 			}
@@ -258,13 +260,16 @@ func TestAQuotientEndsWithItsSchoolYear(t *testing.T) {
 			}
 			return n
 		}
-		if n := tend("2027-07-31"); n != 0 || mailsOf(t, s, mailkinds.QuotientEnds, "540") != 0 {
+		if n := tend("2027-07-31", 9); n != 0 || mailsOf(t, s, mailkinds.QuotientEnds, "540") != 0 {
 			t.Errorf("told %d times a month before", n)
 		}
-		if n := tend("2027-08-01"); n != 1 {
+		if n := tend("2027-08-01", 0); n != 0 {
+			t.Errorf("told %d times in the night", n)
+		}
+		if n := tend("2027-08-01", 9); n != 1 {
 			t.Errorf("told %d times thirty days before", n)
 		}
-		if n := tend("2027-08-20"); n != 1 {
+		if n := tend("2027-08-20", 9); n != 1 {
 			t.Errorf("told %d times", n)
 		}
 		if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
