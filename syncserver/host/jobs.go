@@ -57,14 +57,14 @@ type job struct {
 }
 
 func (h *Host) housekeeping() []job {
-	forget := func(name string, keep time.Duration, f func(tx *store.Tx, before int64, limit int) (int64, error)) job {
+	each := func(name string, round func(*store.Tx) (int64, error)) job {
 		return job{name, func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = f(tx, tx.Now().Add(-keep).UnixMicro(), forgetARound)
-				return err
-			})
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { did, err = round(tx); return err })
 			return did, err
 		}}
+	}
+	forget := func(name string, keep time.Duration, f func(tx *store.Tx, before int64, limit int) (int64, error)) job {
+		return each(name, func(tx *store.Tx) (int64, error) { return f(tx, tx.Now().Add(-keep).UnixMicro(), forgetARound) })
 	}
 	sought := func(name string, due func(*store.Tx) (bool, error), round func(*store.Tx) (int64, error)) job {
 		return job{name, func(ctx context.Context) (int64, error) { return h.sought(ctx, due, round) }}
@@ -81,29 +81,11 @@ func (h *Host) housekeeping() []job {
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
 		forget("forget_throttles", keepThrottles, (*store.Tx).DropThrottles),
 		forget("forget_notices", keepNotices, (*store.Tx).DropNotices),
-		{"day_digests", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = h.Service.Digests(tx)
-				return err
-			})
-			return did, err
-		}},
+		each("day_digests", h.Service.Digests),
 		sought("remind_expiring", h.Service.RemindersDue, h.Service.RemindExpiring),
-		{"tend_quotients", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = h.Service.TendQuotients(tx)
-				return err
-			})
-			return did, err
-		}},
-		{"close_appointments", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { did, err = h.Service.CarryOutClosures(tx); return err })
-			return did, err
-		}},
-		{"remind_of_appointments", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { did, err = h.Service.RemindOfAppointments(tx); return err })
-			return did, err
-		}},
+		each("tend_quotients", h.Service.TendQuotients),
+		each("close_appointments", h.Service.CarryOutClosures),
+		each("remind_of_appointments", h.Service.RemindOfAppointments),
 		forget("unlist_appointments", listAppointments, (*store.Tx).UnlistAppointments),
 		forget("forget_appointments", keepAppointments, (*store.Tx).ForgetAppointments),
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
