@@ -143,6 +143,7 @@ func TestAQuotientIsToldProvedAcceptedAndApplied(t *testing.T) {
 		if d, _ := document(t, fam, proof); d.Status != documents.Valid || d.Until != "2027-08-31" {
 			t.Errorf("its proof is %+v", d)
 		}
+		agent.Refused(quotients.Decided, wire.DocumentUnjudge, wire.UnjudgeDocument{Document: proof}) // the prices stand on it
 		if agent.Catch(); agent.In(wire.QuotientQueue)[string(id)] != "" {
 			t.Error("it still waits in the queue")
 		}
