@@ -11,6 +11,7 @@ import (
 	"parvis/shared/documents"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/mail"
@@ -126,6 +127,10 @@ func (s *Service) unjudgeDocument(tx *store.Tx, a Actor, args *wire.UnjudgeDocum
 		return portal.E(portal.Forbidden, "document")
 	case tx.Now().Sub(time.UnixMicro(d.Judged)) > documents.UndoFor:
 		return portal.E(documents.UndoTooLate, "document")
+	}
+	if stands, err := provesQuotient(tx, d.ID); err != nil || stands {
+		// Prices follow from it, and no other proof.
+		return orElse(err, portal.E(quotients.Decided, "document", "by", a.Name, "state", string(quotients.Accepted)))
 	}
 	if d.Mail != "" {
 		if err := tx.TakeMailBack(d.Mail); err != nil {

@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -141,6 +143,7 @@ func TestAQuotientIsToldProvedAcceptedAndApplied(t *testing.T) {
 		if d, _ := document(t, fam, proof); d.Status != documents.Valid || d.Until != "2027-08-31" {
 			t.Errorf("its proof is %+v", d)
 		}
+		agent.Refused(quotients.Decided, wire.DocumentUnjudge, wire.UnjudgeDocument{Document: proof}) // the prices stand on it
 		if agent.Catch(); agent.In(wire.QuotientQueue)[string(id)] != "" {
 			t.Error("it still waits in the queue")
 		}
@@ -453,6 +456,58 @@ func TestTheFundGivesNoQuotient(t *testing.T) {
 	w.desks[family] = w.SignIn("motfamille")
 	if e := w.becomes(t, id, "given up", in(quotients.Unanswered)); e.Outcome != quotients.Unavailable {
 		t.Errorf("it is %+v", e)
+	}
+}
+
+// While the fund answers as slowly as it is waited for, no other process asks
+// what one has taken on.
+func TestASlowFundIsAskedOnce(t *testing.T) {
+	var mu sync.Mutex
+	var s *hosttest.Server
+	asked, ready, ended := map[string]int{}, make(chan struct{}), make(chan struct{})
+	fund := func(ctx context.Context, who quotients.Identity) (quotients.Answer, error) {
+		<-ready
+		s.Clock.Add(15 * time.Second)
+		mu.Lock()
+		asked[who.BirthName]++
+		last := len(asked) == 10 && asked[who.BirthName] == 1
+		mu.Unlock()
+		if last {
+			if _, err := s.Service.AskFund(ctx, 10); err != nil {
+				t.Error(err)
+			}
+			close(ended)
+		}
+		return quotients.Answer{Value: 500, Month: "2026-10-01"}, nil
+	}
+	s = hosttest.NewWith(t, storetest.SQLite(t), func(o *host.Options) { o.Fund = fund })
+	if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+		now := tx.Now().UnixMicro()
+		for i := range 10 {
+			if err := tx.SaveQuotient(store.Quotient{ID: portal.NewID(), Account: portal.NewID(), State: string(quotients.Asked), Source: string(ledger.FromFund), Made: now,
+				Consent: quotients.Consent, ConsentAt: now, Identity: fmt.Sprintf(`{"birth_name":"P%d"}`, i), Next: now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	close(ready)
+	if _, err := s.Service.AskFund(context.Background(), 10); err != nil { // what the server has not begun to ask by itself
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("not all were asked about")
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for who, n := range asked {
+		if n != 1 {
+			t.Errorf("the fund is asked %d times about %s", n, who)
+		}
 	}
 }
 
