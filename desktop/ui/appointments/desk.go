@@ -98,7 +98,7 @@ func (r room) live(build func() fyne.CanvasObject, topics ...view.Topic) *kit.Pa
 }
 
 func backLink(label string, do func()) fyne.CanvasObject {
-	return kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(label, do))
+	return kit.Back(label, do)
 }
 
 // agent reports whether somebody of the town hall looks.

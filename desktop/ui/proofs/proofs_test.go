@@ -194,7 +194,7 @@ func file(name string, data []byte) pick.File { return picktest.File(name, data)
 func TestWhatIsGivenAndToGive(t *testing.T) {
 	kittest.Light(t)
 	s := open(t, claire(t, all()...), room.list, screen.Route{})
-	s.shows("À fournir (2)", "Certificat de vaccinations", "Pour Noé", "Refusé", "Refusé par la mairie. Illisible", "« La page 2 est coupée. »", "Envoyer un autre fichier",
+	s.shows("À fournir (2)", "Certificat de vaccinations", "Pour Noé", "Invalide", "Refusé par la mairie. Illisible", "« La page 2 est coupée. »", "Envoyer un autre fichier",
 		"Livret de famille", "Non fourni", "Indispensable", "Inscription scolaire · Noé Martel",
 		"À vérifier (1)", "address-proof.pdf · envoyé le 9 mars 2026",
 		"Valides (1)", "Valable jusqu'au 20 février 2030.", "Expirés (1)", "Était valable jusqu'au 1er mars 2026.", "Envoyer le nouveau")
@@ -309,7 +309,7 @@ func TestARequestShowsItsDocuments(t *testing.T) {
 		return screen.Screen{Content: kit.NewPage(OfRequest(r.Context, r.desk, forNoe))}
 	}
 	s := open(t, d, show, screen.Route{})
-	s.shows("Il manque 2 justificatifs", "Livret de famille", "Non fourni", "Justificatif de domicile", "À vérifier", "Certificat de vaccinations", "Refusé")
+	s.shows("Il manque 2 justificatifs", "Livret de famille", "Non fourni", "Justificatif de domicile", "À vérifier", "Certificat de vaccinations", "Invalide")
 	s.hides("Attendu pour", "Pièce d'identité")
 	s.press("Envoyer")
 	s.went(ToSend("family-book", ""))
@@ -364,7 +364,7 @@ func TestADocumentIsSentOnceItIsKnownWhatItIs(t *testing.T) {
 	choose("Certificat de vaccinations")
 	s.shows("Pour quel enfant ?", "Léa Martel", "Noé Martel")
 	s.press("Envoyer à la mairie")
-	s.shows("Choisissez l'enfant que ce document concerne.")
+	s.shows("Choisissez l'enfant que ce justificatif concerne.")
 	choose("Livret de famille")
 	s.hides("Pour quel enfant ?")
 	s.press("Envoyer à la mairie")
@@ -451,7 +451,7 @@ func TestWithoutALineItSaysWhenItLeaves(t *testing.T) {
 	s.hides("Pas de connexion")
 	s.NoLine = true
 	s.Hear()
-	s.shows("Pas de connexion", "le document part tout seul")
+	s.shows("Pas de connexion", "le justificatif part tout seul")
 	s = open(t, claire(t, all()...), room.send, ToSend("identity", ""))
 	s.shows("La mairie en a déjà un. Valable jusqu'au 20 février 2030.")
 	s.press("C'est un autre justificatif")
@@ -465,7 +465,7 @@ func TestADocumentOpensAlsoOffLine(t *testing.T) {
 	d := claire(t, all()...)
 	d.AtTownHall[jabs], d.AtTownHall[water] = photo(60, 80), photo(60, 80)
 	s := open(t, d, room.proof, screen.To(screen.Proof, "id", string(jabs)))
-	s.shows("Certificat de vaccinations", "Pour Noé · vaccinations.pdf", "Refusé", "Refusé par la mairie", "Page 1 sur 1")
+	s.shows("Certificat de vaccinations", "Pour Noé · vaccinations.pdf", "Invalide", "Refusé par la mairie", "Page 1 sur 1")
 	s.press("Envoyer un autre fichier")
 	s.went(ToSend("vaccinations", screentest.Noe))
 
@@ -485,9 +485,9 @@ func TestADocumentOpensAlsoOffLine(t *testing.T) {
 	s.shows("Valide", "Valable jusqu'au 9 juin 2026.")
 	s.hides("Retirer")
 	s.Get(screentest.Gone(screentest.Mine, wire.Documents, water))
-	s.shows("Ce document n'est plus là.")
+	s.shows("Ce justificatif n'est plus là.")
 	s = open(t, d, room.proof, screen.To(screen.Proof, "id", "nobody's"))
-	s.shows("Ce document n'est plus là.")
+	s.shows("Ce justificatif n'est plus là.")
 	s.press("Voir mes justificatifs")
 	s.went(screen.To(screen.Exchanges, "tab", Tab))
 

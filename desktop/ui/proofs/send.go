@@ -71,7 +71,7 @@ func (r room) send(route screen.Route) screen.Screen {
 	s.reading.Hide()
 	s.mistake.Hide()
 	s.whole = kit.Column(look.L,
-		kit.Column(look.XS, kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("back"), r.Back)), kit.Title(say("send.title"))),
+		kit.Column(look.XS, kit.Back(say("back"), r.Back), kit.Title(say("send.title"))),
 		kit.Column(look.M, s.head, s.child, s.about),
 		kit.Column(look.M, s.list, s.told, s.reading, drop),
 		s.later, s.mistake,
@@ -437,7 +437,7 @@ func (s *sending) look(f chosen) {
 		s.back()
 	}
 	s.escape = leave
-	head := kit.PadXY(look.L, look.S, kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("send.backTo"), leave), kit.Grow(kit.Muted(f.name), 160)))
+	head := kit.PadXY(look.L, look.S, kit.Line(look.S, kit.Back(say("send.backTo"), leave), kit.Grow(kit.Muted(f.name), 160)))
 	s.instead(headed(head, v), v.Stage())
 	screen.Run(s.Context, "look", func(ctx context.Context) (kit.Paged, error) { return h.open(ctx, f.data) }, func(doc kit.Paged, err error) {
 		if err != nil {
