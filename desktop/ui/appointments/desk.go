@@ -77,7 +77,7 @@ func micro(s string) (int64, bool) {
 }
 
 func backLink(label string, do func()) fyne.CanvasObject {
-	return kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(label, do))
+	return kit.Back(label, do)
 }
 
 // agent reports whether somebody of the town hall looks.

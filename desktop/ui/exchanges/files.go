@@ -111,7 +111,7 @@ func attached(c *screen.Context, s papers.Store, r screen.Route) screen.Screen {
 	id := portal.ID(r.Arg("file"))
 	paper := papers.New(c, s)
 	name := kit.Strong("")
-	back := kit.Plain(i18n.T("exchanges.file.back", nil), c.Back).Icon("arrow-left")
+	back := kit.Back(i18n.T("exchanges.file.back", nil), c.Back)
 	said := kit.Caption("")
 	refresh := func(scan documents.Scan) {
 		said.SetText("")

@@ -143,7 +143,7 @@ func (l *letters) layPane() {
 		return
 	}
 	r, _ := l.c.View.Request(l.open)
-	back := kit.Line(0, kit.Plain(i18n.T("exchanges.back", nil), l.back).Icon("arrow-left"))
+	back := kit.Back(i18n.T("exchanges.back", nil), l.back)
 	set(back, !l.wide)
 	head := kit.PadXY(look.L, look.S, kit.Column(look.XS, back,
 		kit.Line(look.M, kit.Grow(kit.Section(l.about(r)), 160), kit.Link(i18n.T("exchanges.request", nil), func() {

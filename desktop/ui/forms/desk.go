@@ -145,7 +145,7 @@ func (r room) missing(route screen.Route) screen.Screen {
 
 // backLink leads to the list that a screen belongs to.
 func backLink(label string, do func()) fyne.CanvasObject {
-	return kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(label, do))
+	return kit.Back(label, do)
 }
 
 // sentence is what a person reads of a mistake in a form. The rules' own

@@ -335,7 +335,7 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 func TestTheFirstStepsGoWhenTheyAreDone(t *testing.T) {
 	kittest.Light(t)
 	s := family(t, screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire)).show()
-	s.reads("Vos premiers pas", "1 sur 4", "Activer votre compte", "Inscrire un enfant", "Donner les justificatifs", "Faire une première réservation")
+	s.reads("Vos premiers pas", "1 sur 4", "Activer votre compte", "Inscrire un enfant", "Envoyer les justificatifs", "Faire une première réservation")
 	s.hides("Rien ne vous attend", "Derniers messages", "La semaine de vos enfants")
 	s.press("Remplir une fiche enfant")
 	s.led(screen.To(screen.Procedure, "id", childRecord))
@@ -545,7 +545,7 @@ func TestWhoIsInvitedFindsItOnAccueil(t *testing.T) {
 	s.give(screentest.Row(screentest.Mine, wire.Delegations, "i1", accepted),
 		screentest.Row(screentest.Mine, wire.Children, "sami", wire.Child{ID: "sami", FirstName: "Sami", LastName: "Berger", BirthDate: "2019-02-01", Delegated: true}))
 	s.reads("La semaine des enfants")
-	s.hides("vous invite", "Vos premiers pas", "Remplir une fiche enfant", "La semaine de vos enfants")
+	s.hides("vous invite", "Vos premiers pas", "Remplir une fiche enfant", "La semaine de vos enfants", "Envoyer un justificatif")
 }
 
 func TestWeeksThatAreProposedAwaitAnAnswer(t *testing.T) {

@@ -85,15 +85,17 @@ func (b *board) toRecord() { b.c.Go(screen.To(screen.Procedure, "id", childRecor
 
 // shortcuts are what is done most. Booking is there once there is a child.
 func (b *board) shortcuts() fyne.CanvasObject {
-	type has struct{ children, requests bool }
-	return live(b, func() has { return has{len(b.c.View.Seen()) > 0, len(b.c.View.Requests()) > 0} }, func(h has) fyne.CanvasObject {
+	type has struct{ children, own, requests bool }
+	return live(b, func() has {
+		return has{len(b.c.View.Seen()) > 0, len(b.c.View.Children()) > 0, len(b.c.View.Requests()) > 0}
+	}, func(h has) fyne.CanvasObject {
 		to := func(r screen.Route) func() { return func() { b.c.Go(r) } }
 		var line []fyne.CanvasObject
 		if h.children {
 			line = append(line, kit.Primary(i18n.T("home.book", nil), to(screen.To(screen.Agenda))).Icon("calendar"))
 		}
 		line = append(line, kit.Secondary(i18n.T("home.ask", nil), to(screen.To(screen.Procedures))).Icon("files"))
-		if h.children || h.requests {
+		if h.own || h.requests {
 			line = append(line, kit.Secondary(i18n.T("home.send", nil), to(screen.To(screen.Exchanges, "tab", "documents"))).Icon("upload-simple"))
 		}
 		if h.requests {

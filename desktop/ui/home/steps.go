@@ -156,7 +156,11 @@ func (b *board) stepRow(i int, s step, next bool) fyne.CanvasObject {
 	case s.under:
 		row.Status(look.ToneInfo, "hourglass-medium", i18n.T("home.steps.under", nil))
 	case next:
-		row.Extra(kit.Primary(i18n.T(s.do, nil), func() { b.c.Go(s.to) }))
+		button := kit.Primary
+		if len(b.c.View.Seen()) > 0 {
+			button = kit.Secondary // booking is the main thing then
+		}
+		row.Extra(button(i18n.T(s.do, nil), func() { b.c.Go(s.to) }))
 	}
 	return row
 }

@@ -155,7 +155,7 @@ func (s *stage) went(to screen.Route) {
 func TestWhatIsGivenAndToGive(t *testing.T) {
 	kittest.Light(t)
 	s := open(t, claire(t, all()...), room.list, screen.Route{})
-	s.shows("À fournir (2)", "Certificat de vaccinations", "Pour Noé", "Refusé", "Refusé par la mairie. Illisible", "« La page 2 est coupée. »", "Envoyer un autre fichier",
+	s.shows("À fournir (2)", "Certificat de vaccinations", "Pour Noé", "Invalide", "Refusé par la mairie. Illisible", "« La page 2 est coupée. »", "Envoyer un autre fichier",
 		"Livret de famille", "Non fourni", "Indispensable", "Inscription scolaire · Noé Martel",
 		"À vérifier (1)", "address-proof.pdf · envoyé le 9 mars 2026",
 		"Valides (1)", "Valable jusqu'au 20 février 2030.", "Expirés (1)", "Était valable jusqu'au 1er mars 2026.", "Envoyer le nouveau")
@@ -270,7 +270,7 @@ func TestARequestShowsItsDocuments(t *testing.T) {
 		return screen.Screen{Content: kit.NewPage(OfRequest(r.Context, r.desk, forNoe))}
 	}
 	s := open(t, d, show, screen.Route{})
-	s.shows("Il manque 2 justificatifs", "Livret de famille", "Non fourni", "Justificatif de domicile", "À vérifier", "Certificat de vaccinations", "Refusé")
+	s.shows("Il manque 2 justificatifs", "Livret de famille", "Non fourni", "Justificatif de domicile", "À vérifier", "Certificat de vaccinations", "Invalide")
 	s.hides("Attendu pour", "Pièce d'identité")
 	s.press("Envoyer")
 	s.went(ToSend("family-book", ""))
@@ -309,7 +309,7 @@ func TestADocumentOpensAlsoOffLine(t *testing.T) {
 	d := claire(t, all()...)
 	d.AtTownHall[jabs], d.AtTownHall[water] = photo(60, 80), photo(60, 80)
 	s := open(t, d, room.proof, screen.To(screen.Proof, "id", string(jabs)))
-	s.shows("Certificat de vaccinations", "Pour Noé · vaccinations.pdf", "Refusé", "Refusé par la mairie", "Page 1 sur 1")
+	s.shows("Certificat de vaccinations", "Pour Noé · vaccinations.pdf", "Invalide", "Refusé par la mairie", "Page 1 sur 1")
 	s.press("Envoyer un autre fichier")
 	s.went(ToSend("vaccinations", screentest.Noe))
 
@@ -329,9 +329,9 @@ func TestADocumentOpensAlsoOffLine(t *testing.T) {
 	s.shows("Valide", "Valable jusqu'au 9 juin 2026.")
 	s.hides("Retirer")
 	s.Get(screentest.Gone(screentest.Mine, wire.Documents, water))
-	s.shows("Ce document n'est plus là.")
+	s.shows("Ce justificatif n'est plus là.")
 	s = open(t, d, room.proof, screen.To(screen.Proof, "id", "nobody's"))
-	s.shows("Ce document n'est plus là.")
+	s.shows("Ce justificatif n'est plus là.")
 	s.press("Voir mes justificatifs")
 	s.went(screen.To(screen.Exchanges, "tab", Tab))
 

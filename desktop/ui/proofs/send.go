@@ -73,7 +73,7 @@ func (r room) send(route screen.Route) screen.Screen {
 	s.reading.Hide()
 	s.mistake.Hide()
 	s.whole = kit.Column(look.L,
-		kit.Column(look.XS, kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("back"), r.Back)), kit.Title(say("send.title"))),
+		kit.Column(look.XS, kit.Back(say("back"), r.Back), kit.Title(say("send.title"))),
 		kit.Column(look.M, s.head, s.child, s.about),
 		kit.Column(look.M, s.list, s.told, s.reading, drop),
 		s.later, s.mistake,

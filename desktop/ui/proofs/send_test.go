@@ -66,7 +66,7 @@ func TestADocumentIsSentOnceItIsKnownWhatItIs(t *testing.T) {
 	choose("Certificat de vaccinations")
 	s.shows("Pour quel enfant ?", "Léa Martel", "Noé Martel")
 	s.press("Envoyer à la mairie")
-	s.shows("Choisissez l'enfant que ce document concerne.")
+	s.shows("Choisissez l'enfant que ce justificatif concerne.")
 	choose("Livret de famille")
 	s.hides("Pour quel enfant ?")
 	s.press("Envoyer à la mairie")
@@ -153,7 +153,7 @@ func TestWithoutALineItSaysWhenItLeaves(t *testing.T) {
 	s.hides("Pas de connexion")
 	s.NoLine = true
 	s.Hear()
-	s.shows("Pas de connexion", "le document part tout seul")
+	s.shows("Pas de connexion", "le justificatif part tout seul")
 	s = open(t, claire(t, all()...), room.send, ToSend("identity", ""))
 	s.shows("La mairie en a déjà un. Valable jusqu'au 20 février 2030.")
 	s.press("C'est un autre justificatif")

@@ -185,7 +185,7 @@ func (s *sending) look(f chosen) {
 		s.back()
 	}
 	s.escape = leave
-	head := kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("send.backTo"), leave), kit.Grow(kit.Muted(f.name), 160))
+	head := kit.Line(look.S, kit.Back(say("send.backTo"), leave), kit.Grow(kit.Muted(f.name), 160))
 	s.instead(s.paper.Under(head), s.paper.Viewer.Stage())
 	s.paper.Show(f.data)
 }

@@ -54,8 +54,7 @@ type page struct {
 func open(c *screen.Context, s Desk) *page {
 	p := &page{c: c, s: s, strip: kit.NewStrip(), body: kit.NewSwap(nil)}
 	p.page = kit.NewPage(kit.Column(look.L,
-		kit.Line(0, kit.Plain(t("toProfile"), func() { c.Go(screen.To(screen.Profile)) }).Icon("arrow-left")),
-		kit.Column(look.XS, kit.Title(t("title")), kit.Limit(look.FormWidth, kit.Muted(t("lead")))),
+		kit.Column(look.XS, kit.Back(t("toProfile"), func() { c.Go(screen.To(screen.Profile)) }), kit.Title(t("title")), kit.Limit(look.FormWidth, kit.Muted(t("lead")))),
 		kit.Limit(look.FormWidth, kit.Column(look.L, outcome.Cards(c, s), p.strip, p.body))))
 	p.refresh()
 	c.On(p.refresh, view.Topic{Collection: wire.Quotients}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Tariffs},

@@ -331,7 +331,7 @@ func TestOthersJudgmentsAreSeenAtOnce(t *testing.T) {
 	}
 	o.step(1)
 	o.settle()
-	o.wantShown("Marc Petit", "Trop ancien.", "Refusé")
+	o.wantShown("Marc Petit", "Trop ancien.", "Invalide")
 }
 
 func TestAnAgentPrintsARequest(t *testing.T) {

@@ -140,7 +140,7 @@ func TestAQuotientThatWasDecidedMeanwhile(t *testing.T) {
 	e := declared()
 	e.State, e.From, e.Until, e.Decided, e.DecidedBy, e.DecidedByName = quotients.Accepted, "2026-03-16", "2026-08-31", 5, screentest.Marc, "Marc Petit"
 	s := quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Rejected)...)
-	s.reads("Marc Petit", "Refusé", "À venir", "Suivant", "!Accepter")
+	s.reads("Marc Petit", "Invalide", "À venir", "Suivant", "!Accepter")
 }
 
 func TestAProofThatCannotBeOpened(t *testing.T) {
@@ -152,7 +152,7 @@ func TestAProofThatCannotBeOpened(t *testing.T) {
 	s.reads("!Regarder le justificatif", "Claire Martel : quotient 460, février 2026", "Accepter")
 	kittest.Press(t, s.w, "Retour")
 	s.reads("Regarder le justificatif")
-	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Rejected)...).reads("Refusé", "ne peut pas être accepté", "Refuser…", "!Ce qui est déjà réservé")
+	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Rejected)...).reads("Invalide", "ne peut pas être accepté", "Refuser…", "!Ce qui est déjà réservé")
 	e.Document = "gone"
 	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Submitted)...).reads("Il n'est pas encore arrivé")
 }
