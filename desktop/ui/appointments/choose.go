@@ -318,6 +318,9 @@ const noon = 12
 // showHours shows what of the day chosen can be had.
 func (c *chooser) showHours(w view.Visit) {
 	free := w.Free(c.day)
+	if c.is == "grid" {
+		c.grid.Choose(civil(c.day))
+	}
 	said := string(c.day) + i18n.Language()
 	var parts [2][]fyne.CanvasObject
 	for _, s := range free {

@@ -56,8 +56,12 @@ func (r room) read(request portal.ID) {
 	}
 }
 
-// small makes the first letter small, where a sentence goes on.
+// small makes the first letter small, where a French sentence goes on: English
+// days keep their capital.
 func small(s string) string {
+	if i18n.Language() != i18n.French {
+		return s
+	}
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToLower(r)) + s[n:]
 }

@@ -138,6 +138,10 @@ func (l *letters) back() {
 
 // layPane puts what is read into its pane.
 func (l *letters) layPane() {
+	if l.talk == nil && len(l.c.View.Threads()) == 0 {
+		l.pane.Set(kit.NewPage(kit.Gap(1))) // the list says how to begin
+		return
+	}
 	if l.talk == nil {
 		l.pane.Set(kit.NewPage(kit.Column(0, kit.EmptyState(kit.NothingYet, "chats", i18n.T("exchanges.choose", nil), "", nil))))
 		return

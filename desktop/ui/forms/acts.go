@@ -21,20 +21,17 @@ import (
 // while it waits.
 const NoteWithdraw = "forms.note.withdraw"
 
-// acts is what the family can do with a request now, the most usual first; nil
-// for nothing.
+// acts is what the family can do with a request now, the most usual first.
 func (r room) acts(q view.Request) fyne.CanvasObject {
-	var buttons []fyne.CanvasObject
+	buttons := []fyne.CanvasObject{r.exchanges(q)}
 	if p, known := r.View.Procedure(q.Procedure); known && p.Online {
 		buttons = append(buttons, kit.Secondary(say("request.copy"), func() { r.copy(q, p) }).Icon("copy"))
 	}
+	buttons = append(buttons, r.prints(q)...)
 	if may := requests.State(q.State); q.State == view.StatePending || takes(may, requests.Withdraw) {
 		buttons = append(buttons, kit.Plain(say("request.withdraw"), func() { r.withdraw(q) }).Icon("arrow-u-up-left"))
 	}
-	if len(buttons) == 0 {
-		return nil
-	}
-	return kit.Line(look.S+4, buttons...)
+	return kit.LineEven(look.S, buttons...)
 }
 
 func takes(s requests.State, a requests.Action) bool {

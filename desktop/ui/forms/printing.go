@@ -9,7 +9,6 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/print"
 	"parvis/desktop/ui/kit"
-	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -100,12 +99,4 @@ func (r room) letterSheet(q view.Request, title, body string) print.Sheet {
 		Town: town.Name, Title: title, Number: q.Reference, Intro: body, Made: paris(time.UnixMicro(q.Decided)),
 		Note: say("print.letterNote", "Date", i18n.Date(paris(time.UnixMicro(q.Decided)))),
 	}
-}
-
-// printLine is the buttons in a line, or nil.
-func (r room) printLine(q view.Request) fyne.CanvasObject {
-	if buttons := r.prints(q); len(buttons) > 0 {
-		return kit.Line(look.S+4, buttons...)
-	}
-	return nil
 }

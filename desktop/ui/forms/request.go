@@ -65,13 +65,7 @@ func (r room) oneRequest(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject
 	if letter := r.letter(q); letter != nil {
 		objects = append(objects, letter)
 	}
-	if acts := r.acts(q); acts != nil {
-		objects = append(objects, acts)
-	}
-	if prints := r.printLine(q); prints != nil {
-		objects = append(objects, prints)
-	}
-	objects = append(objects, r.exchanges(q), docs)
+	objects = append(objects, r.acts(q), docs)
 	objects = append(objects, kit.Column(look.S, kit.Section(say("request.timeline")), kit.Card(kit.Timeline(r.timeline(q)...))))
 	p, _, known := r.View.ProcedureOf(q)
 	if known {
