@@ -393,3 +393,22 @@ func fits(t *testing.T, w fyne.Window, size fyne.Size) {
 		t.Errorf("%s at %.0f %%: %s", i18n.Language(), 100*look.Current().Scale(), p)
 	}
 }
+
+// One reads a request from its end; its documents begin at the first.
+func TestAnotherTabBeginsAtItsTop(t *testing.T) {
+	d := screentest.Staff()
+	d.Get(asking(t, documents.Asked{Kind: "vaccins"})...)
+	kittest.Light(t)
+	o := open(t, d, wide, "request", string(screentest.ForLea))
+	o.settle()
+	page := func() *kit.Page { return o.queue.open.page.Object().(*kit.Page) }
+	page().SetOffset(200)
+	if page().Offset() == 0 {
+		t.Fatal("there is nothing to scroll")
+	}
+	o.queue.open.choose(paperTab)
+	o.settle()
+	if at := page().Offset(); at != 0 {
+		t.Errorf("it begins at %v", at)
+	}
+}
