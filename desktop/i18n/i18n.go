@@ -247,6 +247,19 @@ func T(key string, args map[string]any) string {
 	return In(Language(), key, args)
 }
 
+// Say is T for modules that speak often: pairs are the names and values that
+// fill the text's places.
+func Say(key string, pairs ...any) string {
+	if len(pairs) == 0 {
+		return T(key, nil)
+	}
+	args := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i].(string)] = pairs[i+1]
+	}
+	return T(key, args)
+}
+
 // In is T in a given language.
 func In(lang, key string, args map[string]any) string {
 	c := catalogues[Closest(lang)]

@@ -35,29 +35,36 @@ type overlay struct {
 	cancelled map[portal.ID]portal.ID // a confirmed booking that is being cancelled → the command
 	freed     map[dayKey]portal.ID    // its day → the command
 	money     map[string]portal.Money // what balances change by, a cash desk
-	account   *wire.Account           // as it will be; nil where nothing of it waits
-	changing  map[string]bool
-	requests  map[portal.ID]Request
-	queue     map[portal.ID]QueueItem
-	dropped   map[portal.ID]bool        // drafts that are being thrown away, or sent
-	messages  map[portal.ID][]Message   // by request: those that have not arrived
-	read      map[portal.ID]int64       // by request: up to where its thread was opened
-	texts     map[portal.ID]wire.Text   // as they will be; without a title: removed
-	told      map[portal.ID]bool        // notices that were read
-	mail      map[string]string         // how notices come by mail, by kind
-	documents map[portal.ID]Document    // pending ones, and those judged here
-	withdrawn map[portal.ID]portal.ID   // documents taken back → the command
-	quotients map[portal.ID]Quotient    // pending ones, and those decided here
-	unsent    map[portal.ID]bool        // quotients taken back
-	visits    map[portal.ID]Appointment // as they will be
-	shut      map[portal.ID]appointments.Closure
-	unsure    map[portal.ID]portal.ID     // by request: the doubtful command about its appointment
+
+	account  *wire.Account // as it will be; nil where nothing of it waits
+	changing map[string]bool
+
+	requests map[portal.ID]Request
+	queue    map[portal.ID]QueueItem
+	dropped  map[portal.ID]bool      // drafts that are being thrown away, or sent
+	messages map[portal.ID][]Message // by request: those that have not arrived
+	read     map[portal.ID]int64     // by request: up to where its thread was opened
+	texts    map[portal.ID]wire.Text // as they will be; without a title: removed
+
+	told map[portal.ID]bool // notices that were read
+	mail map[string]string  // how notices come by mail, by kind
+
+	documents map[portal.ID]Document  // pending ones, and those judged here
+	withdrawn map[portal.ID]portal.ID // documents taken back → the command
+
+	children    map[portal.ID]wire.Child
+	waits       map[portal.ID]map[string]bool // by child: the types of the commands about it
+	delegations map[portal.ID]Delegation      // as they will be
+
+	quotients map[portal.ID]Quotient // pending ones, and those decided here
+	unsent    map[portal.ID]bool     // quotients taken back
+
+	visits map[portal.ID]Appointment // as they will be
+	shut   map[portal.ID]appointments.Closure
+	unsure map[portal.ID]portal.ID // by request: the doubtful command about its appointment
+
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
-	children  map[portal.ID]wire.Child
-	waits     map[portal.ID]map[string]bool // by child: the types of the commands about it
-
-	delegations map[portal.ID]Delegation // as they will be
 
 	// looks says for each topic what is different for the commands that wait,
 	// so that a change is told only where it shows.
@@ -66,12 +73,16 @@ type overlay struct {
 
 func emptyOverlay() *overlay {
 	return &overlay{
-		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{},
-		freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, changing: map[string]bool{}, requests: map[portal.ID]Request{},
-		queue: map[portal.ID]QueueItem{}, documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{}, dropped: map[portal.ID]bool{}, messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{}, told: map[portal.ID]bool{}, mail: map[string]string{}, doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{}, freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{},
+		changing: map[string]bool{},
+		requests: map[portal.ID]Request{}, queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{},
+		messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{},
+		told: map[portal.ID]bool{}, mail: map[string]string{},
+		documents: map[portal.ID]Document{}, withdrawn: map[portal.ID]portal.ID{},
 		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{}, delegations: map[portal.ID]Delegation{},
 		quotients: map[portal.ID]Quotient{}, unsent: map[portal.ID]bool{},
 		visits: map[portal.ID]Appointment{}, shut: map[portal.ID]appointments.Closure{}, unsure: map[portal.ID]portal.ID{},
+		doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -188,9 +199,6 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.drop(c, a.Draft)
 	case *wire.ChangeAddress, *wire.ChangePhones, *wire.ChangeLanguage:
 		return p.account(c, a)
-	case *wire.ChangeHealth, *wire.ChangeCollectors, *wire.ProposeWeeks, *wire.AnswerWeeks, *wire.EndWeeks,
-		*wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
-		return p.kin(c)
 	case *wire.SubmitDocument:
 		p.sendDocument(c, a)
 	case *wire.WithdrawDocument:
@@ -199,6 +207,17 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.judgeDocument(c, a)
 	case *wire.UnjudgeDocument:
 		return p.unjudgeDocument(c, a.Document)
+	case *wire.ChangeHealth, *wire.ChangeCollectors, *wire.ProposeWeeks, *wire.AnswerWeeks, *wire.EndWeeks,
+		*wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
+		return p.kin(c)
+	case *wire.InviteDelegate:
+		return p.invite(c, a)
+	case *wire.AcceptDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Accepted)
+	case *wire.DeclineDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Declined)
+	case *wire.EndDelegation:
+		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited, accounts.Accepted}, accounts.Ended)
 	case *wire.DeclareQuotient:
 		p.sendQuotient(c, quotients.Entry{ID: a.Quotient, State: quotients.Declared, Source: ledger.FromProof, Value: a.Value, Month: a.Month, From: a.From, Document: a.Document})
 	case *wire.FetchQuotient:
@@ -209,14 +228,6 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.decideQuotient(c, a.Quotient, quotients.Accepted, a.From, "")
 	case *wire.RefuseQuotient:
 		return p.decideQuotient(c, a.Quotient, quotients.Refused, "", a.Reason)
-	case *wire.InviteDelegate:
-		return p.invite(c, a)
-	case *wire.AcceptDelegation:
-		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Accepted)
-	case *wire.DeclineDelegation:
-		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Declined)
-	case *wire.EndDelegation:
-		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited, accounts.Accepted}, accounts.Ended)
 	case *wire.BookAppointment, *wire.MoveAppointment, *wire.CancelAppointment, *wire.MarkAppointment, *wire.CloseAppointments, *wire.ReopenAppointments:
 		return p.visit(c)
 	default:

@@ -1,6 +1,7 @@
 package appointments
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -92,6 +93,20 @@ func TestSlotsLieWithinTheHoursAndNeverMeet(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAnOpeningWithinTheSkippedHourIsNone(t *testing.T) {
+	s := Service{ID: "s", Slot: 5, Counters: 1, Most: 1, Weeks: 52, Hours: []Hours{{time.Sunday, 125, 150}, {time.Sunday, 150, 185}, {time.Sunday, 185, 195}}}
+	got := s.Slots("2026-03-29", 1)
+	want := []string{"03:00", "03:05", "03:10"}
+	if len(got) != len(want) {
+		t.Fatalf("slots at %v", got)
+	}
+	for i, slot := range got {
+		if shown := slot.From().Format("15:04"); shown != want[i] {
+			t.Errorf("slot %d begins at %s, not %s", i, shown, want[i])
+		}
+	}
 }
 
 // Whatever is booked, moved and cancelled by the rule, no counter holds two at
@@ -250,5 +265,25 @@ func TestWhenOneIsReminded(t *testing.T) {
 	}
 	if got := RemindAt(held, portal.Date("2026-11-28").At(9, 0)); got != 0 {
 		t.Errorf("who books two days before is reminded at %s", time.UnixMicro(got))
+	}
+}
+
+func TestWhatClosuresCanBe(t *testing.T) {
+	now := portal.Date("2026-11-23").At(9, 0)
+	in := func(d time.Duration) int64 { return now.Add(d).UnixMicro() }
+	for name, c := range map[string]struct {
+		from, to int64
+		can      bool
+	}{
+		"from now":               {in(0), in(time.Hour), true},
+		"from before":            {in(-time.Hour), in(time.Hour), true},
+		"ended":                  {in(-2 * time.Hour), in(-time.Hour), false},
+		"turned round":           {in(2 * time.Hour), in(time.Hour), false},
+		"for years":              {in(0), in(10000 * time.Hour), false},
+		"from the first instant": {math.MinInt64, math.MaxInt64, false},
+	} {
+		if wrong := CheckClosure(Closure{From: c.from, To: c.to}, now); (wrong == nil) != c.can {
+			t.Errorf("%s: %v", name, wrong)
+		}
 	}
 }

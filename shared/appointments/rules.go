@@ -194,7 +194,7 @@ func CheckClosure(c Closure, now time.Time) *portal.Error {
 		return portal.E(portal.Invalid, "to")
 	case c.To <= now.UnixMicro():
 		return portal.E(SlotPast, "to")
-	case c.To-c.From > MaxClosure.Microseconds():
+	case c.To-c.From < 0, c.To-c.From > MaxClosure.Microseconds(): // more than can be counted, too
 		return portal.E(portal.Invalid, "to")
 	}
 	return nil

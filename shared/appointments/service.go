@@ -102,9 +102,18 @@ func (s Service) runs(day portal.Date) []Slot {
 	return out
 }
 
-// at is the instant of a minute of a day, on a cell's edge.
+// at is the instant of a minute of a day, on a cell's edge. All minutes of the
+// hour that summer time skips are the instant at which it does: else an opening
+// within that hour would come to lie upon the next one's.
 func at(day portal.Date, minute int) int64 {
-	return day.At(minute/60, minute%60).UnixMicro()
+	t := day.At(minute/60, minute%60)
+	switch shown := 60*t.Hour() + t.Minute(); {
+	case shown > minute:
+		t, _ = t.ZoneBounds()
+	case shown < minute:
+		_, t = t.ZoneBounds()
+	}
+	return t.UnixMicro()
 }
 
 // Slots is every way of holding n slots one behind the other on a day, by the

@@ -146,3 +146,27 @@ func TestCollectors(t *testing.T) {
 		t.Error("the same persons are not told by what is kept of them")
 	}
 }
+
+// What somebody at a counter is to read must be readable.
+func TestTextsThatNobodyCanReadAreRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		h    Health
+		code portal.Code
+	}{
+		"direction turned":     {Health{Diet: "standard", Allergies: "Arachide \u202eeton"}, accounts.BadText},
+		"control signs":        {Health{Diet: "standard", CarePlan: true, CareActions: "Stylo\x1b[2J"}, accounts.BadText},
+		"a nought":             {Health{Diet: "standard", CarePlan: true, CareActions: "Stylo\x00"}, accounts.BadText},
+		"lines of two systems": {Health{Diet: "standard", CarePlan: true, CareActions: "Stylo.\r\nPuis le 15."}, ""},
+	} {
+		if wrong := c.h.Check(); (c.code == "") != (len(wrong) == 0) || c.code != "" && wrong[0].Code != c.code {
+			t.Errorf("%s: %v", name, wrong)
+		}
+	}
+	if h := (Health{CarePlan: true, CareActions: "Stylo.\r\nPuis le 15."}).Normalise(); strings.Contains(h.CareActions, "\r") {
+		t.Errorf("kept as %q", h.CareActions)
+	}
+	c := []Collector{{FirstName: "Mina", LastName: "Vergne", Relation: "tante\u200e\u202e", Phone: "06 39 98 00 11"}}
+	if wrong := CheckCollectors(c); len(wrong) != 1 || wrong[0].Code != accounts.BadText || wrong[0].Field != "collectors.0.relation" {
+		t.Errorf("a relation nobody can read: %v", wrong)
+	}
+}

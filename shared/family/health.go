@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/words"
 )
@@ -35,7 +36,7 @@ type Health struct {
 // where there is none.
 func (h Health) Normalise() Health {
 	h.Diet, h.Allergies = strings.TrimSpace(h.Diet), words.Tidy(h.Allergies)
-	h.CareActions = strings.TrimSpace(h.CareActions)
+	h.CareActions = strings.TrimSpace(strings.ReplaceAll(h.CareActions, "\r\n", "\n"))
 	if !h.CarePlan {
 		h.CareActions, h.MealFromHome = "", false
 	}
@@ -61,8 +62,8 @@ func (h Health) Check() portal.Errors {
 }
 
 func within(field, s string, most int) *portal.Error {
-	if !utf8.ValidString(s) {
-		return portal.E(portal.Invalid, field)
+	if !accounts.Readable(s) {
+		return portal.E(accounts.BadText, field)
 	}
 	if utf8.RuneCountInString(s) > most {
 		return portal.E(portal.TooLong, field, "max", strconv.Itoa(most))

@@ -178,9 +178,9 @@ func NewCommand(id portal.ID, kind string, args any, needs ...portal.ID) ([]byte
 }
 
 // ReadCommand decodes a command and its arguments (a pointer to one of the
-// types above): those of an older version become the newest's. An unknown type, version or field is TooNew: the sender is a
-// newer desktop, and its command is kept, not refused. Anything else amiss is
-// Invalid.
+// types above): those of an older version become the newest's. An unknown
+// type, version or field is TooNew: the sender is a newer desktop, and its
+// command is kept, not refused. Anything else amiss is Invalid.
 func ReadCommand(body []byte) (Command, any, error) {
 	var c Command
 	if err := StrictJSON(body, &c); err != nil {

@@ -31,6 +31,21 @@ var comers = []struct {
 	{"claire.martel", []string{"Léa Martel", "Noé Martel"}, 0, 0},
 }
 
+// bornOn is the birthday of one of the demonstration's people.
+func bornOn(name string) portal.Date {
+	for _, c := range children {
+		if c.first+" "+c.last == name {
+			return c.birth
+		}
+	}
+	for _, f := range families {
+		if f.first+" "+f.last == name {
+			return f.birth
+		}
+	}
+	return "2022-05-18" // Zoé, whose record the town hall is still reading
+}
+
 // visits has families ask for identity papers, and most of them choose a time.
 func visits(tx *store.Tx, svc *service.Service) error {
 	for _, c := range comers {
@@ -40,7 +55,7 @@ func visits(tx *store.Tx, svc *service.Service) error {
 		}
 		var people []map[string]any
 		for _, name := range c.people {
-			people = append(people, map[string]any{"name": name, "birthDate": "1990-05-04", "titles": []string{"card"}, "reason": "renewal"})
+			people = append(people, map[string]any{"name": name, "birthDate": bornOn(name), "titles": []string{"card"}, "reason": "renewal"})
 		}
 		answers, err := json.Marshal(map[string]any{"people": people})
 		if err != nil {

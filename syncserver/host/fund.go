@@ -13,25 +13,7 @@ const (
 // fund has the family fund asked about those who agreed to it, as soon as they
 // have and in every process: whom one asks about, the others leave.
 func (h *Host) fund(ctx context.Context, wake <-chan struct{}) {
-	ticker := time.NewTicker(fundEvery)
-	defer ticker.Stop()
-	for {
-		for {
-			due, err := h.Service.FundDue(ctx)
-			if err != nil || !due {
-				break
-			}
-			if did, err := h.AskFund(ctx); err != nil || did == 0 {
-				break
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-wake:
-		case <-ticker.C:
-		}
-	}
+	rounds(ctx, wake, fundEvery, h.Service.FundDue, h.AskFund)
 }
 
 // AskFund does one round of asking the family fund. The server does so by

@@ -18,6 +18,7 @@ const (
 	renewARound  = 200
 	forgetARound = 1000
 	dropARound   = 100 // files, each a journey to where they lie
+	soughtFor    = 20 * time.Second
 
 	// How long what is no longer needed is kept.
 	keepRegistrations = 2 * 24 * time.Hour
@@ -56,68 +57,35 @@ type job struct {
 }
 
 func (h *Host) housekeeping() []job {
-	forget := func(name string, keep time.Duration, f func(tx *store.Tx, before int64, limit int) (int64, error)) job {
+	each := func(name string, round func(*store.Tx) (int64, error)) job {
 		return job{name, func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = f(tx, tx.Now().Add(-keep).UnixMicro(), forgetARound)
-				return err
-			})
+			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { did, err = round(tx); return err })
 			return did, err
 		}}
+	}
+	forget := func(name string, keep time.Duration, f func(tx *store.Tx, before int64, limit int) (int64, error)) job {
+		return each(name, func(tx *store.Tx) (int64, error) { return f(tx, tx.Now().Add(-keep).UnixMicro(), forgetARound) })
+	}
+	sought := func(name string, due func(*store.Tx) (bool, error), round func(*store.Tx) (int64, error)) job {
+		return job{name, func(ctx context.Context) (int64, error) { return h.sought(ctx, due, round) }}
 	}
 	return []job{
 		{"close_files", func(ctx context.Context) (int64, error) { return 0, h.Store.Write(ctx, h.Service.CloseFiles) }},
 		forget("forget_registrations", keepRegistrations, (*store.Tx).DropRegistrations),
 		{"close_accounts", func(ctx context.Context) (int64, error) { return 0, h.Store.Write(ctx, h.Service.CloseAccounts) }},
-		{"forget_the_past", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = h.Service.ForgetThePast(tx)
-				return err
-			})
-			return did, err
-		}},
-		{"lapse_delegations", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = h.Service.LapseDelegations(tx)
-				return err
-			})
-			return did, err
-		}},
+		sought("forget_the_past", h.Service.PastDue, h.Service.ForgetThePast),
+		sought("lapse_delegations", h.Service.LapsesDue, h.Service.LapseDelegations),
 		forget("forget_delegations", keepDelegations, (*store.Tx).ForgetDelegations),
 		forget("forget_mail_changes", keepMailChanges, (*store.Tx).ForgetMailChanges),
 		forget("forget_recoveries", keepRecoveries, (*store.Tx).DropRecoveries),
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
 		forget("forget_throttles", keepThrottles, (*store.Tx).DropThrottles),
 		forget("forget_notices", keepNotices, (*store.Tx).DropNotices),
-		{"day_digests", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = h.Service.Digests(tx)
-				return err
-			})
-			return did, err
-		}},
-		{"remind_expiring", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = h.Service.RemindExpiring(tx)
-				return err
-			})
-			return did, err
-		}},
-		{"tend_quotients", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) {
-				did, err = h.Service.TendQuotients(tx)
-				return err
-			})
-			return did, err
-		}},
-		{"close_appointments", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { did, err = h.Service.CarryOutClosures(tx); return err })
-			return did, err
-		}},
-		{"remind_of_appointments", func(ctx context.Context) (did int64, err error) {
-			err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { did, err = h.Service.RemindOfAppointments(tx); return err })
-			return did, err
-		}},
+		each("day_digests", h.Service.Digests),
+		sought("remind_expiring", h.Service.RemindersDue, h.Service.RemindExpiring),
+		each("tend_quotients", h.Service.TendQuotients),
+		each("close_appointments", h.Service.CarryOutClosures),
+		each("remind_of_appointments", h.Service.RemindOfAppointments),
 		forget("unlist_appointments", listAppointments, (*store.Tx).UnlistAppointments),
 		forget("forget_appointments", keepAppointments, (*store.Tx).ForgetAppointments),
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
@@ -130,6 +98,28 @@ func (h *Host) housekeeping() []job {
 		{"forget_verdicts", func(ctx context.Context) (int64, error) {
 			return h.Store.PruneCommands(ctx, h.o.Clock().Add(-keepVerdicts), forgetARound)
 		}},
+	}
+}
+
+// sought does rounds of a job that must read much to find that there is nothing
+// to do, or whose entities are heavy: it looks beside the writer, and what many
+// await at once, at a midnight or at the end of a school year, it does in small
+// writes between which the town's own have their turn, soughtFor at most.
+func (h *Host) sought(ctx context.Context, due func(*store.Tx) (bool, error), round func(*store.Tx) (int64, error)) (did int64, err error) {
+	for end := time.Now().Add(soughtFor); ; {
+		found := false
+		if err = h.Store.Read(ctx, func(tx *store.Tx) (err error) { found, err = due(tx); return err }); err != nil || !found {
+			return did, err
+		}
+		started, n := time.Now(), int64(0)
+		err = h.Store.Write(ctx, func(tx *store.Tx) (err error) { n, err = round(tx); return err })
+		if err == nil {
+			did += n
+		}
+		// A quarter of the writer's time at most.
+		if err != nil || n == 0 || time.Now().After(end) || !pause(ctx, 3*time.Since(started)) {
+			return did, err
+		}
 	}
 }
 
@@ -238,5 +228,29 @@ func pause(ctx context.Context, d time.Duration) bool {
 		return false
 	case <-timer.C:
 		return true
+	}
+}
+
+// rounds does rounds of asking an outside service as long as something is due,
+// then waits to be woken or for a while, until ctx ends.
+func rounds(ctx context.Context, wake <-chan struct{}, every time.Duration, due func(context.Context) (bool, error), round func(context.Context) (int64, error)) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		for {
+			some, err := due(ctx)
+			if err != nil || !some {
+				break
+			}
+			if did, err := round(ctx); err != nil || did == 0 {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-ticker.C:
+		}
 	}
 }

@@ -13,25 +13,7 @@ const (
 // scans has the scanner asked about documents that were sent, as soon as they
 // are and in every process: what one asks about, the others leave.
 func (h *Host) scans(ctx context.Context, wake <-chan struct{}) {
-	ticker := time.NewTicker(scansEvery)
-	defer ticker.Stop()
-	for {
-		for {
-			due, err := h.Service.ScansDue(ctx)
-			if err != nil || !due {
-				break
-			}
-			if did, err := h.Scan(ctx); err != nil || did == 0 {
-				break
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-wake:
-		case <-ticker.C:
-		}
-	}
+	rounds(ctx, wake, scansEvery, h.Service.ScansDue, h.Scan)
 }
 
 // Scan does one round of asking the scanner. The server does so by itself.

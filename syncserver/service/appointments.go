@@ -127,21 +127,30 @@ func (s *Service) appointmentOf(tx *store.Tx, a Actor, id portal.ID) (store.Appo
 	return ap, v, err
 }
 
-// moveAppointment takes another time for it, or leaves it where it is.
-func (s *Service) moveAppointment(tx *store.Tx, a Actor, args *wire.MoveAppointment) error {
-	reason, wrong := s.visitReason(a, args.Reason, false)
+// changing loads an appointment that the actor may still change, and checks
+// what they say of it.
+func (s *Service) changing(tx *store.Tx, a Actor, id portal.ID, text string, needed bool) (ap store.Appointment, v visit, reason string, err error) {
+	reason, wrong := s.visitReason(a, text, needed)
 	if wrong != nil {
-		return wrong
+		return ap, v, "", wrong
 	}
-	ap, v, err := s.appointmentOf(tx, a, args.Appointment)
-	if err != nil {
-		return err
+	if ap, v, err = s.appointmentOf(tx, a, id); err != nil {
+		return ap, v, "", err
 	}
 	if ap.State != string(appointments.Booked) {
-		return portal.E(appointments.NoAppointment, "appointment")
+		return ap, v, "", portal.E(appointments.NoAppointment, "appointment")
 	}
 	if refused := v.CheckChange(ap.Slot()); refused != nil {
-		return refused
+		return ap, v, "", refused
+	}
+	return ap, v, reason, nil
+}
+
+// moveAppointment takes another time for it, or leaves it where it is.
+func (s *Service) moveAppointment(tx *store.Tx, a Actor, args *wire.MoveAppointment) error {
+	ap, v, reason, err := s.changing(tx, a, args.Appointment, args.Reason, false)
+	if err != nil {
+		return err
 	}
 	if ap.Start == args.Start {
 		return nil
@@ -170,19 +179,9 @@ func (s *Service) visitReason(a Actor, text string, needed bool) (string, *porta
 
 // cancelAppointment gives an appointment up.
 func (s *Service) cancelAppointment(tx *store.Tx, a Actor, args *wire.CancelAppointment) error {
-	reason, wrong := s.visitReason(a, args.Reason, true)
-	if wrong != nil {
-		return wrong
-	}
-	ap, v, err := s.appointmentOf(tx, a, args.Appointment)
+	ap, _, reason, err := s.changing(tx, a, args.Appointment, args.Reason, true)
 	if err != nil {
 		return err
-	}
-	if ap.State != string(appointments.Booked) {
-		return portal.E(appointments.NoAppointment, "appointment")
-	}
-	if refused := v.CheckChange(ap.Slot()); refused != nil {
-		return refused
 	}
 	return s.giveUp(tx, a, ap, reason)
 }
@@ -333,9 +332,9 @@ func (s *Service) reopenAppointments(tx *store.Tx, a Actor, args *wire.ReopenApp
 }
 
 // cancelWithin cancels what is booked within a closure, for those who run the
-// service, and what has begun is left alone.
+// service; what has begun is left alone.
 func (s *Service) cancelWithin(tx *store.Tx, a Actor, c appointments.Closure, limit int) (int64, error) {
-	within, err := tx.AppointmentsWithin(c.Service, max(c.From, tx.Now().UnixMicro()), c.To, limit)
+	within, err := tx.AppointmentsWithin(c.Service, c.From, c.To, limit)
 	if err != nil {
 		return 0, err
 	}

@@ -420,6 +420,27 @@ func TestAClosureCancelsAndTells(t *testing.T) {
 	})
 }
 
+// Who sits at the counter when it closes is not sent away.
+func TestAClosureLeavesWhatHasBegun(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		begun, next := portal.NewID(), portal.NewID()
+		w.desks[family].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: begun, Request: w.papers(family, "Ondine Tamarin"), Start: at(9, 45)})
+		w.desks[otherFamily].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: next, Request: w.papers(otherFamily, "Sidonie Vergne"), Start: at(10, 0)})
+		s.Clock.Set(time.UnixMicro(at(9, 50)))
+		s.SignIn("yann.morel").Must(wire.AppointmentClose, wire.CloseAppointments{Closure: portal.NewID(), Service: demo.Papers, From: at(9, 0), To: at(18, 0), Reason: "Dégât des eaux"})
+		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { _, err := s.Service.CarryOutClosures(tx); return err }); err != nil {
+			t.Fatal(err)
+		}
+		if a := w.appointment(family, begun); a.State != string(appointments.Booked) {
+			t.Errorf("the one that has begun is %+v", a)
+		}
+		if a := w.appointment(otherFamily, next); a.State != string(appointments.Cancelled) {
+			t.Errorf("the next one is %+v", a)
+		}
+	})
+}
+
 func TestAReminderIsToldOnce(t *testing.T) {
 	ctx := context.Background()
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {

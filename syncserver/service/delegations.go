@@ -371,8 +371,15 @@ func touchDelegations(tx *store.Tx, account store.Account) error {
 	return touchInvitations(tx, account.MailKey)
 }
 
-// lapsesARound is how many one transaction ends.
-const lapsesARound = 100
+// lapsesARound is how many one transaction ends: with each, all that is booked
+// for its children is looked at anew.
+const lapsesARound = 5
+
+// LapsesDue reports whether there is one whose time is over.
+func (s *Service) LapsesDue(tx *store.Tx) (bool, error) {
+	due, err := tx.Lapsed(portal.DateOf(tx.Now()), tx.Now().Add(-accounts.InvitationLasts).UnixMicro(), guardians, 1)
+	return len(due) > 0, err
+}
 
 // LapseDelegations ends those whose time is over, some at a time. A job calls
 // it; the rights themselves compare the date, so that a late round gives nobody

@@ -404,6 +404,42 @@ func TestWhatEndsADelegationByItself(t *testing.T) {
 	})
 }
 
+// What ends for many at one midnight ends in small writes, in one round of the
+// job all the same.
+func TestManyDelegationsEndInSmallWrites(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		live := func() (n int) {
+			if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
+				all, err := tx.DelegationsBy(w.account(otherFamily))
+				for _, d := range all {
+					if d.Ended == 0 {
+						n++
+					}
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for i := range accounts.MostInvitations {
+			w.desks[otherFamily].Must(wire.DelegationInvite, wire.InviteDelegate{
+				Delegation: portal.NewID(), Mail: "proche" + string(rune('a'+i)) + "@exemple.fr", Kind: "sitter", Level: "see", Children: []portal.ID{foreignChild}, Until: "2026-11-20",
+			})
+		}
+		s.Clock.Set(portal.Date("2026-11-21").At(0, 1))
+		lapse(t, s)
+		if n := live(); n != 5 {
+			t.Errorf("after one write %d of %d are live", n, accounts.MostInvitations)
+		}
+		s.Housekeep(context.Background())
+		if n := live(); n != 0 {
+			t.Errorf("after a round of the job %d are live", n)
+		}
+	})
+}
+
 // Two parents who live apart may each have the same grandmother see; but who
 // books for one of them books for no other at the same activity, for nobody
 // could tell who pays.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"parvis/shared/accounts"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -295,14 +296,15 @@ func TestMistakesInADocumentNameTheirField(t *testing.T) {
 		code  portal.Code
 		field string
 	}{
-		"no day":              {wire.JudgeDocument{Valid: true}, documents.UntilLonger, "until"},
-		"a day gone by":       {wire.JudgeDocument{Valid: true, Until: "2026-11-15"}, documents.UntilPast, "until"},
-		"no such day":         {wire.JudgeDocument{Valid: true, Until: "2026-13-01"}, portal.Invalid, "until"},
-		"too far":             {wire.JudgeDocument{Valid: true, Until: "2060-01-01", Longer: true}, documents.UntilFar, "until"},
-		"no reason":           {wire.JudgeDocument{}, portal.Missing, "reason"},
-		"a reason of no list": {wire.JudgeDocument{Reason: "laid"}, portal.Invalid, "reason"},
-		"other, without word": {wire.JudgeDocument{Reason: documents.Other, Note: " "}, portal.Missing, "note"},
-		"too many words":      {wire.JudgeDocument{Reason: documents.Other, Note: strings.Repeat("é", documents.MaxReason+1)}, portal.TooLong, "note"},
+		"no day":                {wire.JudgeDocument{Valid: true}, documents.UntilLonger, "until"},
+		"a day gone by":         {wire.JudgeDocument{Valid: true, Until: "2026-11-15"}, documents.UntilPast, "until"},
+		"no such day":           {wire.JudgeDocument{Valid: true, Until: "2026-13-01"}, portal.Invalid, "until"},
+		"too far":               {wire.JudgeDocument{Valid: true, Until: "2060-01-01", Longer: true}, documents.UntilFar, "until"},
+		"no reason":             {wire.JudgeDocument{}, portal.Missing, "reason"},
+		"a reason of no list":   {wire.JudgeDocument{Reason: "laid"}, portal.Invalid, "reason"},
+		"other, without word":   {wire.JudgeDocument{Reason: documents.Other, Note: " "}, portal.Missing, "note"},
+		"signs nobody can read": {wire.JudgeDocument{Reason: documents.Other, Note: "Page 2 \u202egnp"}, accounts.BadText, "note"},
+		"too many words":        {wire.JudgeDocument{Reason: documents.Other, Note: strings.Repeat("é", documents.MaxReason+1)}, portal.TooLong, "note"},
 	} {
 		c.args.Document = id
 		if v := agent.Do(wire.DocumentJudge, c.args); v.Accepted || v.Error.Code != c.code || v.Error.Field != c.field {

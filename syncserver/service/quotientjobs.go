@@ -15,8 +15,9 @@ import (
 	"parvis/syncserver/store"
 )
 
-// fundLease is how long a claimed question is one process's to ask.
-const fundLease = 2 * time.Minute
+// fundLease is how long a claimed question is one process's to ask: longer than
+// all of a round, with the fund as slow as it is waited for.
+const fundLease = 5 * time.Minute
 
 // FundDue reports whether the family fund is to be asked about somebody.
 func (s *Service) FundDue(ctx context.Context) (due bool, err error) {
@@ -126,6 +127,9 @@ func (s *Service) TendQuotients(tx *store.Tx) (did int64, err error) {
 		did++
 	}
 	today := portal.DateOf(tx.Now())
+	if tx.Now().Before(today.At(remindHour, 0)) {
+		return did, nil
+	}
 	ending, err := tx.QuotientsEnding(today.Add(quotients.RemindBefore), quotientsARound)
 	if err != nil {
 		return did, err

@@ -77,6 +77,12 @@ func proves(d store.Document, today portal.Date) bool {
 	return d.Kind == quotients.Proof && d.Scan != string(documents.Infected) && (status == documents.Submitted || status == documents.Valid)
 }
 
+// provesQuotient reports whether an accepted quotient stands on a document.
+func provesQuotient(tx *store.Tx, document portal.ID) (bool, error) {
+	proved, err := tx.QuotientsProvedBy(document)
+	return slices.ContainsFunc(proved, func(q store.Quotient) bool { return q.State == string(quotients.Accepted) }), err
+}
+
 // fetchQuotient has the family fund asked for the actor's own quotient, with
 // their consent, which is kept with its text and its instant. A job asks: what
 // is asked with is kept until it has an answer, and no longer.
@@ -243,12 +249,15 @@ func (s *Service) refuseQuotient(tx *store.Tx, a Actor, args *wire.RefuseQuotien
 	if err != nil {
 		return err
 	}
-	reason := strings.TrimSpace(args.Reason)
+	reason := strings.TrimSpace(strings.ReplaceAll(args.Reason, "\r\n", "\n"))
 	if reason == "" {
 		return portal.E(portal.Missing, "reason")
 	}
 	if len([]rune(reason)) > quotients.MaxReason {
 		return portal.E(portal.TooLong, "reason", "max", strconv.Itoa(quotients.MaxReason))
+	}
+	if !accounts.Readable(reason) {
+		return portal.E(accounts.BadText, "reason")
 	}
 	q.State, q.Reason, q.Agent, q.Decided = string(quotients.Refused), reason, a.Account, tx.Now().UnixMicro()
 	if err := tx.Audit(a.Account, wire.QuotientRefuse, string(q.ID)+" "+string(q.Account)); err != nil {

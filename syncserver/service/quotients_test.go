@@ -5,13 +5,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"parvis/shared/accounts"
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
 	"parvis/shared/notices"
@@ -140,6 +143,7 @@ func TestAQuotientIsToldProvedAcceptedAndApplied(t *testing.T) {
 		if d, _ := document(t, fam, proof); d.Status != documents.Valid || d.Until != "2027-08-31" {
 			t.Errorf("its proof is %+v", d)
 		}
+		agent.Refused(quotients.Decided, wire.DocumentUnjudge, wire.UnjudgeDocument{Document: proof}) // the prices stand on it
 		if agent.Catch(); agent.In(wire.QuotientQueue)[string(id)] != "" {
 			t.Error("it still waits in the queue")
 		}
@@ -173,6 +177,7 @@ func TestAQuotientIsRefused(t *testing.T) {
 		id := w.declared()
 		agent.Refused(portal.Missing, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: " "})
 		agent.Refused(portal.TooLong, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: strings.Repeat("é", quotients.MaxReason+1)})
+		agent.Refused(accounts.BadText, wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "Illisible\x1b[2J"})
 		agent.Must(wire.QuotientRefuse, wire.RefuseQuotient{Quotient: id, Reason: "L'attestation est d'une autre personne. Planteraison."})
 		if e, _ := quotient(t, fam, id); e.State != quotients.Refused || !strings.Contains(e.Reason, "Planteraison") || e.Until != "" {
 			t.Errorf("the family sees %+v", e)
@@ -242,9 +247,9 @@ func TestAQuotientEndsWithItsSchoolYear(t *testing.T) {
 		id := w.declared()
 		agent.Must(wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: "2026-11-16"})
 		w.desks[family].Catch()
-		tend := func(at portal.Date) int {
+		tend := func(at portal.Date, hour int) int {
 			t.Helper()
-			s.Clock.Set(at.At(9, 0))
+			s.Clock.Set(at.At(hour, 0))
 			if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { _, err := s.Service.TendQuotients(tx); return err }); err != nil {
 				t.Fatal(err)
 			}
@@ -258,13 +263,16 @@ func TestAQuotientEndsWithItsSchoolYear(t *testing.T) {
 			}
 			return n
 		}
-		if n := tend("2027-07-31"); n != 0 || mailsOf(t, s, mailkinds.QuotientEnds, "540") != 0 {
+		if n := tend("2027-07-31", 9); n != 0 || mailsOf(t, s, mailkinds.QuotientEnds, "540") != 0 {
 			t.Errorf("told %d times a month before", n)
 		}
-		if n := tend("2027-08-01"); n != 1 {
+		if n := tend("2027-08-01", 0); n != 0 {
+			t.Errorf("told %d times in the night", n)
+		}
+		if n := tend("2027-08-01", 9); n != 1 {
 			t.Errorf("told %d times thirty days before", n)
 		}
-		if n := tend("2027-08-20"); n != 1 {
+		if n := tend("2027-08-20", 9); n != 1 {
 			t.Errorf("told %d times", n)
 		}
 		if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
@@ -448,6 +456,58 @@ func TestTheFundGivesNoQuotient(t *testing.T) {
 	w.desks[family] = w.SignIn("motfamille")
 	if e := w.becomes(t, id, "given up", in(quotients.Unanswered)); e.Outcome != quotients.Unavailable {
 		t.Errorf("it is %+v", e)
+	}
+}
+
+// While the fund answers as slowly as it is waited for, no other process asks
+// what one has taken on.
+func TestASlowFundIsAskedOnce(t *testing.T) {
+	var mu sync.Mutex
+	var s *hosttest.Server
+	asked, ready, ended := map[string]int{}, make(chan struct{}), make(chan struct{})
+	fund := func(ctx context.Context, who quotients.Identity) (quotients.Answer, error) {
+		<-ready
+		s.Clock.Add(15 * time.Second)
+		mu.Lock()
+		asked[who.BirthName]++
+		last := len(asked) == 10 && asked[who.BirthName] == 1
+		mu.Unlock()
+		if last {
+			if _, err := s.Service.AskFund(ctx, 10); err != nil {
+				t.Error(err)
+			}
+			close(ended)
+		}
+		return quotients.Answer{Value: 500, Month: "2026-10-01"}, nil
+	}
+	s = hosttest.NewWith(t, storetest.SQLite(t), func(o *host.Options) { o.Fund = fund })
+	if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+		now := tx.Now().UnixMicro()
+		for i := range 10 {
+			if err := tx.SaveQuotient(store.Quotient{ID: portal.NewID(), Account: portal.NewID(), State: string(quotients.Asked), Source: string(ledger.FromFund), Made: now,
+				Consent: quotients.Consent, ConsentAt: now, Identity: fmt.Sprintf(`{"birth_name":"P%d"}`, i), Next: now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	close(ready)
+	if _, err := s.Service.AskFund(context.Background(), 10); err != nil { // what the server has not begun to ask by itself
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("not all were asked about")
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for who, n := range asked {
+		if n != 1 {
+			t.Errorf("the fund is asked %d times about %s", n, who)
+		}
 	}
 }
 

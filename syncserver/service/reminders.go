@@ -19,6 +19,31 @@ const (
 	remindHour = 9
 )
 
+// RemindersDue reports whether a reminder of a document's end is to be decided
+// on now.
+func (s *Service) RemindersDue(tx *store.Tx) (bool, error) {
+	for i := range notices.ExpiryDays {
+		if due, err := expiring(tx, i, 1); err != nil || len(due) > 0 {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// expiring lists documents of which one of the reminders is to be decided on:
+// from the morning on, and none of which a later one is due.
+func expiring(tx *store.Tx, i, limit int) ([]store.Document, error) {
+	from := portal.DateOf(tx.Now())
+	if tx.Now().Before(from.At(remindHour, 0)) {
+		return nil, nil
+	}
+	to := from.Add(notices.ExpiryDays[i])
+	if i+1 < len(notices.ExpiryDays) {
+		from = from.Add(notices.ExpiryDays[i+1] + 1)
+	}
+	return tx.Expiring(from, to, notices.ExpiryDays[i], limit)
+}
+
 // RemindExpiring tells families of documents in use that soon serve no more,
 // each of the days ahead once, and says at how many it looked. A job calls it.
 //
@@ -26,17 +51,9 @@ const (
 // again: the nearest only, where several are due. Whoever judged a document
 // when its day was nearer than that has just been told it.
 func (s *Service) RemindExpiring(tx *store.Tx) (int64, error) {
-	today := portal.DateOf(tx.Now())
-	if tx.Now().Before(today.At(remindHour, 0)) {
-		return 0, nil
-	}
 	did := int64(0)
 	for i, ahead := range notices.ExpiryDays {
-		from := today
-		if i+1 < len(notices.ExpiryDays) {
-			from = today.Add(notices.ExpiryDays[i+1] + 1)
-		}
-		due, err := tx.Expiring(from, today.Add(ahead), ahead, remindersARound-int(did))
+		due, err := expiring(tx, i, remindersARound-int(did))
 		if err != nil {
 			return did, err
 		}
@@ -65,6 +82,9 @@ func (s *Service) remind(tx *store.Tx, d store.Document) error {
 	}
 	if used, err := s.inUse(tx, d); err != nil || !used {
 		return err
+	}
+	if stands, err := provesQuotient(tx, d.ID); err != nil || stands {
+		return err // the quotient's own reminder tells it
 	}
 	// The earlier reminder, not read, is the same one with more time left.
 	if err := noticesRead(tx, d.Account, notices.Expiry, d.ID); err != nil {

@@ -155,6 +155,37 @@ func TestWhatIsNotInUseRemindsNobody(t *testing.T) {
 	}
 }
 
+// A proof that a quotient stands on ends with it: its family is told once, of the
+// quotient.
+func TestTheProofOfAQuotientRemindsOnce(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		proof, id := w.given(t), portal.NewID()
+		declared := declaration(id, proof)
+		w.desks[family].Must(wire.QuotientDeclare, declared)
+		w.desks[deskAgent].Must(wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: declared.From})
+		q, _ := quotient(t, w.desks[family], id)
+		for _, ahead := range []int{30, 29, 7, 6, 0} {
+			s.Clock.Set(q.Until.Add(-ahead).At(12, 0))
+			if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+				_, err := s.Service.RemindExpiring(tx)
+				if err == nil {
+					_, err = s.Service.TendQuotients(tx)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n, m := reminders(t, w, family); n != 0 || m != 0 {
+			t.Errorf("the proof's end is told by %d notices and %d mails", n, m)
+		}
+		if n := len(w.mailed(family, string(mailkinds.QuotientEnds))); n != 1 {
+			t.Errorf("%d mails tell of the quotient's end", n)
+		}
+	})
+}
+
 // relied has a request accepted about a child, enrolled for the school year
 // thereby, that asked for a document valid until a day.
 func relied(until portal.Date) func(t *testing.T, w *world) portal.Date {

@@ -20,6 +20,15 @@ func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		ctx := context.Background()
 		w := newWorld(t, s)
+		// The other parent's account stays, and what it gave for the child with it.
+		paper := portal.NewID()
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			return tx.InsertDocument(store.Document{
+				ID: paper, Account: w.account(otherParent), Kind: "vaccinations", Child: familyChild, Name: "carnet.pdf", File: "00000000000000000000000000000000/a", Status: "submitted", Scan: "clean",
+			})
+		}); err != nil {
+			t.Fatal(err)
+		}
 		id, p := w.account(family), people[family]
 		if _, err := w.desks[family].CloseAccount(ctx, demo.FamilyPassword); err != nil {
 			t.Fatal(err)
@@ -61,6 +70,9 @@ func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
 			links, err := tx.LinksOf(familyChild)
 			if len(links) > 0 {
 				t.Errorf("tied to it are %+v", links)
+			}
+			if d, found, err := tx.Document(paper); err != nil || found {
+				t.Errorf("of its health there is still %+v: %v", d, err)
 			}
 			return err
 		}); err != nil {

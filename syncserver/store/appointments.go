@@ -57,11 +57,11 @@ func (tx *Tx) AppointmentsTo(account portal.ID) (out []Appointment, err error) {
 	return
 }
 
-// AppointmentsWithin lists what is booked of a service within a time, the
-// earliest first, at most limit.
+// AppointmentsWithin lists what is booked of a service within a time and has
+// not begun, the earliest first, at most limit.
 func (tx *Tx) AppointmentsWithin(service portal.ID, from, to int64, limit int) (out []Appointment, err error) {
 	err = tx.all(&out, `SELECT `+appointmentColumns+` FROM appointments
-		WHERE service = ? AND start_at < ? AND end_at > ? AND state = 'booked' ORDER BY start_at, id LIMIT ?`, service, to, from, limit)
+		WHERE service = ? AND start_at > ? AND start_at < ? AND end_at > ? AND state = 'booked' ORDER BY start_at, id LIMIT ?`, service, tx.Now(), to, from, limit)
 	return
 }
 

@@ -90,7 +90,7 @@ func (tx *Tx) DelegationsBy(inviter portal.ID) (out []Delegation, err error) {
 
 // DelegationsOf lists those that an account has accepted, ended ones too.
 func (tx *Tx) DelegationsOf(delegate portal.ID) (out []Delegation, err error) {
-	err = tx.all(&out, `SELECT `+delegationColumns+` FROM delegations WHERE delegate = ? ORDER BY made, id`, delegate)
+	err = tx.all(&out, `SELECT `+delegationColumns+` FROM delegations WHERE delegate = ? AND delegate <> '' ORDER BY made, id`, delegate)
 	return
 }
 
@@ -104,7 +104,7 @@ func (tx *Tx) InvitationsTo(mail string) (out []Delegation, err error) {
 // parent had given it.
 func (tx *Tx) WasDelegate(account, child portal.ID) (bool, error) {
 	var n int
-	return tx.get(&n, `SELECT 1 FROM delegations WHERE delegate = ? AND answered > 0 AND id IN (SELECT delegation FROM delegation_children WHERE child = ?) LIMIT 1`, account, child)
+	return tx.get(&n, `SELECT 1 FROM delegations WHERE delegate = ? AND delegate <> '' AND answered > 0 AND id IN (SELECT delegation FROM delegation_children WHERE child = ?) LIMIT 1`, account, child)
 }
 
 // Lapsed lists those that should have ended by themselves: accepted ones whose
@@ -123,7 +123,7 @@ func (tx *Tx) Lapsed(today portal.Date, madeBefore int64, custodies [2]string, l
 // or of another epoch, that no round of the job has ended yet.
 func (tx *Tx) LapsedTo(delegate portal.ID, today portal.Date) (bool, error) {
 	var n int
-	return tx.get(&n, `SELECT 1 FROM delegations WHERE delegate = ? AND state = 'accepted' AND (day_until <> '' AND day_until < ? OR epoch <> `+thisEpoch+`) LIMIT 1`,
+	return tx.get(&n, `SELECT 1 FROM delegations WHERE delegate = ? AND delegate <> '' AND state = 'accepted' AND (day_until <> '' AND day_until < ? OR epoch <> `+thisEpoch+`) LIMIT 1`,
 		delegate, today)
 }
 

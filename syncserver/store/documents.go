@@ -60,6 +60,12 @@ func (tx *Tx) EnclosedTo(account portal.ID) (out []Document, err error) {
 	return
 }
 
+// DocumentsAbout lists the documents about a child, whoever gave them.
+func (tx *Tx) DocumentsAbout(child portal.ID) (out []Document, err error) {
+	err = tx.all(&out, `SELECT `+documentColumns+` FROM documents WHERE child = ? AND child <> '' ORDER BY sent, id`, child)
+	return
+}
+
 // InsertDocument writes a new document.
 func (tx *Tx) InsertDocument(d Document) error {
 	if _, err := tx.exec(`INSERT INTO documents (`+documentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

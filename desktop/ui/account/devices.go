@@ -18,7 +18,7 @@ import (
 func Devices(c *screen.Context, _ screen.Route) screen.Screen {
 	d := &devices{c: c, frame: newFrame(), list: kit.NewSwap(nil)}
 	page := d.build(t("devices.title"), t("devices.lead"), nil,
-		[]fyne.CanvasObject{d.list, needsLine(), kit.Line(0, kit.Plain(t("back"), c.Back).Icon("arrow-left"))}, nil)
+		[]fyne.CanvasObject{d.list, needsLine(), kit.Back(t("back"), c.Back)}, nil)
 	p := kit.NewProgress("", nil)
 	p.Set(t("devices.waiting"), -1)
 	d.list.Set(kit.Card(p))

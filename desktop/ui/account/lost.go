@@ -48,7 +48,7 @@ func askWhat(c *screen.Context) screen.Screen {
 		kit.NewRow(t("lost.password"), t("lost.passwordText"), func() { c.Go(toLost(lostPassword)) }).Icon("key"),
 		kit.NewRow(t("lost.login"), t("lost.loginText"), func() { c.Go(toLost(lostLogin)) }).Icon("user-circle"))
 	page := f.build(t("lost.title"), t("lost.lead"), nil,
-		[]fyne.CanvasObject{rows, kit.Muted(t("lost.both")), kit.Line(0, kit.Plain(t("back"), c.Back).Icon("arrow-left"))}, lostAside())
+		[]fyne.CanvasObject{rows, kit.Muted(t("lost.both")), kit.Back(t("back"), c.Back)}, lostAside())
 	return screen.Screen{Content: page, Title: t("lost.title")}
 }
 

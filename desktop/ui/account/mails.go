@@ -153,7 +153,7 @@ func (m *mails) one(x wire.DemoMail) fyne.CanvasObject {
 		parts = append(parts, kit.Line(look.S, help...))
 	}
 	parts = append(parts, kit.Body(strings.TrimSpace(x.Text)))
-	back := kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(t("mails.all"), m.all))
+	back := kit.Back(t("mails.all"), m.all)
 	return kit.Column(look.M, back, kit.Card(kit.Column(look.M, parts...)))
 }
 

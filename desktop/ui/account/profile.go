@@ -56,7 +56,7 @@ func follow(c *screen.Context, title, lead string, content func(me wire.Account)
 	}
 	fill()
 	c.On(fill, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Towns})
-	page := f.build(title, lead, nil, []fyne.CanvasObject{body, kit.Line(0, kit.Plain(t("back"), c.Back).Icon("arrow-left"))}, nil)
+	page := f.build(title, lead, nil, []fyne.CanvasObject{body, kit.Back(t("back"), c.Back)}, nil)
 	return screen.Screen{Content: page, Title: title}
 }
 

@@ -33,7 +33,7 @@ func noRequest(c *screen.Context) screen.Screen {
 	in := kit.Primary(t("none.signIn"), func() { c.Replace(screen.To(screen.SignIn)) }).Icon("sign-in")
 	anew := kit.Secondary(t("none.register"), func() { c.Replace(screen.To(screen.Register)) }).Icon("user-plus")
 	card := kit.Card(kit.Column(look.M, kit.Section(t("none.title")), kit.Body(t("none.text")), kit.Line(look.S+4, in, anew)))
-	page := f.build(t("window.title"), "", nil, []fyne.CanvasObject{card, kit.Plain(t("back"), c.Back).Icon("arrow-left")}, nil)
+	page := f.build(t("window.title"), "", nil, []fyne.CanvasObject{card, kit.Back(t("back"), c.Back)}, nil)
 	return screen.Screen{Content: page, Title: t("window.title"), Focus: in}
 }
 

@@ -12,13 +12,7 @@ import (
 )
 
 // t is a text of these screens; pairs are names and values.
-func t(key string, pairs ...any) string {
-	args := map[string]any{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("account."+key, args)
-}
+func t(key string, pairs ...any) string { return i18n.Say("account."+key, pairs...) }
 
 // trouble is an error as a card says it: what is the matter, and what can be
 // done about it.

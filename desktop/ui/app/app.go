@@ -281,7 +281,12 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	a.shell.Rail.Select(a.shown.Rail)
 	a.window.SetTitle(a.title())
 	for shortcut, f := range a.shown.Keys {
-		a.window.Canvas().AddShortcut(shortcut, func(fyne.Shortcut) { f() })
+		if _, own := shortcut.(*desktop.CustomShortcut); own {
+			kit.OnPage(a.window.Canvas(), shortcut, f)
+		} else {
+			// Undoing and the like are a field's own while one types in it.
+			a.window.Canvas().AddShortcut(shortcut, func(fyne.Shortcut) { f() })
+		}
 	}
 	kit.Draw(a.shown.Content)
 	focus := a.shown.Focus
@@ -301,7 +306,7 @@ func (a *App) leave() {
 		return
 	}
 	for shortcut := range a.shown.Keys {
-		a.window.Canvas().RemoveShortcut(shortcut)
+		kit.Nowhere(a.window.Canvas(), shortcut)
 	}
 	a.context.Leave()
 	a.context = nil
@@ -451,22 +456,22 @@ func (a *App) shortcuts() {
 	}
 	a.shell.SetUnhandledKeys(c, a.helpFirst(escape))
 	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { a.Back() })
-	for i := range 6 {
+	for i := range 9 {
 		key := fyne.KeyName(string(rune('1' + i)))
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
+		kit.OnPage(c, &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func() {
 			if items := a.shell.Rail.Items(); i < len(items) {
 				a.Go(screen.To(items[i].ID))
 			}
 		})
 	}
-	step := func(by float32) func(fyne.Shortcut) {
-		return func(fyne.Shortcut) { a.rescale(look.Current().Scale() + by) }
+	step := func(by float32) func() {
+		return func() { a.rescale(look.Current().Scale() + by) }
 	}
 	for _, k := range larger {
-		c.AddShortcut(k, step(0.25))
+		kit.OnPage(c, k, step(0.25))
 	}
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyMinus, Modifier: fyne.KeyModifierControl}, step(-0.25))
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.Key0, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { a.rescale(1) })
+	kit.OnPage(c, &desktop.CustomShortcut{KeyName: fyne.KeyMinus, Modifier: fyne.KeyModifierControl}, step(-0.25))
+	kit.OnPage(c, &desktop.CustomShortcut{KeyName: fyne.Key0, Modifier: fyne.KeyModifierControl}, func() { a.rescale(1) })
 }
 
 // partOfRail tells whether the screen is one that the rail leads to.

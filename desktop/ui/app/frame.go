@@ -60,7 +60,7 @@ func (a *App) frame() {
 	}
 	a.shell.SetStrip(strings.Join(strip, " · "))
 	who, in := now.who, now.in
-	appearance := kit.NewMenuButton("text-aa", i18n.T("app.appearance", nil), a.appearanceMenu)
+	appearance := kit.NewMenuButton("text-aa", i18n.T("app.appearance", nil), a.appearanceMenu).Folds()
 	if !in {
 		a.shell.ShowRail(false)
 		a.shell.Rail.SetItems()
@@ -96,7 +96,7 @@ func (a *App) frame() {
 			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})
 		}
 		return append(items, kit.MenuItem{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut})
-	}).Edged())
+	}).Edged().Folds())
 	if a.o.Session.Kiosk() {
 		right = append(right, kit.Primary(i18n.T("app.finish", nil), a.signOut).Icon("sign-out"))
 	}

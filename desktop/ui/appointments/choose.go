@@ -120,7 +120,7 @@ func civil(d portal.Date) time.Time {
 // head is what for, where, and how long.
 func (c *chooser) head(w view.Visit) fyne.CanvasObject {
 	a, moves := c.View.AppointmentOf(c.request)
-	parts := []fyne.CanvasObject{backLink(c.backWord(), c.back), kit.Title(say("choose.title")), kit.Muted(joined(title(c.View, w.Request), c.people(w)))}
+	parts := []fyne.CanvasObject{backLink(c.backWord(), c.back), kit.Title(say("choose.title")), kit.Muted(i18n.Joined(title(c.View, w.Request), c.people(w)))}
 	if moves && a.Stands() {
 		parts[1] = kit.Title(say("choose.move"))
 		lead := "choose.moveLead"
@@ -256,7 +256,7 @@ func (c *chooser) cell(w view.Visit, day portal.Date, a view.Appointment, has bo
 		}
 	}
 	if d.Booked {
-		d.Label = joined(say("day.yours", "Time", i18n.Clock(a.Slot().From())), d.Label)
+		d.Label = i18n.Joined(say("day.yours", "Time", i18n.Clock(a.Slot().From())), d.Label)
 		if d.Kind == kit.DayNot || d.Kind == kit.DayBookable {
 			d.Sign, d.Word = "check-circle", say("day.yoursWord")
 		}
@@ -318,6 +318,9 @@ const noon = 12
 // showHours shows what of the day chosen can be had.
 func (c *chooser) showHours(w view.Visit) {
 	free := w.Free(c.day)
+	if c.is == "grid" {
+		c.grid.Choose(civil(c.day))
+	}
 	said := string(c.day) + i18n.Language()
 	var parts [2][]fyne.CanvasObject
 	for _, s := range free {
@@ -345,15 +348,4 @@ func (c *chooser) showHours(w view.Visit) {
 	}
 	c.hours.Set(kit.Card(kit.Column(look.M, body...)))
 	c.page.Refresh()
-}
-
-// joined is two words of a line, where both are there.
-func joined(a, b string) string {
-	switch {
-	case a == "":
-		return b
-	case b == "":
-		return a
-	}
-	return a + " · " + b
 }

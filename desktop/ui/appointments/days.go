@@ -193,15 +193,15 @@ func (d *days) second(l view.Listed) string {
 		what = p.Title.In(i18n.Language())
 	}
 	if l.Person != l.Name {
-		what = joined(what, l.Person)
+		what = i18n.Joined(what, l.Person)
 	}
 	if l.People > 1 {
-		what = joined(what, say("people", "Count", l.People))
+		what = i18n.Joined(what, say("people", "Count", l.People))
 	}
 	if rules, known := d.View.DayRules(l.Service); known && rules.Service.Counters > 1 {
-		what = joined(what, say("counter", "Number", l.Counter))
+		what = i18n.Joined(what, say("counter", "Number", l.Counter))
 	}
-	return i18n.Capital(joined(what, l.Reference))
+	return i18n.Capital(i18n.Joined(what, l.Reference))
 }
 
 // several reports whether people come to a service for more than one procedure.
@@ -343,10 +343,10 @@ func (d *days) within(c appointments.Closure) (n int) {
 // print hands the list of the day to the system's viewer.
 func (d *days) print(s appointments.Service, list []view.Listed) {
 	town, _ := d.View.Town()
-	sheet := print.Sheet{Town: town.Name, Title: joined(s.Name.In(i18n.Language()), dayName(d.day)), Intro: say("days.count", "Count", len(list)), Made: d.View.Now().In(portal.Paris), Note: place(s)}
+	sheet := print.Sheet{Town: town.Name, Title: i18n.Joined(s.Name.In(i18n.Language()), dayName(d.day)), Intro: say("days.count", "Count", len(list)), Made: d.View.Now().In(portal.Paris), Note: place(s)}
 	section := print.Section{Title: say("days.title")}
 	for _, l := range list {
-		section.Rows = append(section.Rows, print.Row{Question: clocks(l.Slot()), Answer: joined(l.Name, d.second(l))})
+		section.Rows = append(section.Rows, print.Row{Question: clocks(l.Slot()), Answer: i18n.Joined(l.Name, d.second(l))})
 	}
 	sheet.Sections = append(sheet.Sections, section)
 	screen.Run(d.Context, "print", func(context.Context) (struct{}, error) {

@@ -53,16 +53,7 @@ func Topics(request portal.ID) []view.Topic {
 }
 
 // say is a text of this module; pairs fill its places.
-func say(key string, pairs ...any) string {
-	var args map[string]any
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if args == nil {
-			args = map[string]any{}
-		}
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("visits."+key, args)
-}
+func say(key string, pairs ...any) string { return i18n.Say("visits."+key, pairs...) }
 
 // dayLong is a day with its year, as a heading.
 func dayLong(s appointments.Slot) string { return i18n.Capital(i18n.LongDate(s.From())) }
@@ -85,20 +76,8 @@ func micro(s string) (int64, bool) {
 	return n, err == nil && n > 0
 }
 
-// live is a page that is built anew when what it shows changes, and stays where
-// it was scrolled to.
-func (r room) live(build func() fyne.CanvasObject, topics ...view.Topic) *kit.Page {
-	swap := kit.NewSwap(build())
-	page := kit.NewPage(swap)
-	r.On(func() {
-		swap.Set(build())
-		page.Refresh()
-	}, topics...)
-	return page
-}
-
 func backLink(label string, do func()) fyne.CanvasObject {
-	return kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(label, do))
+	return kit.Back(label, do)
 }
 
 // agent reports whether somebody of the town hall looks.

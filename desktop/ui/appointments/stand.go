@@ -36,7 +36,7 @@ func (r room) appointment(route screen.Route) screen.Screen {
 		return r.choose(request)
 	}
 	r.read(request)
-	page := r.live(func() fyne.CanvasObject { return r.stands(request) }, append(Topics(request),
+	page := r.Live(func() fyne.CanvasObject { return r.stands(request) }, append(Topics(request),
 		view.Topic{Collection: wire.Requests, Key: request}, view.Topic{Collection: wire.DeskAppointments}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})...)
 	return screen.Screen{Content: page, Title: say("title"), Rail: r.rail()}
 }
@@ -56,8 +56,12 @@ func (r room) read(request portal.ID) {
 	}
 }
 
-// small makes the first letter small, where a sentence goes on.
+// small makes the first letter small, where a French sentence goes on: English
+// days keep their capital.
 func small(s string) string {
+	if i18n.Language() != i18n.French {
+		return s
+	}
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToLower(r)) + s[n:]
 }
@@ -70,7 +74,7 @@ func (r room) facts(w view.Visit, s appointments.Slot) fyne.CanvasObject {
 			rows = append(rows, kit.Rule(), kit.Pair(kit.Muted(say(key)), kit.Body(text)))
 		}
 	}
-	add("hour", joined(clocks(s), minutes(s)))
+	add("hour", i18n.Joined(clocks(s), minutes(s)))
 	add("place", place(w.Service))
 	if w.N > 1 {
 		add("peopleLabel", say("people", "Count", w.N))
@@ -80,7 +84,7 @@ func (r room) facts(w view.Visit, s appointments.Slot) fyne.CanvasObject {
 
 // recap is a time read over before it is taken.
 func (r room) recap(request portal.ID, start int64) screen.Screen {
-	page := r.live(func() fyne.CanvasObject {
+	page := r.Live(func() fyne.CanvasObject {
 		w, offered := r.View.Visit(request)
 		if !offered {
 			return kit.EmptyState(kit.NothingFound, "calendar-x", say("gone"), "", nil)
@@ -96,7 +100,7 @@ func (r room) recap(request portal.ID, start int64) screen.Screen {
 		moves := has && a.State == string(appointments.Booked)
 		about := title(r.View, w.Request)
 		if r.agent() {
-			about = joined(about, w.Request.Person)
+			about = i18n.Joined(about, w.Request.Person)
 		}
 		objects := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(say("recap.title")), kit.Muted(about)), r.facts(w, slot)}
 		if moves {
@@ -189,7 +193,7 @@ func (r room) stands(request portal.ID) fyne.CanvasObject {
 	tone, icon, word := stateChip(a)
 	heading := say("title")
 	if r.agent() {
-		heading = joined(w.Request.Person, w.Request.Reference)
+		heading = i18n.Joined(w.Request.Person, w.Request.Reference)
 	}
 	objects := []fyne.CanvasObject{kit.Column(look.XS, back, kit.Line(look.M, kit.Title(heading), kit.NewChip(tone, icon, word)), kit.Muted(title(r.View, w.Request)))}
 	if f, was := r.refused(request); was {
@@ -308,12 +312,12 @@ func (r room) cancel(w view.Visit, a view.Appointment) {
 // downloads, and has the system open it.
 func (r room) calendar(w view.Visit, a view.Appointment) {
 	town, _ := r.View.Town()
-	text := joined(title(r.View, w.Request), w.Request.Reference)
+	text := i18n.Joined(title(r.View, w.Request), w.Request.Reference)
 	if bring := r.bring(w.Request); len(bring) > 0 {
 		text += "\n" + say("bring") + "\n- " + strings.Join(bring, "\n- ")
 	}
 	e := ics.Event{ID: a.ID, Town: town.ID, Sequence: a.Sequence, Start: a.Slot().From(), End: a.Slot().Until(), Title: say("ics.title", "What", w.Service.Name.In(i18n.Language())),
-		Place: joined(place(w.Service), town.Address), Text: text, Cancelled: a.State == string(appointments.Cancelled), Changed: time.UnixMicro(a.Changed)}
+		Place: i18n.Joined(place(w.Service), town.Address), Text: text, Cancelled: a.State == string(appointments.Cancelled), Changed: time.UnixMicro(a.Changed)}
 	screen.Run(r.Context, "calendar", func(context.Context) (string, error) {
 		return pick.Save(say("ics.file", "Date", string(a.Slot().Day()))+".ics", ics.Make(e))
 	}, func(path string, err error) {

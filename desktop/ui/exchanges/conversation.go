@@ -229,7 +229,7 @@ func (v *Conversation) refusals() (out []refusal) {
 func (v *Conversation) build(thread []view.Message, refused []refusal) fyne.CanvasObject {
 	var parts []fyne.CanvasObject
 	if len(thread) == 0 {
-		parts = append(parts, kit.Column(0, kit.EmptyState(kit.NothingYet, "chats", v.say("empty"), "", nil)))
+		parts = append(parts, kit.Muted(v.say("empty")))
 	}
 	for _, m := range thread {
 		parts = append(parts, v.letter(m))

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
-	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
@@ -112,7 +111,7 @@ func attached(c *screen.Context, s papers.Store, r screen.Route) screen.Screen {
 	id := portal.ID(r.Arg("file"))
 	paper := papers.New(c, s)
 	name := kit.Strong("")
-	back := kit.Plain(i18n.T("exchanges.file.back", nil), c.Back).Icon("arrow-left")
+	back := kit.Back(i18n.T("exchanges.file.back", nil), c.Back)
 	said := kit.Caption("")
 	refresh := func(scan documents.Scan) {
 		said.SetText("")
@@ -139,10 +138,10 @@ func attached(c *screen.Context, s papers.Store, r screen.Route) screen.Screen {
 		f, there = now, still
 		refresh(now.Scan)
 	}, view.Topic{Collection: wire.MessageFiles}, view.Topic{Collection: view.OutboxTopic})
-	head := kit.PadXY(look.M, look.XS, kit.Line(look.M, back, kit.Grow(kit.Column(0, name, said), 160)))
+	head := kit.Line(look.M, back, kit.Grow(kit.Column(0, name, said), 160))
 	rail := screen.Exchanges
 	if me, _ := c.View.Me(); me.Kind == wire.Agent {
 		rail = screen.Queue
 	}
-	return screen.Screen{Content: arrange.Headed(head, paper.Viewer), Title: i18n.T("exchanges.file.title", nil), Rail: rail, Focus: paper.Viewer.Stage()}
+	return screen.Screen{Content: paper.Under(head), Title: i18n.T("exchanges.file.title", nil), Rail: rail, Focus: paper.Viewer.Stage()}
 }

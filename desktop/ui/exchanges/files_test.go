@@ -123,7 +123,7 @@ func TestAFileOfAMessageIsShown(t *testing.T) {
 	d := family()
 	file := wire.MessageFile{ID: "f1", Message: "m1", Request: screentest.ForLea, Name: "quittance.png", Type: documents.PNG, Size: 2048, Scan: documents.Unscanned}
 	d.Get(screentest.Row(screentest.Mine, wire.MessageFiles, file.ID, file))
-	d.Contents = screentest.Contents{"f1": photo(t)}
+	d.AtTownHall["f1"] = photo(t)
 	w := test.NewWindow(nil)
 	t.Cleanup(w.Close)
 	w.SetPadded(false)

@@ -138,12 +138,16 @@ func (l *letters) back() {
 
 // layPane puts what is read into its pane.
 func (l *letters) layPane() {
+	if l.talk == nil && len(l.c.View.Threads()) == 0 {
+		l.pane.Set(kit.NewPage(kit.Gap(1))) // the list says how to begin
+		return
+	}
 	if l.talk == nil {
 		l.pane.Set(kit.NewPage(kit.Column(0, kit.EmptyState(kit.NothingYet, "chats", i18n.T("exchanges.choose", nil), "", nil))))
 		return
 	}
 	r, _ := l.c.View.Request(l.open)
-	back := kit.Line(0, kit.Plain(i18n.T("exchanges.back", nil), l.back).Icon("arrow-left"))
+	back := kit.Back(i18n.T("exchanges.back", nil), l.back)
 	set(back, !l.wide)
 	head := kit.PadXY(look.L, look.S, kit.Column(look.XS, back,
 		kit.Line(look.M, kit.Grow(kit.Section(l.about(r)), 160), kit.Link(i18n.T("exchanges.request", nil), func() {

@@ -33,7 +33,7 @@ func Relation(c *screen.Context, r screen.Route) screen.Screen {
 
 func openChild(c *screen.Context, s Desk, r screen.Route) *page {
 	p := &page{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
-	back := kit.Line(0, kit.Plain(t("title"), func() { c.Go(screen.To(screen.Relations)) }).Icon("arrow-left"))
+	back := kit.Back(t("title"), func() { c.Go(screen.To(screen.Relations)) })
 	p.page = kit.NewPage(kit.Column(look.M, back, p.strip, p.body))
 	p.fill()
 	p.read()

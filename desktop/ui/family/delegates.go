@@ -18,13 +18,7 @@ import (
 
 // d is a text of the screens about what parents let others do; pairs are names
 // and values.
-func d(key string, pairs ...any) string {
-	args := map[string]any{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("delegates."+key, args)
-}
+func d(key string, pairs ...any) string { return i18n.Say("delegates."+key, pairs...) }
 
 // delegateTopics are those on which these screens depend.
 var delegateTopics = []view.Topic{

@@ -35,7 +35,7 @@ func Access(c *screen.Context, r screen.Route) screen.Screen {
 
 func openAccess(c *screen.Context, s Desk, r screen.Route) *access {
 	a := &access{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
-	back := kit.Line(0, kit.Plain(t("title"), func() { c.Go(screen.To(screen.Relations)) }).Icon("arrow-left"))
+	back := kit.Back(t("title"), func() { c.Go(screen.To(screen.Relations)) })
 	a.page = kit.NewPage(kit.Column(look.M, back, a.strip, a.body))
 	a.fill()
 	a.read()

@@ -33,13 +33,7 @@ type Desk interface {
 const childRecord = "fiche-enfant"
 
 // t is a text of these screens; pairs are names and values.
-func t(key string, pairs ...any) string {
-	args := map[string]any{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("family."+key, args)
-}
+func t(key string, pairs ...any) string { return i18n.Say("family."+key, pairs...) }
 
 // topics are those on which all of these screens depend.
 var topics = []view.Topic{

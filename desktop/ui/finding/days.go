@@ -8,26 +8,12 @@ import (
 	"parvis/desktop/find"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/words"
 )
-
-// activityIcon is the sign of a kind of activity.
-func activityIcon(kind string) string {
-	switch kind {
-	case bookings.Canteen:
-		return "fork-knife"
-	case bookings.Morning:
-		return "sun"
-	case bookings.Evening:
-		return "moon"
-	case bookings.Wednesday:
-		return "soccer-ball"
-	}
-	return "calendar"
-}
 
 // activityWords is what an activity is called, in both languages and by
 // others.
@@ -62,7 +48,7 @@ func days(r *reader) []find.Entry {
 	for _, b := range r.v.AllBookings() {
 		a := activities[b.Activity]
 		e := find.Entry{
-			To: toDay(b.Child, b.Activity, b.Day).String(), Icon: activityIcon(a.Kind), Title: i18n.Capital(dateWords(r.lang, b.Day)),
+			To: toDay(b.Child, b.Activity, b.Day).String(), Icon: screen.ActivityIcon(a.Kind), Title: i18n.Capital(dateWords(r.lang, b.Day)),
 			Detail: children[b.Child] + ", " + a.Name.In(r.lang), Words: []string{dateWords(i18n.French, b.Day), dateWords(i18n.English, b.Day), named[b.Activity], booked},
 		}
 		if b.Day < today {
@@ -109,7 +95,7 @@ func (f *Finder) days(text string) (groups []kit.FindGroup, told []string) {
 				if a.ID != "" {
 					detail = i18n.T("finding.day", map[string]any{"Child": detail, "Activity": a.Name.In(i18n.Language())})
 					if word := f.dayWord(c.ID, a.ID, d); word != "" {
-						detail = joined(detail, word)
+						detail = i18n.Joined(detail, word)
 					}
 				}
 				way(toDay(c.ID, a.ID, d.Date).String(), "calendar", detail)

@@ -1,7 +1,6 @@
 package finding
 
 import (
-	"slices"
 	"strings"
 
 	"parvis/desktop/find"
@@ -110,10 +109,6 @@ func (r *reader) all(key string) string {
 	return title + " " + other
 }
 
-func joined(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
-}
-
 // title is what a procedure is called, in the language in force and in the
 // other.
 func (r *reader) title(id string) (title, other string) {
@@ -165,7 +160,7 @@ func ownRequests(r *reader) []find.Entry {
 		title, names := r.title(q.Procedure)
 		state, words := r.state(q.State)
 		out = append(out, find.Entry{
-			To: toRequest(q.ID).String(), Title: title, Detail: joined(q.Person, q.Reference, state),
+			To: toRequest(q.ID).String(), Title: title, Detail: i18n.Joined(q.Person, q.Reference, state),
 			Names: []string{names}, Words: []string{q.Person, numbers(q.Reference), words}, At: latest(q.Request),
 		})
 	}
@@ -202,9 +197,9 @@ func documents(r *reader) []find.Entry {
 				e.Words = append(e.Words, name)
 			}
 			if linked {
-				e.Detail = joined(child.FirstName, i18n.In(r.lang, key, nil), name)
+				e.Detail = i18n.Joined(child.FirstName, i18n.In(r.lang, key, nil), name)
 			} else {
-				e.Detail = joined(i18n.In(r.lang, key, nil), name)
+				e.Detail = i18n.Joined(i18n.In(r.lang, key, nil), name)
 			}
 			out = append(out, e)
 		}
@@ -231,7 +226,7 @@ func messages(r *reader) []find.Entry {
 		title, names := r.title(q.Procedure)
 		for _, m := range r.v.Messages(q.ID) {
 			out = append(out, find.Entry{
-				To: toMessage(q.ID, m.ID, r.staff).String(), Title: joined(q.Person, title), Of: true, Detail: joined(names, m.By, numbers(q.Reference)), Text: m.Text, At: m.At,
+				To: toMessage(q.ID, m.ID, r.staff).String(), Title: i18n.Joined(q.Person, title), Of: true, Detail: i18n.Joined(names, m.By, numbers(q.Reference)), Text: m.Text, At: m.At,
 			})
 		}
 	}
@@ -248,7 +243,7 @@ func people(r *reader) []find.Entry {
 	for _, c := range r.v.Seen() {
 		out = append(out, find.Entry{
 			To: toChild(c.ID).String(), Icon: "student", Title: c.FirstName + " " + c.LastName,
-			Detail: joined(i18n.In(r.lang, "finding.child", nil), sites[c.Site]), Words: []string{r.all("finding.child")},
+			Detail: i18n.Joined(i18n.In(r.lang, "finding.child", nil), sites[c.Site]), Words: []string{r.all("finding.child")},
 		})
 	}
 	return out
@@ -268,7 +263,7 @@ func queue(r *reader) []find.Entry {
 		title, names := r.title(q.Procedure)
 		state := "staff.state." + q.State
 		out = append(out, find.Entry{
-			To: toQueue(q.ID, "").String(), Title: q.Person, Detail: joined(title, q.Reference, i18n.In(r.lang, state, nil)),
+			To: toQueue(q.ID, "").String(), Title: q.Person, Detail: i18n.Joined(title, q.Reference, i18n.In(r.lang, state, nil)),
 			Names: []string{names}, Words: []string{numbers(q.Reference), r.all(state), q.AgentName}, At: q.Submitted,
 		})
 	}
@@ -289,7 +284,7 @@ func families(r *reader) []find.Entry {
 		}
 		out = append(out, find.Entry{
 			To: toQueue(f.Requests[0].ID, "").String(), Title: f.Account.FirstName + " " + f.Account.LastName,
-			Detail: joined(i18n.In(r.lang, "finding.file", nil), strings.Join(children, ", ")), Words: []string{f.Account.Login, r.all("finding.file")}, At: latest(f.Requests[0].Request),
+			Detail: i18n.Joined(i18n.In(r.lang, "finding.file", nil), strings.Join(children, ", ")), Words: []string{f.Account.Login, r.all("finding.file")}, At: latest(f.Requests[0].Request),
 		})
 	}
 	return out

@@ -32,7 +32,7 @@ func (r room) acts(q view.Request) fyne.CanvasObject {
 	if may := requests.State(q.State); q.State == view.StatePending || takes(may, requests.Withdraw) {
 		buttons = append(buttons, kit.Plain(say("request.withdraw"), func() { r.withdraw(q) }).Icon("arrow-u-up-left"))
 	}
-	return kit.Line(look.S+4, buttons...)
+	return kit.LineEven(look.S, buttons...)
 }
 
 func takes(s requests.State, a requests.Action) bool {
@@ -43,7 +43,7 @@ func takes(s requests.State, a requests.Action) bool {
 // withdraw takes a request back, after asking: that cannot be undone.
 func (r room) withdraw(q view.Request) {
 	r.Dialogs.Confirm(kit.Confirmation{
-		Title: say("withdraw.title"), Text: say("withdraw.text", "What", joined(r.titleOf(q), q.Person)), Yes: say("withdraw.do"), No: say("withdraw.keep"), Danger: true,
+		Title: say("withdraw.title"), Text: say("withdraw.text", "What", i18n.Joined(r.titleOf(q), q.Person)), Yes: say("withdraw.do"), No: say("withdraw.keep"), Danger: true,
 	}, func(yes bool) {
 		if !yes {
 			return
@@ -167,9 +167,9 @@ func Asked(v *view.View) (n int) {
 // way to it.
 func (r room) askedCard(q view.Request) fyne.CanvasObject {
 	asked := *q.Asked()
-	title := say("correct.needed", "What", joined(r.titleOf(q), q.Person))
+	title := say("correct.needed", "What", i18n.Joined(r.titleOf(q), q.Person))
 	if asked.Until != "" {
-		title = say("correct.neededUntil", "What", joined(r.titleOf(q), q.Person), "Date", i18n.Date(civil(asked.Until)))
+		title = say("correct.neededUntil", "What", i18n.Joined(r.titleOf(q), q.Person), "Date", i18n.Date(civil(asked.Until)))
 	}
 	return kit.NewNotice(look.ToneWarning, title, asked.Text,
 		kit.Secondary(say("correct.do"), func() { r.Go(screen.To(screen.Correct, "id", string(q.ID))) })).Icon("hand-palm")

@@ -25,7 +25,7 @@ func about(id portal.ID) []view.Topic {
 func (r room) confirmed(route screen.Route) screen.Screen {
 	id := portal.ID(route.Arg("request"))
 	docs := proofs.OfRequest(r.Context, r.desk, id)
-	page := r.live(func() fyne.CanvasObject { return r.confirmation(id, docs) }, about(id)...)
+	page := r.Live(func() fyne.CanvasObject { return r.confirmation(id, docs) }, about(id)...)
 	return screen.Screen{Content: page, Title: say("confirmed.title"), Rail: screen.Procedures}
 }
 
@@ -45,7 +45,7 @@ func (r room) confirmation(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObje
 	}
 	what := q.Person
 	if known {
-		what = joined(in(p.Title), q.Person)
+		what = i18n.Joined(in(p.Title), q.Person)
 	}
 	toRequests, visit := kit.Primary, r.visit(q)
 	if len(visit) > 0 {
@@ -129,15 +129,4 @@ func (r room) receiptLines(q view.Request) [][2]string {
 		{say("receipt.number"), q.Reference}, {say("receipt.what"), r.titleOf(q)}, {say("receipt.person"), q.Person},
 		{say("receipt.at"), dateTime(time.UnixMicro(q.Submitted))},
 	}
-}
-
-// joined is two words of a line, where both are there.
-func joined(a, b string) string {
-	switch {
-	case a == "":
-		return b
-	case b == "":
-		return a
-	}
-	return a + " · " + b
 }

@@ -80,7 +80,7 @@ func (c *correcting) screen(field string) screen.Screen {
 	c.saved = kit.Caption("")
 	c.savedSign = kit.NewIcon("check", look.Muted, 16)
 	c.showSaved()
-	c.top = kit.Line(look.M, kit.Grow(kit.Caption(joined(in(c.p.Title), c.q.Person)), 160), kit.Line(look.XS, c.savedSign, c.saved))
+	c.top = kit.Line(look.M, kit.Grow(kit.Caption(i18n.Joined(in(c.p.Title), c.q.Person)), 160), kit.Line(look.XS, c.savedSign, c.saved))
 	c.may = c.amendable
 	c.parts = kit.Column(look.L)
 	for i := range c.p.Pages {

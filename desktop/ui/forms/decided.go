@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -79,7 +80,7 @@ func (r room) hasRead(q view.Request) {
 
 // decisionCard says what was decided, why, and what one can do now.
 func (r room) decisionCard(q view.Request, again func()) fyne.CanvasObject {
-	what := joined(r.titleOf(q), q.Person)
+	what := i18n.Joined(r.titleOf(q), q.Person)
 	read := kit.Plain(say("refused.read"), func() {
 		r.hasRead(q)
 		again()

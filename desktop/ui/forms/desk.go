@@ -78,16 +78,7 @@ func Correct(c *screen.Context, r screen.Route) screen.Screen { return enter(c).
 // say is a text of this module; pairs fill its places.
 func say(key string, pairs ...any) string { return words("forms."+key, pairs...) }
 
-func words(key string, pairs ...any) string {
-	var args map[string]any
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if args == nil {
-			args = map[string]any{}
-		}
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T(key, args)
-}
+func words(key string, pairs ...any) string { return i18n.Say(key, pairs...) }
 
 func in(t requests.Text) string { return t.In(i18n.Language()) }
 
@@ -135,18 +126,6 @@ func (r room) context(fresh portal.ID) requests.Context {
 	return c
 }
 
-// live is a page that is built anew when what it shows changes, and stays
-// where it was scrolled to.
-func (r room) live(build func() fyne.CanvasObject, topics ...view.Topic) *kit.Page {
-	swap := kit.NewSwap(build())
-	page := kit.NewPage(swap)
-	r.On(func() {
-		swap.Set(build())
-		page.Refresh()
-	}, topics...)
-	return page
-}
-
 // missing is a screen for a procedure that is not there: gone, or not yet
 // received; then it is shown as soon as it arrives.
 func (r room) missing(route screen.Route) screen.Screen {
@@ -166,7 +145,7 @@ func (r room) missing(route screen.Route) screen.Screen {
 
 // backLink leads to the list that a screen belongs to.
 func backLink(label string, do func()) fyne.CanvasObject {
-	return kit.Line(look.S, kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(label, do))
+	return kit.Back(label, do)
 }
 
 // sentence is what a person reads of a mistake in a form. The rules' own

@@ -465,7 +465,7 @@ func TestTheWayOnIsInSight(t *testing.T) {
 		t.Error("the recap opens without its button")
 	}
 	s.press("Enregistrer")
-	s.shows("Il manque 3 pièces")
+	s.shows("Il manque 3 justificatifs")
 	if !s.inSight("Ouvrir l'agenda") {
 		t.Error("the confirmation opens without the way to the agenda")
 	}

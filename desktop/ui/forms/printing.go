@@ -62,10 +62,10 @@ func (r room) sheet(q view.Request, p *requests.Procedure, f requests.Formatter)
 	town, _ := r.View.Town()
 	_, _, state := StateLook(q.State)
 	s := print.Sheet{
-		Town: town.Name, Title: joined(r.titleOf(q), q.Person), Number: q.Reference, Intro: state, Made: r.View.Now().In(portal.Paris), Note: say("print.note"),
+		Town: town.Name, Title: i18n.Joined(r.titleOf(q), q.Person), Number: q.Reference, Intro: state, Made: r.View.Now().In(portal.Paris), Note: say("print.note"),
 	}
 	if q.Reason != "" {
-		s.Intro = joined(state, q.Reason)
+		s.Intro = i18n.Joined(state, q.Reason)
 	}
 	d := answered(q)
 	ctx := r.context(d.Fresh)
@@ -87,7 +87,7 @@ func (r room) sheet(q view.Request, p *requests.Procedure, f requests.Formatter)
 	}
 	told := print.Section{Title: say("request.timeline")}
 	for _, e := range q.Timeline {
-		told.Rows = append(told.Rows, print.Row{Question: dateTime(time.UnixMicro(e.At)), Answer: joined(EventWord(e.Kind), e.By)})
+		told.Rows = append(told.Rows, print.Row{Question: dateTime(time.UnixMicro(e.At)), Answer: i18n.Joined(EventWord(e.Kind), e.By)})
 	}
 	s.Sections = append(s.Sections, told)
 	return s

@@ -28,7 +28,7 @@ func TestARequestLeadsToItsMissingDocuments(t *testing.T) {
 	s := open(t, true, mine(q), paper("vaccinations", lea, documents.Submitted, ""))
 	for _, name := range []string{screen.Confirmed, screen.Request} {
 		s.show(screen.To(name, "id", string(q.ID), "request", string(q.ID)))
-		s.shows("Il manque 1 pièce", "Certificat de vaccinations", "À vérifier", "Assurance de responsabilité civile", "Non fourni", "Indispensable")
+		s.shows("Il manque 1 justificatif", "Certificat de vaccinations", "À vérifier", "Assurance de responsabilité civile", "Non fourni", "Indispensable")
 		s.press("Envoyer")
 		if want := screen.To(screen.SendProof, "kind", "liability-insurance", "child", string(lea)); s.at.String() != want.String() {
 			t.Errorf("%s leads to %s", name, s.at)

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/shared/portal"
@@ -41,7 +42,7 @@ func (r room) refusalOf(request portal.ID) (refusal, bool) {
 // refusalCard says what was refused, why, and what can be done about it.
 func (r room) refusalCard(f refusal) fyne.CanvasObject {
 	p, known := r.View.Procedure(f.args.Procedure)
-	what := joined(f.Note.Args["Procedure"], f.Note.Args["Person"])
+	what := i18n.Joined(f.Note.Args["Procedure"], f.Note.Args["Person"])
 	why := say("trouble")
 	if f.Verdict.Error != nil {
 		why = whyRefused(p, f.Verdict.Error)

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/appointments"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
@@ -18,12 +19,12 @@ import (
 func (r room) request(route screen.Route) screen.Screen {
 	id := portal.ID(route.Arg("id"))
 	docs := proofs.OfRequest(r.Context, r.desk, id)
-	page := r.live(func() fyne.CanvasObject {
+	page := r.Live(func() fyne.CanvasObject {
 		return kit.Column(look.M, backLink(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }), r.oneRequest(id, docs))
 	}, about(id)...)
 	title := say("requests.title")
 	if q, there := r.View.Request(id); there {
-		title = joined(r.titleOf(q), q.Person)
+		title = i18n.Joined(r.titleOf(q), q.Person)
 	}
 	return screen.Screen{Content: page, Title: title, Rail: screen.Requests}
 }
@@ -44,7 +45,7 @@ func (r room) oneRequest(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject
 	r.hasRead(q)
 	tone, icon, word := StateLook(q.State)
 	objects := []fyne.CanvasObject{
-		kit.Column(look.XS, kit.Line(look.M, kit.Title(r.titleOf(q)), kit.NewChip(tone, icon, word)), kit.Muted(joined(q.Person, referenceLine(q)))),
+		kit.Column(look.XS, kit.Line(look.M, kit.Title(r.titleOf(q)), kit.NewChip(tone, icon, word)), kit.Muted(i18n.Joined(q.Person, referenceLine(q)))),
 	}
 	switch {
 	case q.Asked() != nil:
@@ -112,7 +113,7 @@ func (r room) timeline(q view.Request) []kit.Step {
 		tone, icon := eventLook(e.Kind)
 		when := dateTime(time.UnixMicro(e.At))
 		if e.By != "" {
-			when = joined(when, e.By)
+			when = i18n.Joined(when, e.By)
 		}
 		text := e.Text
 		switch requests.EventKind(e.Kind) {

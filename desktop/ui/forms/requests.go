@@ -121,7 +121,7 @@ func (r room) titleOf(q view.Request) string {
 
 func (l *requestList) row(q view.Request) fyne.CanvasObject {
 	tone, icon, word := StateLook(q.State)
-	return kit.NewRow(l.titleOf(q), joined(q.Person, referenceLine(q)), func() {
+	return kit.NewRow(l.titleOf(q), i18n.Joined(q.Person, referenceLine(q)), func() {
 		l.Go(screen.To(screen.Request, "id", string(q.ID)))
 	}).Status(tone, icon, word)
 }
@@ -132,7 +132,7 @@ func referenceLine(q view.Request) string {
 	if q.Reference == "" {
 		return date
 	}
-	return joined(say("request.number", "Number", q.Reference), date)
+	return i18n.Joined(say("request.number", "Number", q.Reference), date)
 }
 
 func (l *requestList) draftCard(d *Draft, p *requests.Procedure) fyne.CanvasObject {

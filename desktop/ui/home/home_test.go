@@ -190,7 +190,7 @@ func TestAccueilTellsWhatMatters(t *testing.T) {
 	s.led(screen.To(screen.Agenda))
 	s.press("Fiche enfant, Noé Martel, En cours d'examen")
 	s.led(screen.To(screen.Request, "id", "r1"))
-	s.press("Envoyer un document")
+	s.press("Envoyer un justificatif")
 	s.led(screen.To(screen.Exchanges, "tab", "documents"))
 
 	// A request that is decided leaves those under way without a click.
@@ -312,8 +312,8 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 		message("m1", 1, true, "Bonjour, il manque une page.", 0), message("m2", 2, true, "Pouvez-vous l'envoyer ?", 0))...)
 	s.show()
 	s.reads("Ce qui vous attend (4)", "Une correction vous est demandée : Fiche enfant, Noé Martel", "Le nom n'est pas celui du livret.", "avant vendredi 20 mars",
-		"Document refusé, à renvoyer : Livret de famille", "La page est coupée. Pour : Fiche enfant, Noé Martel",
-		"2 documents à fournir", "Justificatif de domicile et Carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
+		"Justificatif refusé, à renvoyer : Livret de famille", "La page est coupée. Pour : Fiche enfant, Noé Martel",
+		"2 justificatifs à fournir", "Justificatif de domicile et Carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
 	s.hides("Rien ne vous attend")
 	rows := kittest.All[*kit.Row](s.window)
 	for i, to := range []screen.Route{
@@ -325,8 +325,8 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 	// Each line goes by itself.
 	s.give(message("m1", 1, true, "Bonjour, il manque une page.", 9), message("m2", 2, true, "Pouvez-vous l'envoyer ?", 9),
 		screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: "family-record", Name: "livret.pdf", Sent: 2, Status: documents.Submitted}))
-	s.reads("Ce qui vous attend (2)", "2 documents à fournir")
-	s.hides("non lu", "Document refusé")
+	s.reads("Ce qui vous attend (2)", "2 justificatifs à fournir")
+	s.hides("non lu", "Justificatif refusé")
 	s.give(record("accepted"))
 	s.reads("Rien ne vous attend en ce moment")
 	s.hides("Une correction vous est demandée", "à fournir")
@@ -335,14 +335,14 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 func TestTheFirstStepsGoWhenTheyAreDone(t *testing.T) {
 	kittest.Light(t)
 	s := family(t, screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire)).show()
-	s.reads("Vos premiers pas", "1 sur 4", "Activer votre compte", "Inscrire un enfant", "Donner les justificatifs", "Faire une première réservation")
+	s.reads("Vos premiers pas", "1 sur 4", "Activer votre compte", "Inscrire un enfant", "Envoyer les justificatifs", "Faire une première réservation")
 	s.hides("Rien ne vous attend", "Derniers messages", "La semaine de vos enfants")
 	s.press("Remplir une fiche enfant")
 	s.led(screen.To(screen.Procedure, "id", childRecord))
 
 	// The record is with the town hall, which asks for a document.
 	s.give(asked(kind("family-record", "Livret de famille"))...)
-	s.reads("1 sur 4", "En cours d'examen", "Document à fournir : Livret de famille")
+	s.reads("1 sur 4", "En cours d'examen", "Justificatif à fournir : Livret de famille")
 	s.press("Inscrire un enfant, La mairie a reçu votre demande et l'examine., En cours d'examen")
 	s.led(screen.To(screen.Requests))
 
@@ -524,4 +524,37 @@ func TestADecisionIsACardUntilItIsRead(t *testing.T) {
 	s.Session.View().Apply(cache.Applied{Changes: []wire.Change{decided("r2", "accepted", "Zoé Martel", "", "", 0)}}, nil, nil)
 	s.settle()
 	s.reads("La mairie a accepté votre demande : Fiche enfant · Zoé Martel", "Vous pouvez réserver pour Zoé Martel.")
+}
+
+// What somebody else waits an answer for stands with the rest; and whoever only
+// minds another's child is not asked to register one.
+func TestWhoIsInvitedFindsItOnAccueil(t *testing.T) {
+	kittest.Light(t)
+	invited := wire.Delegation{ID: "i1", From: screentest.Hugo, FromName: "Omar Berger", Kind: string(accounts.Grandparent), Level: string(accounts.LevelSee),
+		Children: []wire.DelegatedChild{{ID: "sami", FirstName: "Sami"}}, State: string(accounts.Invited),
+		Invited: screentest.Monday.At(8, 0).UnixMicro(), Expires: screentest.Monday.Add(14).At(8, 0).UnixMicro()}
+	s := family(t, screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire), screentest.Row(screentest.Mine, wire.Delegations, "i1", invited))
+	s.show()
+	s.reads("Ce qui vous attend", "Omar Berger vous invite pour Sami", "Vous pouvez répondre jusqu'au 23 mars 2026.", "À faire")
+	s.hides("Vos premiers pas", "Remplir une fiche enfant", "Rien ne vous attend")
+	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
+	s.led(screen.To(screen.Access, "id", "i1"))
+
+	accepted := invited
+	accepted.State, accepted.To = string(accounts.Accepted), screentest.Claire
+	s.give(screentest.Row(screentest.Mine, wire.Delegations, "i1", accepted),
+		screentest.Row(screentest.Mine, wire.Children, "sami", wire.Child{ID: "sami", FirstName: "Sami", LastName: "Berger", BirthDate: "2019-02-01", Delegated: true}))
+	s.reads("La semaine des enfants")
+	s.hides("vous invite", "Vos premiers pas", "Remplir une fiche enfant", "La semaine de vos enfants", "Envoyer un justificatif")
+}
+
+func TestWeeksThatAreProposedAwaitAnAnswer(t *testing.T) {
+	kittest.Light(t)
+	s := family(t, append(screentest.FamilyRows(), screentest.Shared(func(c *wire.Child) {
+		c.Asked = &wire.WeeksProposal{ChildWeeks: *c.Weeks, ID: portal.NewID()}
+	}))...)
+	s.show()
+	s.reads("Hugo Martel vous propose des semaines alternées", "Pour : Léa")
+	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
+	s.led(screen.To(screen.Relation, "id", string(screentest.Lea)))
 }

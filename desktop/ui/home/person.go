@@ -55,10 +55,10 @@ func (b *board) begun() fyne.CanvasObject {
 		topics(wire.Drafts, wire.DroppedDrafts, wire.Procedures)...)
 }
 
-// settled tells whether the person is known here and has a child or a request:
-// before that the first steps are all there is to tell.
+// settled tells whether the person is known here and has a child, a request or
+// an invitation: before that the first steps are all there is to tell.
 func (b *board) settled() bool {
-	return len(b.c.View.Seen())+len(b.c.View.Requests()) > 0
+	return len(b.c.View.Seen())+len(b.c.View.Requests())+len(invitations(b.c.View)) > 0
 }
 
 // empty says what to do where nothing else does: before anything arrived, and
@@ -78,28 +78,30 @@ func (b *board) empty() fyne.CanvasObject {
 			return nil // the way on stands there already
 		}
 		return kit.EmptyState(kit.NothingYet, "student", i18n.T("home.noChild", nil), i18n.T("home.addChild", nil), b.toRecord)
-	}, topics(wire.Accounts, wire.Children, wire.Requests, wire.Drafts, view.OutboxTopic)...)
+	}, topics(wire.Accounts, wire.Children, wire.Requests, wire.Drafts, wire.Delegations, view.OutboxTopic)...)
 }
 
 func (b *board) toRecord() { b.c.Go(screen.To(screen.Procedure, "id", childRecord)) }
 
 // shortcuts are what is done most. Booking is there once there is a child.
 func (b *board) shortcuts() fyne.CanvasObject {
-	type has struct{ children, requests bool }
-	return live(b, func() has { return has{len(b.c.View.Seen()) > 0, len(b.c.View.Requests()) > 0} }, func(h has) fyne.CanvasObject {
+	type has struct{ children, own, requests bool }
+	return live(b, func() has {
+		return has{len(b.c.View.Seen()) > 0, len(b.c.View.Children()) > 0, len(b.c.View.Requests()) > 0}
+	}, func(h has) fyne.CanvasObject {
 		to := func(r screen.Route) func() { return func() { b.c.Go(r) } }
 		var line []fyne.CanvasObject
 		if h.children {
 			line = append(line, kit.Primary(i18n.T("home.book", nil), to(screen.To(screen.Agenda))).Icon("calendar"))
 		}
 		line = append(line, kit.Secondary(i18n.T("home.ask", nil), to(screen.To(screen.Procedures))).Icon("files"))
-		if h.children || h.requests {
+		if h.own || h.requests {
 			line = append(line, kit.Secondary(i18n.T("home.send", nil), to(screen.To(screen.Exchanges, "tab", "documents"))).Icon("upload-simple"))
 		}
 		if h.requests {
 			line = append(line, kit.Secondary(i18n.T("home.write", nil), to(screen.To(screen.Exchanges, "tab", "messages"))).Icon("chats"))
 		}
-		return kit.Line(look.S, line...)
+		return kit.LineEven(look.S, line...)
 	}, topics(wire.Children, wire.Requests, view.OutboxTopic)...)
 }
 

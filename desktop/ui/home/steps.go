@@ -61,6 +61,9 @@ func (b *board) stepping() bool {
 	if _, known := b.c.View.Me(); !known {
 		return false
 	}
+	if b.onlyEntrusted() {
+		return false // a grandmother has nothing to register
+	}
 	aside := false
 	if b.c.Session.Kept(stepsKept, stepsName, &aside) && aside {
 		return false
@@ -73,6 +76,16 @@ func (b *board) stepping() bool {
 	// Done once they stay away: in summer nobody has a day booked.
 	b.putAside()
 	return false
+}
+
+// onlyEntrusted tells whether all children here are another's, or are about to
+// be, and nothing of one's own was begun.
+func (b *board) onlyEntrusted() bool {
+	v := b.c.View
+	if len(v.Children())+len(v.Requests()) > 0 || forms.Begun(b.c, childRecord) {
+		return false
+	}
+	return len(v.Seen()) > 0 || len(invitations(v)) > 0
 }
 
 // putAside keeps that the first steps are not shown any more. Where that cannot
@@ -103,8 +116,19 @@ func (b *board) steps() fyne.CanvasObject {
 			}
 		}
 		var rows []fyne.CanvasObject
+		var over []string
 		for i, st := range s.steps {
+			if st.done {
+				over = append(over, i18n.T("home.steps."+st.name+".title", nil))
+				continue
+			}
 			rows = append(rows, b.stepRow(i, st, i == next))
+		}
+		if len(over) > 0 {
+			// What is behind takes one line: the week is looked for below.
+			past := kit.Line(look.S+4, kit.NewIcon("check-circle", look.Success, 24),
+				kit.Grow(kit.Muted(i18n.T("home.steps.over", map[string]any{"What": i18n.List(over)})), 160))
+			rows = append([]fyne.CanvasObject{kit.PadXY(look.M, look.S+4, past)}, rows...)
 		}
 		aside := kit.Plain(i18n.T("home.steps.aside", nil), func() {
 			b.putAside()
@@ -113,34 +137,30 @@ func (b *board) steps() fyne.CanvasObject {
 		head := kit.Line(look.S, kit.Grow(kit.Section(i18n.T("home.steps.title", nil)), 160),
 			kit.Muted(i18n.T("home.steps.count", map[string]any{"Done": i18n.Number(int64(done)), "All": i18n.Number(int64(len(s.steps)))})))
 		return kit.Column(look.S, head, kit.RowsCard(rows...), kit.Line(0, aside))
-	}, topics(wire.Accounts, wire.Children, wire.Requests, wire.Drafts, wire.Documents, wire.DocumentKinds, wire.Bookings, view.OutboxTopic)...)
+	}, topics(wire.Accounts, wire.Children, wire.Requests, wire.Drafts, wire.Documents, wire.DocumentKinds, wire.Bookings, wire.Delegations, view.OutboxTopic)...)
 }
 
 func (b *board) stepRow(i int, s step, next bool) fyne.CanvasObject {
 	key := "home.steps." + s.name
 	detail := i18n.T(key+".text", nil)
-	switch {
-	case s.done:
-		detail = ""
-	case s.under:
+	if s.under {
 		detail = i18n.T(key+".under", nil)
 	}
 	icon := [...]string{"user-circle", "student", "file-text", "calendar"}[i]
 	var tapped func()
-	if !s.done && s.do != "" && !next {
-		tapped = func() { b.c.Go(s.to) }
-	}
-	if s.under && !s.done {
+	if s.under || s.do != "" && !next {
 		tapped = func() { b.c.Go(s.to) }
 	}
 	row := kit.NewRow(i18n.T(key+".title", nil), detail, tapped).Icon(icon)
 	switch {
-	case s.done:
-		row.Status(look.ToneSuccess, "check-circle", i18n.T("home.steps.done", nil))
 	case s.under:
 		row.Status(look.ToneInfo, "hourglass-medium", i18n.T("home.steps.under", nil))
 	case next:
-		row.Extra(kit.Primary(i18n.T(s.do, nil), func() { b.c.Go(s.to) }))
+		button := kit.Primary
+		if len(b.c.View.Seen()) > 0 {
+			button = kit.Secondary // booking is the main thing then
+		}
+		row.Extra(button(i18n.T(s.do, nil), func() { b.c.Go(s.to) }))
 	}
 	return row
 }

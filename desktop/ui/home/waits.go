@@ -2,6 +2,7 @@ package home
 
 import (
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -10,9 +11,11 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/accounts"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // wait is one line of what awaits a family.
@@ -35,6 +38,8 @@ type waitSource struct {
 // waitSources, the most urgent first.
 var waitSources = []waitSource{
 	{topics(wire.Requests, wire.Procedures, view.OutboxTopic), corrections},
+	{topics(wire.Delegations, wire.Children, view.OutboxTopic, view.ClockTopic), invitations},
+	{topics(wire.Children, view.OutboxTopic), weeksProposed},
 	{topics(wire.Documents, wire.DocumentKinds, wire.Requests, view.OutboxTopic), documentsToGive},
 	{topics(wire.Messages, wire.Requests, view.OutboxTopic), unread},
 }
@@ -88,6 +93,38 @@ func corrections(v *view.View) (out []wait) {
 				until: asked.Until, urgent: true, to: screen.To(screen.Correct, "id", string(q.ID)),
 			})
 		}
+	}
+	return out
+}
+
+// invitations are those that nobody has answered yet.
+func invitations(v *view.View) (out []wait) {
+	for _, d := range v.Delegations() {
+		if d.Given || d.State != string(accounts.Invited) {
+			continue
+		}
+		var names []string
+		for _, c := range d.Children {
+			names = append(names, words.Called(c.FirstName))
+		}
+		out = append(out, wait{
+			icon: "handshake", title: i18n.T("delegates.offer.title", map[string]any{"Name": d.FromName, "Children": i18n.List(names)}),
+			detail: i18n.T("delegates.offer.until", map[string]any{"Until": i18n.Date(time.UnixMicro(d.Expires))}), urgent: true, to: screen.To(screen.Access, "id", string(d.ID)),
+		})
+	}
+	return out
+}
+
+// weeksProposed are those that the other parent proposes.
+func weeksProposed(v *view.View) (out []wait) {
+	for _, c := range v.Children() {
+		if c.Asked == nil || c.Asked.Own || v.Waits(c.ID, wire.WeeksAnswer) {
+			continue
+		}
+		out = append(out, wait{
+			icon: "hand-palm", title: i18n.T("family.weeks.offer", map[string]any{"Name": c.Asked.With}),
+			detail: i18n.T("home.waits.for", map[string]any{"What": c.FirstName}), urgent: true, to: screen.To(screen.Relation, "id", string(c.ID)),
+		})
 	}
 	return out
 }

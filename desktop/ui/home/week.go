@@ -57,20 +57,6 @@ func readWeeks(v *view.View) (monday portal.Date, weeks []childWeek) {
 
 var activityOrder = []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
 
-func activityIcon(kind string) string {
-	switch kind {
-	case bookings.Canteen:
-		return "fork-knife"
-	case bookings.Morning:
-		return "sun"
-	case bookings.Evening:
-		return "moon"
-	case bookings.Wednesday:
-		return "soccer-ball"
-	}
-	return "calendar-check"
-}
-
 // readWeek is the week of a child from a Monday on.
 func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 	w := childWeek{id: child.ID, name: words.Called(child.FirstName)}
@@ -103,7 +89,7 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 			name := a.Name.In(i18n.Language())
 			switch {
 			case dv.Booking != nil:
-				d.Signs = append(d.Signs, activityIcon(a.Kind))
+				d.Signs = append(d.Signs, screen.ActivityIcon(a.Kind))
 				d.Kind, w.booked = kit.DayBooked, true
 				said = append(said, i18n.T("home.week.booked", map[string]any{"Activity": name}))
 				if w.at[i] == "" {
@@ -148,6 +134,7 @@ func (b *board) weeks() fyne.CanvasObject {
 	type state struct {
 		monday   portal.Date
 		next     bool
+		others   bool // some are not one's own
 		children []childWeek
 	}
 	follow := topics(wire.Children, wire.Enrolments, wire.Bookings, wire.Levels, wire.Activities, wire.Calendars, wire.Closures, wire.Sites, wire.Tariffs,
@@ -157,14 +144,19 @@ func (b *board) weeks() fyne.CanvasObject {
 		var s state
 		s.monday, s.children = readWeeks(b.c.View)
 		s.next = s.monday > today
+		s.others = len(b.c.View.Seen()) > len(b.c.View.Children())
 		return s
 	}, func(s state) fyne.CanvasObject {
 		if len(s.children) == 0 {
 			return nil
 		}
-		title := i18n.T("home.week.this", nil)
+		which := "home.week."
+		if s.others {
+			which = "home.week.others."
+		}
+		title := i18n.T(which+"this", nil)
 		if s.next {
-			title = i18n.T("home.week.next", map[string]any{"Day": i18n.DayDate(s.monday.At(12, 0))})
+			title = i18n.T(which+"next", map[string]any{"Day": i18n.DayDate(s.monday.At(12, 0))})
 		}
 		var blocks []fyne.CanvasObject
 		for i, w := range s.children {

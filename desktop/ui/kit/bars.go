@@ -23,6 +23,8 @@ type MenuButton struct {
 	caret *canvas.Image
 	edge  bool
 	least float32 // how narrow its words may become at 100 %; 0 for not at all
+	folds bool    // its icon alone will do where the top bar is short
+	short bool    // it is so now
 }
 
 // NewMenuButton makes one; items is asked when it opens.
@@ -43,6 +45,13 @@ func (b *MenuButton) Edged() *MenuButton {
 // 100 %, before it breaks: the menu that opens has them whole.
 func (b *MenuButton) Yields(words float32) *MenuButton {
 	b.least = words
+	return b
+}
+
+// Folds lets the top bar show the icon without the words rather than take a
+// second line from the page.
+func (b *MenuButton) Folds() *MenuButton {
+	b.folds = true
 	return b
 }
 
@@ -76,6 +85,9 @@ func (b *MenuButton) iconRoom() float32 {
 
 // NaturalWidth is that of the icon, the words and the caret.
 func (b *MenuButton) NaturalWidth() float32 {
+	if b.short {
+		return px(12) + b.iconRoom() + px(16) + px(12)
+	}
 	return px(12) + b.iconRoom() + b.label.NaturalWidth() + px(look.S) + px(16) + px(12)
 }
 
@@ -97,6 +109,7 @@ func (b *MenuButton) CreateRenderer() fyne.WidgetRenderer {
 		put(b.fill, 0, 0, size.Width, size.Height)
 		side := px(22)
 		put(b.img, px(12), (size.Height-side)/2, side, side)
+		show(b.label, !b.short)
 		h := b.label.lineHeight()
 		w := size.Width - 2*px(12) - b.iconRoom() - px(look.S) - px(16)
 		put(b.label, px(12)+b.iconRoom(), (size.Height-h)/2, w, h)
@@ -202,17 +215,29 @@ func (b *TopBar) split(width float32) (left, right float32, below bool) {
 	if b.search != nil {
 		b.right.Objects = append([]fyne.CanvasObject{b.search}, b.rights...)
 	}
-	l, r := NaturalWidth(b.left), NaturalWidth(b.right)
-	if l+r+px(look.M) <= inner {
-		return inner - r - px(look.M), r, false
+	for _, short := range []bool{false, true} {
+		b.fold(short)
+		l, r := NaturalWidth(b.left), NaturalWidth(b.right)
+		if l+r+px(look.M) <= inner {
+			return inner - r - px(look.M), r, false
+		}
+		if least := leastWidth(b.right); l+least+px(look.M) <= inner {
+			return l, inner - l - px(look.M), false // what yields has given up its room
+		}
 	}
-	if least := leastWidth(b.right); l+least+px(look.M) <= inner {
-		return l, inner - l - px(look.M), false // what yields has given up its room
-	}
+	b.fold(false)
 	if b.search != nil {
 		b.left.Objects, b.right.Objects = append(slices.Clone(b.lefts), b.search), b.rights
 	}
 	return inner, inner, len(b.left.Objects) > 0 && len(b.right.Objects) > 0
+}
+
+func (b *TopBar) fold(short bool) {
+	for _, o := range b.rights {
+		if m, ok := o.(*MenuButton); ok {
+			m.short = short && m.folds
+		}
+	}
 }
 
 // HeightFor grows by a line where both ends do not fit beside each other.

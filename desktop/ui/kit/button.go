@@ -7,6 +7,9 @@ import (
 	"parvis/desktop/ui/look"
 )
 
+// plainPad is the room at the sides of a plain button.
+const plainPad float32 = 12
+
 type buttonKind int
 
 const (
@@ -131,7 +134,7 @@ func (b *Button) style() {
 
 func (b *Button) sidePad() float32 {
 	if b.kind == plainButton {
-		return px(12)
+		return px(plainPad)
 	}
 	return px(20)
 }

@@ -221,8 +221,8 @@ func NewSwap(o fyne.CanvasObject) *Swap {
 // the same place in the new one: a button that was pressed away would take it
 // along, and the keyboard would begin again at the top of the window.
 func (s *Swap) Set(o fyne.CanvasObject) {
-	if at := focusedBelow(s.now); at >= 0 && o != nil && o != s.now {
-		defer focusBelow(o, at, canvasOf(s.now))
+	if at, c := focusedBelow(s.now); at >= 0 && o != nil && o != s.now {
+		defer focusBelow(o, at, c)
 	}
 	s.now = o
 	s.hold.Objects = nil

@@ -51,11 +51,19 @@ type dateBoxes struct {
 func newDateBoxes() *dateBoxes {
 	d := &dateBoxes{day: newInputBox(), month: newInputBox(), year: newInputBox()}
 	digits := func(r rune) bool { return r >= '0' && r <= '9' }
-	for i, b := range []*inputBox{d.day, d.month, d.year} {
+	boxes := []*inputBox{d.day, d.month, d.year}
+	for i, b := range boxes {
 		b.width = []float32{68, 68, 96}[i]
 		b.entry.group = d
 		b.entry.most = []int{2, 2, 4}[i]
 		b.entry.filter = digits
+		if i+1 < len(boxes) {
+			b.entry.spill = func(r rune) {
+				if digits(r) || strings.ContainsRune("/.- ", r) {
+					carryOn(boxes[i+1].entry, r, digits(r))
+				}
+			}
+		}
 		b.entry.OnChanged = func(string) {
 			if d.changed != nil {
 				d.changed()
@@ -66,6 +74,16 @@ func newDateBoxes() *dateBoxes {
 	d.line = Line(look.S+4, Column(2, d.dayT, d.day), Column(2, d.monthT, d.month), Column(2, d.yearT, d.year))
 	d.ExtendBaseWidget(d)
 	return d
+}
+
+// carryOn goes to the next box with what was typed beyond the end of one: a
+// date can be typed in one go, with or without its strokes.
+func carryOn(to *entry, r rune, digit bool) {
+	FocusOn(to)
+	to.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if digit {
+		to.TypedRune(r)
+	}
 }
 
 func (d *dateBoxes) judge(f func()) {

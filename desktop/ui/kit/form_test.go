@@ -479,3 +479,56 @@ func TestADependentFieldIsNotJudgedWhileTyping(t *testing.T) {
 		t.Error("it is not judged again")
 	}
 }
+
+func TestADateIsTypedInOneGo(t *testing.T) {
+	kittest.Light(t)
+	for _, typed := range []string{"28022031", "28/02/2031", "28.2.2031"} {
+		born := kit.DateField("Valable jusqu'au")
+		w := kittest.Window(t, kit.NewPage(born), fyne.NewSize(700, 400))
+		born.Focus()
+		kittest.Type(w, typed)
+		if born.Value() != "2031-02-28" {
+			t.Errorf("%s typed is %q", typed, born.Value())
+		}
+		if born.Mistake() != "" {
+			t.Error("judged on the way")
+		}
+	}
+	// In the middle of a full box a digit too many is no beginning of the next.
+	born := kit.DateField("Valable jusqu'au")
+	w := kittest.Window(t, kit.NewPage(born), fyne.NewSize(700, 400))
+	born.Focus()
+	kittest.Type(w, "28")
+	kittest.Key(w, fyne.KeyLeft)
+	kittest.Type(w, "1")
+	if born.Typed() != "28//" {
+		t.Errorf("it became %q", born.Typed())
+	}
+}
+
+// A field that has no use for a shortcut leaves it to the screen, but not to
+// the one behind a dialog.
+func TestAShortcutOfTheScreenWorksFromAField(t *testing.T) {
+	kittest.Light(t)
+	born := kit.DateField("Valable jusqu'au")
+	w := kittest.Window(t, kit.NewPage(born), fyne.NewSize(700, 400))
+	n := 0
+	judge := &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierControl}
+	kit.OnPage(w.Canvas(), judge, func() { n++ })
+	born.Focus()
+	e := w.Canvas().Focused().(fyne.Shortcutable)
+	e.TypedShortcut(judge)
+	if n != 1 {
+		t.Errorf("it reached the screen %d times", n)
+	}
+	w.Canvas().Overlays().Add(kit.Body("une question"))
+	e.TypedShortcut(judge)
+	if n != 1 {
+		t.Error("it went behind the dialog")
+	}
+	w.Canvas().Overlays().Remove(w.Canvas().Overlays().Top())
+	kit.Nowhere(w.Canvas(), judge)
+	if e.TypedShortcut(judge); n != 1 {
+		t.Error("it works on the next screen too")
+	}
+}

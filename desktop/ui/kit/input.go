@@ -17,6 +17,7 @@ type entry struct {
 	judge   func()
 	most    int
 	filter  func(r rune) bool
+	spill   func(r rune) // is given what the box has no room or no use for
 	special func(*fyne.KeyEvent) bool
 	send    func()
 	focused bool
@@ -65,10 +66,11 @@ func (e *entry) AcceptsTab() bool { return false }
 
 func (e *entry) TypedRune(r rune) {
 	stir()
-	if e.filter != nil && !e.filter(r) {
-		return
-	}
-	if e.most > 0 && len([]rune(e.Text)) >= e.most && e.SelectedText() == "" {
+	full := e.most > 0 && len([]rune(e.Text)) >= e.most && e.SelectedText() == ""
+	if e.filter != nil && !e.filter(r) || full {
+		if e.spill != nil && e.Text != "" && e.CursorColumn == len([]rune(e.Text)) {
+			e.spill(r)
+		}
 		return
 	}
 	e.Entry.TypedRune(r)

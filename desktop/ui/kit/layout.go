@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -86,6 +88,7 @@ type lineLayout struct {
 	gap   float32
 	align fyne.TextAlign
 	top   bool
+	even  bool
 }
 
 // growing marks an object that takes the room the others leave.
@@ -122,6 +125,12 @@ type yielding interface {
 // gives up its room first.
 func Line(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&lineLayout{gap: gap}, objects...)
+}
+
+// LineEven is Line whose rows, where there are several, hold as many each: none
+// is left alone on the last.
+func LineEven(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&lineLayout{gap: gap, even: true}, objects...)
 }
 
 // LineEnd is Line from the right: the buttons of a dialog.
@@ -197,7 +206,29 @@ func (l *lineLayout) rows(objects []fyne.CanvasObject, width float32) [][]placed
 		used += need
 	}
 	flush()
+	if l.even {
+		return evened(rows, width, gap)
+	}
 	return rows
+}
+
+// evened spreads what stands in rows over as many rows, where that fits.
+func evened(rows [][]placed, width, gap float32) [][]placed {
+	if len(rows) < 2 {
+		return rows
+	}
+	all := slices.Concat(rows...)
+	even := slices.Collect(slices.Chunk(all, (len(all)+len(rows)-1)/len(rows)))
+	for _, row := range even {
+		used := gap * float32(len(row)-1)
+		for _, p := range row {
+			used += p.w
+		}
+		if used > width+0.1 {
+			return rows
+		}
+	}
+	return even
 }
 
 // yield is the part, 0 to 1, of the room they can give up that those that

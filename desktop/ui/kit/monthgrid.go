@@ -130,6 +130,7 @@ type MonthGrid struct {
 	hover   int
 	focused bool
 	byMouse bool
+	chosen  time.Time // the day that what stands beside is about; may be zero
 
 	lastPress time.Time
 	lastDay   string
@@ -137,6 +138,7 @@ type MonthGrid struct {
 	heads [7]*canvas.Text
 	cells [gridCells]gridCell
 	ring  *canvas.Rectangle
+	frame *canvas.Rectangle // around the chosen day
 }
 
 type gridCell struct {
@@ -172,6 +174,7 @@ func NewMonthGrid() *MonthGrid {
 		c.hatch.Hide()
 	}
 	g.ring = canvas.NewRectangle(color.Transparent)
+	g.frame = canvas.NewRectangle(color.Transparent)
 	g.ExtendBaseWidget(g)
 	return g
 }
@@ -226,6 +229,14 @@ func (g *MonthGrid) GoTo(t time.Time) {
 	g.cursor = civil(t)
 	g.Refresh()
 	g.tell()
+}
+
+// Choose marks the day that what stands beside the grid is about.
+func (g *MonthGrid) Choose(t time.Time) {
+	if t = civil(t); !t.Equal(g.chosen) {
+		g.chosen = t
+		g.Refresh()
+	}
 }
 
 // Day is what is known of a date.
@@ -315,7 +326,7 @@ func (g *MonthGrid) CreateRenderer() fyne.WidgetRenderer {
 		c := &g.cells[i]
 		objects = append(objects, c.fill, c.hatch, c.number, c.word, c.sign, c.mark)
 	}
-	objects = append(objects, g.ring)
+	objects = append(objects, g.frame, g.ring)
 	return newDrawn(g, nil, g.draw, func() fyne.Size {
 		return fyne.NewSize(7*px(44)+6*px(gridGap), g.HeightFor(0))
 	}, objects...)
@@ -395,6 +406,14 @@ func (g *MonthGrid) draw(size fyne.Size) {
 		} else {
 			c.word.Hide()
 		}
+	}
+	g.frame.Hide()
+	if !g.chosen.IsZero() && g.inMonth(g.chosen) {
+		x, y := g.cellPos(g.cellOf(g.chosen), w, h)
+		stroke(g.frame, look.Ink, look.RingWidth)
+		g.frame.CornerRadius = px(look.ControlRadius)
+		put(g.frame, x, y, w, h)
+		g.frame.Show()
 	}
 	switch {
 	case g.focused && !g.byMouse && g.inMonth(g.cursor):

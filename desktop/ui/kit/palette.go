@@ -269,21 +269,40 @@ func (dl *dialog) placeOver(size fyne.Size) {
 
 // shared are, by canvas, the shortcuts that work in a field too, which keeps
 // all others for itself.
-var shared = map[fyne.Canvas]map[string]func(){}
+var shared = map[fyne.Canvas]map[string]keyWork{}
+
+type keyWork struct {
+	do   func()
+	page bool // not from a dialog's field
+}
 
 // Everywhere has a shortcut work wherever the keyboard is, in a field as well.
-func Everywhere(c fyne.Canvas, s fyne.Shortcut, do func()) {
+func Everywhere(c fyne.Canvas, s fyne.Shortcut, do func()) { share(c, s, keyWork{do: do}) }
+
+// OnPage has a shortcut work in the fields of the page as well, but not behind
+// a dialog in one of whose fields the keyboard is. What a field itself does
+// stays the field's: give it no shortcut for the text.
+func OnPage(c fyne.Canvas, s fyne.Shortcut, do func()) { share(c, s, keyWork{do, true}) }
+
+func share(c fyne.Canvas, s fyne.Shortcut, w keyWork) {
 	if shared[c] == nil {
-		shared[c] = map[string]func(){}
+		shared[c] = map[string]keyWork{}
 	}
-	shared[c][s.ShortcutName()] = do
-	c.AddShortcut(s, func(fyne.Shortcut) { do() })
+	shared[c][s.ShortcutName()] = w
+	c.AddShortcut(s, func(fyne.Shortcut) { w.do() })
+}
+
+// Nowhere ends what one of these two began.
+func Nowhere(c fyne.Canvas, s fyne.Shortcut) {
+	delete(shared[c], s.ShortcutName())
+	c.RemoveShortcut(s)
 }
 
 func everywhere(c fyne.Canvas, s fyne.Shortcut) bool {
-	do, there := shared[c][s.ShortcutName()]
-	if there {
-		do()
+	w, there := shared[c][s.ShortcutName()]
+	if !there || w.page && c.Overlays().Top() != nil {
+		return false
 	}
-	return there
+	w.do()
+	return true
 }

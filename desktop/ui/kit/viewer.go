@@ -101,6 +101,11 @@ func (v *Viewer) Open(doc Paged) {
 	v.doc, v.word = doc, nil
 	v.swap()
 	v.stage.begin()
+	// While the document was being opened there was nothing that the keyboard
+	// could be given.
+	if c := canvasOf(v); c != nil && c.Focused() == nil && c.Overlays().Top() == nil && v.Visible() {
+		c.Focus(v.stage)
+	}
 }
 
 // swap puts what stands in the place of pages, or the pages, into the widget.

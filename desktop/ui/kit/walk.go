@@ -78,16 +78,28 @@ func stops(root fyne.CanvasObject) []fyne.Focusable {
 }
 
 // focusedBelow is the place of the focused widget among the stops below an
-// object, -1 where the focus is elsewhere.
-func focusedBelow(root fyne.CanvasObject) int {
-	if root == nil {
-		return -1
+// object and the canvas it has the focus of, -1 where the focus is elsewhere.
+func focusedBelow(root fyne.CanvasObject) (int, fyne.Canvas) {
+	if root == nil || fyne.CurrentApp() == nil {
+		return -1, nil
 	}
-	c := canvasOf(root)
-	if c == nil || c.Focused() == nil {
-		return -1
+	canvases := []fyne.Canvas{canvasOf(root)}
+	if canvases[0] == nil {
+		// What has not been painted yet has no canvas that the toolkit knows
+		// of, and may have been given the focus.
+		canvases = nil
+		for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+			canvases = append(canvases, w.Canvas())
+		}
 	}
-	return slices.Index(stops(root), c.Focused())
+	for _, c := range canvases {
+		if f := c.Focused(); f != nil {
+			if at := slices.Index(stops(root), f); at >= 0 {
+				return at, c
+			}
+		}
+	}
+	return -1, nil
 }
 
 // focusBelow gives the focus to the stop at a place, or to the last before it.

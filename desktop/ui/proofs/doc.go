@@ -7,7 +7,6 @@
 package proofs
 
 import (
-	"context"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/documents"
@@ -27,13 +27,11 @@ import (
 // Desk is what these screens do besides reading the view; the session does it
 // in the program.
 type Desk interface {
+	papers.Store
 	SendDocument(data []byte, kind string, child portal.ID, name string) (document, command portal.ID, err error)
 	TakeDocumentBack(id portal.ID) error
-	OpenDocument(ctx context.Context, id portal.ID) (data []byte, kind string, err error)
 	HasDocument(id portal.ID) bool
 	Uploads() []session.Uploading
-	HasLine() bool
-	OnStatus(f func()) (cancel func())
 	MarkRead(id portal.ID) error
 }
 
@@ -66,16 +64,7 @@ func ToSend(kind string, child portal.ID) screen.Route {
 }
 
 // say is a text of this module; pairs fill its places.
-func say(key string, pairs ...any) string {
-	var args map[string]any
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if args == nil {
-			args = map[string]any{}
-		}
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("proofs."+key, args)
-}
+func say(key string, pairs ...any) string { return i18n.Say("proofs."+key, pairs...) }
 
 func in(t requests.Text) string { return t.In(i18n.Language()) }
 
@@ -84,32 +73,8 @@ func day(d portal.Date) string { return i18n.Date(d.At(12, 0)) }
 
 func dayOf(at int64) string { return i18n.Date(time.UnixMicro(at).In(portal.Paris)) }
 
-// joined is the words of a line that are there.
-func joined(parts ...string) string {
-	var there []string
-	for _, p := range parts {
-		if p != "" {
-			there = append(there, p)
-		}
-	}
-	return strings.Join(there, " · ")
-}
-
-// statusLook is how a status is told: a tone, a sign and a word.
-func statusLook(s documents.Status) (tone look.Tone, icon, word string) {
-	word = i18n.T("documents.status."+string(s), nil)
-	switch s {
-	case documents.Missing:
-		return look.ToneWarning, "file", word
-	case documents.Submitted:
-		return look.ToneInfo, "hourglass-medium", word
-	case documents.Valid:
-		return look.ToneSuccess, "check-circle", word
-	case documents.Rejected:
-		return look.ToneError, "x-circle", word
-	}
-	return look.ToneNeutral, "clock-counter-clockwise", word
-}
+// statusLook is how the status of a document is told here.
+func statusLook(s documents.Status) (look.Tone, string, string) { return papers.StatusLook(s, false) }
 
 // common is the catalogue's words for all procedures, read once.
 var common = sync.OnceValues(catalogue.LoadCommon)

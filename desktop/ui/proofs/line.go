@@ -108,11 +108,11 @@ func (l *lines) one(i view.DocumentItem, how shown) fyne.CanvasObject {
 	add := func(o fyne.CanvasObject) { words.Add(o) }
 	switch {
 	case d == nil:
-		add(kit.Muted(joined(who, in(kind.Explanation))))
+		add(kit.Muted(i18n.Joined(who, in(kind.Explanation))))
 	case d.ToSend:
-		add(kit.Muted(joined(who, d.Name)))
+		add(kit.Muted(i18n.Joined(who, d.Name)))
 	default:
-		add(kit.Muted(joined(who, d.Name, say("sent", "Date", dayOf(d.Sent)))))
+		add(kit.Muted(i18n.Joined(who, d.Name, say("sent", "Date", dayOf(d.Sent)))))
 		if until := untilLine(d.Document, l.View.Today()); until != "" {
 			add(kit.Body(until))
 		}
@@ -152,7 +152,7 @@ func (l *lines) waiting(all []view.Request) fyne.CanvasObject {
 		if p, known := l.View.Procedure(q.Procedure); known {
 			title = in(p.Title)
 		}
-		parts = append(parts, kit.Link(joined(title, q.Person), func() { l.Go(screen.To(screen.Request, "id", string(q.ID))) }))
+		parts = append(parts, kit.Link(i18n.Joined(title, q.Person), func() { l.Go(screen.To(screen.Request, "id", string(q.ID))) }))
 	}
 	return kit.Line(look.S, parts...)
 }

@@ -2,98 +2,34 @@ package proofs
 
 import (
 	"context"
-	"errors"
-	"sync"
 
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
-	"parvis/desktop/pages"
 	"parvis/desktop/photos"
-	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
-	"parvis/shared/client"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
 
-// holding is the open document of a screen, let go of when the screen is left,
-// also where it opens only then.
-type holding struct {
-	opener *pages.Opener
-
-	mu   sync.Mutex
-	doc  *pages.Document
-	left bool
-}
-
-func (r room) holding() *holding {
-	h := &holding{opener: r.Documents}
-	r.OnLeave(h.close)
-	return h
-}
-
-// open opens bytes in the place of what was open; it is called from a task.
-func (h *holding) open(ctx context.Context, data []byte) (kit.Paged, error) {
-	doc, err := h.opener.Open(ctx, data)
-	if err != nil {
-		return nil, err
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.left {
-		go doc.Close()
-		return nil, context.Canceled
-	}
-	if h.doc != nil {
-		go h.doc.Close()
-	}
-	h.doc = doc
-	return doc, nil
-}
-
-// close lets go of the document, as soon as nothing of it is being drawn.
-func (h *holding) close() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.left = true
-	if h.doc != nil {
-		go h.doc.Close()
-		h.doc = nil
-	}
-}
-
-// headed keeps a head over a viewer; at large text the head is scrolled rather
-// than the document hidden by it.
-func headed(head, body fyne.CanvasObject) fyne.CanvasObject {
-	top := kit.NewBarePage(head)
-	return arrange.New(func(size fyne.Size) {
-		h := min(top.HeightFor(size.Width), size.Height*0.36)
-		arrange.Put(top, 0, 0, size.Width, h)
-		arrange.Put(body, 0, h, size.Width, size.Height-h)
-	}, func(float32) float32 { return look.Px(200) }, top, body)
-}
-
 // reading is the screen of one document.
 type reading struct {
 	room
-	id     portal.ID
-	head   *kit.Swap
-	root   fyne.CanvasObject
-	viewer *kit.Viewer
-	held   *holding
-	data   []byte // once it is open
-	kind   string
-	noLine bool // it is not shown because there is no line
+	id    portal.ID
+	head  *kit.Swap
+	root  fyne.CanvasObject
+	paper *papers.Paper
+	data  []byte // once it is open
+	kind  string
 }
 
 func (r room) proof(route screen.Route) screen.Screen {
-	s := &reading{room: r, id: portal.ID(route.Arg("id")), head: kit.NewSwap(nil), viewer: kit.NewViewer(r.Scope), held: r.holding()}
-	s.viewer.Sentence = screen.Sentence
+	s := &reading{room: r, id: portal.ID(route.Arg("id")), head: kit.NewSwap(nil)}
 	d, there := r.View.Document(s.id)
 	if !there {
 		kind, sentence := kit.NothingFound, say("gone")
@@ -107,16 +43,13 @@ func (r room) proof(route screen.Route) screen.Screen {
 		}, view.Topic{Collection: wire.Documents, Key: s.id})
 		return screen.Screen{Content: kit.NewPage(kit.EmptyState(kind, "", sentence, say("all"), s.toList)), Title: say("title"), Rail: screen.Exchanges}
 	}
+	s.paper = papers.New(r.Context, r.desk)
+	s.paper.Opened = s.opened
 	s.lay()
-	s.root = headed(kit.PadXY(look.L, look.S, s.head), kit.PadXY(look.L, look.S, s.viewer))
+	s.root = s.paper.Under(s.head)
 	r.On(s.lay, Topics...)
-	r.OnLeave(r.desk.OnStatus(func() {
-		if s.noLine && r.desk.HasLine() {
-			s.load()
-		}
-	}))
-	s.load()
-	return screen.Screen{Content: s.root, Title: joined(in(KindOf(r.View, d.Kind).Label), d.Name), Rail: screen.Exchanges, Focus: s.viewer.Stage()}
+	s.paper.Read(s.id)
+	return screen.Screen{Content: s.root, Title: i18n.Joined(in(KindOf(r.View, d.Kind).Label), d.Name), Rail: screen.Exchanges, Focus: s.paper.Viewer.Stage()}
 }
 
 func (s *reading) toList() { s.Replace(screen.To(screen.Exchanges, "tab", Tab)) }
@@ -143,7 +76,7 @@ func (s *reading) lay() {
 		status = kit.NewChip(look.TonePending, "cloud-arrow-up", say("notSent"))
 		sent = ""
 	}
-	title, details := kit.Section(in(KindOf(s.View, d.Kind).Label)), kit.Muted(joined(who, d.Name, size, sent))
+	title, details := kit.Section(in(KindOf(s.View, d.Kind).Label)), kit.Muted(i18n.Joined(who, d.Name, size, sent))
 	objects := []fyne.CanvasObject{nil, kit.Line(look.M, kit.Grow(kit.Column(0, title, details), 260), status)}
 	back := []fyne.CanvasObject{kit.NewIcon("arrow-left", look.Link, look.IconSize), kit.Link(say("back"), s.Back)}
 	if look.Large() {
@@ -196,49 +129,14 @@ func (s *reading) actsNow() []kit.MenuItem {
 	return s.acts(d)
 }
 
-// opened is a document as it was kept or fetched, opened.
-type opened struct {
-	doc  kit.Paged
-	data []byte
-	kind string
-}
-
-// load opens the document; on a slow line it takes its time.
-func (s *reading) load() {
-	s.noLine = false
-	s.viewer.Loading()
-	screen.Run(s.Context, "open", func(ctx context.Context) (opened, error) {
-		data, kind, err := s.desk.OpenDocument(ctx, s.id)
-		if err != nil {
-			return opened{}, err
-		}
-		doc, err := s.held.open(ctx, data)
-		return opened{doc, data, kind}, err
-	}, func(b opened, err error) {
-		switch {
-		case err != nil:
-			s.fail(err)
-		default:
-			s.data, s.kind = b.data, b.kind
-			s.viewer.Open(b.doc)
-			s.lay()
-			if c := s.Window.Canvas(); c.Focused() == nil {
-				kit.Draw(s.root)
-				kit.Enter(c, s.viewer.Stage())
-			}
-		}
-	})
-}
-
-func (s *reading) fail(err error) {
-	again := kit.Secondary(say("again"), s.load)
-	var ce *client.Error
-	if errors.As(err, &ce) && ce.Told.Code == portal.NotReachable || !s.desk.HasLine() {
-		s.noLine = true
-		s.viewer.Fail(say("notKeptText"), again)
-		return
+// opened keeps what can be printed now, and gives it the keyboard.
+func (s *reading) opened(data []byte, kind string) {
+	s.data, s.kind = data, kind
+	s.lay()
+	if c := s.Window.Canvas(); c.Focused() == nil {
+		kit.Draw(s.root)
+		kit.Enter(c, s.paper.Viewer.Stage())
 	}
-	s.viewer.Fail(screen.Sentence(err), again)
 }
 
 // print hands a copy to the system, which prints it or saves it; a picture as

@@ -32,13 +32,7 @@ type Desk interface {
 }
 
 // t is a text of these screens; pairs are names and values.
-func t(key string, pairs ...any) string {
-	args := map[string]any{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("quotient."+key, args)
-}
+func t(key string, pairs ...any) string { return i18n.Say("quotient."+key, pairs...) }
 
 func date(d portal.Date) string { return i18n.Date(d.At(12, 0)) }
 
@@ -60,8 +54,7 @@ type page struct {
 func open(c *screen.Context, s Desk) *page {
 	p := &page{c: c, s: s, strip: kit.NewStrip(), body: kit.NewSwap(nil)}
 	p.page = kit.NewPage(kit.Column(look.L,
-		kit.Line(0, kit.Plain(t("toProfile"), func() { c.Go(screen.To(screen.Profile)) }).Icon("arrow-left")),
-		kit.Column(look.XS, kit.Title(t("title")), kit.Limit(look.FormWidth, kit.Muted(t("lead")))),
+		kit.Column(look.XS, kit.Back(t("toProfile"), func() { c.Go(screen.To(screen.Profile)) }), kit.Title(t("title")), kit.Limit(look.FormWidth, kit.Muted(t("lead")))),
 		kit.Limit(look.FormWidth, kit.Column(look.L, outcome.Cards(c, s), p.strip, p.body))))
 	p.refresh()
 	c.On(p.refresh, view.Topic{Collection: wire.Quotients}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Tariffs},

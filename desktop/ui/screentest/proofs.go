@@ -7,6 +7,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/session"
 	"parvis/desktop/view"
+	"parvis/shared/client"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -70,11 +71,15 @@ func (p *Proofs) TakeDocumentBack(id portal.ID) error {
 
 // OpenDocument opens what is kept, or with a line what the town hall has.
 func (p *Proofs) OpenDocument(_ context.Context, id portal.ID) (data []byte, kind string, err error) {
+	doc, there := p.view.Document(id)
+	f, enclosed := p.view.MessageFile(id)
 	data, kept := p.Kept[id]
 	switch {
+	case there && doc.Scan == documents.Infected || enclosed && f.Scan == documents.Infected:
+		return nil, "", portal.E(documents.NotClean, "document")
 	case kept:
 	case p.NoLine:
-		return nil, "", portal.E(portal.NotReachable, "")
+		return nil, "", &client.Error{Told: portal.E(portal.NotReachable, "", "cause", string(client.NoLine)), Cause: client.NoLine}
 	default:
 		if data, kept = p.AtTownHall[id]; !kept {
 			return nil, "", portal.E(portal.NotFound, "document")

@@ -49,7 +49,6 @@ type Desk struct {
 	Fail    error // what the next Submit answers
 	Away    bool  // nobody is at the window
 	Files   *picktest.Files
-	Contents
 
 	queue   []func()
 	seq     int64

@@ -34,13 +34,7 @@ type children struct {
 }
 
 // ts is a text of these screens; pairs are names and values.
-func ts(key string, pairs ...any) string {
-	args := map[string]any{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i].(string)] = pairs[i+1]
-	}
-	return i18n.T("family.staff."+key, args)
-}
+func ts(key string, pairs ...any) string { return i18n.Say("family.staff."+key, pairs...) }
 
 // Children builds the children of the file that its route names, or the form of
 // what is done for one of them.

@@ -212,7 +212,7 @@ func (w *week) cell(row, column int) kit.Cell {
 	}
 	l := w.lines[row]
 	if column == 0 {
-		return kit.Cell{Text: l.activity.Name.In(i18n.Language()), Icon: activityIcon(l.activity.Kind), Bold: true}
+		return kit.Cell{Text: l.activity.Name.In(i18n.Language()), Icon: screen.ActivityIcon(l.activity.Kind), Bold: true}
 	}
 	day := w.monday.Add(column - 1)
 	if !slices.Contains(l.activity.Weekdays, day.Weekday()) {
@@ -227,18 +227,6 @@ func (w *week) cell(row, column int) kit.Cell {
 		out.Role, out.Icon = look.Warning, "warning"
 	}
 	return out
-}
-
-func activityIcon(kind string) string {
-	switch kind {
-	case bookings.Canteen:
-		return "fork-knife"
-	case bookings.Morning:
-		return "sun"
-	case bookings.Evening:
-		return "moon"
-	}
-	return "users"
 }
 
 // byDay is the same week, a card for each day: for large text and narrow
@@ -256,7 +244,7 @@ func (w *week) byDay() fyne.CanvasObject {
 			if c := l.counts[i]; c != nil {
 				says = i18n.T("staff.day.count", map[string]any{"Number": i18n.Number(int64(c.Count)), "Capacity": i18n.Number(int64(c.Capacity))})
 			}
-			rows = append(rows, kit.NewRow(l.activity.Name.In(i18n.Language()), says, nil).Icon(activityIcon(l.activity.Kind)))
+			rows = append(rows, kit.NewRow(l.activity.Name.In(i18n.Language()), says, nil).Icon(screen.ActivityIcon(l.activity.Kind)))
 		}
 		if len(rows) > 0 {
 			days = append(days, kit.Column(look.S, kit.Section(outcome.DayName(day)), kit.RowsCard(rows...)))

@@ -41,6 +41,7 @@ type detail struct {
 	presence *kit.Notice
 	bar      *kit.Swap
 	drawn    string // what page and bar were made of
+	at       int    // the tab that is drawn
 }
 
 // openDetail opens a request: the file is asked for, or looked at again, once.
@@ -164,14 +165,16 @@ func (d *detail) redraw() {
 	d.refresh()
 }
 
-// show exchanges the page and stays where the agent was reading.
+// show exchanges the page and stays where the agent was reading; another tab
+// begins at its top.
 func (d *detail) show(p *kit.Page) {
 	before, ok := d.page.Object().(*kit.Page)
 	d.reader = p.Reader(d.key)
 	d.page.Set(p)
-	if ok {
+	if ok && d.at == d.tabs.Selected() {
 		p.SetOffset(before.Offset())
 	}
+	d.at = d.tabs.Selected()
 }
 
 // focus lets the request be read by the keyboard; Tab leads on to the bar.

@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,7 +32,7 @@ func Judge(c *screen.Context, r screen.Route) screen.Screen {
 // bench is what judging asks of the session besides.
 type bench interface {
 	desk
-	OpenDocument(ctx context.Context, id portal.ID) (data []byte, kind string, err error)
+	papers.Store
 }
 
 // judgeKept is what the screen finds again when it is built anew.

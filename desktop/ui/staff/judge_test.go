@@ -149,7 +149,7 @@ func waitingDesk(t *testing.T) *screentest.Desk {
 	d.Get(append(asking(t, documents.Asked{Kind: "vaccinations"}, documents.Asked{Kind: "liability-insurance", Indispensable: true}),
 		papersRow(vaccines, "vaccinations", screentest.Lea, nil), papersRow(insurance, "liability-insurance", screentest.Lea, nil),
 		papersRow(address, "address-proof", "", func(d *documents.Document) { d.Status, d.Until = documents.Valid, "2026-04-30" }))...)
-	d.Contents = screentest.Contents{vaccines: picture(t), insurance: picture(t)}
+	d.AtTownHall[vaccines], d.AtTownHall[insurance] = picture(t), picture(t)
 	return d
 }
 
@@ -293,11 +293,11 @@ func TestRejectingShowsWhatTheFamilyReads(t *testing.T) {
 func TestWhatCannotBeShownIsSaid(t *testing.T) {
 	kittest.Light(t)
 	d := waitingDesk(t)
-	d.Contents = nil
+	d.NoLine = true
 	o := judging(t, d, wide, vaccines)
-	o.wantShown("il faut une connexion", "Essayer de nouveau")
-	d.Contents = screentest.Contents{vaccines: picture(t)}
-	kittest.Press(t, o.w, "Essayer de nouveau")
+	o.wantShown("Il n'est pas gardé sur cet ordinateur", "Réessayer")
+	d.NoLine = false
+	kittest.Press(t, o.w, "Réessayer")
 	o.settle()
 	o.wantShown("Page 1 sur 1")
 	d.Get(papersRow(vaccines, "vaccinations", screentest.Lea, func(d *documents.Document) { d.Scan = documents.Pending }))
@@ -391,5 +391,24 @@ func fits(t *testing.T, w fyne.Window, size fyne.Size) {
 	t.Helper()
 	for _, p := range kittest.Problems(w.Content(), size) {
 		t.Errorf("%s at %.0f %%: %s", i18n.Language(), 100*look.Current().Scale(), p)
+	}
+}
+
+// One reads a request from its end; its documents begin at the first.
+func TestAnotherTabBeginsAtItsTop(t *testing.T) {
+	d := screentest.Staff()
+	d.Get(asking(t, documents.Asked{Kind: "vaccins"})...)
+	kittest.Light(t)
+	o := open(t, d, wide, "request", string(screentest.ForLea))
+	o.settle()
+	page := func() *kit.Page { return o.queue.open.page.Object().(*kit.Page) }
+	page().SetOffset(200)
+	if page().Offset() == 0 {
+		t.Fatal("there is nothing to scroll")
+	}
+	o.queue.open.choose(paperTab)
+	o.settle()
+	if at := page().Offset(); at != 0 {
+		t.Errorf("it begins at %v", at)
 	}
 }

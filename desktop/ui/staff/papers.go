@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/documents"
@@ -59,21 +60,8 @@ func waitingHere(it view.QueueItem) (n int) {
 	return n
 }
 
-// StatusLook is how the status of a document is told: a tone, a sign, a word.
-func StatusLook(s documents.Status) (look.Tone, string, string) {
-	word := i18n.T("documents.status."+string(s), nil)
-	switch s {
-	case documents.Submitted:
-		return look.ToneWarning, "hourglass-medium", word
-	case documents.Valid:
-		return look.ToneSuccess, "check-circle", word
-	case documents.Rejected:
-		return look.ToneError, "x-circle", word
-	case documents.Expired:
-		return look.ToneNeutral, "clock-counter-clockwise", word
-	}
-	return look.ToneNeutral, "minus-circle", word
-}
+// StatusLook is how the status of a document is told here.
+func StatusLook(s documents.Status) (look.Tone, string, string) { return papers.StatusLook(s, true) }
 
 // kindName is what a document is called.
 func kindName(v *view.View, kind string) string {

@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -10,11 +9,11 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
-	"parvis/desktop/pages"
 	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/papers"
 	"parvis/desktop/ui/quotient"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
@@ -28,7 +27,7 @@ import (
 // quotesDesk is what these screens ask of the session besides.
 type quotesDesk interface {
 	desk
-	OpenDocument(ctx context.Context, id portal.ID) (data []byte, kind string, err error)
+	papers.Store
 }
 
 // Quotes is the family quotients that wait for the agent; its route may name
@@ -86,17 +85,16 @@ type quote struct {
 	person  string
 	opened  portal.ID // the command that asks for the file
 
-	from   *kit.Field
-	begun  bool // the date has been filled in
-	proof  portal.ID
-	viewer *kit.Viewer
-	strip  *kit.Strip
-	page   *kit.Page
-	body   *kit.Swap
-	pane   *kit.Swap // the page, or the proof
-	bar    *kit.Swap
-	root   *arrange.Box
-	drawn  string
+	from  *kit.Field
+	begun bool          // the date has been filled in
+	paper *papers.Paper // the proof
+	strip *kit.Strip
+	page  *kit.Page
+	body  *kit.Swap
+	pane  *kit.Swap // the page, or the proof
+	bar   *kit.Swap
+	root  *arrange.Box
+	drawn string
 }
 
 func openQuote(c *screen.Context, s quotesDesk, id, account portal.ID) *quote {
@@ -107,6 +105,7 @@ func openQuote(c *screen.Context, s quotesDesk, id, account portal.ID) *quote {
 		}
 	}
 	q.from = kit.DateField(i18n.T("quotes.from", nil)).Named("from").Needed(i18n.T("quotes.fromMissing", nil)).DateExample("01 / 10 / 2026")
+	q.paper = papers.New(c, s)
 	q.page = kit.NewPage(q.body)
 	q.pane = kit.NewSwap(q.page)
 	q.root = arrange.Footed(q.pane, q.bar)
@@ -229,14 +228,10 @@ func (q *quote) proved(d view.Document) fyne.CanvasObject {
 	if d.ID == "" {
 		return kit.NewNotice(look.ToneWarning, i18n.T("quotes.proof", nil), i18n.T("quotes.noProof", nil))
 	}
-	tone, icon, word := look.ToneWarning, "hourglass", i18n.T("quotes.proofToCheck", nil)
-	switch d.On(q.c.View.Today()) {
-	case documents.Valid:
-		tone, icon, word = look.ToneSuccess, "check-circle", i18n.T("quotes.proofValid", map[string]any{"Until": i18n.Date(d.Until.At(12, 0))})
-	case documents.Rejected:
-		tone, icon, word = look.ToneError, "x-circle", i18n.T("quotes.proofRejected", nil)
-	case documents.Expired:
-		tone, icon, word = look.ToneError, "clock-counter-clockwise", i18n.T("quotes.proofExpired", nil)
+	status := d.On(q.c.View.Today())
+	tone, icon, word := StatusLook(status)
+	if status == documents.Valid {
+		word = i18n.T("quotes.proofValid", map[string]any{"Until": i18n.Date(d.Until.At(12, 0))})
 	}
 	show := kit.Line(0, kit.Secondary(i18n.T("quotes.look", nil), func() { q.look(d) }).Icon("eye"))
 	return kit.Card(kit.Column(look.M, kit.Line(look.M, kit.Grow(kit.Strong(i18n.T("quotes.proof", nil)), 160), kit.NewChip(tone, icon, word)), kit.Muted(d.Name), show))
@@ -246,8 +241,8 @@ func (q *quote) proved(d view.Document) fyne.CanvasObject {
 // prove; what decides stays at the foot. It is not within the page: what scrolls
 // by itself would take clicks there that are meant for what lies over it.
 func (q *quote) look(d view.Document) {
-	if q.viewer == nil || q.proof != d.ID {
-		q.open(d.ID)
+	if q.paper.Shown() != d.ID {
+		q.paper.Read(d.ID)
 	}
 	says := q.person
 	if e, there := q.c.View.Quotient(q.id); there {
@@ -257,28 +252,9 @@ func (q *quote) look(d view.Document) {
 		q.pane.Set(q.page)
 		q.root.Refresh()
 	}).Icon("arrow-left"), kit.Grow(kit.Strong(says), 200))
-	q.pane.Set(arrange.Headed(kit.PadXY(look.L, look.S, head), q.viewer))
+	q.pane.Set(q.paper.Under(head))
 	q.root.Refresh()
-	q.c.Window.Canvas().Focus(q.viewer.Stage())
-}
-
-func (q *quote) open(id portal.ID) {
-	q.proof, q.viewer = id, kit.NewViewer(q.c.Scope)
-	v := q.viewer
-	screen.Run(q.c, "proof", func(ctx context.Context) (*pages.Document, error) {
-		data, _, err := q.s.OpenDocument(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		return q.c.Documents.Open(ctx, data)
-	}, func(doc *pages.Document, err error) {
-		if err != nil {
-			v.Fail(outcome.Sentence(err))
-			return
-		}
-		q.c.OnLeave(doc.Close)
-		v.Open(doc)
-	})
+	q.c.Window.Canvas().Focus(q.paper.Viewer.Stage())
 }
 
 // others is the family's quotients besides.

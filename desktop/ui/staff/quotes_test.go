@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -18,13 +17,6 @@ import (
 	"parvis/shared/quotients"
 	"parvis/shared/wire"
 )
-
-// reader is a desk whose documents cannot be opened.
-type reader struct{ *screentest.Desk }
-
-func (reader) OpenDocument(context.Context, portal.ID) ([]byte, string, error) {
-	return nil, "", portal.E(portal.NotReachable, "")
-}
 
 func waits(id portal.ID, person string, account portal.ID) wire.Change {
 	return screentest.Row(wire.DeskFeed(screentest.Childhood), wire.QuotientQueue, id, wire.QueueQuotient{ID: id, Account: account, Desk: screentest.Childhood, Person: person,
@@ -63,7 +55,7 @@ func quotes(t testing.TB, args []string, rows ...wire.Change) *quoteStage {
 	t.Cleanup(c.Leave)
 	s := openQuotes(c, d).screen()
 	if r := screen.To(screen.StaffQuotes, args...); r.Arg("id") != "" {
-		s = openQuote(c, reader{d}, portal.ID(r.Arg("id")), portal.ID(r.Arg("account"))).screen()
+		s = openQuote(c, d, portal.ID(r.Arg("id")), portal.ID(r.Arg("account"))).screen()
 	}
 	w.SetContent(s.Content)
 	w.Resize(wide)
@@ -148,18 +140,19 @@ func TestAQuotientThatWasDecidedMeanwhile(t *testing.T) {
 	e := declared()
 	e.State, e.From, e.Until, e.Decided, e.DecidedBy, e.DecidedByName = quotients.Accepted, "2026-03-16", "2026-08-31", 5, screentest.Marc, "Marc Petit"
 	s := quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Rejected)...)
-	s.reads("Marc Petit", "Rejeté", "À venir", "Suivant", "!Accepter")
+	s.reads("Marc Petit", "Invalide", "À venir", "Suivant", "!Accepter")
 }
 
 func TestAProofThatCannotBeOpened(t *testing.T) {
 	kittest.Light(t)
 	e := declared()
 	s := quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Submitted)...)
+	s.NoLine = true
 	kittest.Press(t, s.w, "Regarder le justificatif")
 	s.reads("!Regarder le justificatif", "Claire Martel : quotient 460, février 2026", "Accepter")
 	kittest.Press(t, s.w, "Retour")
 	s.reads("Regarder le justificatif")
-	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Rejected)...).reads("Rejeté", "ne peut pas être accepté", "Refuser…", "!Ce qui est déjà réservé")
+	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Rejected)...).reads("Invalide", "ne peut pas être accepté", "Refuser…", "!Ce qui est déjà réservé")
 	e.Document = "gone"
 	quotes(t, []string{"id", "q", "account", string(screentest.Claire)}, file(e, documents.Submitted)...).reads("Il n'est pas encore arrivé")
 }

@@ -1,40 +1,16 @@
 package screentest
 
 import (
-	"context"
 	"slices"
 	"strconv"
 
 	"parvis/desktop/cache"
 	"parvis/desktop/session"
-	"parvis/shared/client"
 	"parvis/shared/documents"
 	"parvis/shared/messages"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
-
-// Contents is the bytes of documents that can be opened; any other is at the
-// town hall, and there is no line.
-type Contents map[portal.ID][]byte
-
-// OpenDocument opens one.
-func (d *Desk) OpenDocument(_ context.Context, id portal.ID) ([]byte, string, error) {
-	doc, there := d.Document(id)
-	f, enclosed := d.MessageFile(id)
-	if there && doc.Scan == documents.Infected || enclosed && f.Scan == documents.Infected {
-		return nil, "", portal.E(documents.NotClean, "document")
-	}
-	data, here := d.Contents[id]
-	if !here {
-		return nil, "", &client.Error{Told: portal.E(portal.NotReachable, "", "cause", string(client.NoLine)), Cause: client.NoLine}
-	}
-	kind, e := documents.TypeOf(data)
-	if e != nil {
-		return nil, "", e
-	}
-	return data, kind, nil
-}
 
 // Enclosed is what was chosen for the message about a request.
 func (d *Desk) Enclosed(request portal.ID) []session.Enclosed { return d.enclosed[request] }
@@ -49,11 +25,11 @@ func (d *Desk) Enclose(request portal.ID, data []byte, name string) error {
 		return portal.E(messages.TooManyFiles, "files", "max", strconv.Itoa(messages.MostFiles))
 	}
 	if d.enclosed == nil {
-		d.enclosed, d.Contents = map[portal.ID][]session.Enclosed{}, Contents{}
+		d.enclosed = map[portal.ID][]session.Enclosed{}
 	}
 	e := session.Enclosed{ID: portal.NewID(), Name: name, Size: int64(len(file.Data))}
 	d.enclosed[request] = append(d.enclosed[request], e)
-	d.Contents[e.ID] = file.Data
+	d.Proofs.Kept[e.ID] = file.Data
 	return nil
 }
 
