@@ -110,6 +110,9 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q.search.OnDown(func() { q.focus() })
 	q.search.OnEnter(func(string) { q.first() })
 	q.list, q.pane = kit.NewSwap(nil), kit.NewSwap(nil)
+	// Guessed until it is laid out: a request that is open from the beginning is
+	// not built twice, and the keyboard stays in what is shown.
+	q.wide = c.Window.Canvas().Size().Width-look.Px(look.RailWidth) >= look.Px(widePane)
 	q.build()
 	id, tab := portal.ID(r.Arg("request")), 0
 	switch r.Arg("tab") {

@@ -519,3 +519,22 @@ func TestALateAnswerIsToldInTheQueue(t *testing.T) {
 		t.Errorf("in time it says %+v", c)
 	}
 }
+
+// One comes back from a document to the request beside the queue.
+func TestARequestOpenFromTheBeginningKeepsTheKeyboard(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(screentest.FileOf("in_review", screentest.Sylvie)...)
+	w := test.NewWindow(nil)
+	w.SetPadded(false)
+	t.Cleanup(w.Close)
+	w.Resize(fyne.NewSize(1024, 600))
+	q := openQueue(d.Context(w), d, screen.To(screen.Queue, "request", string(screentest.ForLea)))
+	s := q.screen()
+	w.SetContent(s.Content)
+	w.Resize(fyne.NewSize(1024, 600))
+	kittest.Settle(w)
+	if !q.wide || s.Focus != q.open.reader {
+		t.Error("what the screen begins with was built anew")
+	}
+}
