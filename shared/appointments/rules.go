@@ -13,6 +13,7 @@ const (
 	NotNeeded       portal.Code = "no_appointment_needed" // the procedure wants nobody to come
 	RequestOver     portal.Code = "appointment_over"      // the request was refused, closed or taken back
 	HasAppointment  portal.Code = "has_appointment"       // this request has one already
+	TooMany         portal.Code = "too_many_appointments" // Args: max
 	NoAppointment   portal.Code = "no_appointment"        // it was cancelled meanwhile
 	ChangeTooLate   portal.Code = "appointment_late"      // Args: until (RFC 3339, Paris)
 	OutsideCalendar portal.Code = "appointment_no_year"   // the calendar of that year is not published
@@ -179,6 +180,10 @@ func (s Situation) CheckMark(held Slot) *portal.Error {
 
 // Closed reports whether a closure that stands meets a slot, and which.
 func (s Situation) Closed(slot Slot) (Closure, bool) { return s.closed(slot) }
+
+// MostHeld is how many appointments still to come a family may hold at one
+// service: each needs a request, but nothing bounds those.
+const MostHeld = 6
 
 // MaxReason is the longest reason of a closure or a cancellation, in
 // characters.

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"strconv"
+
 	"parvis/shared/appointments"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
@@ -73,12 +75,34 @@ func (s *Service) bookAppointment(tx *store.Tx, a Actor, args *wire.BookAppointm
 	if _, has, err := tx.BookedAppointment(args.Request); err != nil || has {
 		return orElse(err, portal.E(appointments.HasAppointment, "request"))
 	}
+	if err := mayHold(tx, a, v.Service.ID); err != nil {
+		return err
+	}
 	now := tx.Now().UnixMicro()
 	ap := store.Appointment{ID: args.Appointment, Request: args.Request, Account: v.request.Account, Service: v.Service.ID, State: string(appointments.Booked), Made: now}
 	if err := s.hold(tx, a, v, ap, args.Start, ""); err != nil {
 		return err
 	}
 	return s.visited(tx, a, "book", ap)
+}
+
+// mayHold is nil while a family holds no more than its share of a service's
+// time to come.
+func mayHold(tx *store.Tx, a Actor, service portal.ID) error {
+	if a.Role.Agent() {
+		return nil
+	}
+	all, err := tx.AppointmentsTo(a.Account)
+	held := 0
+	for _, ap := range all {
+		if ap.Service == service && ap.State == string(appointments.Booked) && ap.End > tx.Now().UnixMicro() {
+			held++
+		}
+	}
+	if err == nil && held >= appointments.MostHeld {
+		return portal.E(appointments.TooMany, "request", "max", strconv.Itoa(appointments.MostHeld))
+	}
+	return err
 }
 
 // over reports whether nobody need come any more.

@@ -420,6 +420,58 @@ func TestAClosureCancelsAndTells(t *testing.T) {
 	})
 }
 
+// No family takes all the time there is; an agent may give it more.
+func TestAFamilyHoldsItsShareOfTheTime(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		book := func(who string, request portal.ID) (id portal.ID, code portal.Code) {
+			id = portal.NewID()
+			return id, w.try(t, who, wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: request, Start: w.civilSlot()})
+		}
+		var first portal.ID
+		for i := range appointments.MostHeld {
+			id, code := book(family, w.pacs(family))
+			if code != accepted {
+				t.Fatalf("appointment %d: %s", i+1, code)
+			}
+			if i == 0 {
+				first = id
+			}
+		}
+		one, two := w.pacs(family), w.pacs(family)
+		if _, code := book(family, one); code != appointments.TooMany {
+			t.Errorf("one more: %s", code)
+		}
+		if _, code := book(otherAgent, one); code != accepted {
+			t.Errorf("one more by an agent: %s", code)
+		}
+		if _, code := book(otherFamily, w.pacs(otherFamily)); code != accepted {
+			t.Errorf("another family: %s", code)
+		}
+		w.desks[family].Must(wire.AppointmentCancel, wire.CancelAppointment{Appointment: first})
+		if _, code := book(family, two); code != appointments.TooMany {
+			t.Errorf("with those that the town hall made: %s", code)
+		}
+		w.desks[family].Must(wire.AppointmentCancel, wire.CancelAppointment{Appointment: w.booked(one)})
+		if _, code := book(family, two); code != accepted {
+			t.Errorf("after two were given up: %s", code)
+		}
+	})
+}
+
+// booked is the appointment that a request has.
+func (w *world) booked(request portal.ID) (id portal.ID) {
+	w.t.Helper()
+	if err := w.Store.Read(context.Background(), func(tx *store.Tx) error {
+		ap, _, err := tx.BookedAppointment(request)
+		id = ap.ID
+		return err
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+	return id
+}
+
 // Who sits at the counter when it closes is not sent away.
 func TestAClosureLeavesWhatHasBegun(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {

@@ -60,7 +60,7 @@ func (s *Service) ForgetThePast(tx *store.Tx) (did int64, err error) {
 }
 
 // forgetChild takes away what a child is called, what was known of it, who is
-// tied to it, and the documents about it.
+// tied to it, the documents about it and the answers of requests.
 func forgetChild(tx *store.Tx, id portal.ID) error {
 	links, err := tx.LinksOf(id)
 	if err != nil {
@@ -79,6 +79,9 @@ func forgetChild(tx *store.Tx, id portal.ID) error {
 		if err := tx.DeleteDocument(d); err != nil {
 			return err
 		}
+	}
+	if err := tx.ForgetAnswersAbout(id); err != nil {
+		return err
 	}
 	if err := tx.SaveChild(store.Child{ID: id, Record: "{}"}); err != nil {
 		return err

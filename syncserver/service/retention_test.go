@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -22,7 +23,17 @@ func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
 		w := newWorld(t, s)
 		// The other parent's account stays, and what it gave for the child with it.
 		paper := portal.NewID()
+		asks := store.Request{
+			ID: portal.NewID(), Reference: "2026-999999", Account: w.account(otherParent), Procedure: "fiche-enfant", Version: 1, Desk: "enfance", State: "submitted",
+			Child: familyChild, Person: "Plantenfant", Answers: `{"allergy":"Plantarachide"}`,
+		}
 		if err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			if err := tx.InsertRequest(asks); err != nil {
+				return err
+			}
+			if err := tx.AddRequestEvent(asks.ID, "submitted", asks.Account, ""); err != nil {
+				return err
+			}
 			return tx.InsertDocument(store.Document{
 				ID: paper, Account: w.account(otherParent), Kind: "vaccinations", Child: familyChild, Name: "carnet.pdf", File: "00000000000000000000000000000000/a", Status: "submitted", Scan: "clean",
 			})
@@ -63,6 +74,16 @@ func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
 			t.Error("the child is forgotten within three years of leaving")
 		}
 		later(1, 0)
+		if _, child, _ = read(); child.LastName == "" {
+			t.Error("a child for whom something is asked is forgotten")
+		}
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			asks.State, asks.Agent, asks.Decided, asks.Reason = "refused", w.account(deskAgent), 1, "Plantraison"
+			return tx.MoveRequest(asks)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		later(0, 1)
 		if _, child, _ = read(); child.LastName != "" || child.FirstName != "" || child.BirthDate != "" || child.Allergies != "" || strings.Contains(child.Record, "Phil") {
 			t.Errorf("three years after leaving the child is %+v", child)
 		}
@@ -73,6 +94,9 @@ func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
 			}
 			if d, found, err := tx.Document(paper); err != nil || found {
 				t.Errorf("of its health there is still %+v: %v", d, err)
+			}
+			if r, found, err := tx.Request(asks.ID); err != nil || !found || r.State != "refused" || strings.Contains(fmt.Sprint(r), "Plant") {
+				t.Errorf("what was asked for it stands as %+v: %v", r, err)
 			}
 			return err
 		}); err != nil {
