@@ -51,11 +51,11 @@ func TestHelpOpensBesideTheScreenAndCloses(t *testing.T) {
 	}
 	// It goes along with the person, and speaks their language.
 	s.goTo(screen.To(screen.Exchanges))
-	if !kittest.Shows(s.window, "Le trombone joint") {
+	if !kittest.Shows(s.window, "Vos messages avec la mairie et vos justificatifs") {
 		t.Errorf("it does not go along: %q", kittest.Texts(s.window))
 	}
 	s.language(i18n.English)
-	if !kittest.Shows(s.window, "The paper clip attaches") {
+	if !kittest.Shows(s.window, "Ctrl + Enter sends; off line") {
 		t.Errorf("it stays in the language before: %q", kittest.Texts(s.window))
 	}
 	s.language(i18n.French)

@@ -131,6 +131,10 @@ func (f *inviting) show(step int) {
 	}
 	f.page.Top()
 	f.page.Refresh()
+	// A step is read from its title on, wherever the button was.
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(f.page); canvas != nil {
+		kit.Enter(canvas, f.page.Reader(nil))
+	}
 }
 
 func (f *inviting) keep() { f.c.Kept = f.is }

@@ -156,6 +156,9 @@ func TestInvitingStepByStep(t *testing.T) {
 	s.field("kind").SetValue("grandparent")
 	s.press(d("next"))
 	s.shows("2 sur 4")
+	if !kit.Reading(s.w.Canvas().Focused()) {
+		t.Errorf("the step begins on %T", s.w.Canvas().Focused())
+	}
 	if s.field("child "+string(screentest.Noe)).Value() != "yes" || s.field("child "+string(screentest.Lea)).Value() != "" {
 		t.Error("the child whose page one came from is not the one chosen")
 	}

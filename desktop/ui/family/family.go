@@ -37,7 +37,7 @@ func t(key string, pairs ...any) string { return i18n.Say("family."+key, pairs..
 
 // topics are those on which all of these screens depend.
 var topics = []view.Topic{
-	{Collection: wire.Children}, {Collection: wire.Accounts}, {Collection: wire.Sites}, {Collection: wire.Procedures},
+	{Collection: wire.Children}, {Collection: wire.Requests}, {Collection: wire.Accounts}, {Collection: wire.Sites}, {Collection: wire.Procedures},
 	{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic},
 }
 
@@ -66,6 +66,10 @@ func list(c *screen.Context) fyne.CanvasObject {
 		if len(first) > 0 {
 			return kit.Column(look.L, append(first, kit.Line(0, kit.Secondary(t("record"), func() { c.Go(toRecord()) }).Icon("plus")))...)
 		}
+		if q, sent := recordSent(c.View); sent {
+			return kit.Limit(look.FormWidth, kit.NewNotice(look.ToneInfo, i18n.T("agenda.review.title", nil), t("underReview", "Person", q.Person),
+				kit.Secondary(i18n.T("exchanges.request", nil), func() { c.Go(screen.To(screen.Request, "id", string(q.ID))) })).Icon("hourglass"))
+		}
 		return kit.EmptyState(kit.NothingYet, "student", t("none"), t("record"), func() { c.Go(toRecord()) })
 	}
 	var rows []fyne.CanvasObject
@@ -81,6 +85,16 @@ func list(c *screen.Context) fyne.CanvasObject {
 	parts := append(first, kit.RowsCard(rows...),
 		kit.Column(look.S, kit.Muted(t("another")), kit.Line(0, kit.Secondary(t("record"), func() { c.Go(toRecord()) }).Icon("plus"))))
 	return kit.Column(look.L, append(parts, last...)...)
+}
+
+// recordSent is a child record that the town hall has not answered yet.
+func recordSent(v *view.View) (view.Request, bool) {
+	for _, q := range v.Requests() {
+		if q.Procedure == childRecord && !requests.State(q.State).Decided() {
+			return q, true
+		}
+	}
+	return view.Request{}, false
 }
 
 func toRecord() screen.Route { return screen.To(screen.Procedure, "id", childRecord) }

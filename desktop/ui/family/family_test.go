@@ -334,3 +334,18 @@ func TestTheKeyboardReachesEverything(t *testing.T) {
 	kittest.Walk(t, child(t, screentest.Apart()).w)
 	kittest.Walk(t, part(t, screentest.Apart(), partCollect).w)
 }
+
+// Whoever has sent a child record is not asked for it again.
+func TestARecordThatIsReadStandsInMesProches(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.New(screentest.Claire, screentest.Monday.At(9, 0), append(screentest.TownRows(),
+		screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, wire.Account{ID: screentest.Claire, Kind: wire.Family}),
+		screentest.Row(screentest.Mine, wire.Requests, "r1", wire.Request{ID: "r1", Account: screentest.Claire, Procedure: "fiche-enfant", Version: 1, State: "in_review", Person: "Noé Martel"}))...)
+	s := show(t, d, func(c *screen.Context) screen.Screen { return Relations(c, screen.To(screen.Relations)) })
+	s.reads("La fiche enfant de Noé Martel est à la mairie")
+	s.lacks("Remplir une fiche enfant")
+	s.press("Voir la demande")
+	if len(d.Routes) != 1 || d.Routes[0].Name != screen.Request || d.Routes[0].Arg("id") != "r1" {
+		t.Errorf("went to %v", d.Routes)
+	}
+}
