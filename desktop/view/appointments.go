@@ -393,6 +393,28 @@ func (v *View) DayList(service portal.ID, day portal.Date) []Listed {
 	return out
 }
 
+// NextListed is the first day from one on on which somebody comes to a
+// service, "" where nobody does.
+func (v *View) NextListed(service portal.ID, from portal.Date) (next portal.Date) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, r := range v.feeds {
+		for id, row := range r.visits.listed {
+			slot := Listed{DeskAppointment: row}.Slot()
+			if a, pending := v.over.visits[id]; pending {
+				if !a.Stands() {
+					continue
+				}
+				slot = a.Slot()
+			}
+			if day := slot.Day(); row.Service == service && day >= from && (next == "" || day < next) {
+				next = day
+			}
+		}
+	}
+	return next
+}
+
 // Shut is a closure of a service as it will be.
 type Shut struct {
 	appointments.Closure

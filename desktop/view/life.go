@@ -55,6 +55,22 @@ func (v *View) Awaits(q Request) requests.Await {
 	return requests.Awaits(requests.State(q.State), p.AnswerWithin, steps, until, cal.Working)
 }
 
+// PromisedUntil is by when a request of a queue was to be answered, "" where no
+// date was promised or what a queue says is not enough to tell.
+func (v *View) PromisedUntil(it QueueItem) portal.Date {
+	p, known := v.Procedure(it.Procedure)
+	if !known || it.Answered {
+		return "" // the time runs from the answer, which only the file dates
+	}
+	cal, _ := v.Calendar()
+	sent := requests.Happened{On: portal.DateOf(time.UnixMicro(it.Submitted)), Kind: requests.EventSubmitted}
+	a := requests.Awaits(requests.State(it.State), p.AnswerWithin, []requests.Happened{sent}, "", cal.Working)
+	if a.By != requests.ByAgent {
+		return ""
+	}
+	return a.Until
+}
+
 // Drafts is the forms that were begun on any of the person's computers, as
 // they reached the town hall: those thrown away, or sent, here are left out
 // even while that waits.

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/shared/words"
 )
@@ -22,7 +23,32 @@ type QueueFilter struct {
 	State     string
 	Procedure string
 	Mine      bool   // taken by this agent
+	Wants     Wants  // what there is to do with it
 	Text      string // words of the person's name or the reference, accents forgiven
+}
+
+// Wants is what a request wants of an agent besides its decision.
+type Wants string
+
+// What a request may want.
+const (
+	WantsReading  Wants = "unread"   // a message of the family
+	WantsReview   Wants = "answered" // the family gave what was asked for
+	WantsChecking Wants = "papers"   // documents that nobody has judged
+)
+
+// Wants tells whether the request wants this now.
+func (q QueueItem) Wants(w Wants) bool {
+	decided := requests.State(q.State).Decided()
+	switch w {
+	case WantsReading:
+		return q.Unread > 0
+	case WantsReview:
+		return q.Answered && !decided
+	case WantsChecking:
+		return !decided && slices.ContainsFunc(q.Documents, func(d wire.QueueDocument) bool { return d.ToCheck > 0 })
+	}
+	return true
 }
 
 // QueueSort is an order of a queue.
@@ -109,7 +135,7 @@ func (v *View) makeQueue(k queueKey) []QueueItem {
 }
 
 func (f QueueFilter) keeps(q QueueItem, me portal.ID) bool {
-	return (f.State == "" || q.State == f.State) && (f.Procedure == "" || q.Procedure == f.Procedure) && (!f.Mine || q.Agent == me)
+	return (f.State == "" || q.State == f.State) && (f.Procedure == "" || q.Procedure == f.Procedure) && (!f.Mine || q.Agent == me) && q.Wants(f.Wants)
 }
 
 // has reports whether each word wanted begins one of the row's.

@@ -28,7 +28,8 @@ func (n *news) begin(s *session.Session) {
 
 // railTopics are those on which the counts of the rail depend.
 func railTopics() []view.Topic {
-	return append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.QuotientQueue}, view.Topic{Collection: wire.AppointmentServices}, view.Topic{Collection: wire.Accounts})
+	return append(slices.Clone(exchanges.Topics), view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.QuotientQueue}, view.Topic{Collection: wire.AppointmentServices}, view.Topic{Collection: wire.Accounts},
+		view.Topic{Collection: wire.Queue}, view.Topic{Collection: view.OutboxTopic})
 }
 
 // watchBell keeps the bell true while a screen is shown.

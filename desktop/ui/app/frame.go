@@ -15,7 +15,9 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
+	"parvis/desktop/view"
 	"parvis/shared/accounts"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
 
@@ -111,22 +113,25 @@ func (a *App) frame() {
 // agent, with what waits in each.
 func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
+		v := a.o.Session.View()
 		items := []kit.RailItem{
 			{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil)},
-			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil)},
-			{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
-			{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)},
-			{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
+			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil), Count: todo(v)},
 		}
-		v := a.o.Session.View()
-		if me, _ := v.Me(); slices.Contains(me.Desks, string(accounts.Childhood)) {
-			// The one desk that decides on them.
-			items = slices.Insert(items, 2, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
-		}
+		me, _ := v.Me()
 		if len(v.Services()) > 0 {
-			items = slices.Insert(items, 2, kit.RailItem{ID: screen.DeskDays, Icon: "calendar-check", Label: i18n.T("app.rail.visits", nil)})
+			items = append(items, kit.RailItem{ID: screen.DeskDays, Icon: "calendar-check", Label: i18n.T("app.rail.visits", nil)})
 		}
-		return items
+		if slices.Contains(me.Desks, string(accounts.Childhood)) {
+			// The one desk that decides on them.
+			items = append(items, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
+		}
+		if len(me.Sites) > 0 {
+			items = append(items, kit.RailItem{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)})
+		}
+		return append(items,
+			kit.RailItem{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
+			kit.RailItem{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)})
 	}
 	return []kit.RailItem{
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},
@@ -135,6 +140,17 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil)},
 		{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
 	}
+}
+
+// todo counts the requests that wait for an agent: to be taken, or with
+// something new from the family.
+func todo(v *view.View) (n int) {
+	for _, q := range v.Queue("", view.QueueFilter{}, view.ByAge) {
+		if q.State == string(requests.Submitted) || q.Wants(view.WantsReading) || q.Wants(view.WantsReview) {
+			n++
+		}
+	}
+	return n
 }
 
 // watchRail keeps the counts of the rail true while a screen is shown.

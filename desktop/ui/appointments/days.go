@@ -174,7 +174,11 @@ func (d *days) rows(rules appointments.Situation, list []view.Listed) fyne.Canva
 		} else if name, public := rules.Calendar.Public[d.day]; public {
 			sentence = say("days.holiday", "Name", name.In(i18n.Language()))
 		}
-		return kit.EmptyState(kit.NothingYet, "calendar-blank", sentence, "", nil)
+		next := d.View.NextListed(d.service, max(d.day.Add(1), d.View.Today()))
+		if next == "" {
+			return kit.EmptyState(kit.NothingYet, "calendar-blank", sentence, "", nil)
+		}
+		return kit.EmptyState(kit.NothingYet, "calendar-blank", sentence, say("days.nextOne", "Day", i18n.DayDate(outcome.Day(next))), d.turn(next))
 	}
 	var rows []fyne.CanvasObject
 	for _, l := range list {

@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"slices"
 	"strings"
 
 	"parvis/assets"
@@ -8,6 +9,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 )
 
@@ -28,32 +30,48 @@ type place struct {
 	name, icon string
 	to         screen.Route
 	whose      whose
+	only       func(v *view.View) bool // nil for all of them
+}
+
+// Some parts are for the agents of a desk, as in the rail.
+func decidesQuotients(v *view.View) bool {
+	me, _ := v.Me()
+	return slices.Contains(me.Desks, string(accounts.Childhood))
+}
+
+func receives(v *view.View) bool { return len(v.Services()) > 0 }
+
+func hasSites(v *view.View) bool {
+	me, _ := v.Me()
+	return len(me.Sites) > 0
 }
 
 var allPlaces = []place{
-	{"home", "house", screen.To(screen.Home), everybody},
-	{"queue", "list-checks", screen.To(screen.Queue), agent},
-	{"book", "calendar", screen.To(screen.Agenda), family},
-	{"requests", "list-checks", screen.To(screen.Requests), family},
-	{"ask", "files", screen.To(screen.Procedures), everybody},
-	{"write", "chats", screen.To(screen.Exchanges, "tab", "messages"), family},
-	{"document", "upload-simple", screen.To(screen.Exchanges, "tab", "documents"), family},
-	{"texts", "note-pencil", screen.To(screen.Texts), agent},
-	{"counts", "fork-knife", screen.To(screen.StaffDay), agent},
-	{"notices", "bell", screen.To(screen.Notices), person},
-	{"noticeWays", "bell", screen.To(screen.NoticeWays), person},
-	{"profile", "user-circle", screen.To(screen.Profile), person},
-	{"address", "map-pin", screen.To(screen.Change, "part", "address"), family},
-	{"phones", "phone", screen.To(screen.Change, "part", "phones"), family},
-	{"mail", "envelope-simple", screen.To(screen.Change, "part", "mail"), family},
-	{"password", "key", screen.To(screen.Change, "part", "password"), person},
-	{"devices", "desktop", screen.To(screen.Devices), person},
-	{"data", "download-simple", screen.To(screen.MyData), family},
-	{"close", "x-circle", screen.To(screen.CloseAccount), family},
-	{"signIn", "sign-in", screen.To(screen.SignIn), visitor},
-	{"register", "user-plus", screen.To(screen.Register), visitor},
-	{"lost", "key", screen.To(screen.Lost), visitor},
-	{"code", "hash", screen.To(screen.WindowCode), visitor},
+	{"home", "house", screen.To(screen.Home), everybody, nil},
+	{"queue", "list-checks", screen.To(screen.Queue), agent, nil},
+	{"book", "calendar", screen.To(screen.Agenda), family, nil},
+	{"requests", "list-checks", screen.To(screen.Requests), family, nil},
+	{"ask", "files", screen.To(screen.Procedures), everybody, nil},
+	{"write", "chats", screen.To(screen.Exchanges, "tab", "messages"), family, nil},
+	{"document", "upload-simple", screen.To(screen.Exchanges, "tab", "documents"), family, nil},
+	{"texts", "note-pencil", screen.To(screen.Texts), agent, nil},
+	{"visits", "calendar-check", screen.To(screen.DeskDays), agent, receives},
+	{"quotes", "coins", screen.To(screen.StaffQuotes), agent, decidesQuotients},
+	{"counts", "fork-knife", screen.To(screen.StaffDay), agent, hasSites},
+	{"notices", "bell", screen.To(screen.Notices), person, nil},
+	{"noticeWays", "bell", screen.To(screen.NoticeWays), person, nil},
+	{"profile", "user-circle", screen.To(screen.Profile), person, nil},
+	{"address", "map-pin", screen.To(screen.Change, "part", "address"), family, nil},
+	{"phones", "phone", screen.To(screen.Change, "part", "phones"), family, nil},
+	{"mail", "envelope-simple", screen.To(screen.Change, "part", "mail"), family, nil},
+	{"password", "key", screen.To(screen.Change, "part", "password"), person, nil},
+	{"devices", "desktop", screen.To(screen.Devices), person, nil},
+	{"data", "download-simple", screen.To(screen.MyData), family, nil},
+	{"close", "x-circle", screen.To(screen.CloseAccount), family, nil},
+	{"signIn", "sign-in", screen.To(screen.SignIn), visitor, nil},
+	{"register", "user-plus", screen.To(screen.Register), visitor, nil},
+	{"lost", "key", screen.To(screen.Lost), visitor, nil},
+	{"code", "hash", screen.To(screen.WindowCode), visitor, nil},
 }
 
 // usual are what is suggested before anything is typed, insteads where nothing
@@ -61,7 +79,7 @@ var allPlaces = []place{
 var (
 	usual = []screen.Route{
 		screen.To(screen.Agenda), screen.To(screen.Exchanges, "tab", "documents"), screen.To(screen.Exchanges, "tab", "messages"), screen.To(screen.Requests),
-		screen.To(screen.Queue), screen.To(screen.StaffDay), screen.To(screen.Texts),
+		screen.To(screen.Queue), screen.To(screen.DeskDays), screen.To(screen.StaffQuotes), screen.To(screen.StaffDay), screen.To(screen.Texts),
 		screen.To(screen.Procedures), screen.To(screen.Profile), screen.To(screen.SignIn), screen.To(screen.Register), screen.To(screen.Lost),
 	}
 	insteads = []screen.Route{screen.To(screen.Procedures), screen.To(screen.Requests), screen.To(screen.Queue)}
@@ -80,7 +98,7 @@ func (r *reader) who() whose {
 func places(r *reader) []find.Entry {
 	var out []find.Entry
 	for _, p := range allPlaces {
-		if p.whose&r.who() == 0 {
+		if p.whose&r.who() == 0 || p.only != nil && !p.only(r.v) {
 			continue
 		}
 		key := "finding.go." + p.name

@@ -385,10 +385,22 @@ func TestAnAgentsHomeCountsWhatWaits(t *testing.T) {
 	s.hides("que vous examinez", "semaine de vos enfants", "Compte prépayé")
 	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
 	s.led(screen.To(screen.Queue, "state", "submitted"))
-	s.press("Ouvrir la file")
+	s.press("Tout ce qui est à traiter")
 	s.led(screen.To(screen.Queue))
 	s.give(screentest.Waiting(screentest.ForLea, screentest.Claire, childRecord, "Léa Martel", "2026-000101", 72*time.Hour, "in_review", screentest.Sylvie))
 	s.reads("1 demande à prendre", "depuis 1 jour", "1 demande que vous examinez")
+	// A line leads to what it counts, not to the whole queue.
+	reply := screentest.Waiting(screentest.ForNoe, screentest.Claire, childRecord, "Noé Martel", "2026-000102", 26*time.Hour, "in_review", screentest.Sylvie)
+	var q wire.QueueItem
+	if err := wire.StrictJSON(reply.Body, &q); err != nil {
+		t.Fatal(err)
+	}
+	q.Unread, q.Documents = 1, []wire.QueueDocument{{Kind: "vaccins", ToCheck: 2}}
+	s.give(screentest.Row(reply.Feed, reply.Collection, reply.Entity, q))
+	s.press("1 demande avec un message non lu, Une famille attend votre réponse")
+	s.led(screen.To(screen.Queue, "wants", "unread"))
+	s.press("1 demande a des justificatifs à vérifier, Personne ne les a encore regardés")
+	s.led(screen.To(screen.Queue, "wants", "papers"))
 	for _, id := range []portal.ID{screentest.ForLea, screentest.ForNoe, screentest.ForInes} {
 		s.give(screentest.Gone(wire.DeskFeed(screentest.Childhood), wire.Queue, id))
 	}

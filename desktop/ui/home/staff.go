@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -58,24 +59,23 @@ func (b *board) tallies() fyne.CanvasObject {
 		}
 		return kit.Column(look.M, headed(title, kit.RowsCard(rows...)),
 			kit.Line(0, kit.Primary(i18n.T("home.staff.queue", nil), func() { b.c.Go(screen.To(screen.Queue)) }).Icon("list-checks")))
-	}, append(topics(wire.Queue, wire.Accounts, wire.Procedures, view.OutboxTopic), view.Topic{Collection: view.ClockTopic})...)
+	}, append(topics(wire.Queue, wire.Accounts, wire.Procedures, wire.QuotientQueue, wire.AppointmentServices, wire.DeskAppointments, view.OutboxTopic), view.Topic{Collection: view.ClockTopic})...)
 }
 
 // tallied is the lines of what there is to do, those that wait for anybody
 // first.
 func tallied(v *view.View, me portal.ID) []tally {
-	var fresh, mine, back, talk, waiting int
+	var fresh, mine, back, talk, papers, waiting int
 	oldest := v.Now()
 	for _, q := range v.Queue("", view.QueueFilter{}, view.ByAge) {
 		state := requests.State(q.State)
-		if q.Unread > 0 {
-			talk++
+		for wants, n := range map[view.Wants]*int{view.WantsReading: &talk, view.WantsReview: &back, view.WantsChecking: &papers} {
+			if q.Wants(wants) {
+				*n++
+			}
 		}
-		switch {
-		case state.Decided():
+		if state.Decided() {
 			continue
-		case q.Answered:
-			back++
 		}
 		switch state {
 		case requests.Submitted:
@@ -90,12 +90,21 @@ func tallied(v *view.View, me portal.ID) []tally {
 			mine++
 		}
 	}
+	quotes := 0
+	if me, _ := v.Me(); slices.Contains(me.Desks, string(accounts.Childhood)) {
+		quotes = len(v.QuotientQueue())
+	}
 	lines := []tally{
 		{"fresh", "tray", fresh, i18n.T("home.staff.oldest", map[string]any{"Since": i18n.Since(v.Now().Sub(oldest))}), screen.To(screen.Queue, "state", string(requests.Submitted))},
 		{"mine", "user", mine, i18n.T("home.staff.mineText", nil), screen.To(screen.Queue, "mine", "1")},
-		{"back", "arrow-u-up-left", back, i18n.T("home.staff.backText", nil), screen.To(screen.Queue)},
-		{"talk", "chats", talk, i18n.T("home.staff.talkText", nil), screen.To(screen.Queue)},
+		{"back", "arrow-u-up-left", back, i18n.T("home.staff.backText", nil), screen.To(screen.Queue, "wants", string(view.WantsReview))},
+		{"talk", "chats", talk, i18n.T("home.staff.talkText", nil), screen.To(screen.Queue, "wants", string(view.WantsReading))},
+		{"papers", "file", papers, i18n.T("home.staff.papersText", nil), screen.To(screen.Queue, "wants", string(view.WantsChecking))},
 		{"waiting", "hand-palm", waiting, i18n.T("home.staff.waitingText", nil), screen.To(screen.Queue, "state", string(requests.WaitingFamily))},
+		{"quotes", "coins", quotes, i18n.T("home.staff.quotesText", nil), screen.To(screen.StaffQuotes)},
+	}
+	for _, s := range v.Services() {
+		lines = append(lines, tally{"visits", "calendar-check", len(v.DayList(s.ID, v.Today())), s.Name.In(i18n.Language()), screen.To(screen.DeskDays, "service", string(s.ID))})
 	}
 	return slices.DeleteFunc(lines, func(t tally) bool { return t.count == 0 })
 }

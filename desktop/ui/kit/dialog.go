@@ -106,8 +106,8 @@ func (d *Dialogs) Custom(title string, content fyne.CanvasObject, buttons func(c
 			dl.first = b
 		}
 	}
-	if fields := fieldsIn(content); len(fields) > 0 {
-		dl.first = fields[0].target
+	if first := firstIn(content); first != nil {
+		dl.first = first
 	}
 	dl.fill(content, row...)
 	d.add(dl)

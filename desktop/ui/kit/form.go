@@ -81,6 +81,40 @@ func fieldsIn(o fyne.CanvasObject) []*Field {
 	return all
 }
 
+// firstIn is where one begins to answer: at a field, or at the line of a fold,
+// whose fields may be out of sight.
+func firstIn(o fyne.CanvasObject) fyne.CanvasObject {
+	switch v := o.(type) {
+	case *Field:
+		return v.target
+	case *Fold:
+		if len(fieldsIn(v.content)) > 0 {
+			return v.head
+		}
+	case *fyne.Container:
+		for _, k := range v.Objects {
+			if first := firstIn(k); first != nil {
+				return first
+			}
+		}
+	case *CardBox:
+		return firstIn(v.content)
+	case *Swap:
+		return firstIn(v.now)
+	}
+	return nil
+}
+
+// BackToTop scrolls the page that an object lies in to its beginning, and puts
+// the keyboard on the first thing to answer.
+func BackToTop(o fyne.CanvasObject) {
+	FocusOn(firstIn(o))
+	if p := pageOf(o); p != nil {
+		p.settle()
+		p.Top()
+	}
+}
+
 // Fields are those of the form in reading order; what lies in a Swap is looked
 // up anew, since it changes.
 func (f *Form) Fields() []*Field {

@@ -151,9 +151,9 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 	w.table = nil
 	switch w.is {
 	case "unknown":
-		return kit.NewPage(kit.EmptyState(kit.NotReceived, "", "", "", nil))
+		return kit.NewPage(pad(kit.EmptyState(kit.NotReceived, "", "", "", nil)))
 	case "none":
-		return kit.NewPage(kit.EmptyState(kit.NothingYet, "buildings", i18n.T("staff.day.noSite", nil), "", nil))
+		return kit.NewPage(pad(kit.EmptyState(kit.NothingYet, "buildings", i18n.T("staff.day.noSite", nil), "", nil)))
 	}
 	name := ""
 	for _, s := range sites {

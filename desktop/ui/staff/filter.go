@@ -14,6 +14,9 @@ import (
 // queueStates is the states a queue holds, in the order of a request's life.
 var queueStates = []requests.State{requests.Submitted, requests.InReview, requests.WaitingFamily}
 
+// queueWants is what a queue may be narrowed to besides, in the order of haste.
+var queueWants = []view.Wants{view.WantsReading, view.WantsReview, view.WantsChecking}
+
 // filters is the menu of the filters: a state, a procedure, one's own.
 func (q *queue) filters() []kit.MenuItem {
 	change := func(f func(*view.QueueFilter)) func() {
@@ -27,6 +30,15 @@ func (q *queue) filters() []kit.MenuItem {
 	for _, s := range queueStates {
 		items = append(items, kit.MenuItem{Label: i18n.T("staff.state."+string(s), nil), Checked: q.filter.State == string(s),
 			Do: change(func(f *view.QueueFilter) { f.State = string(s) })})
+	}
+	items = append(items, kit.MenuItem{Rule: true})
+	for _, w := range queueWants {
+		items = append(items, kit.MenuItem{Label: i18n.T("staff.filter."+string(w), nil), Checked: q.filter.Wants == w, Do: change(func(f *view.QueueFilter) {
+			if f.Wants == w {
+				w = ""
+			}
+			f.Wants = w
+		})})
 	}
 	items = append(items, kit.MenuItem{Rule: true},
 		kit.MenuItem{Label: i18n.T("staff.filter.procedures", nil), Checked: q.filter.Procedure == "", Do: change(func(f *view.QueueFilter) { f.Procedure = "" })})
@@ -55,6 +67,9 @@ func (q *queue) filterWords() string {
 	var parts []string
 	if q.filter.State != "" {
 		parts = append(parts, i18n.T("staff.state."+q.filter.State, nil))
+	}
+	if q.filter.Wants != "" {
+		parts = append(parts, i18n.T("staff.filter."+string(q.filter.Wants), nil))
 	}
 	if q.filter.Procedure != "" {
 		parts = append(parts, q.procedure(q.filter.Procedure))

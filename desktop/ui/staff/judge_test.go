@@ -187,7 +187,7 @@ func TestADocumentIsAcceptedAndTheNextOpens(t *testing.T) {
 	if o.id != vaccines {
 		t.Errorf("%s is open, not the next", o.id)
 	}
-	o.wantShown("validé, en attente d'envoi", "Annuler", "vaccinations.png")
+	o.wantShown("Justificatif validé : Assurance de responsabilité civile, en attente d'envoi", "Annuler", "vaccinations.png")
 	if q, _ := o.QueueItem(screentest.ForLea); waitingHere(q) != 1 {
 		t.Errorf("the queue's row tells %+v", q.Documents)
 	}

@@ -162,6 +162,7 @@ func (d *detail) askFamily() {
 			if requests.CheckAsk(p, answers, ctx, args.Fields, args.Documents) != nil {
 				none.Show()
 				content.Refresh()
+				kit.BackToTop(content) // where it is said
 				return
 			}
 			note, bad := requests.CheckNote("text", text.Value(), true)

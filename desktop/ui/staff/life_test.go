@@ -23,9 +23,12 @@ func (o *opened) more(label string) {
 func TestACorrectionIsAskedFor(t *testing.T) {
 	o := ready(t, "in_review", screentest.Sylvie)
 	kittest.Press(t, o.w, "Demander une correction…")
-	o.wantShown("Demander une correction à Léa Martel", "Elle ne pourra changer que cela.")
+	o.wantShown("Demander une correction pour Léa Martel", "Elle ne pourra changer que cela.")
 	kittest.Press(t, o.w, "Envoyer à la famille")
-	o.wantShown("Cochez au moins une question ou un document.")
+	o.wantShown("Cochez au moins une question ou un justificatif.")
+	if o.w.Canvas().Focused() == nil {
+		t.Error("nothing has the keyboard")
+	}
 	kittest.Press(t, o.w, "Identité de l'enfant")
 	kittest.Press(t, o.w, "Lieu de naissance")
 	kittest.Press(t, o.w, "Envoyer à la famille")

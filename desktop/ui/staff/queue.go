@@ -93,10 +93,10 @@ const widePane float32 = 760
 
 // stateColumn holds a state and since when, also *depuis un instant* and
 // *En attente d'envoi*.
-const stateColumn = 160
+const stateColumn = 144
 
 func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
-	q := &queue{c: c, s: s, filter: view.QueueFilter{State: r.Arg("state"), Mine: r.Arg("mine") != ""}}
+	q := &queue{c: c, s: s, filter: view.QueueFilter{State: r.Arg("state"), Mine: r.Arg("mine") != "", Wants: view.Wants(r.Arg("wants"))}}
 	q.search = kit.NewSearchField(i18n.T("staff.search", nil), func(v string) {
 		q.filter.Text = v
 		q.refresh()
@@ -110,6 +110,9 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q.search.OnDown(func() { q.focus() })
 	q.search.OnEnter(func(string) { q.first() })
 	q.list, q.pane = kit.NewSwap(nil), kit.NewSwap(nil)
+	// Guessed until it is laid out: a request that is open from the beginning is
+	// not built twice, and the keyboard stays in what is shown.
+	q.wide = c.Window.Canvas().Size().Width-look.Px(look.RailWidth) >= look.Px(widePane)
 	q.build()
 	id, tab := portal.ID(r.Arg("request")), 0
 	switch r.Arg("tab") {
@@ -166,7 +169,7 @@ func (q *queue) build() {
 			}
 		}
 		if q.wide {
-			w := min(max(size.Width*0.44, look.Px(340)), look.Px(520))
+			w := min(max(size.Width*0.46, look.Px(340)), look.Px(520))
 			q.side.Show()
 			q.pane.Show()
 			arrange.Put(q.side, 0, 0, w, size.Height)
@@ -307,11 +310,11 @@ func (q *queue) preview() {
 		return // a button there may have the focus
 	}
 	if !ok {
-		hint := "staff.choose"
-		if q.empty == nothingToDo {
-			hint = "staff.nothing"
+		var hint fyne.CanvasObject = kit.Gap(0) // an empty list says why itself
+		if q.empty == notEmpty {
+			hint = kit.EmptyState(kit.NothingYet, "tray", i18n.T("staff.choose", nil), "", nil)
 		}
-		q.pane.Set(kit.NewPage(kit.Column(0, kit.EmptyState(kit.NothingYet, "tray", i18n.T(hint, nil), "", nil))))
+		q.pane.Set(kit.NewPage(kit.Column(0, hint)))
 		return
 	}
 	tone, icon, word := stateChip(it.State)
@@ -394,7 +397,7 @@ func (q *queue) cell(row, column int) kit.Cell {
 			// In front, where no long title pushes it out of sight.
 			c.Second = i18n.T("staff.papers.badge", map[string]any{"Count": n, "Procedure": c.Second})
 		}
-		if it.AgentName != "" {
+		if me, _ := q.c.View.Me(); it.AgentName != "" && it.Agent != me.ID {
 			c.Second += ", " + it.AgentName
 		}
 		return c
@@ -406,6 +409,9 @@ func (q *queue) cell(row, column int) kit.Cell {
 	}
 	if it.Unread > 0 {
 		c.Icon, c.Second = "envelope-simple", i18n.T("exchanges.unread", map[string]any{"Count": it.Unread})
+	}
+	if late := q.c.View.PromisedUntil(it); late != "" && late < q.c.View.Today() && it.Unread == 0 {
+		c.Icon, c.Role, c.Second = "warning", look.Error, i18n.T("staff.due.row", map[string]any{"Date": i18n.ShortDate(outcome.Day(late))})
 	}
 	if it.Pending {
 		c.Second = i18n.T("staff.waiting", nil)

@@ -131,6 +131,29 @@ func TestFiltersAndSearch(t *testing.T) {
 		t.Errorf("of one procedure: %s", o.list())
 	}
 	o.clear()
+	// What a family has just done is found among many.
+	reply := screentest.Waiting(screentest.ForNoe, screentest.Claire, "fiche-enfant", "Noé Martel", "2026-000102", 26*time.Hour, "submitted", "")
+	var q wire.QueueItem
+	if err := wire.StrictJSON(reply.Body, &q); err != nil {
+		t.Fatal(err)
+	}
+	q.Unread, q.Documents = 1, []wire.QueueDocument{{Kind: "vaccins", ToCheck: 1}}
+	o.Get(screentest.Row(reply.Feed, reply.Collection, reply.Entity, q))
+	for _, filter := range []string{"Avec un message non lu", "Justificatifs à vérifier"} {
+		choose(filter)
+		if len(o.items) != 1 || o.items[0].Person != "Noé Martel" || o.choose.Text() != filter+" (1)" {
+			t.Errorf("%s: %s", o.choose.Text(), o.list())
+		}
+	}
+	choose("Justificatifs à vérifier") // chosen again it is no filter any more
+	if len(o.items) != 3 {
+		t.Errorf("%s: %s", o.choose.Text(), o.list())
+	}
+	choose("Corrigées par la famille")
+	if len(o.items) != 0 {
+		t.Errorf("%s: %s", o.choose.Text(), o.list())
+	}
+	o.clear()
 	for _, c := range []struct{ text, person string }{{"noe", "Noé Martel"}, {"2026-000103", "Inès Haddad-Benali"}, {"INÈS", "Inès Haddad-Benali"}} {
 		o.search.SetText(c.text)
 		if len(o.items) != 1 || o.items[0].Person != c.person {
@@ -482,4 +505,36 @@ func TestTextsFitTheirBoxes(t *testing.T) {
 			return openWeek(d.Context(w), screen.To(screen.StaffDay)).root
 		})
 	})
+}
+
+// A promise that was not kept is told in the list, not only to who opens it.
+func TestALateAnswerIsToldInTheQueue(t *testing.T) {
+	o := staff(t)
+	o.Get(screentest.Waiting(screentest.ForLea, screentest.Claire, "fiche-enfant", "Léa Martel", "2026-000101", 40*24*time.Hour, "submitted", ""))
+	row := o.indexOf(screentest.ForLea)
+	if c := o.cell(row, 1); c.Icon != "warning" || !strings.HasPrefix(c.Second, "promise le ") || c.Text != "À prendre" {
+		t.Errorf("it says %+v", c)
+	}
+	if c := o.cell(o.indexOf(screentest.ForNoe), 1); c.Icon == "warning" {
+		t.Errorf("in time it says %+v", c)
+	}
+}
+
+// One comes back from a document to the request beside the queue.
+func TestARequestOpenFromTheBeginningKeepsTheKeyboard(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(screentest.FileOf("in_review", screentest.Sylvie)...)
+	w := test.NewWindow(nil)
+	w.SetPadded(false)
+	t.Cleanup(w.Close)
+	w.Resize(fyne.NewSize(1024, 600))
+	q := openQueue(d.Context(w), d, screen.To(screen.Queue, "request", string(screentest.ForLea)))
+	s := q.screen()
+	w.SetContent(s.Content)
+	w.Resize(fyne.NewSize(1024, 600))
+	kittest.Settle(w)
+	if !q.wide || s.Focus != q.open.reader {
+		t.Error("what the screen begins with was built anew")
+	}
 }

@@ -117,7 +117,14 @@ func openQuote(c *screen.Context, s quotesDesk, id, account portal.ID) *quote {
 }
 
 func (q *quote) screen() screen.Screen {
-	return screen.Screen{Content: q.root, Title: i18n.T("quotes.title", nil), Rail: screen.StaffQuotes}
+	return screen.Screen{Content: q.root, Title: i18n.T("quotes.title", nil), Rail: screen.StaffQuotes, Escape: func() bool {
+		if q.pane.Object() != fyne.CanvasObject(q.page) {
+			q.read()
+		} else {
+			q.c.Go(screen.To(screen.StaffQuotes))
+		}
+		return true
+	}}
 }
 
 // ask has the town hall open the family's file, or note that it was looked at
@@ -179,6 +186,9 @@ func (q *quote) refresh() {
 func (q *quote) told(e view.Quotient) fyne.CanvasObject {
 	lines := []fyne.CanvasObject{}
 	tone, icon, word := quotient.Chip(e, q.c.View.Today())
+	if e.State == quotients.Declared && !e.Pending {
+		tone, icon, word = look.ToneWarning, "tray", i18n.T("quotes.toDecide", nil) // as the list says it
+	}
 	value := kit.BalanceText(quotient.Name(e.Entry))
 	lines = append(lines, kit.Line(look.M, kit.Grow(value, 120), kit.NewChip(tone, icon, word)))
 	about := []fyne.CanvasObject{}
@@ -248,13 +258,16 @@ func (q *quote) look(d view.Document) {
 	if e, there := q.c.View.Quotient(q.id); there {
 		says = i18n.T("quotes.compare", map[string]any{"Person": q.person, "Value": quotient.Name(e.Entry), "Month": i18n.MonthYear(e.Month.At(12, 0))})
 	}
-	head := kit.Line(look.M, kit.Plain(i18n.T("quotes.lookedAt", nil), func() {
-		q.pane.Set(q.page)
-		q.root.Refresh()
-	}).Icon("arrow-left"), kit.Grow(kit.Strong(says), 200))
+	head := kit.Line(look.M, kit.Plain(i18n.T("quotes.lookedAt", nil), q.read).Icon("arrow-left"), kit.Grow(kit.Strong(says), 200))
 	q.pane.Set(q.paper.Under(head))
 	q.root.Refresh()
 	q.c.Window.Canvas().Focus(q.paper.Viewer.Stage())
+}
+
+// read goes back from the proof to what is decided on.
+func (q *quote) read() {
+	q.pane.Set(q.page)
+	q.root.Refresh()
 }
 
 // others is the family's quotients besides.
