@@ -105,7 +105,7 @@ func (j *journey) record() error {
 		h.signIn(login, password),
 		h.reads("l'accueil", "Bonjour "+firstName),
 		h.click("la fiche enfant s'ouvre", "Remplir une fiche enfant", ""),
-		h.reads("elle est expliquée", "Pièces à préparer"),
+		h.reads("elle est expliquée", "Justificatifs à préparer"),
 		step{"sans accepter les conditions, c'est expliqué", func() error {
 			if err := w.ClickOn("Faire une demande en ligne", "button", patience); err != nil {
 				return err

@@ -17,8 +17,8 @@ import (
 // Devices lists where one is signed in, each with a way to end it there.
 func Devices(c *screen.Context, _ screen.Route) screen.Screen {
 	d := &devices{c: c, frame: newFrame(), list: kit.NewSwap(nil)}
-	page := d.build(t("devices.title"), t("devices.lead"), nil,
-		[]fyne.CanvasObject{d.list, needsLine(), kit.Back(t("back"), c.Back)}, nil)
+	d.back = kit.Back(t("back"), c.Back)
+	page := d.build(t("devices.title"), t("devices.lead"), nil, []fyne.CanvasObject{d.list, needsLine()}, nil)
 	p := kit.NewProgress("", nil)
 	p.Set(t("devices.waiting"), -1)
 	d.list.Set(kit.Card(p))

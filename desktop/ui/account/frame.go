@@ -20,6 +20,7 @@ const (
 type frame struct {
 	page   *kit.Page
 	notice *kit.Notice
+	back   fyne.CanvasObject // above the heading; nil for none
 }
 
 func newFrame() *frame {
@@ -33,6 +34,9 @@ func newFrame() *frame {
 // aside may be nil.
 func (f *frame) build(title, lead string, enter *entrance, content []fyne.CanvasObject, aside fyne.CanvasObject) *kit.Page {
 	head := []fyne.CanvasObject{kit.Title(title)}
+	if f.back != nil {
+		head = append([]fyne.CanvasObject{f.back}, head...)
+	}
 	if lead != "" {
 		head = append(head, kit.Limit(look.FormWidth, kit.Muted(lead)))
 	}

@@ -47,8 +47,8 @@ func askWhat(c *screen.Context) screen.Screen {
 	rows := kit.RowsCard(
 		kit.NewRow(t("lost.password"), t("lost.passwordText"), func() { c.Go(toLost(lostPassword)) }).Icon("key"),
 		kit.NewRow(t("lost.login"), t("lost.loginText"), func() { c.Go(toLost(lostLogin)) }).Icon("user-circle"))
-	page := f.build(t("lost.title"), t("lost.lead"), nil,
-		[]fyne.CanvasObject{rows, kit.Muted(t("lost.both")), kit.Back(t("back"), c.Back)}, lostAside())
+	f.back = kit.Back(t("back"), c.Back)
+	page := f.build(t("lost.title"), t("lost.lead"), nil, []fyne.CanvasObject{rows, kit.Muted(t("lost.both"))}, lostAside())
 	return screen.Screen{Content: page, Title: t("lost.title")}
 }
 

@@ -56,7 +56,8 @@ func follow(c *screen.Context, title, lead string, content func(me wire.Account)
 	}
 	fill()
 	c.On(fill, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Towns})
-	page := f.build(title, lead, nil, []fyne.CanvasObject{body, kit.Back(t("back"), c.Back)}, nil)
+	f.back = kit.Back(t("back"), c.Back)
+	page := f.build(title, lead, nil, []fyne.CanvasObject{body}, nil)
 	return screen.Screen{Content: page, Title: title}
 }
 

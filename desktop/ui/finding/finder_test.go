@@ -360,3 +360,18 @@ func TestTheSearchFits(t *testing.T) {
 		})
 	}
 }
+
+// All that families have on screens of their own is found by what they call it.
+func TestWhatIsOfTheFamilyIsFound(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, claire)
+	s.SignIn(t, claire.Login, busy(t)...)
+	for query, want := range map[string]string{
+		"proches": "parvis://mes-proches", "allergie": "parvis://mes-proches", "inviter": "parvis://inviter-un-proche", "nounou": "parvis://inviter-un-proche",
+		"mon quotient": "parvis://quotient", "nouveau quotient": "parvis://quotient-envoyer", "QF": "parvis://quotient",
+	} {
+		if got := s.leads(query); got != want {
+			t.Errorf("%q leads to %s, not to %s", query, got, want)
+		}
+	}
+}

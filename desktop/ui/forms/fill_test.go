@@ -82,7 +82,7 @@ func TestANewChildIsRegistered(t *testing.T) {
 	s.choose("publier des photos", 1)
 	s.press("Suivant")
 
-	s.shows("Récapitulatif", "Votre demande n'est pas encore envoyée", "Tom Roy", "2 mai 2020", "Jules-Ferry", "06 12 34 56 78", "Non renseigné", "Pièces à donner ensuite")
+	s.shows("Récapitulatif", "Votre demande n'est pas encore envoyée", "Tom Roy", "2 mai 2020", "Jules-Ferry", "06 12 34 56 78", "Non renseigné", "Justificatifs à envoyer ensuite")
 	s.press("Enregistrer")
 	if len(s.desk.sent) != 1 {
 		t.Fatalf("%d requests were sent", len(s.desk.sent))

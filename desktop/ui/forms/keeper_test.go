@@ -100,5 +100,5 @@ func TestAProcedureThatComesLaterIsShown(t *testing.T) {
 	s.shows("pas encore arrivées")
 	s.desk.view.Apply(cache.Applied{Changes: rows}, nil, nil)
 	s.settle()
-	s.shows("Fiche enfant", "Pièces à préparer")
+	s.shows("Fiche enfant", "Justificatifs à préparer")
 }

@@ -1,0 +1,12 @@
+package finding
+
+import "parvis/desktop/ui/screen"
+
+// What a family has on screens of its own.
+func init() {
+	allPlaces = append(allPlaces,
+		place{name: "relations", icon: "users", to: screen.To(screen.Relations), whose: family},
+		place{name: "invite", icon: "user-plus", to: screen.To(screen.Invite), whose: family},
+		place{name: "quotient", icon: "coins", to: screen.To(screen.Quotient), whose: family},
+		place{name: "quotientSend", icon: "upload-simple", to: screen.To(screen.QuotientSend), whose: family})
+}
