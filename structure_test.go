@@ -86,7 +86,7 @@ var may = map[string][]string{
 	"desktop/ui/staff":        append([]string{"desktop/ui/appointments", "desktop/ui/family", "desktop/ui/quotient", "desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/papers", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/finding":      append([]string{"assets", "desktop/find"}, screens...),
 	"desktop/ui/home":         append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
-	"desktop/ui/app":          {"shared/portal", "shared/accounts", "shared/wire", "desktop"},
+	"desktop/ui/app":          {"shared/portal", "shared/accounts", "shared/requests", "shared/wire", "desktop"},
 	"desktop/journey":         {"shared", "desktop/journey"},
 	"desktop":                 {"desktop"},
 	"desktop/ics":             {"shared/portal"},

@@ -47,10 +47,10 @@ const (
 	keepVerdicts = 90 * 24 * time.Hour
 )
 
-// job is a piece of housekeeping; a round of it is one short write, whatever
-// the town's size, and says how much it did. What it leaves the next round
-// does. Every process of a town runs all of them: what one has done, another
-// finds done.
+// job is a piece of housekeeping; a round of it is one short write, or some with
+// pauses between, whatever the town's size, and says how much it did. What it
+// leaves the next round does. Every process of a town runs all of them: what
+// one has done, another finds done.
 type job struct {
 	name  string
 	round func(ctx context.Context) (did int64, err error)

@@ -69,22 +69,13 @@ func (s *stage) settle() {
 func (s *stage) shows(parts ...string) {
 	s.t.Helper()
 	s.settle()
-	all := strings.ReplaceAll(strings.Join(kittest.Texts(s.w), "\n"), "\u00a0", " ")
-	for _, p := range parts {
-		if !strings.Contains(all, p) {
-			s.t.Errorf("%q is not shown; there is %q", p, all)
-		}
-	}
+	kittest.WantShown(s.t, s.w, parts...)
 }
 
 func (s *stage) hides(parts ...string) {
 	s.t.Helper()
 	s.settle()
-	for _, p := range parts {
-		if kittest.Shows(s.w, p) {
-			s.t.Errorf("%q is shown", p)
-		}
-	}
+	kittest.WantHidden(s.t, s.w, parts...)
 }
 
 // sent lists the calls of a kind.

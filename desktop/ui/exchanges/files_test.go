@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -141,12 +140,7 @@ func TestAFileOfAMessageIsShown(t *testing.T) {
 	shows := func(parts ...string) {
 		t.Helper()
 		settle()
-		all := strings.Join(kittest.Texts(w), "\n")
-		for _, p := range parts {
-			if !strings.Contains(all, p) {
-				t.Errorf("%q is not shown; there is %q", p, all)
-			}
-		}
+		kittest.WantShown(t, w, parts...)
 	}
 	shows("quittance.png", "Page 1 sur 1", "Pas d'antivirus")
 	file.Scan = documents.Infected

@@ -1,7 +1,6 @@
 package family
 
 import (
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -105,22 +104,13 @@ func (s *accessStage) field(label string) *kit.Field {
 func (s *accessStage) shows(parts ...string) {
 	s.t.Helper()
 	s.settle()
-	all := strings.ReplaceAll(strings.Join(kittest.Texts(s.w), "\n"), "\u00a0", " ")
-	for _, p := range parts {
-		if !strings.Contains(all, p) {
-			s.t.Errorf("%q is not shown; there is %q", p, all)
-		}
-	}
+	kittest.WantShown(s.t, s.w, parts...)
 }
 
 func (s *accessStage) hides(parts ...string) {
 	s.t.Helper()
 	s.settle()
-	for _, p := range parts {
-		if kittest.Shows(s.w, p) {
-			s.t.Errorf("%q is shown", p)
-		}
-	}
+	kittest.WantHidden(s.t, s.w, parts...)
 }
 
 // taken is what the window shows, with the focus nowhere and in no window.

@@ -87,7 +87,7 @@ func (v *Viewer) Fail(sentence string, actions ...fyne.CanvasObject) {
 func (v *Viewer) say(o fyne.CanvasObject) {
 	v.stage.clear()
 	v.doc = nil
-	v.word = NewBarePage(Pad(look.L, Limit(look.FormWidth, o))) // scrolled where text is large
+	v.word = NewBarePage(Pad(look.L, Column(0, Limit(look.FormWidth, o)))) // as tall as its words, scrolled where text is large
 	v.swap()
 }
 

@@ -46,12 +46,7 @@ func (s *stage) reads(parts ...string) {
 	s.t.Helper()
 	s.Drain()
 	kittest.Settle(s.w)
-	all := strings.ReplaceAll(strings.Join(kittest.Texts(s.w), "\n"), "\u00a0", " ")
-	for _, p := range parts {
-		if !strings.Contains(all, p) {
-			s.t.Errorf("%q is not shown; there is %q", p, all)
-		}
-	}
+	kittest.WantShown(s.t, s.w, parts...)
 }
 
 func notice(feed string, id portal.ID, kind rules.Kind, read int64) wire.Change {

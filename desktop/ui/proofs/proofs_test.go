@@ -127,22 +127,13 @@ func (s *stage) press(label string) {
 func (s *stage) shows(parts ...string) {
 	s.t.Helper()
 	s.settle()
-	text := strings.ReplaceAll(strings.Join(kittest.Texts(s.w), "\n"), "\u00a0", " ")
-	for _, p := range parts {
-		if !strings.Contains(text, p) {
-			s.t.Errorf("%q is not shown; there is %q", p, text)
-		}
-	}
+	kittest.WantShown(s.t, s.w, parts...)
 }
 
 func (s *stage) hides(parts ...string) {
 	s.t.Helper()
 	s.settle()
-	for _, p := range parts {
-		if kittest.Shows(s.w, p) {
-			s.t.Errorf("%q is shown", p)
-		}
-	}
+	kittest.WantHidden(s.t, s.w, parts...)
 }
 
 func (s *stage) went(to screen.Route) {

@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -47,12 +46,7 @@ func (s *childrenStage) reads(parts ...string) {
 	s.t.Helper()
 	s.Drain()
 	kittest.Settle(s.w)
-	all := strings.ReplaceAll(strings.Join(kittest.Texts(s.w), "\n"), "\u00a0", " ")
-	for _, p := range parts {
-		if !strings.Contains(all, p) {
-			s.t.Errorf("%q is not shown; there is %q", p, all)
-		}
-	}
+	kittest.WantShown(s.t, s.w, parts...)
 }
 
 func (s *childrenStage) fill(values map[string]string) {

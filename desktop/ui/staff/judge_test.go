@@ -125,12 +125,7 @@ func (o *benched) settle() {
 
 func (o *benched) wantShown(parts ...string) {
 	o.t.Helper()
-	all := plain(strings.Join(kittest.Texts(o.w), "\n"))
-	for _, p := range parts {
-		if !strings.Contains(all, p) {
-			o.t.Errorf("%q is not shown; there is %q", p, all)
-		}
-	}
+	kittest.WantShown(o.t, o.w, parts...)
 }
 
 func (o *benched) judgments() (out []*wire.JudgeDocument) {

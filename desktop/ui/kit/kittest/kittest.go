@@ -303,6 +303,30 @@ func Shows(w fyne.Window, part string) bool {
 	return false
 }
 
+// WantShown fails for each part that no text of the window says; a space is as
+// good as one that does not break.
+func WantShown(t testing.TB, w fyne.Window, parts ...string) {
+	t.Helper()
+	all := plain(strings.Join(Texts(w), "\n"))
+	for _, p := range parts {
+		if !strings.Contains(all, plain(p)) {
+			t.Errorf("%q is not shown; there is %q", p, all)
+		}
+	}
+}
+
+// WantHidden fails for each part that a text of the window says.
+func WantHidden(t testing.TB, w fyne.Window, parts ...string) {
+	t.Helper()
+	for _, p := range parts {
+		if Shows(w, p) {
+			t.Errorf("%q is shown", p)
+		}
+	}
+}
+
+func plain(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
+
 // Find is the first visible widget of a type that says something: by its
 // accessible label, or the text on it.
 func Find[W fyne.CanvasObject](w fyne.Window, label string) W {
