@@ -22,6 +22,7 @@ import (
 func init() {
 	booked := func(w *world) portal.ID {
 		id := portal.NewID()
+		w.room(family)
 		w.desks[family].Must(wire.AppointmentBook, wire.BookAppointment{Appointment: id, Request: w.pacs(family), Start: w.civilSlot()})
 		return id
 	}
@@ -51,6 +52,7 @@ func init() {
 	maps.Copy(matrix, map[string][]row{
 		"appointment.book@1": {
 			{"for the family's request", func(w *world, _ int) any {
+				w.room(family)
 				return wire.BookAppointment{Appointment: portal.NewID(), Request: w.pacs(family), Start: w.civilSlot()}
 			}, both(accepted, accepted)},
 		},
@@ -390,6 +392,20 @@ func TestAFamilyHoldsItsShareOfTheTime(t *testing.T) {
 			t.Errorf("after two were given up: %s", code)
 		}
 	})
+}
+
+// room gives up what a family holds at the civil status office.
+func (w *world) room(who string) {
+	w.t.Helper()
+	var all []store.Appointment
+	if err := w.Store.Read(context.Background(), func(tx *store.Tx) (err error) { all, err = tx.AppointmentsTo(w.account(who)); return err }); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, ap := range all {
+		if ap.State == string(appointments.Booked) && ap.Service == "etat-civil" {
+			w.desks[otherAgent].Must(wire.AppointmentCancel, wire.CancelAppointment{Appointment: ap.ID, Reason: "Place nette"})
+		}
+	}
 }
 
 // booked is the appointment that a request has.
