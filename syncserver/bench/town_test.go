@@ -78,7 +78,7 @@ func newTown(b testing.TB) *town {
 	})
 	t.days = schoolDays(b)
 	for n := range writers {
-		t.families = append(t.families, t.family(b, n))
+		t.families = append(t.families, t.family(b, n, children))
 	}
 	return t
 }
@@ -103,7 +103,7 @@ func schoolDays(b testing.TB) (days []portal.Date) {
 	return days
 }
 
-func (t *town) family(b testing.TB, n int) *family {
+func (t *town) family(b testing.TB, n, children int) *family {
 	ctx := context.Background()
 	f := &family{outbox: portal.NewID(), days: t.days}
 	login := fmt.Sprintf("banc.%02d", n)
@@ -157,7 +157,7 @@ func (f *family) book(b testing.TB, n int) {
 	for i := range batch {
 		k := f.next
 		f.next++
-		child, rest := f.children[k%children], k/children
+		child, rest := f.children[k%len(f.children)], k/len(f.children)
 		activity, day := activities[rest%len(activities)], f.days[rest/len(activities)]
 		body, err := wire.NewCommand(portal.NewID(), wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: child, Activity: activity, Day: day})
 		if err != nil {

@@ -193,6 +193,8 @@ func (d *desktop) live(actions int) {
 			d.engine.TryNow()
 		case d.secret != "":
 			d.staff()
+		case d.login == grandmother:
+			d.entrusted()
 		default:
 			d.family()
 		}
@@ -273,6 +275,8 @@ func (d *desktop) family() {
 		if p, ok := pick(d.r, d.engine.Unsent()); ok {
 			d.undo(p.ID)
 		}
+	case x < 80 && x >= 75 && d.login == inviter:
+		d.entrusts()
 	case x < 75:
 		if f, ok := pick(d.r, d.cache.Refused()); ok {
 			if err := d.engine.MarkRead(f.ID); err != nil {

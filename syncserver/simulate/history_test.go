@@ -122,7 +122,7 @@ func (h *history) play(dir string) {
 	if restarts > 0 {
 		h.town.file = filepath.Join(dir, "town.db")
 	}
-	for i := range 4 {
+	for i := range 5 {
 		h.town.proxy = append(h.town.proxy, generator(h.seed, i, 200))
 	}
 	h.town.wrap = h.breaks.serve
@@ -130,8 +130,11 @@ func (h *history) play(dir string) {
 	for i, login := range []string{"claire.martel", "hugo.martel", "claire.martel"} {
 		h.desktops = append(h.desktops, newDesktop(h, i, login))
 	}
+	if r.IntN(3) == 0 {
+		h.desktops = append(h.desktops, newDesktop(h, len(h.desktops), grandmother))
+	}
 	if r.IntN(5) < 2 {
-		agent := newDesktop(h, 3, "sylvie.roy")
+		agent := newDesktop(h, len(h.desktops), "sylvie.roy")
 		for _, a := range demo.Tell().Accounts {
 			if a.Login == agent.login {
 				agent.secret = a.OTP

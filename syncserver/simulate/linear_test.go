@@ -84,7 +84,7 @@ func purse(opening portal.Money) porcupine.Model {
 			switch {
 			case a.yes:
 				return !below, m + s.amount
-			case a.code == bookings.BalanceFloor:
+			case a.code == bookings.BalanceFloor, a.code == bookings.OtherFloor:
 				return below, m
 			}
 			return true, m
@@ -108,7 +108,7 @@ func (h *history) linear() {
 			if b, ok := x.args.(wire.Book); ok {
 				key := string(b.Activity) + "/" + string(b.Day)
 				children[b.Booking] = place{booking: b.Booking, child: b.Child, key: key, places: h.town.places[b.Activity]}
-				prices[b.Booking] = h.price(d, b)
+				prices[b.Booking] = h.price(h.payer(d), b)
 			}
 		}
 	}
@@ -141,7 +141,8 @@ func (h *history) linear() {
 			}
 			days[p.key] = append(days[p.key], op)
 			op.Input = sum{amount, floor}
-			purses[d.account] = append(purses[d.account], op)
+			of := h.payer(d).account
+			purses[of] = append(purses[of], op)
 		}
 	}
 	for _, key := range order {

@@ -199,7 +199,10 @@ func (t *town) lend(tx *store.Tx) error {
 // jobs is the server's housekeeping.
 func (t *town) jobs(ctx context.Context, st *store.Store) {
 	for pause(ctx, 59_123_456_789) == nil {
-		if err := st.Write(ctx, t.service.CloseFiles); err != nil && ctx.Err() == nil {
+		if err := st.Write(ctx, func(tx *store.Tx) error {
+			_, err := t.service.LapseDelegations(tx)
+			return errors.Join(err, t.service.CloseFiles(tx))
+		}); err != nil && ctx.Err() == nil {
 			t.h.fail("housekeeping: %v", err)
 		}
 	}

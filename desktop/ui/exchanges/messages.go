@@ -31,6 +31,7 @@ type letters struct {
 	pane   *kit.Swap
 	root   *arrange.Box
 	open   portal.ID
+	shown  int // of the threads, while the screen is open
 	talk   *Conversation
 	wide   bool
 }
@@ -179,19 +180,19 @@ func (l *letters) build() fyne.CanvasObject {
 			l.c.Go(screen.To(screen.Requests))
 		}))
 	}
-	var rows []fyne.CanvasObject
+	var kept []view.Thread
 	for _, t := range threads {
 		if t.Has(l.search.Text(), l.about(t.Request)) {
-			rows = append(rows, l.row(t))
+			kept = append(kept, t)
 		}
 	}
-	if len(rows) == 0 {
+	if len(kept) == 0 {
 		return kit.Column(0, kit.EmptyState(kit.NothingFound, "", "", "", func() {
 			l.search.SetText("")
 			l.search.Focus()
 		}))
 	}
-	return kit.RowsCard(rows...)
+	return kit.LongRows(len(kept), &l.shown, func(i int) fyne.CanvasObject { return l.row(kept[i]) }, l.refresh)
 }
 
 // row is a thread: about whom and what, its last line, when, and what is new.

@@ -28,6 +28,7 @@ type requestList struct {
 	strip  *kit.Strip
 	list   *kit.Swap
 	page   *kit.Page
+	shown  int // of the rows, while the screen is open
 }
 
 func (r room) requests(screen.Route) screen.Screen {
@@ -76,16 +77,16 @@ func (l *requestList) build() fyne.CanvasObject {
 	if len(cards) > 0 {
 		parts = append(parts, kit.Column(look.S, append([]fyne.CanvasObject{kit.Section(say("requests.drafts"))}, cards...)...))
 	}
-	var rows []fyne.CanvasObject
+	var kept []view.Request
 	for _, q := range all {
 		_, _, state := StateLook(q.State)
 		if l.filter.keeps(q) && matches(query, l.titleOf(q), q.Reference, q.Person, state) {
-			rows = append(rows, l.row(q))
+			kept = append(kept, q)
 		}
 	}
 	switch {
-	case len(rows) > 0:
-		list := kit.RowsCard(rows...)
+	case len(kept) > 0:
+		list := kit.LongRows(len(kept), &l.shown, func(i int) fyne.CanvasObject { return l.row(kept[i]) }, l.show)
 		if len(cards) > 0 {
 			parts = append(parts, kit.Column(look.S, kit.Section(say("requests.sent")), list))
 		} else {

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -256,4 +257,25 @@ func TestSeeingARequestReadsItsDecision(t *testing.T) {
 	if r.toRead(q) {
 		t.Error("it was seen, and is still to be read")
 	}
+}
+
+// Of hundreds of requests the newest are shown, each press shows more, and the
+// search looks at all of them.
+func TestALongListIsShownInParts(t *testing.T) {
+	kittest.Light(t)
+	var rows []wire.Change
+	for i := range 120 {
+		q := request(portal.NewID(), requests.InReview, good(lea))
+		q.Reference, q.Submitted = fmt.Sprintf("2026-%06d", i+1), q.Submitted+int64(i)*60e6
+		rows = append(rows, change(wire.AccountFeed(me), wire.Requests, q.ID, q))
+	}
+	s := open(t, true, rows...)
+	s.show(screen.To(screen.Requests))
+	s.shows("2026-000120", "2026-000096", "Afficher la suite (95)")
+	s.hides("2026-000095")
+	s.press("Afficher la suite (95)")
+	s.shows("2026-000046", "Afficher la suite (45)")
+	search(s, "2026-000007")
+	s.shows("n° 2026-000007")
+	s.hides("n° 2026-000120", "Afficher la suite")
 }

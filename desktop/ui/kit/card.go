@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/look"
 )
 
@@ -43,6 +44,31 @@ func RowsCard(rows ...fyne.CanvasObject) *CardBox {
 		all = append(all, r)
 	}
 	return FullCard(PadXY(0, 1, Column(0, all...)))
+}
+
+// How many rows of a long list are shown at once, and how many more at each
+// press: a list that begins is read, one of hundreds is searched.
+const (
+	firstRows = 25
+	moreRows  = 50
+)
+
+// LongRows is a card of the first of many rows with the way to more of them.
+// shown is how many are wanted, kept by whoever shows the list and 0 at first;
+// again shows the list anew with more.
+func LongRows(n int, shown *int, row func(i int) fyne.CanvasObject, again func()) fyne.CanvasObject {
+	*shown = max(*shown, firstRows)
+	rows := make([]fyne.CanvasObject, 0, min(n, *shown))
+	for i := range cap(rows) {
+		rows = append(rows, row(i))
+	}
+	if n <= *shown {
+		return RowsCard(rows...)
+	}
+	return Column(look.S, RowsCard(rows...), Line(0, Plain(i18n.T("kit.rows.more", map[string]any{"Count": n - *shown}), func() {
+		*shown += moreRows
+		again()
+	}).Icon("caret-down")))
 }
 
 // HeightFor is the content's with its padding.
