@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 
@@ -63,6 +64,7 @@ type Conversation struct {
 	last   portal.ID // the newest message drawn
 	marked portal.ID // up to which one reading was told
 	draft  draft
+	lines  int // of the box
 }
 
 // NewConversation opens a thread; tools stand beside the button that sends.
@@ -86,8 +88,9 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 	box := kit.Column(look.S, v.strip, v.field, v.chips, kit.Line(look.S, append(append([]fyne.CanvasObject{send, clip}, tools...), kit.Caption(i18n.T("exchanges.hint", nil)))...))
 	foot := kit.NewBarePage(kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, box), kit.Gap(look.XS)))
 	v.root = arrange.New(func(size fyne.Size) {
+		v.grow(size.Height)
 		// At large text the box is scrolled rather than the thread hidden by it.
-		h := min(foot.HeightFor(size.Width), size.Height*0.55)
+		h := min(foot.HeightFor(size.Width), size.Height*0.6)
 		arrange.Put(foot, 0, size.Height-h, size.Width, h)
 		arrange.Put(v.page, 0, 0, size.Width, size.Height-h)
 	}, func(float32) float32 { return look.Px(200) }, v.page, foot)
@@ -114,8 +117,41 @@ func (v *Conversation) say(key string) string {
 	return i18n.T("exchanges."+key, nil)
 }
 
+// The box shows what is written as far as the thread can spare the room, so
+// that nobody sends what they have not seen whole: a standard text has gaps to
+// be filled in.
+const fewLines, someLines, manyLines = 2, 4, 8
+
+// lineSigns is about how many letters have room in a line of the box.
+const lineSigns = 48
+
+// grow fits the box to its text, in a thread of a height.
+func (v *Conversation) grow(height float32) {
+	most := fewLines
+	switch {
+	case look.Large():
+	case height >= look.Px(560):
+		most = manyLines
+	case height >= look.Px(380):
+		most = someLines
+	}
+	n := 0
+	for _, line := range strings.Split(v.field.Value(), "\n") {
+		n += 1 + utf8.RuneCountInString(line)/lineSigns
+	}
+	if n = max(fewLines, min(n, most)); n != v.lines {
+		v.lines = n
+		v.field.Rows(n)
+	}
+}
+
 // write keeps the draft without holding the window up.
 func (v *Conversation) write(text string) {
+	if before := v.lines; v.root != nil {
+		if v.grow(v.root.Size().Height); v.lines != before {
+			v.root.Refresh()
+		}
+	}
 	at := v.draft.changed(text)
 	screen.Run(v.c, "message "+string(v.request), func(context.Context) (struct{}, error) { return struct{}{}, v.draft.write(at) },
 		func(_ struct{}, err error) {

@@ -84,6 +84,14 @@ func LongField(label string, rows int) *Field {
 	return boxField(label, box)
 }
 
+// Rows has a field of several lines show so many; the layout it lies in has to
+// be refreshed.
+func (f *Field) Rows(n int) {
+	if e, is := f.target.(*entry); is {
+		e.SetMinRowsVisible(n)
+	}
+}
+
 // MailField asks for an address and says how one looks.
 func MailField(label string) *Field {
 	f := TextField(label)

@@ -186,7 +186,7 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 		}))
 	columns := []kit.TableColumn{{Width: 180, Grow: true}}
 	for range schoolWeek {
-		columns = append(columns, kit.TableColumn{Width: 84, Trailing: true})
+		columns = append(columns, kit.TableColumn{Width: 78, Trailing: true})
 	}
 	columns[0].Title = i18n.T("staff.day.activity", nil)
 	w.table = kit.NewTable(columns, w.cell)

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -17,12 +18,10 @@ import (
 // decisions is the bar at the foot: what can be done with the request now.
 func (d *detail) decisions(readable bool) fyne.CanvasObject {
 	state := requests.State(d.item.State)
-	var says string
+	says := d.says()
 	var buttons []fyne.CanvasObject
-	me, _ := d.q.c.View.Me()
 	switch {
 	case state.Decided():
-		says = i18n.T("staff.decided", map[string]any{"Done": i18n.T("staff.done."+d.item.State, nil), "By": d.item.AgentName})
 		buttons = append(buttons, kit.Secondary(i18n.T("staff.next", nil), func() { d.q.next(d.q.indexOf(d.id)) }).IconAfter("arrow-right"))
 		if more := d.more(state); readable && len(more) > 0 {
 			buttons = append(buttons, kit.Plain(more[0].Label, more[0].Do).Icon(more[0].Icon))
@@ -44,21 +43,25 @@ func (d *detail) decisions(readable bool) fyne.CanvasObject {
 		if may[requests.Accept] {
 			buttons = append(buttons, kit.Primary(i18n.T("staff.accept", nil), d.accept).Icon("check"))
 		}
+		var besides []kit.MenuItem
 		if may[requests.Refuse] {
-			buttons = append(buttons, kit.Secondary(i18n.T("staff.refuse", nil), d.refuse))
+			besides = append(besides, kit.MenuItem{Icon: "x", Label: i18n.T("staff.refuse", nil), Do: d.refuse})
 		}
 		if may[requests.Ask] {
-			buttons = append(buttons, kit.Secondary(i18n.T("staff.ask.open", nil), d.askFamily))
+			besides = append(besides, kit.MenuItem{Icon: "pencil-simple", Label: i18n.T("staff.ask.open", nil), Do: d.askFamily})
 		}
-		if more := d.more(state); len(more) > 0 {
-			buttons = append(buttons, kit.NewMenuButton("dots-three", i18n.T("staff.more", nil), func() []kit.MenuItem { return d.more(state) }).Edged())
+		if !look.Large() {
+			for _, b := range besides {
+				buttons = append(buttons, kit.Secondary(b.Label, b.Do))
+			}
+			besides = nil // in large text the room is the request's
 		}
-		switch {
-		case d.item.Agent != "" && d.item.Agent != me.ID:
-			says = i18n.T("staff.takenBy", map[string]any{"By": d.item.AgentName})
-		case may[requests.Accept] && d.makesChild():
-			says = i18n.T("staff.acceptMakes", nil)
+		if len(besides)+len(d.more(state)) > 0 {
+			buttons = append(buttons, kit.NewMenuButton("dots-three", i18n.T("staff.more", nil), func() []kit.MenuItem { return append(slices.Clone(besides), d.more(state)...) }).Edged())
 		}
+	}
+	if look.Large() && !state.Decided() {
+		says = "" // it stands over the request
 	}
 	parts := []fyne.CanvasObject{kit.Rule()}
 	if lacks := d.lacking(); lacks != "" && readable && !state.Decided() && !look.Large() {
@@ -68,6 +71,21 @@ func (d *detail) decisions(readable bool) fyne.CanvasObject {
 		parts = append(parts, kit.PadXY(look.L, 0, kit.Caption(says)))
 	}
 	return kit.Column(look.S, append(parts, kit.PadXY(look.L, 0, kit.Line(look.S, buttons...)), kit.Gap(look.XS))...)
+}
+
+// says is what there is to know before deciding, or what was decided.
+func (d *detail) says() string {
+	state := requests.State(d.item.State)
+	me, _ := d.q.c.View.Me()
+	switch {
+	case state.Decided():
+		return i18n.T("staff.decided", map[string]any{"Done": i18n.T("staff.done."+d.item.State, nil), "By": d.item.AgentName})
+	case d.item.Agent != "" && d.item.Agent != me.ID:
+		return i18n.T("staff.takenBy", map[string]any{"By": d.item.AgentName})
+	case slices.Contains(requests.Actions(state, requests.ByAgent), requests.Accept) && d.makesChild():
+		return i18n.T("staff.acceptMakes", nil)
+	}
+	return ""
 }
 
 func (d *detail) makesChild() bool {

@@ -42,6 +42,8 @@ type detail struct {
 	bar      *kit.Swap
 	drawn    string // what page and bar were made of
 	at       int    // the tab that is drawn
+
+	within fyne.CanvasObject // the decisions, where they scroll along with the page
 }
 
 // openDetail opens a request: the file is asked for, or looked at again, once.
@@ -129,6 +131,12 @@ func (d *detail) refresh() {
 		papersDrawn(asked, others), fileQuotient(d.q.c, d.item.Account, d.item.Desk)}, "\n")
 	if drawn != d.drawn {
 		d.drawn = drawn
+		f, _ := d.q.c.Window.Canvas().Focused().(fyne.CanvasObject)
+		deciding := f != nil && (kit.Within(d.bar, f) || d.within != nil && kit.Within(d.within, f))
+		d.within = nil
+		if d.file && known && d.tabs.Selected() != talkTab && d.cramped() {
+			d.within = d.decisions(true)
+		}
 		switch {
 		case d.file && known && d.tabs.Selected() == talkTab:
 			d.converse()
@@ -139,9 +147,7 @@ func (d *detail) refresh() {
 		default:
 			d.show(d.waiting())
 		}
-		f, _ := d.q.c.Window.Canvas().Focused().(fyne.CanvasObject)
-		deciding := f != nil && kit.Within(d.bar, f)
-		if d.file && known && d.tabs.Selected() == talkTab {
+		if d.within != nil || d.file && known && d.tabs.Selected() == talkTab {
 			d.bar.Set(kit.Gap(0)) // the room is the answer's
 		} else {
 			d.bar.Set(d.decisions(d.file && known))
@@ -158,6 +164,9 @@ func (d *detail) refresh() {
 		d.page.Refresh()
 	}
 }
+
+// cramped tells whether a bar at the foot would leave no room to read.
+func (d *detail) cramped() bool { return d.q.c.Window.Canvas().Size().Height < look.Px(340) }
 
 // redraw makes the page anew, whatever has changed.
 func (d *detail) redraw() {
@@ -224,11 +233,22 @@ func (d *detail) head() fyne.CanvasObject {
 	set(back, !d.q.wide)
 	lacks := kit.NewNotice(look.ToneWarning, "", d.lacking())
 	// Where large text leaves the bar no room to say so.
-	set(lacks, look.Large() && d.lacking() != "" && !requests.State(d.item.State).Decided())
+	decided := requests.State(d.item.State).Decided()
+	set(lacks, look.Large() && d.lacking() != "" && !decided)
+	says := kit.Caption(d.says())
+	set(says, look.Large() && says.Text() != "" && d.file && !decided)
 	return kit.Column(look.S, back, lacks,
 		kit.Line(look.M, kit.Grow(kit.Title(d.item.Person), 200), kit.NewChip(tone, icon, word)),
 		kit.Muted(i18n.T("staff.about", map[string]any{"Procedure": d.q.procedure(d.item.Procedure), "Reference": d.item.Reference, "Since": d.q.since(d.item)})),
-		d.presence)
+		says, d.presence, d.deciding())
+}
+
+// deciding is the decisions where they scroll along.
+func (d *detail) deciding() fyne.CanvasObject {
+	if d.within == nil {
+		return kit.Gap(0)
+	}
+	return d.within
 }
 
 // waiting is the request while the family's file is not here yet.

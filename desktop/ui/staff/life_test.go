@@ -3,6 +3,8 @@ package staff
 import (
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
 	"time"
 
 	"parvis/desktop/ui/kit"
@@ -105,4 +107,24 @@ func TestARefusalIsReopened(t *testing.T) {
 	o.settle()
 	o.wantCalls(wire.RequestReopen)
 	o.wantShown("En examen, en attente d'envoi")
+}
+
+// At twice the text size a bar at the foot would leave nothing to read.
+func TestDecisionsScrollAlongWhereThereIsNoRoom(t *testing.T) {
+	o := ready(t, "in_review", screentest.Sylvie)
+	if o.open.within != nil {
+		t.Error("they scroll along although there is room")
+	}
+	o.w.Resize(fyne.NewSize(816, 300))
+	o.open.redraw()
+	o.settle()
+	if o.open.within == nil || o.open.bar.Size().Height > 2 {
+		t.Errorf("the bar is %v high", o.open.bar.Size().Height)
+	}
+	o.wantShown("Accepter", "Refuser…")
+	kittest.Press(t, o.w, "Accepter")
+	o.settle()
+	if len(o.called(wire.RequestAccept)) != 1 {
+		t.Error("nothing was decided")
+	}
 }

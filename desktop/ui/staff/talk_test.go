@@ -208,3 +208,20 @@ func TestMessagesAndTextsFit(t *testing.T) {
 		return openTexts(d.Context(w), d).screen().Content
 	})
 }
+
+// What is to be sent is in sight, gaps of a standard text and all.
+func TestTheBoxOfAnAnswerGrowsWithIt(t *testing.T) {
+	o := staff(t)
+	o.Get(append(screentest.FileOf("in_review", screentest.Sylvie), asked(1, "Quelle école ?", 0))...)
+	o.show(screentest.ForLea)
+	o.settle()
+	o.open.choose(talkTab)
+	o.settle()
+	box := kittest.Find[*kit.Field](o.w, "Votre réponse à la famille")
+	before := box.Size().Height
+	o.open.talk.Insert("Bonjour,\n\nIl nous manque une précision :\n\nMerci.\n\nSylvie Roy")
+	o.settle()
+	if after := box.Size().Height; after < before+30 {
+		t.Errorf("it was %v high and is %v", before, after)
+	}
+}
