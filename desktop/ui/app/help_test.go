@@ -51,11 +51,11 @@ func TestHelpOpensBesideTheScreenAndCloses(t *testing.T) {
 	}
 	// It goes along with the person, and speaks their language.
 	s.goTo(screen.To(screen.Exchanges))
-	if !kittest.Shows(s.window, "un fil par demande") {
+	if !kittest.Shows(s.window, "Vos messages avec la mairie") {
 		t.Errorf("it does not go along: %q", kittest.Texts(s.window))
 	}
 	s.language(i18n.English)
-	if !kittest.Shows(s.window, "a thread for each request") {
+	if !kittest.Shows(s.window, "Your messages with the town hall") {
 		t.Errorf("it stays in the language before: %q", kittest.Texts(s.window))
 	}
 	s.language(i18n.French)
