@@ -169,6 +169,17 @@ func (s QueueSort) compare(a, b *QueueItem) int {
 	return age
 }
 
+// QueueWaits counts the requests that wait for an agent: to be taken, or with
+// something new from the family.
+func (v *View) QueueWaits() (n int) {
+	for _, q := range v.Queue("", QueueFilter{}, ByAge) {
+		if requests.State(q.State) == requests.Submitted || q.Wants(WantsReading) || q.Wants(WantsReview) {
+			n++
+		}
+	}
+	return n
+}
+
 // QueueItem is one request of any of this agent's queues.
 func (v *View) QueueItem(id portal.ID) (QueueItem, bool) {
 	v.mu.RLock()

@@ -16,9 +16,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
-	"parvis/desktop/view"
 	"parvis/shared/accounts"
-	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
 
@@ -117,7 +115,7 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 		v := a.o.Session.View()
 		items := []kit.RailItem{
 			{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil)},
-			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil), Count: todo(v)},
+			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil), Count: v.QueueWaits()},
 		}
 		me, _ := v.Me()
 		if len(v.Services()) > 0 {
@@ -141,17 +139,6 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil), Count: forms.Asked(a.o.Session.View())},
 		{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
 	}
-}
-
-// todo counts the requests that wait for an agent: to be taken, or with
-// something new from the family.
-func todo(v *view.View) (n int) {
-	for _, q := range v.Queue("", view.QueueFilter{}, view.ByAge) {
-		if q.State == string(requests.Submitted) || q.Wants(view.WantsReading) || q.Wants(view.WantsReview) {
-			n++
-		}
-	}
-	return n
 }
 
 // watchRail keeps the counts of the rail true while a screen is shown.

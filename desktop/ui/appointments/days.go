@@ -178,7 +178,11 @@ func (d *days) rows(rules appointments.Situation, list []view.Listed) fyne.Canva
 		if next == "" {
 			return kit.EmptyState(kit.NothingYet, "calendar-blank", sentence, "", nil)
 		}
-		return kit.EmptyState(kit.NothingYet, "calendar-blank", sentence, say("days.nextOne", "Day", i18n.DayDate(outcome.Day(next))), d.turn(next))
+		return kit.EmptyState(kit.NothingYet, "calendar-blank", sentence, say("days.nextOne", "Day", i18n.DayDate(outcome.Day(next))), func() {
+			d.turn(next)()
+			// A second press of Enter must not fall on what has come into its place.
+			kit.Enter(d.Window.Canvas(), d.page.Reader(nil))
+		})
 	}
 	var rows []fyne.CanvasObject
 	for _, l := range list {

@@ -3,9 +3,9 @@ package staff
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
-	"time"
 
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
