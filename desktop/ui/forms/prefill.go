@@ -62,13 +62,19 @@ func (r room) fromEarlier(d *Draft, p *requests.Procedure, child portal.ID) {
 }
 
 // fromChild fills in what the town hall knows of a linked child, by the names
-// that the procedure's effect gives the fields. It is newer than any request.
+// that the procedure's effect gives the fields; without one, who the child is. It is newer than any request.
 func fromChild(d *Draft, p *requests.Procedure, c wire.Child) {
+	mark := Mark{Key: "child", Args: map[string]string{"Name": textwords.Called(c.FirstName)}}
 	if p.OnAccept == nil || p.OnAccept.Child == nil {
+		who := map[string]string{"lastName": c.LastName, "firstNames": c.FirstName, "firstName": c.FirstName, "birthDate": string(c.BirthDate)}
+		for _, f := range besidePerson(p) {
+			if v := who[f.Key]; v != "" && (f.Kind == requests.KindName || f.Kind == requests.KindDate) {
+				d.offer(f.Key, v, mark, true)
+			}
+		}
 		return
 	}
 	f := p.OnAccept.Child
-	mark := Mark{Key: "child", Args: map[string]string{"Name": textwords.Called(c.FirstName)}}
 	for key, v := range map[string]string{
 		f.FirstName: c.FirstName, f.LastName: c.LastName, f.BirthDate: string(c.BirthDate),
 		f.Site: string(c.Site), f.Class: c.Class, f.Diet: c.Diet,
@@ -78,6 +84,18 @@ func fromChild(d *Draft, p *requests.Procedure, c wire.Child) {
 	if c.CarePlan {
 		d.offer(f.CarePlan, true, mark, true)
 	}
+}
+
+// besidePerson is the questions on the page that asks whom a request is about:
+// those about the same person.
+func besidePerson(p *requests.Procedure) []requests.Field {
+	person := requests.PersonField(p)
+	for _, page := range p.Pages {
+		if slices.ContainsFunc(page.Fields, func(f requests.Field) bool { return person != nil && f.Key == person.Key }) {
+			return page.Fields
+		}
+	}
+	return nil
 }
 
 // fromAccount fills in what the account knows of the person who fills the form
