@@ -131,10 +131,6 @@ func (f *inviting) show(step int) {
 	}
 	f.page.Top()
 	f.page.Refresh()
-	// A step is read from its title on, wherever the button was.
-	if canvas := fyne.CurrentApp().Driver().CanvasForObject(f.page); canvas != nil {
-		kit.Enter(canvas, f.page.Reader(nil))
-	}
 }
 
 func (f *inviting) keep() { f.c.Kept = f.is }
@@ -147,7 +143,16 @@ func (f *inviting) move(by int) {
 		f.c.Back()
 		return
 	}
-	f.show(all[n])
+	f.goTo(all[n])
+}
+
+// goTo shows a step that somebody goes to: it is read from its title on,
+// wherever the button was.
+func (f *inviting) goTo(step int) {
+	f.show(step)
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(f.page); canvas != nil {
+		kit.Enter(canvas, f.page.Reader(nil))
+	}
 }
 
 // form shows a step's questions. save takes what they say, on the way on and on
@@ -350,7 +355,7 @@ func (f *inviting) recap() {
 		names = append(names, words.Called(child.FirstName))
 	}
 	children := i18n.List(names)
-	edit := func(step int) func() { return func() { f.show(step) } }
+	edit := func(step int) func() { return func() { f.goTo(step) } }
 	answers := []kit.RecapSection{
 		{Title: d("step.who"), Edit: edit(stepWho), Answers: []kit.Answer{{Question: d("who.mail"), Answer: args.Mail}, {Question: d("who.kind"), Answer: d("kind." + args.Kind)}}},
 		{Title: d("step.what"), Edit: edit(stepWhat), Answers: []kit.Answer{{Question: d("what.children"), Answer: children}}},

@@ -117,6 +117,10 @@ func (s *accessStage) hides(parts ...string) {
 func (s *accessStage) taken() fyne.CanvasObject {
 	s.settle()
 	o := s.w.Content()
+	// A page knows that one has left it when the focus is elsewhere.
+	if all := kittest.All[*kit.Button](s.w); len(all) > 0 {
+		s.w.Canvas().Focus(all[0])
+	}
 	s.w.Canvas().Unfocus()
 	s.w.SetContent(kit.Gap(1))
 	return o
