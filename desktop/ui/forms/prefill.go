@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"parvis/shared/accounts"
+	"parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -86,8 +87,39 @@ func fromChild(d *Draft, p *requests.Procedure, c wire.Child) {
 	} {
 		d.offer(key, v, mark, true)
 	}
+	// What a parent has changed since the last record was sent is not brought
+	// back by it: where it cannot be told in the form's choices it is asked anew.
+	said, _ := requests.Child(p, d.Answers)
+	if said.Health.Allergies != c.Allergies {
+		d.unfill(f.Allergies, f.OtherAllergy)
+	}
+	if said.Health != c.Health() {
+		d.unfill(f.CarePlan, f.CareActions, f.MealFromHome)
+	}
 	if c.CarePlan {
 		d.offer(f.CarePlan, true, mark, true)
+		d.offer(f.CareActions, c.CareActions, mark, true)
+		d.offer(f.MealFromHome, c.MealFromHome, mark, true)
+	}
+	if !family.SameCollectors(said.Collectors, c.Collectors) {
+		d.unfill(f.Collectors)
+	}
+	var persons []any
+	for _, who := range c.Collectors {
+		persons = append(persons, map[string]any{"lastName": who.LastName, "firstName": who.FirstName, "relation": who.Relation, "phone": who.Phone})
+	}
+	if len(persons) > 0 && f.Collectors != "" {
+		d.offer(f.Collectors, persons, mark, true)
+	}
+}
+
+// unfill takes answers out that were filled in, not those that were typed.
+func (d *Draft) unfill(keys ...string) {
+	for _, key := range keys {
+		if _, marked := d.Marks[key]; marked {
+			delete(d.Answers, key)
+			delete(d.Marks, key)
+		}
 	}
 }
 
