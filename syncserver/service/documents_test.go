@@ -12,6 +12,7 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
@@ -45,12 +46,33 @@ func give(t testing.TB, d *hosttest.Desk, kind string, child portal.ID) portal.I
 }
 
 // asking has the family submit a child record, which asks for the quotient and
-// the insurance of the child, and the agents of both desks open its file.
+// the insurance of the child, and the agents of both desks open its file. One
+// that nobody has decided yet is enough: each one more is projected with every
+// document that comes.
 func (w *world) asking(t testing.TB, child portal.ID) {
 	t.Helper()
-	w.desks[family].Must(wire.RequestSubmit, wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, "Philémon"), Terms: true})
+	if !w.waits(t, w.asked[child]) {
+		if w.asked == nil {
+			w.asked = map[portal.ID]portal.ID{}
+		}
+		w.asked[child] = portal.NewID()
+		w.desks[family].Must(wire.RequestSubmit, wire.SubmitRequest{Request: w.asked[child], Procedure: "fiche-enfant", Version: 1, Child: child, Answers: record(child, "Philémon"), Terms: true})
+	}
 	w.desks[deskAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
 	w.desks[otherAgent].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
+}
+
+// waits reports whether a request is there and not decided.
+func (w *world) waits(t testing.TB, request portal.ID) (yes bool) {
+	t.Helper()
+	if err := w.Store.Read(t.Context(), func(tx *store.Tx) error {
+		r, found, err := tx.Request(request)
+		yes = found && !requests.State(r.State).Decided()
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return yes
 }
 
 // given is a document of the family's that a request at the childhood's desk

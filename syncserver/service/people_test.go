@@ -60,6 +60,7 @@ var people = map[string]invented{
 
 // world is a town with those people, all signed in, and who they are.
 type world struct {
+	asked map[portal.ID]portal.ID // by child: the request of asking
 	*hosttest.Server
 	t     *testing.T
 	desks map[string]*hosttest.Desk
