@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 	textwords "parvis/shared/words"
@@ -29,6 +30,28 @@ type requestList struct {
 	list   *kit.Swap
 	page   *kit.Page
 	shown  int // of the rows, while the screen is open
+	said   map[portal.ID]saidWords
+}
+
+// saidWords is the words of a request's texts, split once: a search looks at all
+// of them with each letter.
+type saidWords struct {
+	texts string
+	words []string
+}
+
+// wordsOf splits what a row says, unless it was split before.
+func (l *requestList) wordsOf(id portal.ID, texts ...string) []string {
+	all := strings.Join(texts, " ")
+	if w, known := l.said[id]; known && w.texts == all {
+		return w.words
+	}
+	if l.said == nil {
+		l.said = map[portal.ID]saidWords{}
+	}
+	w := saidWords{all, textwords.Split(all)}
+	l.said[id] = w
+	return w.words
 }
 
 func (r room) requests(screen.Route) screen.Screen {
@@ -77,10 +100,11 @@ func (l *requestList) build() fyne.CanvasObject {
 	if len(cards) > 0 {
 		parts = append(parts, kit.Column(look.S, append([]fyne.CanvasObject{kit.Section(say("requests.drafts"))}, cards...)...))
 	}
+	asked := textwords.Split(query)
 	var kept []view.Request
 	for _, q := range all {
 		_, _, state := StateLook(q.State)
-		if l.filter.keeps(q) && matches(query, l.titleOf(q), q.Reference, q.Person, state) {
+		if l.filter.keeps(q) && (query == "" || matchesWords(asked, l.wordsOf(q.ID, l.titleOf(q), q.Reference, q.Person, state))) {
 			kept = append(kept, q)
 		}
 	}
@@ -202,8 +226,11 @@ func (l *requestList) remove(d *Draft) {
 // matches tells whether every word of a query begins a word of the texts, or
 // is one with a slip.
 func matches(query string, texts ...string) bool {
-	have := textwords.Split(strings.Join(texts, " "))
-	for _, asked := range textwords.Split(query) {
+	return matchesWords(textwords.Split(query), textwords.Split(strings.Join(texts, " ")))
+}
+
+func matchesWords(query, have []string) bool {
+	for _, asked := range query {
 		found := false
 		for _, w := range have {
 			if strings.HasPrefix(w, asked) || near(asked, w) {

@@ -49,7 +49,7 @@ func RowsCard(rows ...fyne.CanvasObject) *CardBox {
 // How many rows of a long list are shown at once, and how many more at each
 // press: a list that begins is read, one of hundreds is searched.
 const (
-	firstRows = 25
+	firstRows = 15
 	moreRows  = 50
 )
 
