@@ -141,7 +141,7 @@ func (j *journey) judged(family hands) (err error) {
 		agent.fill("Mois", "8"),
 		agent.fill("Année", "2027"),
 		agent.click("il est validé", "Valider", "button"),
-		agent.reads("c'est dit", "Certificat de vaccinations : validé"),
+		agent.reads("c'est dit", "Justificatif validé : Certificat de vaccinations"),
 		agent.shot("document-valide"),
 		family.finds("la famille le voit sans un clic", "Valides"),
 		family.shot("document-valide-famille"),
