@@ -43,29 +43,39 @@ func (p Program) opens(route string) float64 {
 
 func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// watch asks for a turn again and again once somebody wants to know, and keeps
-// the longest.
+// watch is told of each frame once somebody wants to know, and keeps the
+// longest.
 type watch struct {
 	begin sync.Once
 	mu    sync.Mutex
+	last  time.Time
 	most  time.Duration
 }
 
 var worst watch
 
-// longest is the longest turn since it was last asked, in milliseconds; the
-// first time it begins to watch.
+// ticked is called once in each frame, before it is painted: from one call to
+// the next is all that is done for a frame, events and painting among it, or a
+// sixtieth of a second where there is nothing to do.
+func (w *watch) ticked(float32) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := time.Now()
+	if !w.last.IsZero() {
+		w.most = max(w.most, now.Sub(w.last))
+	}
+	w.last = now
+}
+
+// longest is the longest frame since it was last asked, in milliseconds; the
+// first time it begins to watch. A turn of the window's goroutine would not do:
+// what waits for one and the next frame are taken in no particular order, so
+// that many short frames may look like a long one.
 func (w *watch) longest() float64 {
 	w.begin.Do(func() {
-		go func() {
-			for {
-				took := turn()
-				w.mu.Lock()
-				w.most = max(w.most, took)
-				w.mu.Unlock()
-				time.Sleep(time.Millisecond)
-			}
-		}()
+		watching := fyne.NewAnimation(time.Hour, w.ticked)
+		watching.RepeatCount = fyne.AnimationRepeatForever
+		fyne.DoAndWait(watching.Start)
 	})
 	w.mu.Lock()
 	defer w.mu.Unlock()

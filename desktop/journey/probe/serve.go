@@ -51,7 +51,7 @@ func (p Program) serve(conn net.Conn) {
 			rep.Error = err.Error()
 		} else if req.Cmd == proto.CmdGo {
 			rep.Millis = p.opens(req.Text)
-		} else if req.Cmd == proto.CmdStall {
+		} else if req.Cmd == proto.CmdFrame {
 			rep.Millis = worst.longest()
 		} else {
 			fyne.DoAndWait(func() { rep = p.answer(req) })

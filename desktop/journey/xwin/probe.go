@@ -81,9 +81,11 @@ func (p *Probe) Opens(route string) (time.Duration, error) {
 	return p.took(proto.Request{Cmd: proto.CmdGo, Text: route})
 }
 
-// Stall is how long the window let anybody wait at most since this was last
-// asked: its longest frame, with whatever was done in it.
-func (p *Probe) Stall() (time.Duration, error) { return p.took(proto.Request{Cmd: proto.CmdStall}) }
+// LongestFrame is how long the longest frame was since this was last asked,
+// with whatever was done in it.
+func (p *Probe) LongestFrame() (time.Duration, error) {
+	return p.took(proto.Request{Cmd: proto.CmdFrame})
+}
 
 func (p *Probe) took(req proto.Request) (time.Duration, error) {
 	rep, err := p.ask(req)

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -15,7 +14,7 @@ type CardBox struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
 	padded  *fyne.Container
-	fill    *canvas.Rectangle
+	ground  *surface
 	role    fyne.ThemeColorName
 	edge    fyne.ThemeColorName
 }
@@ -29,7 +28,7 @@ func FullCard(content fyne.CanvasObject) *CardBox { return newCard(content, 0) }
 func newCard(content fyne.CanvasObject, pad float32) *CardBox {
 	c := &CardBox{content: content, role: look.Card, edge: look.Hairline}
 	c.padded = Pad(pad, content)
-	c.fill = canvas.NewRectangle(nil)
+	c.ground = newSurface()
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -80,10 +79,9 @@ func (c *CardBox) NaturalWidth() float32 { return NaturalWidth(c.padded) }
 // CreateRenderer draws the surface under the content.
 func (c *CardBox) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(c, func() {
-		paint(c.fill, c.role, look.CardRadius)
-		stroke(c.fill, c.edge, look.HairlineWidth)
+		c.ground.style(c.role, c.edge, look.HairlineWidth)
 	}, func(size fyne.Size) {
-		put(c.fill, 0, 0, size.Width, size.Height)
+		c.ground.placed(size)
 		put(c.padded, 0, 0, size.Width, size.Height)
 	}, func() fyne.Size {
 		m := c.padded.MinSize()
@@ -91,7 +89,7 @@ func (c *CardBox) CreateRenderer() fyne.WidgetRenderer {
 			m.Height = c.HeightFor(w)
 		}
 		return m
-	}, c.fill, c.padded)
+	}, append(c.ground.objects(), c.padded)...)
 }
 
 // Notice is a card in a tone: what a person should know before going on, with
@@ -105,7 +103,7 @@ type Notice struct {
 	actions *fyne.Container
 	body    *fyne.Container
 	img     *IconView
-	fill    *canvas.Rectangle
+	ground  *surface
 }
 
 // NewNotice makes one; title or text may be empty. actions are buttons or links.
@@ -115,7 +113,7 @@ func NewNotice(tone look.Tone, title, text string, actions ...fyne.CanvasObject)
 	n.actions = Line(look.S, actions...)
 	words := Column(look.S, Column(look.XS, n.title, n.text), n.actions)
 	n.body = Pad(look.M, LineTop(look.S+4, n.img, Grow(words, 160)))
-	n.fill = canvas.NewRectangle(nil)
+	n.ground = newSurface()
 	n.ExtendBaseWidget(n)
 	n.settle()
 	return n
@@ -174,12 +172,12 @@ func (n *Notice) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 // CreateRenderer draws it.
 func (n *Notice) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(n, func() {
-		paint(n.fill, n.tone.Fill(), look.CardRadius)
-		stroke(n.fill, n.tone.Text(), look.HairlineWidth)
+		edge := look.HairlineWidth
 		if look.Current().Contrast() {
 			// Here the fill is the page's own: the edge alone makes the card.
-			stroke(n.fill, n.tone.Text(), 2)
+			edge = 2
 		}
+		n.ground.style(n.tone.Fill(), n.tone.Text(), edge)
 		icon := n.icon
 		if icon == "" {
 			icon = n.tone.Icon()
@@ -187,7 +185,7 @@ func (n *Notice) CreateRenderer() fyne.WidgetRenderer {
 		n.img.name, n.img.role = icon, n.tone.Text()
 		n.title.role = look.Ink
 	}, func(size fyne.Size) {
-		put(n.fill, 0, 0, size.Width, size.Height)
+		n.ground.placed(size)
 		put(n.body, 0, 0, size.Width, size.Height)
 		n.body.Layout.Layout(n.body.Objects, size)
 		n.img.Refresh()
@@ -199,7 +197,7 @@ func (n *Notice) CreateRenderer() fyne.WidgetRenderer {
 			w = n.NaturalWidth()
 		}
 		return fyne.NewSize(px(120), n.HeightFor(w))
-	}, n.fill, n.body)
+	}, append(n.ground.objects(), n.body)...)
 }
 
 // Swap is a container whose one object is exchanged: a pane, a step, a page.

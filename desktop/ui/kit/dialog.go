@@ -239,6 +239,13 @@ func (dl *dialog) AccessibilityLabel() string { return dl.title }
 func (dl *dialog) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
 
 func (dl *dialog) style() {
+	if dl.over != nil {
+		// A palette asks nothing, so nothing behind it is put out of reach, and it
+		// has a ground of its own: a scrim and a shadow would double each frame's
+		// painting while one types into it.
+		paint(dl.scrim, "", 0)
+		return
+	}
 	paint(dl.scrim, look.Scrim, 0)
 	paint(dl.card, look.Card, look.CardRadius)
 	stroke(dl.card, look.Hairline, look.HairlineWidth)

@@ -234,7 +234,9 @@ func (p *Palette) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessib
 // CreateRenderer puts the field at the top, what was found under it, and the
 // keys at the foot.
 func (p *Palette) CreateRenderer() fyne.WidgetRenderer {
-	return newDrawn(p, nil, func(size fyne.Size) {
+	ground := newSurface()
+	return newDrawn(p, func() { ground.style(look.Card, look.InputBorder, look.HairlineWidth) }, func(size fyne.Size) {
+		ground.placed(size)
 		pad := px(look.M)
 		inner := size.Width - 2*pad
 		sh := p.search.MinSize().Height
@@ -252,7 +254,7 @@ func (p *Palette) CreateRenderer() fyne.WidgetRenderer {
 		put(p.foot, pad, bottom+px(look.S), inner, fh)
 		p.foot.Refresh()
 		put(p.page, 0, y, size.Width-1, fyne.Max(0, bottom-y))
-	}, nil, p.search, p.note, p.page, p.rule, p.foot)
+	}, nil, append(ground.objects(), p.search, p.note, p.page, p.rule, p.foot)...)
 }
 
 // placeOver lays the palette's card near the top of the window, of the same
@@ -260,7 +262,7 @@ func (p *Palette) CreateRenderer() fyne.WidgetRenderer {
 func (dl *dialog) placeOver(size fyne.Size) {
 	put(dl.scrim, 0, 0, size.Width, size.Height)
 	w := fyne.Min(px(680), size.Width-2*px(look.M))
-	top := fyne.Min(px(72), size.Height/12)
+	top := whole(fyne.Min(px(72), size.Height/12))
 	h := fyne.Min(px(560), size.Height-2*top)
 	x := whole((size.Width - w) / 2)
 	put(dl.card, x, top, w, h)

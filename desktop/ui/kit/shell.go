@@ -29,12 +29,11 @@ type Shell struct {
 	menu      *MenuButton
 	left      []fyne.CanvasObject
 	showRail  bool
-	ground    *canvas.Rectangle
 }
 
 // NewShell puts the parts together.
 func NewShell(top *TopBar, rail *Rail, foot *FootLine, toasts *Toasts) *Shell {
-	s := &Shell{Top: top, Rail: rail, Foot: foot, Toasts: toasts, page: NewSwap(nil), sheet: NewSwap(nil), ground: canvas.NewRectangle(nil)}
+	s := &Shell{Top: top, Rail: rail, Foot: foot, Toasts: toasts, page: NewSwap(nil), sheet: NewSwap(nil)}
 	s.sheet.Hide()
 	s.strip = newText("", look.Caption, look.Strip, true)
 	s.stripFill, s.stripIcon = canvas.NewRectangle(nil), newIcon()
@@ -170,7 +169,6 @@ func (s *Shell) arrange(width float32) {
 // CreateRenderer lays the parts out.
 func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(s, func() {
-		paint(s.ground, look.Background, 0)
 		paint(s.stripFill, look.StripFill, 0)
 		s.strip.role = look.Strip
 		s.menu.label.text = i18n.T("kit.menu", nil)
@@ -188,7 +186,6 @@ func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 			return
 		}
 		s.arrange(size.Width)
-		put(s.ground, 0, 0, size.Width, size.Height)
 		var y float32
 		if s.strip.text != "" {
 			side := px(16)
@@ -216,5 +213,5 @@ func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 		put(s.sheet, size.Width-sheet, y, sheet, size.Height-fh-y)
 		put(s.Toasts, x, y, page, size.Height-fh-y)
 	}, func() fyne.Size { return fyne.NewSize(480, 360) },
-		s.ground, s.stripFill, s.stripIcon, s.strip, s.Top, s.Rail, s.page, s.Foot, s.Toasts, s.sheet)
+		s.stripFill, s.stripIcon, s.strip, s.Top, s.Rail, s.page, s.Foot, s.Toasts, s.sheet)
 }

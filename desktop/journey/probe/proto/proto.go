@@ -11,7 +11,7 @@
 //	{"cmd":"find","text":"Nom","kind":"field"}  → the field labelled so, or the first field after that label
 //	{"cmd":"reveal","text":"Valider"}           → the same after scrolling the first match into sight
 //	{"cmd":"go","text":"parvis://agenda"}       → {"ms":41.5}, from the word until the window rests again
-//	{"cmd":"stall"}                             → {"ms":12.1}, how long it let anybody wait at most since that was last asked
+//	{"cmd":"frame"}                             → {"ms":12.1}, how long it let anybody wait at most since that was last asked
 //	{"cmd":"tree"}                              → {"found":[…]}, everything, for a failed step's report
 //
 // Only the topmost layer is searched: what lies under an open dialog cannot
@@ -31,7 +31,7 @@ const (
 	CmdReveal = "reveal"
 	CmdTree   = "tree"
 	CmdGo     = "go"
-	CmdStall  = "stall"
+	CmdFrame  = "frame"
 )
 
 // Kinds of node.
