@@ -20,7 +20,6 @@ import (
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
-	"parvis/syncserver/store/storetest"
 )
 
 // told is what the tool has written of an agent's secrets.
@@ -54,7 +53,7 @@ func read(t *testing.T, text string) (out told) {
 
 // The real command against a real database, beside the server that runs.
 func TestAnAgentIsAddedAndGetsIn(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	hosttest.EachDSN(t, func(t *testing.T, dsn string) {
 		ctx := context.Background()
 		t.Setenv("PARVIS_DATABASE", dsn)
 		s := hosttest.NewWith(t, dsn, func(o *host.Options) { o.Hasher = service.NewArgon2() })
@@ -169,7 +168,7 @@ func TestAnAgentIsAddedAndGetsIn(t *testing.T) {
 }
 
 func TestWhatIsWrongWithAnAgentIsToldAtOnce(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	hosttest.EachDSN(t, func(t *testing.T, dsn string) {
 		ctx := context.Background()
 		t.Setenv("PARVIS_DATABASE", dsn)
 		s := hosttest.New(t, dsn)

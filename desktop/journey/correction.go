@@ -20,21 +20,11 @@ const (
 // correction has an agent ask for two answers to be corrected; the family is
 // led to each, answers, and the agent reads old beside new.
 func (j *journey) correction() (err error) {
-	w, err := j.open("correction-famille")
+	family, agent, done, err := j.abreast("correction-famille", "correction-mairie")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	d, err := j.second()
-	if err != nil {
-		return err
-	}
-	office, err := j.openOn(d, "correction-mairie")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, office.Close()) }()
-	family, agent := hands{j, w}, hands{j, office}
+	defer func() { err = errors.Join(err, done()) }()
 	return j.all(
 		family.signIn(corrected, familyPassword),
 		family.reads("la famille est à l'accueil", "Bonjour "+correctedFirst),
@@ -69,7 +59,7 @@ func (j *journey) correction() (err error) {
 		family.focused("on y est mené", "Lieu de naissance"),
 		family.shot("correction-lieu"),
 		family.fill("Lieu de naissance", "Bétheny"),
-		step{"retour à la demande", func() error { return w.Key("Escape") }},
+		step{"retour à la demande", func() error { return family.w.Key("Escape") }},
 		family.click("le second point", "Classe", "link"),
 		family.reads("on y est mené aussi", "Petite section (PS)"),
 		family.holds("Lieu de naissance", "Bétheny"),

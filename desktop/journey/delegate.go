@@ -24,21 +24,11 @@ const (
 // account on her own screen, sees the child's days and books one; he sees who
 // booked, ends it, and the child is gone from her window.
 func (j *journey) delegate() (err error) {
-	w, err := j.open("delegue-pere")
+	his, her, done, err := j.abreast("delegue-pere", "delegue-grand-mere")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	d, err := j.second()
-	if err != nil {
-		return err
-	}
-	hers, err := j.openOn(d, "delegue-grand-mere")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, hers.Close()) }()
-	his, her := hands{j, w}, hands{j, hers}
+	defer func() { err = errors.Join(err, done()) }()
 	day := ""
 	return j.all(
 		his.signIn(father, familyPassword),
@@ -110,7 +100,7 @@ func (j *journey) delegate() (err error) {
 		his.click("pour de bon", "Mettre fin", "button"),
 		his.reads("c'est fini", "Terminé"),
 		his.shot("delegue-finie"),
-		step{"l'enfant n'est plus chez elle", func() error { return hers.WaitGone(entrusted, patience) }},
+		step{"l'enfant n'est plus chez elle", func() error { return her.w.WaitGone(entrusted, patience) }},
 		her.shot("delegue-disparu"),
 	)
 }

@@ -265,3 +265,21 @@ func (j *journey) second() (_ *xwin.Display, err error) {
 	}
 	return j.office, err
 }
+
+// abreast opens the windows of two people, each on a screen of its own. done
+// closes both.
+func (j *journey) abreast(first, second string) (a, b hands, done func() error, err error) {
+	one, err := j.open(first)
+	if err != nil {
+		return a, b, nil, err
+	}
+	d, err := j.second()
+	if err != nil {
+		return a, b, nil, errors.Join(err, one.Close())
+	}
+	other, err := j.openOn(d, second)
+	if err != nil {
+		return a, b, nil, errors.Join(err, one.Close())
+	}
+	return hands{j, one}, hands{j, other}, func() error { return errors.Join(other.Close(), one.Close()) }, nil
+}

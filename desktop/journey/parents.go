@@ -15,21 +15,11 @@ const (
 // parents shows separated parents side by side: each sees whose week it is, one
 // books, and the other sees who did, without a click.
 func (j *journey) parents() (err error) {
-	w, err := j.open("parents-mere")
+	mother, father, done, err := j.abreast("parents-mere", "parents-pere")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	d, err := j.second()
-	if err != nil {
-		return err
-	}
-	his, err := j.openOn(d, "parents-pere")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, his.Close()) }()
-	mother, father := hands{j, w}, hands{j, his}
+	defer func() { err = errors.Join(err, done()) }()
 	day := ""
 	return j.all(
 		mother.signIn(motherApart, familyPassword),

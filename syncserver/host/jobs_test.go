@@ -19,7 +19,6 @@ import (
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
-	"parvis/syncserver/store/storetest"
 )
 
 // beneath runs a statement on a server's database beside the server.
@@ -105,7 +104,7 @@ func TestWhatIsGoneIsForgottenInTheEnd(t *testing.T) {
 // Each round of housekeeping is bounded; rounds go on until all is done, also
 // where two processes do them.
 func TestHousekeepingIsDoneByRoundsAndByTwo(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	hosttest.EachDSN(t, func(t *testing.T, dsn string) {
 		ctx := context.Background()
 		registry := prometheus.NewRegistry()
 		first := hosttest.NewWith(t, dsn, func(o *host.Options) { o.Registry = registry })
@@ -174,7 +173,7 @@ func TestHousekeepingIsDoneByRoundsAndByTwo(t *testing.T) {
 // changes; those that come out the same reach nobody, and doctor takes what
 // waits for no contradiction.
 func TestAnOlderProjectionIsBroughtUpToDate(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	hosttest.EachDSN(t, func(t *testing.T, dsn string) {
 		ctx := context.Background()
 		s := hosttest.New(t, dsn)
 		hosts := []*hosttest.Server{s}

@@ -73,7 +73,7 @@ func in(state quotients.State) func(quotients.Entry) bool {
 }
 
 func TestTheFundIsAskedWithConsent(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	hosttest.EachDSN(t, func(t *testing.T, dsn string) {
 		w, fund := funded(t, dsn, simulator.Person{Identity: oneself(), Value: 298, Month: "2026-10-01"})
 		fam, agent := w.desks[family], w.desks[deskAgent]
 		fam.Catch()

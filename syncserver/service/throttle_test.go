@@ -14,7 +14,6 @@ import (
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
-	"parvis/syncserver/store/storetest"
 )
 
 // gate is a Hasher that judges nobody before all have come: those who wait in
@@ -85,7 +84,7 @@ func (g *gate) atOnce(t *testing.T, s *hosttest.Server, n int, each func(i int) 
 }
 
 func TestGuessesAtTheSameInstantAreThrottledAsOneAfterTheOther(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	hosttest.EachDSN(t, func(t *testing.T, dsn string) {
 		g := &gate{}
 		s := hosttest.NewWith(t, dsn, func(o *host.Options) { o.Hasher = g })
 		// Of one login, known or not, five are free and the sixth begins the wait.
@@ -134,7 +133,7 @@ func TestGuessesAtTheSameInstantAreThrottledAsOneAfterTheOther(t *testing.T) {
 // What is no failure costs nothing: a sign-in, the question whether a second
 // factor is needed, and a password that was not looked at.
 func TestOnlyAFailureCostsATry(t *testing.T) {
-	storetest.EachDSN(t, func(t *testing.T, dsn string) {
+	hosttest.EachDSN(t, func(t *testing.T, dsn string) {
 		busy := &away{}
 		s := hosttest.NewWith(t, dsn, func(o *host.Options) { o.Hasher = busy })
 		try := func(login, password string) portal.Code {

@@ -72,10 +72,25 @@ type Server struct {
 	desks []*Desk
 }
 
+// town is the demo town as it begins: what each test starts with.
+var town = storetest.Prepare(func(dsn string) error {
+	h, err := host.Open(context.Background(), Options(dsn, NewClock()))
+	if err != nil {
+		return err
+	}
+	return h.Close(context.Background())
+})
+
 // Each runs a test on both engines.
 func Each(t *testing.T, test func(t *testing.T, s *Server)) {
 	t.Helper()
-	storetest.EachDSN(t, func(t *testing.T, dsn string) { test(t, New(t, dsn)) })
+	EachDSN(t, func(t *testing.T, dsn string) { test(t, New(t, dsn)) })
+}
+
+// EachDSN is Each for tests that open the server themselves.
+func EachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
+	t.Helper()
+	town.EachDSN(t, test)
 }
 
 // Options are those of the hosts that tests run, with the demo town.
@@ -83,11 +98,22 @@ func Options(dsn string, clock *Clock) host.Options {
 	return host.Options{
 		DSN: dsn, Clock: clock.Now, Hasher: Plain{}, StartingCredit: demo.StartingCredit, PublicURL: "http://portail.exemple",
 		Log: slog.New(slog.DiscardHandler), Demo: demo.Tell(), Grace: 5 * time.Second,
-		Prepare: func(ctx context.Context, st *store.Store, svc *service.Service) error {
-			_, err := demo.Seed(ctx, st, svc, Plain{}, false)
-			return err
-		},
+		Prepare: seed,
 	}
+}
+
+// seed writes the town where there is none. One that is there is of this very
+// program, so that no newer procedures are looked for.
+func seed(ctx context.Context, st *store.Store, svc *service.Service) error {
+	var there []store.Fact
+	if err := st.Read(ctx, func(tx *store.Tx) (err error) {
+		there, err = tx.Facts(wire.Towns)
+		return err
+	}); err != nil || len(there) > 0 {
+		return err
+	}
+	_, err := demo.Seed(ctx, st, svc, Plain{}, false)
+	return err
 }
 
 // New starts a server on a database and on loopback. It ends with the test,
@@ -107,8 +133,13 @@ func NewWith(t testing.TB, dsn string, change func(*host.Options)) *Server {
 	if o.Files, err = files.OpenFolder(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
+	o.Prepare = nil
 	if change != nil {
 		change(&o)
+	}
+	if o.Prepare == nil {
+		o.Prepare = seed
+		town.Fill(t, dsn)
 	}
 	if s.Host, err = host.Open(context.Background(), o); err != nil {
 		t.Fatal(err)

@@ -44,6 +44,17 @@ var said sync.Once
 // EachDSN is Each for tests that open the database themselves.
 func EachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Helper()
+	each(t, Postgres, test)
+}
+
+// EachDSN is that for a database of which every test has a copy.
+func (p *Prepared) EachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
+	t.Helper()
+	each(t, p.Postgres, test)
+}
+
+func each(t *testing.T, postgres func(testing.TB) string, test func(t *testing.T, dsn string)) {
+	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		test(t, SQLite(t))
 	})
@@ -52,7 +63,7 @@ func EachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
 		return
 	}
 	t.Run("postgres", func(t *testing.T) {
-		test(t, Postgres(t))
+		test(t, postgres(t))
 	})
 }
 
@@ -66,10 +77,7 @@ var schemas atomic.Int64
 // Postgres is the DSN of a new schema on the tests' server.
 func Postgres(t testing.TB) string {
 	t.Helper()
-	address, err := url.Parse(os.Getenv(Variable))
-	if err != nil || address.Scheme == "" {
-		t.Fatalf("%s is no postgres:// address", Variable)
-	}
+	address := server(t)
 	schema := fmt.Sprintf("t%d_%d", os.Getpid(), schemas.Add(1))
 	administer(t, address.String(), "CREATE SCHEMA "+schema)
 	t.Cleanup(func() { administer(t, address.String(), "DROP SCHEMA "+schema+" CASCADE") })
@@ -77,6 +85,16 @@ func Postgres(t testing.TB) string {
 	query.Set("search_path", schema)
 	address.RawQuery = query.Encode()
 	return address.String()
+}
+
+// server is the address of the tests' server.
+func server(t testing.TB) *url.URL {
+	t.Helper()
+	address, err := url.Parse(os.Getenv(Variable))
+	if err != nil || address.Scheme == "" {
+		t.Fatalf("%s is no postgres:// address", Variable)
+	}
+	return address
 }
 
 func administer(t testing.TB, dsn, statement string) {
