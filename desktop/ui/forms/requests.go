@@ -31,6 +31,15 @@ type requestList struct {
 	page   *kit.Page
 	shown  int // of the rows, while the screen is open
 	said   map[portal.ID]saidWords
+	rows   map[portal.ID]saidRow
+}
+
+// saidRow is the row of a request as it was shown last: while one types most of
+// a list stays what it was, and a row that stays is measured and styled already.
+type saidRow struct {
+	title, line string
+	state       string
+	row         *kit.Row
 }
 
 // saidWords is the words of a request's texts, split once: a search looks at all
@@ -145,9 +154,18 @@ func (r room) titleOf(q view.Request) string {
 
 func (l *requestList) row(q view.Request) fyne.CanvasObject {
 	tone, icon, word := StateLook(q.State)
-	return kit.NewRow(l.titleOf(q), i18n.Joined(q.Person, referenceLine(q)), func() {
+	s := saidRow{title: l.titleOf(q), line: i18n.Joined(q.Person, referenceLine(q)), state: word}
+	if was := l.rows[q.ID]; was.row != nil && was.title == s.title && was.line == s.line && was.state == s.state {
+		return was.row
+	}
+	s.row = kit.NewRow(s.title, s.line, func() {
 		l.Go(screen.To(screen.Request, "id", string(q.ID)))
 	}).Status(tone, icon, word)
+	if l.rows == nil {
+		l.rows = map[portal.ID]saidRow{}
+	}
+	l.rows[q.ID] = s
+	return s.row
 }
 
 // referenceLine is the number of a request and when it was made.

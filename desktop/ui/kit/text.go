@@ -21,19 +21,38 @@ type Text struct {
 	bold     bool
 	align    fyne.TextAlign
 	oneLine  bool
-	lines    []string
 	pieces   []*canvas.Text
 	render   *drawn
-	wrapped  wrapKey
 	shortend bool
+
+	// What was measured last. Each frame asks every text in sight for its size,
+	// some at two widths, and measuring costs more than all the rest of a row.
+	wrapped [2]wrapping // the newest first
+	measure extent
 }
 
 type wrapKey struct {
-	text  string
-	size  float32
-	bold  bool
+	measureKey
 	width float32
 	one   bool
+}
+
+type wrapping struct {
+	key   wrapKey
+	lines []string
+	short bool
+}
+
+type measureKey struct {
+	text string
+	size float32
+	bold bool
+}
+
+type extent struct {
+	key          measureKey
+	width, line  float32
+	known, lined bool
 }
 
 var _ fyne.Accessible = (*Text)(nil)
@@ -119,21 +138,39 @@ func (t *Text) styleNow() (float32, fyne.TextStyle) {
 	return look.Text(t.size), fyne.TextStyle{Bold: t.bold}
 }
 
+// measures is what is known of the words as they are now.
+func (t *Text) measures() *extent {
+	if key := t.measureKey(); key != t.measure.key {
+		t.measure = extent{key: key}
+	}
+	return &t.measure
+}
+
+func (t *Text) measureKey() measureKey { return measureKey{t.text, look.Text(t.size), t.bold} }
+
 func (t *Text) lineHeight() float32 {
-	size, style := t.styleNow()
-	return fyne.MeasureText("Âgjp", size, style).Height
+	m := t.measures()
+	if !m.lined {
+		size, style := t.styleNow()
+		m.line, m.lined = fyne.MeasureText("Âgjp", size, style).Height, true
+	}
+	return m.line
 }
 
 // NaturalWidth is the width of the words on one line, or of the longest line
 // where the text has line ends of its own.
 func (t *Text) NaturalWidth() float32 {
-	size, style := t.styleNow()
-	var w float32
-	for _, line := range strings.Split(t.text, "\n") {
-		w = fyne.Max(w, fyne.MeasureText(line, size, style).Width)
+	m := t.measures()
+	if !m.known {
+		size, style := t.styleNow()
+		var w float32
+		for _, line := range strings.Split(t.text, "\n") {
+			w = fyne.Max(w, fyne.MeasureText(line, size, style).Width)
+		}
+		// Half a unit more, so that rounding to pixels never wraps a line that fits.
+		m.width, m.known = w+0.5, true
 	}
-	// Half a unit more, so that rounding to pixels never wraps a line that fits.
-	return w + 0.5
+	return m.width
 }
 
 // HeightFor is the height of the wrapped words at a width.
@@ -142,21 +179,26 @@ func (t *Text) HeightFor(width float32) float32 {
 }
 
 func (t *Text) wrap(width float32) []string {
-	size, style := t.styleNow()
-	key := wrapKey{t.text, size, t.bold, width, t.oneLine}
-	if key == t.wrapped && t.lines != nil {
-		return t.lines
+	key := wrapKey{t.measureKey(), width, t.oneLine}
+	for i, w := range t.wrapped {
+		if w.key == key && w.lines != nil {
+			t.wrapped[0], t.wrapped[i] = w, t.wrapped[0]
+			t.shortend = w.short
+			return w.lines
+		}
 	}
-	t.wrapped, t.shortend = key, false
+	size, style := t.styleNow()
+	w := wrapping{key: key}
 	if t.oneLine {
 		line := strings.ReplaceAll(t.text, "\n", " ")
 		cut := CutTo(line, width, size, style)
-		t.shortend = cut != line
-		t.lines = []string{cut}
-		return t.lines
+		w.lines, w.short = []string{cut}, cut != line
+	} else {
+		w.lines = wrapWords(t.text, width, size, style)
 	}
-	t.lines = wrapWords(t.text, width, size, style)
-	return t.lines
+	t.wrapped[0], t.wrapped[1] = w, t.wrapped[0]
+	t.shortend = w.short
+	return w.lines
 }
 
 // wrapWords breaks a text into lines no wider than width: at spaces where it
