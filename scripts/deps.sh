@@ -9,7 +9,7 @@ set -euo pipefail
 
 build=(gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev libegl-dev)
 window=(libgl1-mesa-dri xvfb xauth xdotool imagemagick x11-xkb-utils x11-utils)
-test=(postgresql clamav-daemon)
+test=(postgresql clamav-daemon dbus)
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -30,9 +30,28 @@ end_child() {
 	child=''
 }
 
+# in_memory: a folder in memory, for what is thrown away at the end: there a
+# commit waits for no disk. The programs ask for durability all the same, and a
+# process that is killed leaves there what it would leave on a disk. Empty where
+# the machine has no room for it, or no program may run there.
+in_memory() {
+	local shm=/dev/shm dir free least=$((4 << 20))
+	[ "$(stat -f -c %T $shm 2>/dev/null)" = tmpfs ] || return 0
+	free=$(df -Pk $shm | awk 'NR == 2 { print $4 }')
+	[ "$free" -ge $least ] && awk '/^MemAvailable:/ { exit $2 < '$least' }' /proc/meminfo || return 0
+	dir=$(mktemp -d $shm/parvis.XXXXXX) || return 0
+	if cp /bin/true "$dir/true" && "$dir/true" 2>/dev/null; then
+		rm "$dir/true"
+		chmod 755 "$dir" # PostgreSQL runs as another user
+		say "$dir"
+	else
+		rm -rf "$dir"
+	fi
+}
+
 # --- PostgreSQL -----------------------------------------------------------
 
-pg_dir='' pg_pid='' pg_bin='' pg_as=()
+pg_dir='' pg_pid='' pg_bin='' pg_as=() memory=''
 
 # pg_start: a private PostgreSQL in a temporary folder, on a Unix socket that
 # only we can reach. Exports PARVIS_TEST_POSTGRES.
@@ -53,7 +72,7 @@ pg_start() {
 	fi
 	# A socket's whole path has room for some hundred characters only,
 	# so the folder is not put into a deep TMPDIR.
-	pg_dir=$(mktemp -d /tmp/parvis-pg.XXXXXX)
+	pg_dir=$(mktemp -d "${memory:-/tmp}/parvis-pg.XXXXXX")
 	if [ "$(id -u)" = 0 ]; then
 		# It refuses to run as root. The system's own user for it is an
 		# ordinary one.
@@ -96,6 +115,7 @@ pg_stop() {
 cleanup() {
 	end_child
 	pg_stop
+	[ -z "$memory" ] || rm -rf "$memory"
 }
 trap cleanup EXIT
 trap 'exit 130' INT

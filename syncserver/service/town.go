@@ -1,7 +1,9 @@
 package service
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"sync"
 
 	"parvis/shared/appointments"
 	"parvis/shared/bookings"
@@ -46,7 +48,7 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 		return nil, err
 	}
 	for _, fact := range procedures {
-		if f.procedures[string(fact.ID)], err = requests.Parse(fact.Body); err != nil {
+		if f.procedures[string(fact.ID)], err = procedureOf(fact.Body); err != nil {
 			return nil, err
 		}
 	}
@@ -77,6 +79,23 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 	s.known = f
 	s.mu.Unlock()
 	return f, nil
+}
+
+// forms is the procedures read so far, by their text. Reading one costs far more
+// than all else that facts are decoded from, and forms seldom change: not with a
+// closure or a price. So few texts ever stand here that none is thrown away.
+var forms sync.Map
+
+func procedureOf(text []byte) (*requests.Procedure, error) {
+	key := sha256.Sum256(text)
+	if p, ok := forms.Load(key); ok {
+		return p.(*requests.Procedure), nil
+	}
+	p, err := requests.Parse(text)
+	if err == nil {
+		forms.Store(key, p)
+	}
+	return p, err
 }
 
 func each[T any](tx *store.Tx, collection string, f func(id portal.ID, body T)) error {
