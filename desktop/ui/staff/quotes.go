@@ -172,13 +172,21 @@ func (q *quote) refresh() {
 		q.begun = true
 		q.from.SetValue(string(max(e.From, e.Month)))
 	}
+	// In large text a bar at the foot would leave no room to read.
+	cramped := q.c.Window.Canvas().Size().Height < look.Px(340)
+	if cramped {
+		head = append(head, q.decisions(e, d, 0))
+	}
 	parts := append(head, q.told(e))
 	if e.Document != "" {
 		parts = append(parts, q.proved(d))
 	}
 	parts = append(parts, q.others())
 	q.body.Set(kit.Column(look.M, parts...))
-	q.bar.Set(q.decisions(e, d))
+	q.bar.Set(kit.Gap(0))
+	if !cramped {
+		q.bar.Set(q.decisions(e, d, look.L))
+	}
 	q.root.Refresh()
 }
 
@@ -286,11 +294,11 @@ func (q *quote) others() fyne.CanvasObject {
 	return kit.Column(look.S, kit.Section(i18n.T("quotes.others", nil)), kit.RowsCard(rows...))
 }
 
-// decisions is the bar at the foot.
-func (q *quote) decisions(e view.Quotient, proof view.Document) fyne.CanvasObject {
+// decisions is the bar at the foot; edge is what it keeps from its sides.
+func (q *quote) decisions(e view.Quotient, proof view.Document, edge float32) fyne.CanvasObject {
 	if e.State != quotients.Declared {
 		next := kit.Secondary(i18n.T("quotes.next", nil), q.next).IconAfter("arrow-right")
-		return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.S, next)), kit.Gap(look.XS))
+		return kit.Column(look.S, kit.Rule(), kit.PadXY(edge, 0, kit.Line(look.S, next)), kit.Gap(look.XS))
 	}
 	accept := kit.Primary(i18n.T("quotes.accept", nil), func() { q.accept(e) }).Icon("check")
 	refuse := kit.Secondary(i18n.T("quotes.refuse", nil), func() { q.refuse(e) })
@@ -302,7 +310,7 @@ func (q *quote) decisions(e view.Quotient, proof view.Document) fyne.CanvasObjec
 			buttons, note = buttons[1:], "quotes.proofUseless"
 		}
 	}
-	return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.S, buttons...)), kit.PadXY(look.L, 0, kit.Caption(i18n.T(note, nil))), kit.Gap(look.XS))
+	return kit.Column(look.S, kit.Rule(), kit.PadXY(edge, 0, kit.Line(look.S, buttons...)), kit.PadXY(edge, 0, kit.Caption(i18n.T(note, nil))), kit.Gap(look.XS))
 }
 
 func (q *quote) accept(e view.Quotient) {

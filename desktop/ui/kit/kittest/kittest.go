@@ -48,6 +48,7 @@ func Window(t testing.TB, o fyne.CanvasObject, size fyne.Size) fyne.Window {
 	w.SetPadded(false)
 	w.SetContent(o)
 	w.Resize(size)
+	cover(w, o)
 	t.Cleanup(w.Close)
 	Settle(w)
 	return w

@@ -82,7 +82,10 @@ func paint(t *testing.T, folder string, build func() fyne.CanvasObject) {
 	for i, v := range pairwise(hash.Sum32()) {
 		t.Run(v.String(), func(t *testing.T) {
 			App(t, v.palette, v.scale, v.contrast, v.language)
-			w := Window(t, inWindow(build(), module == "staff"), v.size)
+			o := build()
+			w := Window(t, inWindow(o, module == "staff"), v.size)
+			cover(w, o)
+			Settle(w)
 			f, err := os.Create(filepath.Join(folder, fmt.Sprintf("%s-%d-%v.png", name, i+1, v)))
 			if err != nil {
 				t.Fatal(err)
