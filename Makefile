@@ -7,6 +7,7 @@ FUZZTIME  ?= 60s
 SEEDS     ?= 2000
 MINUTES   ?= 30
 BENCHTIME ?= 1s
+comma     := ,
 
 export PARVIS_TAGS := $(TAGS)
 
@@ -43,6 +44,12 @@ journey: build ## play the journeys in real windows on Xvfbs, with screenshots (
 	go build -tags $(TAGS),probe -o build/parvis-probe ./desktop
 	go build -tags $(TAGS) -o build/journey ./desktop/journey
 	build/journey --server build/parvis-server --desktop build/parvis-probe --screenshots build/screenshots --parts "$(PARTS)"
+
+.PHONY: pictures
+pictures: ## six pictures of each screen in build/pictures, to be looked at (ONLY=home,agenda)
+	@rm -rf build/pictures
+	PARVIS_PICTURES=$(CURDIR)/build/pictures go test -count=1 -tags $(TAGS) -run Fit $(if $(ONLY),$(foreach p,$(subst $(comma), ,$(ONLY)),./desktop/ui/$(p)),./desktop/ui/...)
+	@find build/pictures -name '*.png' | wc -l
 
 .PHONY: test
 test: ## everything: formatting, vet, staticcheck, all tests, both databases, the journey

@@ -27,6 +27,9 @@ func LongDate(t time.Time) string { return DayDate(t) + " " + year(t) }
 // ShortDate is for narrow columns: "12/03/2026".
 func ShortDate(t time.Time) string { return t.Format("02/01/2006") }
 
+// DayMonth is for columns narrower still, of days that are not far: "12/03".
+func DayMonth(t time.Time) string { return t.Format("02/01") }
+
 // MonthYear is the head of a month: "mars 2026", "March 2026".
 func MonthYear(t time.Time) string { return MonthName(t.Month()) + " " + year(t) }
 

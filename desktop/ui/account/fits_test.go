@@ -25,6 +25,14 @@ func framed(o fyne.CanvasObject) fyne.CanvasObject {
 	return s
 }
 
+// signedIn is a screen within the window's frame as one sees it signed in.
+func signedIn(o fyne.CanvasObject) fyne.CanvasObject {
+	s := framed(o).(*kit.Shell)
+	s.Rail.SetItems(kit.RailItem{ID: screen.Home, Icon: "house", Label: "Accueil"})
+	s.ShowRail(true)
+	return s
+}
+
 func TestEveryTextFits(tt *testing.T) {
 	// Somebody whose answers are long.
 	long := accounts.Profile{
@@ -175,7 +183,7 @@ func TestEveryTextOfTheProfileFits(tt *testing.T) {
 				o := d.window.Content()
 				d.window.Canvas().Unfocus()
 				d.window.SetContent(kit.Gap(1))
-				return framed(o)
+				return signedIn(o)
 			})
 		})
 	}

@@ -55,12 +55,25 @@ func (v *Conversation) enclose(c pick.Chosen) {
 	})
 }
 
+// longestName is how many signs of a file's name are shown, the last ones kept
+// among them: they tell what kind of file it is. A longer one has no room in a
+// pane beside the queue.
+const longestName, lastSigns = 28, 11
+
+func shortened(name string) string {
+	r := []rune(name)
+	if len(r) <= longestName {
+		return name
+	}
+	return string(r[:longestName-lastSigns-1]) + "…" + string(r[len(r)-lastSigns:])
+}
+
 // showEnclosed shows the files that go with the next message, each with a way
 // to take it out.
 func (v *Conversation) showEnclosed() {
 	var chips []fyne.CanvasObject
 	for _, f := range v.s.Enclosed(v.request) {
-		label := i18n.T("exchanges.file.name", map[string]any{"Name": f.Name, "Size": i18n.Size(f.Size)})
+		label := i18n.T("exchanges.file.name", map[string]any{"Name": shortened(f.Name), "Size": i18n.Size(f.Size)})
 		chips = append(chips, kit.Line(0, kit.NewChip(look.ToneNeutral, "file", label),
 			kit.NewIconButton("x", i18n.T("exchanges.file.remove", map[string]any{"Name": f.Name}), func() {
 				v.strip.Clear()
@@ -84,9 +97,9 @@ func (v *Conversation) showEnclosed() {
 func (v *Conversation) files(m view.Message) fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	for _, f := range m.Files {
-		label := f.Name
+		label := shortened(f.Name)
 		if f.Size > 0 {
-			label = i18n.T("exchanges.file.name", map[string]any{"Name": f.Name, "Size": i18n.Size(f.Size)})
+			label = i18n.T("exchanges.file.name", map[string]any{"Name": label, "Size": i18n.Size(f.Size)})
 		}
 		out = append(out, kit.Plain(label, func() { v.c.Go(screen.To(screen.Attached, "file", string(f.ID))) }).Icon("paperclip"))
 		if f.Scan == documents.Infected || f.Scan == documents.Pending {

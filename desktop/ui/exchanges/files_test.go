@@ -166,3 +166,17 @@ func TestFilesFit(t *testing.T) {
 		return openLetters(d.Context(w), d, screen.To(screen.Exchanges, "request", string(screentest.ForLea))).root
 	})
 }
+
+// A long name would push the box out of the pane; its end is what tells the
+// kind of file.
+func TestALongNameIsShortenedInTheMiddle(t *testing.T) {
+	for name, want := range map[string]string{
+		"menu.png": "menu.png",
+		"règlement-de-la-restauration-scolaire-2026.pdf": "règlement-de-la-…re-2026.pdf",
+		"photographie-de-l-été-01.png":                   "photographie-de-l-été-01.png",
+	} {
+		if got := shortened(name); got != want {
+			t.Errorf("%q is shown as %q", name, got)
+		}
+	}
+}

@@ -215,8 +215,8 @@ func (b *TopBar) split(width float32) (left, right float32, below bool) {
 	if b.search != nil {
 		b.right.Objects = append([]fyne.CanvasObject{b.search}, b.rights...)
 	}
-	for _, short := range []bool{false, true} {
-		b.fold(short)
+	for step := range 3 {
+		b.fold(step > 0, step > 1)
 		l, r := NaturalWidth(b.left), NaturalWidth(b.right)
 		if l+r+px(look.M) <= inner {
 			return inner - r - px(look.M), r, false
@@ -225,19 +225,26 @@ func (b *TopBar) split(width float32) (left, right float32, below bool) {
 			return l, inner - l - px(look.M), false // what yields has given up its room
 		}
 	}
-	b.fold(false)
+	b.fold(false, false)
 	if b.search != nil {
 		b.left.Objects, b.right.Objects = append(slices.Clone(b.lefts), b.search), b.rights
 	}
 	return inner, inner, len(b.left.Objects) > 0 && len(b.right.Objects) > 0
 }
 
-func (b *TopBar) fold(short bool) {
-	for _, o := range b.rights {
-		if m, ok := o.(*MenuButton); ok {
-			m.short = short && m.folds
+// fold leaves the signs of the buttons that may give up their words. Of a button
+// that stands alone at the left, the *Menu* that stands for the rail, they go
+// last: a second line would cost the page more.
+func (b *TopBar) fold(right, left bool) {
+	set := func(objects []fyne.CanvasObject, short bool) {
+		for _, o := range objects {
+			if m, ok := o.(*MenuButton); ok {
+				m.short = short && m.folds
+			}
 		}
 	}
+	set(b.rights, right)
+	set(b.lefts, left && len(b.lefts) == 1)
 }
 
 // HeightFor grows by a line where both ends do not fit beside each other.

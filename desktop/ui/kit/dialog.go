@@ -258,20 +258,24 @@ func (dl *dialog) CreateRenderer() fyne.WidgetRenderer {
 	}
 	return newDrawn(dl, dl.style, func(size fyne.Size) {
 		put(dl.scrim, 0, 0, size.Width, size.Height)
-		pad := px(look.L)
+		pad, margin := px(look.L), px(look.M)
+		if size.Height < px(360) {
+			// In large text the room is the content's.
+			pad, margin = px(look.M), px(look.S)
+		}
 		w := fyne.Min(px(560), size.Width-2*px(look.M))
 		inner := w - 2*pad
 		hh := whole(dl.head.HeightFor(inner))
 		fh := HeightFor(dl.foot, inner)
-		rest := size.Height - 2*px(look.M) - 2*pad - hh - fh - 2*px(look.M)
+		rest := size.Height - 2*margin - 2*pad - hh - fh - 2*margin
 		pw := inner + px(dialogBar)
 		// The scroller cuts at whole units: what stands between two loses an edge.
 		ph := fyne.Min(whole(dl.page.HeightFor(pw))+1, fyne.Max(rest, px(60)))
-		h := 2*pad + hh + px(look.M) + ph + px(look.M) + fh
+		h := 2*pad + hh + margin + ph + margin + fh
 		x, y := (size.Width-w)/2, whole(fyne.Max(0, (size.Height-h)/2))
 		put(dl.card, x, y, w, h)
 		put(dl.head, x+pad, y+pad, inner, hh)
-		put(dl.page, x+pad, y+pad+hh+px(look.M), pw, ph)
+		put(dl.page, x+pad, y+pad+hh+margin, pw, ph)
 		put(dl.foot, x+pad, y+h-pad-fh, inner, fh)
 	}, nil, dl.scrim, dl.card, dl.head, dl.page, dl.foot)
 }

@@ -270,7 +270,9 @@ func (p *problemList) set(wrong []*Field, general []string) {
 		lines = append(lines, Line(look.S, link, newText(field.Mistake(), look.Body, look.Ink, false)))
 	}
 	p.notice.Set(look.ToneError, i18n.T("kit.form.problems", map[string]any{"Count": n}), "")
-	p.notice.SetActions(Column(0, lines...))
+	// Where a sentence has to go under its question, it stands nearer to that one
+	// than to the next.
+	p.notice.SetActions(Column(look.S+4, lines...))
 }
 
 func (p *problemList) HeightFor(width float32) float32 { return HeightFor(p.notice, width) }

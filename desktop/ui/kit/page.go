@@ -248,6 +248,9 @@ func reveal(o fyne.CanvasObject) {
 	if p := pageOf(o); p != nil && p.Visible() && p.Size().Height > 0 {
 		// Leaving the field before may have put a mistake above this one.
 		p.settle()
+		if at, found := below(p.body, o); found && o.Size().Height > p.room() && at >= p.Offset() && at-p.Offset() < p.room()/2 {
+			return // it cannot be seen whole, and its label would be pushed away
+		}
 		p.Reveal(p.whole(o))
 	}
 }

@@ -47,7 +47,7 @@ func NewShell(top *TopBar, rail *Rail, foot *FootLine, toasts *Toasts) *Shell {
 			items = append(items, MenuItem{Icon: it.Icon, Label: label, Do: func() { s.Rail.open(it.ID) }})
 		}
 		return items
-	})
+	}).Folds()
 	s.ExtendBaseWidget(s)
 	return s
 }

@@ -37,6 +37,7 @@ type Viewer struct {
 	doc   Paged
 
 	bar         *fyne.Container
+	said, short []fyne.CanvasObject // the same acts, in words and as signs
 	where, part *Text
 	stage       *stage
 	word        fyne.CanvasObject // what stands in the place of pages
@@ -48,21 +49,19 @@ type Viewer struct {
 func NewViewer(scope *task.Scope) *Viewer {
 	v := &Viewer{scope: scope, where: Strong(""), part: Caption(""), fill: canvas.NewRectangle(nil)}
 	v.stage = newStage(v)
-	act := func(key, icon string, do func()) fyne.CanvasObject {
-		if look.Large() {
-			return NewIconButton(icon, i18n.T(key, nil), do) // the room is the document's
-		}
-		return Plain(i18n.T(key, nil), do).Icon(icon)
-	}
-	v.bar = PadXY(look.S, look.XS, Line(look.XS,
-		Grow(v.where, 110),
+	tools := []fyne.CanvasObject{Grow(v.where, 110),
 		NewIconButton("magnifying-glass-minus", i18n.T("viewer.smaller", nil), func() { v.stage.step(-1) }),
 		v.part,
-		NewIconButton("magnifying-glass-plus", i18n.T("viewer.larger", nil), func() { v.stage.step(1) }),
-		act("viewer.fitWidth", "arrows-horizontal", v.FitWidth),
-		act("viewer.fitPage", "corners-out", v.FitPage),
-		act("viewer.turn", "arrow-clockwise", v.Turn),
-	))
+		NewIconButton("magnifying-glass-plus", i18n.T("viewer.larger", nil), func() { v.stage.step(1) })}
+	for _, act := range []struct {
+		key, icon string
+		do        func()
+	}{{"viewer.fitWidth", "arrows-horizontal", v.FitWidth}, {"viewer.fitPage", "corners-out", v.FitPage}, {"viewer.turn", "arrow-clockwise", v.Turn}} {
+		said, short := Plain(i18n.T(act.key, nil), act.do).Icon(act.icon), NewIconButton(act.icon, i18n.T(act.key, nil), act.do)
+		v.said, v.short = append(v.said, said), append(v.short, short)
+		tools = append(tools, said, short)
+	}
+	v.bar = PadXY(look.S, look.XS, Line(look.XS, tools...))
 	v.ExtendBaseWidget(v)
 	v.Loading()
 	return v
@@ -155,12 +154,30 @@ func (v *Viewer) tell() {
 	v.part.SetText(i18n.Percent(int(v.stage.zoom*100 + 0.5)))
 }
 
+// barHeight gives up the words, and then how large the page is, before the bar
+// takes a second line: the room is the document's.
+func (v *Viewer) barHeight(width float32) float32 {
+	h := float32(0)
+	for level := range 3 {
+		signs := level > 0 || look.Large()
+		for i := range v.said {
+			show(v.said[i], !signs)
+			show(v.short[i], signs)
+		}
+		show(v.part, level < 2)
+		if h = HeightFor(v.bar, width); h <= px(look.ControlHeight)+2*px(look.XS)+1 {
+			break
+		}
+	}
+	return h
+}
+
 // HeightFor is a window's worth: a viewer scrolls within itself.
 func (v *Viewer) HeightFor(width float32) float32 {
 	if v.word != nil {
 		return HeightFor(v.word, width)
 	}
-	return HeightFor(v.bar, width) + px(320)
+	return v.barHeight(width) + px(320)
 }
 
 // CreateRenderer draws the bar over the pages, or what is said instead.
@@ -174,7 +191,7 @@ func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
 			put(v.word, 0, 0, size.Width, size.Height)
 			return
 		}
-		h := HeightFor(v.bar, size.Width)
+		h := v.barHeight(size.Width)
 		put(v.bar, 0, 0, size.Width, h)
 		put(v.stage, 1, h, fyne.Max(0, size.Width-2), fyne.Max(0, size.Height-h-1))
 		v.stage.Refresh()

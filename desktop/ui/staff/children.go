@@ -283,7 +283,7 @@ func (k *children) end(child wire.Child) screen.Screen {
 	kind, day := k.evidence()
 	return k.form(ts("end"), ts("end"), child, func() bool {
 		args := wire.EndCustody{Child: child.ID, Parent: portal.ID(parent.Value()), Evidence: kind.Value(), Day: portal.Date(day.Value())}
-		k.c.Dialogs.Confirm(kit.Confirmation{Title: ts("confirmEnd"), Text: ts("endText"), Yes: ts("end"), No: i18n.T("kit.cancel", nil)}, func(yes bool) {
+		k.c.Dialogs.Confirm(kit.Confirmation{Title: ts("confirmEnd"), Text: ts("endText"), Yes: ts("end"), No: i18n.T("kit.cancel", nil), Danger: true}, func(yes bool) {
 			if yes && k.submit(wire.CustodyEnd, args, "end", child) {
 				k.c.Back()
 			}

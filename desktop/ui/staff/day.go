@@ -35,6 +35,7 @@ type week struct {
 	table *kit.Table
 	days  *kit.Swap // the same by day, where the table has no room
 	head  *kit.Text
+	this  *kit.Button // back to this week, from another
 	is    string
 	body  *arrange.Box
 }
@@ -109,6 +110,7 @@ func (w *week) refresh() {
 		return
 	}
 	w.head.SetText(i18n.T("staff.day.week", map[string]any{"Day": i18n.Date(outcome.Day(w.monday))}))
+	set(w.this, w.monday != mondayOf(w.c.View.Today()))
 	titles := []string{i18n.T("staff.day.activity", nil)}
 	for i := range schoolWeek {
 		titles = append(titles, w.dayTitle(i))
@@ -178,12 +180,12 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 			w.refresh()
 		}
 	}
+	w.this = kit.Plain(i18n.T("staff.day.this", nil), func() {
+		w.monday = mondayOf(w.c.View.Today())
+		w.refresh()
+	})
 	bar := kit.Line(look.S, choose, kit.NewIconButton("caret-left", i18n.T("staff.day.previous", nil), turn(-7)),
-		kit.NewIconButton("caret-right", i18n.T("staff.day.next", nil), turn(7)), kit.Grow(w.head, 200),
-		kit.Plain(i18n.T("staff.day.this", nil), func() {
-			w.monday = mondayOf(w.c.View.Today())
-			w.refresh()
-		}))
+		kit.NewIconButton("caret-right", i18n.T("staff.day.next", nil), turn(7)), kit.Grow(w.head, 200), w.this)
 	columns := []kit.TableColumn{{Width: 180, Grow: true}}
 	for range schoolWeek {
 		columns = append(columns, kit.TableColumn{Width: 78, Trailing: true})
@@ -192,7 +194,7 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 	w.table = kit.NewTable(columns, w.cell)
 	w.days = kit.NewSwap(nil)
 	list := kit.NewBarePage(kit.PadXY(look.L, look.S, w.days))
-	head := kit.PadXY(look.L, look.M, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar))
+	head := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar)))
 	w.body = arrange.New(func(size fyne.Size) {
 		h := kit.HeightFor(head, size.Width)
 		arrange.Put(head, 0, 0, size.Width, h)

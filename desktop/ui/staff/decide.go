@@ -15,8 +15,9 @@ import (
 	"parvis/shared/wire"
 )
 
-// decisions is the bar at the foot: what can be done with the request now.
-func (d *detail) decisions(readable bool) fyne.CanvasObject {
+// decisions is the bar at the foot: what can be done with the request now. edge
+// is what it keeps from its sides.
+func (d *detail) decisions(readable bool, edge float32) fyne.CanvasObject {
 	state := requests.State(d.item.State)
 	says := d.says()
 	var buttons []fyne.CanvasObject
@@ -65,12 +66,12 @@ func (d *detail) decisions(readable bool) fyne.CanvasObject {
 	}
 	parts := []fyne.CanvasObject{kit.Rule()}
 	if lacks := d.lacking(); lacks != "" && readable && !state.Decided() && !look.Large() {
-		parts = append(parts, kit.PadXY(look.L, 0, kit.LineTop(look.S, kit.NewIcon("warning", look.Warning, look.IconSize), kit.Grow(kit.Caption(lacks).Role(look.Ink), 160))))
+		parts = append(parts, kit.PadXY(edge, 0, kit.LineTop(look.S, kit.NewIcon("warning", look.Warning, look.IconSize), kit.Grow(kit.Caption(lacks).Role(look.Ink), 160))))
 	}
 	if says != "" {
-		parts = append(parts, kit.PadXY(look.L, 0, kit.Caption(says)))
+		parts = append(parts, kit.PadXY(edge, 0, kit.Caption(says)))
 	}
-	return kit.Column(look.S, append(parts, kit.PadXY(look.L, 0, kit.Line(look.S, buttons...)), kit.Gap(look.XS))...)
+	return kit.Column(look.S, append(parts, kit.PadXY(edge, 0, kit.Line(look.S, buttons...)), kit.Gap(look.XS))...)
 }
 
 // says is what there is to know before deciding, or what was decided.

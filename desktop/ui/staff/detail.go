@@ -35,6 +35,7 @@ type detail struct {
 
 	root     *arrange.Box
 	tabs     *kit.Tabs
+	back     *kit.IconButton         // to the queue
 	talk     *exchanges.Conversation // nil before it was looked at
 	page     *kit.Swap
 	reader   fyne.Focusable // of the page shown
@@ -68,7 +69,10 @@ func openDetail(q *queue, id portal.ID) *detail {
 		d.redraw()
 		q.keep()
 	})
-	d.root = arrange.Headed(kit.PadXY(look.L, 0, d.tabs), arrange.Footed(d.page, d.bar))
+	// The way back stands beside the tabs, where the request has the window to
+	// itself: a line of its own would be the page's.
+	d.back = kit.NewIconButton("arrow-left", i18n.T("staff.back", nil), q.back)
+	d.root = arrange.Headed(kit.PadXY(look.L, 0, kit.Line(0, d.back, kit.Grow(d.tabs, 240))), arrange.Footed(d.page, d.bar))
 	d.stop = q.s.Watch(id)
 	d.ask()
 	d.refresh()
@@ -124,6 +128,7 @@ func (d *detail) refresh() {
 	d.tabs.SetLabel(paperTab, d.papersLabel())
 	asked, others := filed(v, d.id, d.item.Account, d.item.Desk)
 	set(d.root.Parts()[0], d.file && known)
+	set(d.back, !d.q.wide)
 	if d.talk != nil && d.tabs.Selected() == talkTab {
 		d.talk.Refresh() // only what is shown is read
 	}
@@ -135,7 +140,7 @@ func (d *detail) refresh() {
 		deciding := f != nil && (kit.Within(d.bar, f) || d.within != nil && kit.Within(d.within, f))
 		d.within = nil
 		if d.file && known && d.tabs.Selected() != talkTab && d.cramped() {
-			d.within = d.decisions(true)
+			d.within = d.decisions(true, 0)
 		}
 		switch {
 		case d.file && known && d.tabs.Selected() == talkTab:
@@ -150,7 +155,7 @@ func (d *detail) refresh() {
 		if d.within != nil || d.file && known && d.tabs.Selected() == talkTab {
 			d.bar.Set(kit.Gap(0)) // the room is the answer's
 		} else {
-			d.bar.Set(d.decisions(d.file && known))
+			d.bar.Set(d.decisions(d.file && known, look.L))
 		}
 		if deciding {
 			// A second press of Enter must not fall on the decision that has come
@@ -230,25 +235,21 @@ func (d *detail) head() fyne.CanvasObject {
 		tone, icon, word = look.TonePending, "", i18n.T("staff.pending", map[string]any{"State": word})
 	}
 	back := kit.Line(look.S, kit.Plain(i18n.T("staff.back", nil), d.q.back).Icon("arrow-left"))
-	set(back, !d.q.wide)
+	set(back, !d.q.wide && !d.root.Parts()[0].Visible())
 	lacks := kit.NewNotice(look.ToneWarning, "", d.lacking())
 	// Where large text leaves the bar no room to say so.
 	decided := requests.State(d.item.State).Decided()
 	set(lacks, look.Large() && d.lacking() != "" && !decided)
 	says := kit.Caption(d.says())
 	set(says, look.Large() && says.Text() != "" && d.file && !decided)
-	return kit.Column(look.S, back, lacks,
+	parts := []fyne.CanvasObject{back,
 		kit.Line(look.M, kit.Grow(kit.Title(d.item.Person), 200), kit.NewChip(tone, icon, word)),
 		kit.Muted(i18n.T("staff.about", map[string]any{"Procedure": d.q.procedure(d.item.Procedure), "Reference": d.item.Reference, "Since": d.q.since(d.item)})),
-		says, d.presence, d.deciding())
-}
-
-// deciding is the decisions where they scroll along.
-func (d *detail) deciding() fyne.CanvasObject {
-	if d.within == nil {
-		return kit.Gap(0)
+		lacks, says, d.presence}
+	if d.within != nil {
+		parts = append(parts, d.within)
 	}
-	return d.within
+	return kit.Column(look.S, parts...)
 }
 
 // waiting is the request while the family's file is not here yet.

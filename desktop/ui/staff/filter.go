@@ -77,10 +77,16 @@ func (q *queue) filterWords() string {
 	if q.filter.Mine {
 		parts = append(parts, i18n.T("staff.filter.mine", nil))
 	}
-	if len(parts) == 0 {
-		parts = []string{i18n.T("staff.filter.all", nil)}
+	what := i18n.T("staff.filter.all", nil)
+	switch len(parts) {
+	case 0:
+	case 1:
+		what = parts[0]
+	default:
+		// Their names would push the number out of sight; the menu has them.
+		what = i18n.T("staff.filter.several", map[string]any{"Count": len(parts)})
 	}
-	return i18n.T("staff.filter.count", map[string]any{"What": strings.Join(parts, ", "), "Number": i18n.Number(int64(len(q.items)))})
+	return i18n.T("staff.filter.count", map[string]any{"What": what, "Number": i18n.Number(int64(len(q.items)))})
 }
 
 // indexOf is a request's place in the list as it is filtered now, or -1.

@@ -61,8 +61,11 @@ type judge struct {
 	paper *papers.Paper
 	side  *kit.Swap
 	page  *kit.Page
+	bar   *kit.Swap // what decides, always in sight
+	panel *arrange.Box
 	strip *kit.Strip
-	tabs  *kit.Tabs // where document and judgment have no room beside each other
+	back  fyne.CanvasObject // beside the tabs there is another
+	tabs  *kit.Tabs         // where document and judgment have no room beside each other
 	root  *arrange.Box
 	stop  func()
 
@@ -80,7 +83,7 @@ const (
 )
 
 func openJudge(c *screen.Context, s bench, r screen.Route) *judge {
-	j := &judge{c: c, s: s, request: portal.ID(r.Arg("request")), id: portal.ID(r.Arg("document")), side: kit.NewSwap(nil), strip: kit.NewStrip(), stop: func() {}}
+	j := &judge{c: c, s: s, request: portal.ID(r.Arg("request")), id: portal.ID(r.Arg("document")), side: kit.NewSwap(nil), bar: kit.NewSwap(nil), strip: kit.NewStrip(), stop: func() {}}
 	if before, again := c.Kept.(judgeKept); again {
 		j.id, j.last = before.document, before.last
 	}
@@ -88,27 +91,31 @@ func openJudge(c *screen.Context, s bench, r screen.Route) *judge {
 	j.account, j.desk = q.Account, q.Desk
 	j.paper = papers.New(c, s)
 	j.page = kit.NewBarePage(kit.PadXY(look.M, look.S, j.side))
+	j.back = kit.Line(0, kit.Plain(i18n.T("staff.judge.back", nil), c.Back).Icon("arrow-left"))
+	j.panel = arrange.Footed(j.page, j.bar)
 	j.strip.OnMoved(func() { j.page.Refresh() })
 	j.tabs = kit.NewTabs([]kit.Tab{{Icon: "file", Label: i18n.T("staff.judge.document", nil)}, {Icon: "check-square", Label: i18n.T("staff.judge.verdict", nil)}}, func(int) { j.root.Refresh() })
-	head := kit.PadXY(look.M, 0, j.tabs)
+	head := kit.PadXY(look.M, 0, kit.Line(0, kit.NewIconButton("arrow-left", i18n.T("staff.judge.back", nil), c.Back), kit.Grow(j.tabs, 240)))
 	j.root = arrange.New(func(size fyne.Size) {
 		wide := size.Width >= look.Px(benchPane)
 		set(head, !wide)
 		if wide {
 			w := look.Px(sidePane)
 			set(j.paper.Viewer, true)
-			set(j.page, true)
+			set(j.panel, true)
+			set(j.back, true)
 			arrange.Put(j.paper.Viewer, 0, 0, size.Width-w, size.Height)
-			arrange.Put(j.page, size.Width-w, 0, w, size.Height)
+			arrange.Put(j.panel, size.Width-w, 0, w, size.Height)
 			return
 		}
 		h := kit.HeightFor(head, size.Width)
 		arrange.Put(head, 0, 0, size.Width, h)
 		set(j.paper.Viewer, j.tabs.Selected() == 0)
-		set(j.page, j.tabs.Selected() == 1)
+		set(j.panel, j.tabs.Selected() == 1)
+		set(j.back, false)
 		arrange.Put(j.paper.Viewer, 0, h, size.Width, size.Height-h)
-		arrange.Put(j.page, 0, h, size.Width, size.Height-h)
-	}, func(float32) float32 { return look.Px(200) }, head, j.paper.Viewer, j.page)
+		arrange.Put(j.panel, 0, h, size.Width, size.Height-h)
+	}, func(float32) float32 { return look.Px(200) }, head, j.paper.Viewer, j.panel)
 	if j.request != "" {
 		j.stop = s.Watch(j.request)
 	}
@@ -216,6 +223,7 @@ func (j *judge) refresh() {
 		j.until.SetValue(typed)
 	}
 	j.page.Refresh()
+	j.panel.Refresh()
 	j.root.Refresh()
 }
 
@@ -232,8 +240,8 @@ func (j *judge) mine(d view.Document) bool {
 // build is what stands beside the document.
 func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasObject {
 	j.until = nil
-	back := kit.Line(0, kit.Plain(i18n.T("staff.judge.back", nil), j.c.Back).Icon("arrow-left"))
-	parts := []fyne.CanvasObject{back, outcome.Cards(j.c, j.s), j.strip}
+	j.bar.Set(kit.Gap(0))
+	parts := []fyne.CanvasObject{j.back, outcome.Cards(j.c, j.s), j.strip}
 	if !there {
 		return kit.Column(look.M, append(parts, kit.NewNotice(look.ToneNeutral, "", i18n.T("staff.judge.gone", nil)))...)
 	}
@@ -249,7 +257,7 @@ func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasOb
 		about = name
 	}
 	parts = append(parts,
-		kit.Column(look.XS, kit.Section(title), kit.Muted(about), kit.Line(0, kit.NewChip(tone, icon, word))))
+		kit.Column(look.XS, kit.Section(title), kit.Line(look.S, kit.Grow(kit.Muted(about), 100), kit.NewChip(tone, icon, word))))
 	file := kit.Caption(i18n.T("staff.judge.file", map[string]any{"Name": d.Name, "Size": i18n.Size(d.Size), "When": i18n.DateTime(time.UnixMicro(d.Sent).In(portal.Paris))}))
 	switch d.Scan {
 	case documents.Infected:
@@ -260,7 +268,9 @@ func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasOb
 		file.SetText(file.Text() + ". " + i18n.T("documents.scan.unscanned", nil))
 	}
 	if d.Status == documents.Submitted {
-		parts = append(parts, j.form(d))
+		if form := j.form(d); form != nil {
+			parts = append(parts, form)
+		}
 	} else {
 		parts = append(parts, j.judged(d, status))
 	}
@@ -271,11 +281,16 @@ func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasOb
 	return kit.Column(look.M, append(parts, kit.Caption(i18n.T("staff.judge.keys", nil)))...)
 }
 
-// form is where a document is judged.
+// form is what is said of a document that is judged, nil where nothing can be;
+// the buttons that judge it stand at the foot.
 func (j *judge) form(d view.Document) fyne.CanvasObject {
-	refuse := kit.Secondary(i18n.T("staff.judge.reject", nil), j.reject).Icon("x")
+	buttons := []fyne.CanvasObject{kit.Secondary(i18n.T("staff.judge.reject", nil), j.reject)}
+	if d.Scan != documents.Infected {
+		buttons = append([]fyne.CanvasObject{kit.Primary(i18n.T("staff.judge.accept", nil), j.accept).Icon("check")}, buttons...)
+	}
+	j.bar.Set(kit.Column(look.S, kit.Rule(), kit.PadXY(look.M, 0, kit.Line(look.S, buttons...)), kit.Gap(look.XS)))
 	if d.Scan == documents.Infected {
-		return kit.Line(look.S, refuse)
+		return nil
 	}
 	kind, _ := j.c.View.DocumentKind(d.Kind)
 	today := j.c.View.Today()
@@ -292,7 +307,7 @@ func (j *judge) form(d view.Document) fyne.CanvasObject {
 		j.until.Hint(i18n.T("staff.judge.months", map[string]any{"Count": kind.Months})).MayBeEmpty()
 	}
 	j.until.SetValue(string(proposed))
-	return kit.Column(look.M, j.until, kit.Line(look.S, kit.Primary(i18n.T("staff.judge.accept", nil), j.accept).Icon("check"), refuse))
+	return j.until
 }
 
 // judged is what was decided of it, and by whom.

@@ -154,7 +154,7 @@ func TestTheRequestShowsItsDocuments(t *testing.T) {
 	o.Accepted()
 	kittest.Settle(o.w)
 	o.wantShown("Justificatifs (2)", "Certificat de vaccinations, Léa Martel", "Assurance de responsabilité civile", "À vérifier", "Autres justificatifs de la famille", "Justificatif de domicile",
-		"jusqu'au 30", "Pièce indispensable pas encore vérifiée : ")
+		"Jusqu'au 30", "Justificatif indispensable à vérifier : ")
 	if got := plain(o.list()); !strings.Contains(got, "2 à vérifier, Fiche enfant") {
 		t.Errorf("the queue reads\n%s", got)
 	}
@@ -168,7 +168,7 @@ func TestTheRequestShowsItsDocuments(t *testing.T) {
 	}
 	o.Get(screentest.Gone(wire.FileFeed(screentest.Childhood, screentest.Claire), wire.Documents, insurance))
 	kittest.Settle(o.w)
-	o.wantShown("Il manque une pièce indispensable : ", "Non fourni")
+	o.wantShown("Il manque un justificatif indispensable : ", "Non fourni")
 }
 
 func TestADocumentIsAcceptedAndTheNextOpens(t *testing.T) {
@@ -264,17 +264,17 @@ func TestRejectingShowsWhatTheFamilyReads(t *testing.T) {
 	o := judging(t, waitingDesk(t), wide, vaccines)
 	o.reject()
 	o.settle()
-	o.wantShown("Ce que la famille lira", "n'est pas accepté")
-	kittest.Press(t, o.w, "Refuser le document")
+	o.wantShown("Ce que la famille lira", "est invalide. Envoyez-en un autre.")
+	kittest.Press(t, o.w, "Invalider le justificatif")
 	o.wantShown("Choisissez le motif")
 	reason := kittest.Find[*kit.Field](o.w, "Motif")
 	reason.SetValue(string(documents.Other))
-	kittest.Press(t, o.w, "Refuser le document")
+	kittest.Press(t, o.w, "Invalider le justificatif")
 	o.wantShown("Écrivez en quelques mots")
 	note := kittest.Find[*kit.Field](o.w, "Précision (facultatif)")
 	note.Focus()
 	kittest.Type(o.w, "Le verso manque.")
-	kittest.Press(t, o.w, "Refuser le document")
+	kittest.Press(t, o.w, "Invalider le justificatif")
 	o.settle()
 	got := o.judgments()
 	if len(got) != 1 || got[0].Valid || got[0].Reason != documents.Other || got[0].Note != "Le verso manque." {

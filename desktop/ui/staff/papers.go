@@ -99,7 +99,7 @@ func paperLine(i view.DocumentItem) string {
 	sent := i18n.T("staff.papers.sent", map[string]any{"When": i18n.DateTime(time.UnixMicro(d.Sent).In(portal.Paris))})
 	switch i.Status {
 	case documents.Valid:
-		return until(d.Until)
+		return i18n.Capital(until(d.Until))
 	case documents.Expired:
 		return i18n.T("staff.papers.expired", map[string]any{"Date": i18n.Date(outcome.Day(d.Until))})
 	case documents.Rejected:

@@ -155,7 +155,7 @@ func (q *queue) screen() screen.Screen {
 // build puts the list and the pane beside each other, or one over the other
 // where there is no room.
 func (q *queue) build() {
-	head := kit.PadXY(look.M, look.S, kit.Column(look.S, outcome.Cards(q.c, q.s), q.strip, q.search, q.choose))
+	head := kit.PadXY(look.M, look.S, kit.Column(look.S, outcome.Cards(q.c, q.s), q.strip, q.tools()))
 	q.side = arrange.New(func(size fyne.Size) {
 		h := kit.HeightFor(head, size.Width)
 		arrange.Put(head, 0, 0, size.Width, h)
@@ -181,6 +181,27 @@ func (q *queue) build() {
 		arrange.Put(q.side, 0, 0, size.Width, size.Height)
 		arrange.Put(q.pane, 0, 0, size.Width, size.Height)
 	}, func(float32) float32 { return look.Px(200) }, q.side, q.pane)
+}
+
+// tools are the search and the filter: one over the other in a pane, and beside
+// each other where the list has the width of the window and little height.
+func (q *queue) tools() fyne.CanvasObject {
+	return arrange.New(func(size fyne.Size) {
+		gap, row := look.Px(look.S), look.Px(look.ControlHeight)
+		if q.wide {
+			arrange.Put(q.search, 0, 0, size.Width, row)
+			arrange.Put(q.choose, 0, row+gap, size.Width, row)
+			return
+		}
+		w := min(q.choose.NaturalWidth(), (size.Width-gap)*0.6)
+		arrange.Put(q.search, 0, 0, size.Width-gap-w, row)
+		arrange.Put(q.choose, size.Width-w, 0, w, row)
+	}, func(float32) float32 {
+		if q.wide {
+			return look.Px(2*look.ControlHeight + look.S)
+		}
+		return look.Px(look.ControlHeight)
+	}, q.search, q.choose)
 }
 
 // layOut gives the list the room that what stands over it leaves.
@@ -260,7 +281,7 @@ func (q *queue) fillList() {
 			q.focus() // the rows have just arrived, and the keyboard waits for them
 		}
 	case nothingFound:
-		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NothingFound, "", "", i18n.T("staff.filter.clear", nil), q.clear)))))
+		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NothingFound, "", i18n.T("staff.filter.none", nil), i18n.T("staff.filter.clear", nil), q.clear)))))
 	case nothingReceived:
 		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NotReceived, "", "", "", nil)))))
 	default:
@@ -411,7 +432,7 @@ func (q *queue) cell(row, column int) kit.Cell {
 		c.Icon, c.Second = "envelope-simple", i18n.T("exchanges.unread", map[string]any{"Count": it.Unread})
 	}
 	if late := q.c.View.PromisedUntil(it); late != "" && late < q.c.View.Today() && it.Unread == 0 {
-		c.Icon, c.Role, c.Second = "warning", look.Error, i18n.T("staff.due.row", map[string]any{"Date": i18n.ShortDate(outcome.Day(late))})
+		c.Icon, c.Role, c.Second = "warning", look.Error, i18n.T("staff.due.row", map[string]any{"Date": i18n.DayMonth(outcome.Day(late))})
 	}
 	if it.Pending {
 		c.Second = i18n.T("staff.waiting", nil)

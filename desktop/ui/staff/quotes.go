@@ -93,12 +93,15 @@ type quote struct {
 	body  *kit.Swap
 	pane  *kit.Swap // the page, or the proof
 	bar   *kit.Swap
-	root  *arrange.Box
-	drawn string
+	// within is what decides once more, scrolling along: in large text a bar at
+	// the foot would leave no room to read.
+	within *kit.Swap
+	root   *arrange.Box
+	drawn  string
 }
 
 func openQuote(c *screen.Context, s quotesDesk, id, account portal.ID) *quote {
-	q := &quote{c: c, s: s, id: id, account: account, strip: kit.NewStrip(), body: kit.NewSwap(nil), bar: kit.NewSwap(nil)}
+	q := &quote{c: c, s: s, id: id, account: account, strip: kit.NewStrip(), body: kit.NewSwap(nil), bar: kit.NewSwap(nil), within: kit.NewSwap(nil)}
 	for _, w := range c.View.QuotientQueue() {
 		if w.ID == id {
 			q.person, q.account = w.Person, w.Account
@@ -108,12 +111,29 @@ func openQuote(c *screen.Context, s quotesDesk, id, account portal.ID) *quote {
 	q.paper = papers.New(c, s)
 	q.page = kit.NewPage(q.body)
 	q.pane = kit.NewSwap(q.page)
-	q.root = arrange.Footed(q.pane, q.bar)
+	q.root = arrange.New(q.place, func(float32) float32 { return look.Px(200) }, q.pane, q.bar)
+	q.within.Hide()
 	q.ask()
 	q.refresh()
 	c.On(q.refresh, view.Topic{Collection: wire.QuotientQueue}, view.Topic{Collection: wire.Quotients}, view.Topic{Collection: view.FileTopic, Key: q.account},
 		view.Topic{Collection: wire.Documents}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})
 	return q
+}
+
+// place gives the foot to what decides, where there is the height for it.
+func (q *quote) place(size fyne.Size) {
+	small := size.Height < look.Px(260)
+	if small == q.bar.Visible() {
+		set(q.bar, !small)
+		set(q.within, small)
+		q.page.Refresh()
+	}
+	h := float32(0)
+	if !small {
+		h = kit.HeightFor(q.bar, size.Width)
+	}
+	arrange.Put(q.bar, 0, size.Height-h, size.Width, h)
+	arrange.Put(q.pane, 0, 0, size.Width, size.Height-h)
 }
 
 func (q *quote) screen() screen.Screen {
@@ -172,13 +192,14 @@ func (q *quote) refresh() {
 		q.begun = true
 		q.from.SetValue(string(max(e.From, e.Month)))
 	}
-	parts := append(head, q.told(e))
+	q.within.Set(q.decisions(e, d, 0))
+	parts := append(head, q.within, q.told(e))
 	if e.Document != "" {
 		parts = append(parts, q.proved(d))
 	}
 	parts = append(parts, q.others())
 	q.body.Set(kit.Column(look.M, parts...))
-	q.bar.Set(q.decisions(e, d))
+	q.bar.Set(q.decisions(e, d, look.L))
 	q.root.Refresh()
 }
 
@@ -286,11 +307,11 @@ func (q *quote) others() fyne.CanvasObject {
 	return kit.Column(look.S, kit.Section(i18n.T("quotes.others", nil)), kit.RowsCard(rows...))
 }
 
-// decisions is the bar at the foot.
-func (q *quote) decisions(e view.Quotient, proof view.Document) fyne.CanvasObject {
+// decisions is the bar at the foot; edge is what it keeps from its sides.
+func (q *quote) decisions(e view.Quotient, proof view.Document, edge float32) fyne.CanvasObject {
 	if e.State != quotients.Declared {
 		next := kit.Secondary(i18n.T("quotes.next", nil), q.next).IconAfter("arrow-right")
-		return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.S, next)), kit.Gap(look.XS))
+		return kit.Column(look.S, kit.Rule(), kit.PadXY(edge, 0, kit.Line(look.S, next)), kit.Gap(look.XS))
 	}
 	accept := kit.Primary(i18n.T("quotes.accept", nil), func() { q.accept(e) }).Icon("check")
 	refuse := kit.Secondary(i18n.T("quotes.refuse", nil), func() { q.refuse(e) })
@@ -302,7 +323,7 @@ func (q *quote) decisions(e view.Quotient, proof view.Document) fyne.CanvasObjec
 			buttons, note = buttons[1:], "quotes.proofUseless"
 		}
 	}
-	return kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, kit.Line(look.S, buttons...)), kit.PadXY(look.L, 0, kit.Caption(i18n.T(note, nil))), kit.Gap(look.XS))
+	return kit.Column(look.S, kit.Rule(), kit.PadXY(edge, 0, kit.Line(look.S, buttons...)), kit.PadXY(edge, 0, kit.Caption(i18n.T(note, nil))), kit.Gap(look.XS))
 }
 
 func (q *quote) accept(e view.Quotient) {

@@ -45,9 +45,7 @@ func (d *detail) converse() {
 	}
 	d.reader = d.talk.Reader(d.key)
 	// Whom one writes to is in sight while one writes.
-	back := kit.NewIconButton("arrow-left", i18n.T("staff.back", nil), d.q.back)
-	set(back, !d.q.wide)
-	to := kit.Line(look.S, back, kit.Strong(d.item.Person), kit.Caption(i18n.T("staff.talkTo", map[string]any{"Procedure": d.q.procedure(d.item.Procedure), "Reference": d.item.Reference})))
+	to := kit.Line(look.S, kit.Strong(d.item.Person), kit.Caption(i18n.T("staff.talkTo", map[string]any{"Procedure": d.q.procedure(d.item.Procedure), "Reference": d.item.Reference})))
 	d.page.Set(arrange.Headed(kit.PadXY(look.L, look.S, to), d.talk.Content()))
 }
 

@@ -6,6 +6,7 @@ package kittest
 import (
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -47,6 +48,7 @@ func Window(t testing.TB, o fyne.CanvasObject, size fyne.Size) fyne.Window {
 	w.SetPadded(false)
 	w.SetContent(o)
 	w.Resize(size)
+	cover(w, o)
 	t.Cleanup(w.Close)
 	Settle(w)
 	return w
@@ -207,9 +209,18 @@ func Problems(o fyne.CanvasObject, size fyne.Size) []string {
 // that does not fit: at 100, 150 and 200 % in both languages, in the smallest
 // window and then in a large one; and with every text that is hard to read, in
 // light and dark, each also in high contrast. It also walks the screen once by
-// the keyboard.
+// the keyboard. With Folder set it leaves pictures there instead.
+//
+// A test that calls it has Fit in its name: `make pictures` finds it so.
 func FitsEverywhere(t *testing.T, build func() fyne.CanvasObject) {
 	t.Helper()
+	if !strings.Contains(t.Name(), "Fit") {
+		t.Error("the name of a test of what fits says Fit, so that pictures of its screens can be made")
+	}
+	if folder := os.Getenv(Folder); folder != "" {
+		paint(t, folder, build)
+		return
+	}
 	for _, language := range i18n.Languages() {
 		for _, scale := range []float32{1, 1.5, 2} {
 			t.Run(fmt.Sprintf("%s-%.0f", language, scale*100), func(t *testing.T) {
