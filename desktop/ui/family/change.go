@@ -58,7 +58,7 @@ func (f *form) build(title, lead string, questions *kit.Form) screen.Screen {
 	child, _ := f.c.View.Child(f.id)
 	f.page = kit.NewFormPage(kit.Column(look.L,
 		kit.Column(look.XS, kit.Title(title), kit.Muted(child.FirstName+" "+child.LastName), kit.Muted(lead)), f.notice, questions))
-	return screen.Screen{Content: f.page, Title: title}
+	return screen.Screen{Content: f.page, Title: title, Rail: screen.Relations}
 }
 
 func (f *form) refresh() {

@@ -48,7 +48,7 @@ func (p *page) screen() screen.Screen {
 	if child.FirstName != "" {
 		title = child.FirstName + " " + child.LastName
 	}
-	return screen.Screen{Content: p.page, Title: title}
+	return screen.Screen{Content: p.page, Title: title, Rail: screen.Relations}
 }
 
 // read takes what one was told about the child as read: it stands here.

@@ -53,7 +53,7 @@ func Relations(c *screen.Context, _ screen.Route) screen.Screen {
 	fill()
 	c.On(fill, topics...)
 	c.On(fill, delegateTopics...)
-	return screen.Screen{Content: page, Title: t("title")}
+	return screen.Screen{Content: page, Title: t("title"), Rail: screen.Relations}
 }
 
 func list(c *screen.Context) fyne.CanvasObject {

@@ -269,10 +269,11 @@ func (f *Field) OnLeft(do func(value string)) *Field {
 	return f
 }
 
-// Example shows what an answer looks like, in the empty field.
+// Example shows what an answer looks like, in the empty field; it says that it
+// is one, for it is as legible as what one types.
 func (f *Field) Example(s string) *Field {
 	if b, ok := f.control.(*inputBox); ok {
-		b.entry.SetPlaceHolder(s)
+		b.entry.SetPlaceHolder(i18n.T("kit.example", map[string]any{"What": s}))
 	}
 	return f
 }
