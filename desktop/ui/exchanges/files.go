@@ -60,7 +60,7 @@ func (v *Conversation) enclose(c pick.Chosen) {
 func (v *Conversation) showEnclosed() {
 	var chips []fyne.CanvasObject
 	for _, f := range v.s.Enclosed(v.request) {
-		label := i18n.T("exchanges.file.name", map[string]any{"Name": f.Name, "Size": i18n.Size(f.Size)})
+		label := i18n.T("exchanges.file.name", map[string]any{"Name": shortName(f.Name), "Size": i18n.Size(f.Size)})
 		chips = append(chips, kit.Line(0, kit.NewChip(look.ToneNeutral, "file", label),
 			kit.NewIconButton("x", i18n.T("exchanges.file.remove", map[string]any{"Name": f.Name}), func() {
 				v.strip.Clear()
@@ -78,6 +78,20 @@ func (v *Conversation) showEnclosed() {
 		v.chips.Show()
 	}
 	v.root.Refresh()
+}
+
+// nameMost is how much of a file's name stands in a chip with its cross beside
+// it.
+const nameMost = 26
+
+// shortName leaves out the middle of a long name: how it begins and its kind are
+// what one knows it by.
+func shortName(name string) string {
+	letters := []rune(name)
+	if len(letters) <= nameMost {
+		return name
+	}
+	return string(letters[:nameMost-9]) + "…" + string(letters[len(letters)-8:])
 }
 
 // files is the files that go with a message, each opened by a press.

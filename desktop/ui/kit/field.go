@@ -31,6 +31,7 @@ type Field struct {
 	optional    bool
 	missing     string
 	rule        func(string) string
+	whenEmpty   func() string
 	own         func(string) string
 	onChanged   func(string)
 	onLeft      func(string)
@@ -256,6 +257,13 @@ func (f *Field) Rule(judge func(value string) string) *Field {
 	return f
 }
 
+// WhenEmpty judges a field that is left empty, once it was told wrong: what was
+// said to be missing is missing still.
+func (f *Field) WhenEmpty(judge func() string) *Field {
+	f.whenEmpty = judge
+	return f
+}
+
 // OnChanged is called at every change, for drafts and strength meters.
 func (f *Field) OnChanged(do func(value string)) *Field {
 	f.onChanged = do
@@ -381,6 +389,9 @@ func (f *Field) verdict(emptyToo bool) string {
 					return m
 				}
 			}
+		}
+		if emptyToo && f.whenEmpty != nil {
+			return f.whenEmpty()
 		}
 		if !emptyToo || f.optional {
 			return ""
