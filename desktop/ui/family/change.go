@@ -272,7 +272,7 @@ func (l *collectors) entry(c family.Collector) *collector {
 	ask("lastName", e.last, c.LastName)
 	ask("firstName", e.first, c.FirstName)
 	ask("relation", e.relation, c.Relation)
-	ask("phone", e.phone, c.Phone)
+	ask("phone", e.phone, phone(c.Phone)) // as one reads it elsewhere
 	return e
 }
 
