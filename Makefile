@@ -47,7 +47,7 @@ journey: build ## play the journeys in real windows on Xvfbs, with screenshots (
 
 .PHONY: pictures
 pictures: ## six pictures of each screen in build/pictures, to be looked at (ONLY=home,agenda)
-	@rm -rf build/pictures
+	@rm -rf $(if $(ONLY),$(foreach p,$(subst $(comma), ,$(ONLY)),build/pictures/$(p)),build/pictures)
 	PARVIS_PICTURES=$(CURDIR)/build/pictures go test -count=1 -tags $(TAGS) -run Fit $(if $(ONLY),$(foreach p,$(subst $(comma), ,$(ONLY)),./desktop/ui/$(p)),./desktop/ui/...)
 	@find build/pictures -name '*.png' | wc -l
 

@@ -35,7 +35,6 @@ func (j *journey) delegate() (err error) {
 		his.reads("le père est à l'accueil", "Bonjour "+fatherFirst),
 		her.signIn(grandmother, familyPassword),
 		her.reads("la grand-mère est à l'accueil", "Bonjour "+grandFirst),
-		his.click("son menu", fatherName, ""),
 		his.click("ses proches", "Mes proches", ""),
 		his.reads("ses enfants y sont", entrusted),
 		his.shot("delegue-mes-proches"),
@@ -58,7 +57,6 @@ func (j *journey) delegate() (err error) {
 		his.reads("elle est partie", "Invitation envoyée"),
 		his.shot("delegue-invitee"),
 
-		her.click("son menu", grandName, ""),
 		her.click("ses proches", "Mes proches", ""),
 		her.reads("l'invitation est là", fatherName+" vous invite pour "+entrusted),
 		her.shot("delegue-invitation"),
@@ -91,7 +89,6 @@ func (j *journey) delegate() (err error) {
 		his.reads("et par qui", "réservé par "+grandName),
 		his.shot("delegue-vu-du-pere"),
 
-		his.click("son menu", fatherName, ""),
 		his.click("ses proches", "Mes proches", ""),
 		his.click("l'accès de la grand-mère", grandName, "button"),
 		his.click("y mettre fin", "Mettre fin", "button"),

@@ -43,7 +43,6 @@ func (j *journey) parents() (err error) {
 		father.reads("et par qui", "réservé par "+motherName),
 		father.shot("parents-vu-du-pere"),
 		father.also("parents-vu-du-pere"),
-		father.click("son menu", fatherAName, ""),
 		father.click("ses proches", "Mes proches", ""),
 		father.click("Inès", "Inès Haddad-Benali", ""),
 		father.reads("l'autre parent", motherName),

@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -29,6 +30,7 @@ type Index struct{ procs []indexed }
 type indexed struct {
 	words []weighed
 	title string
+	names []string // its synonyms, whole
 }
 
 type weighed struct {
@@ -56,6 +58,9 @@ func NewIndex(procs []*Procedure) *Index {
 		}
 		add(inTitle, p.Title.FR, p.Title.EN)
 		add(inSynonym, p.Synonyms...)
+		for _, s := range p.Synonyms {
+			e.names = append(e.names, strings.Join(words.Split(s), " "))
+		}
 		add(inSummary, p.Summary.FR, p.Summary.EN)
 		add(inLong, p.Explanation.FR, p.Explanation.EN)
 		for w, weight := range seen {
@@ -94,6 +99,8 @@ func (x *Index) Search(query string) []Hit {
 		if all {
 			if phrase != "" && strings.Contains(x.procs[i].title, phrase) {
 				score += 50
+			} else if slices.Contains(x.procs[i].names, phrase) {
+				score += 40 // what it is called, rather than a word of that
 			}
 			hits = append(hits, Hit{i, score})
 		}

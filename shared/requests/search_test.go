@@ -38,3 +38,13 @@ func TestSearchOrders(t *testing.T) {
 		}
 	}
 }
+
+// What bears the very name that was typed comes before what has it among others.
+func TestANameThatFitsWholeComesFirst(t *testing.T) {
+	index := NewIndex([]*Procedure{titled("Dérogation", "Exemption", "changer d'école"), titled("Inscription", "Enrolment", "maternelle", "école")})
+	for _, query := range []string{"école", "ECOLE"} {
+		if hits := index.Search(query); len(hits) != 2 || hits[0].Index != 1 {
+			t.Errorf("%q finds %v", query, hits)
+		}
+	}
+}

@@ -203,7 +203,7 @@ func TestTheBrowsersCode(t *testing.T) {
 	kittest.Light(t)
 	w := newTown(t)
 	d := asked(t, w, options{})
-	d.shows("J'ai activé mon compte dans le navigateur")
+	d.shows("Le navigateur vous donne un code à la fin")
 	d.press("J'ai un code")
 	d.is(screen.To(screen.WindowCode))
 

@@ -48,7 +48,7 @@ func (f *frame) build(title, lead string, enter *entrance, content []fyne.Canvas
 	if aside == nil {
 		rows = append(rows, main)
 	} else {
-		rows = append(rows, kit.Beside(main, aside, asideWidth, mainLeast, look.XL))
+		rows = append(rows, kit.Limit(look.FormWidth+look.XL+asideWidth, kit.Beside(main, aside, asideWidth, mainLeast, look.XL)))
 	}
 	f.page = kit.NewPage(kit.Column(look.L, rows...))
 	return f.page

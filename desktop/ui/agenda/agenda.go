@@ -69,6 +69,7 @@ type agenda struct {
 
 	child, activity portal.ID
 	month           portal.Date // its first day
+	began           portal.Date // the month it opened on, where nothing was left to do in the ones before
 	list            bool        // the plain list rather than the grid
 
 	root  *kit.Swap
@@ -197,7 +198,10 @@ func (a *agenda) settle() shape {
 		a.activity = mine[0].ID
 	}
 	if a.month == "" {
-		a.month = a.firstMonth()
+		usual := a.firstMonth()
+		if a.month = a.firstWithSomething(usual); a.month != usual {
+			a.began = a.month
+		}
 	}
 	if a.list {
 		return shapeList
@@ -216,6 +220,38 @@ func (a *agenda) firstMonth() portal.Date {
 		}
 	}
 	return max(today, begin).FirstOfMonth()
+}
+
+// monthsAhead is how far the agenda looks for something to do: no town opens
+// more than a year.
+const monthsAhead = 12
+
+// firstWithSomething is the first month, from one on, in which a day can be
+// booked or cancelled, or is booked where one may only look; and that one
+// itself where there is none: its days then say why.
+func (a *agenda) firstWithSomething(from portal.Date) portal.Date {
+	today := a.c.View.Today()
+	for month, n := from, 0; n < monthsAhead; month, n = nextMonth(month), n+1 {
+		all := a.c.View.Month(a.child, a.activity, month)
+		for i := range all {
+			if d := &all[i]; d.Day.FirstOfMonth() == month && d.Day >= today &&
+				(d.Look.CanBook || d.Look.CanCancel || d.Pending != view.PendingNone || d.Doubt != nil || d.Booking != nil && d.Day > today) {
+				return month
+			}
+		}
+	}
+	return from
+}
+
+func nextMonth(first portal.Date) portal.Date { return first.Add(31).FirstOfMonth() }
+
+// skipped says why the agenda did not open on the month one is in, for as long
+// as that month is shown.
+func (a *agenda) skipped() string {
+	if a.began == "" || a.month != a.began {
+		return ""
+	}
+	return i18n.T("agenda.skipped", map[string]any{"Month": i18n.MonthName(a.month.Month())})
 }
 
 // kinds is the order in which activities are offered.

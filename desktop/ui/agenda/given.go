@@ -38,7 +38,7 @@ func (a *agenda) invitedBy() string {
 
 // setGiven says in the balance's place whose invitation this is, and until when.
 func (b *balance) setGiven(from, until string) {
-	b.line.SetText("")
+	show(b.line, false)
 	for _, t := range []*kit.Text{b.title, b.now, b.then, b.after} {
 		show(t, false)
 	}

@@ -57,7 +57,7 @@ func (a *agenda) hint() string {
 	if by := a.invitedBy(); by != "" {
 		return by
 	}
-	return strings.TrimSpace(i18n.T("agenda.hint", nil) + " " + a.whyThisPrice())
+	return strings.TrimSpace(a.skipped() + " " + i18n.T("agenda.hint", nil) + " " + a.whyThisPrice())
 }
 
 // whyThisPrice says why a family from outside the town pays what it pays, ""
@@ -163,7 +163,7 @@ const (
 	asideMost  float32 = 200
 	wideBoard  float32 = 540 // from here on they stand beside it
 	wideFoot   float32 = 640 // and the strip beside the line
-	cellMost   float32 = 92  // cells grow up to this height
+	cellMost   float32 = 128 // cells grow up to this height
 
 	pickerLeast float32 = 64 // of the words of a choice above the grid
 )
@@ -188,7 +188,12 @@ func (a *agenda) asGrid() fyne.CanvasObject {
 		y += hh + look.Px(2)
 		gw := w
 		if wide {
+			// The names of the days keep off the choices above them, where the
+			// six weeks leave the room.
 			gw = w - beside - look.Px(gap)
+			y += max(0, min(look.Px(look.S), size.Height-look.Px(look.XS)-y-a.grid.HeightFor(gw)))
+		}
+		if wide {
 			arrange.Put(aside, x+gw+look.Px(gap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
 		} else {
 			ah := kit.HeightFor(aside, w)
@@ -262,7 +267,7 @@ func (a *agenda) asList() fyne.CanvasObject {
 	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
 	days := kit.Column(look.S, a.head(switcher), a.balance.line)
-	for _, why := range []string{a.invitedBy(), a.whyThisPrice()} {
+	for _, why := range []string{a.invitedBy(), a.skipped(), a.whyThisPrice()} {
 		if why != "" {
 			days.Add(kit.Muted(why))
 		}
@@ -293,6 +298,7 @@ func (b *balance) make() {
 // set writes the two amounts; the second only where it differs. A balance
 // that is not known is not shown as zero.
 func (b *balance) set(v view.Balance, known bool) {
+	show(b.line, known)
 	args := map[string]any{"Now": money(v.Confirmed), "After": money(v.Expected)}
 	waits := known && v.Confirmed != v.Expected
 	switch {

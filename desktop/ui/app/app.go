@@ -278,6 +278,7 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	if a.shell.Sheet() != nil {
 		a.showHelp() // of the screen that is shown now
 	}
+	a.frame() // its ways in depend on the screen
 	a.shell.Rail.Select(a.shown.Rail)
 	a.window.SetTitle(a.title())
 	for shortcut, f := range a.shown.Keys {

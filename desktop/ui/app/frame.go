@@ -33,6 +33,7 @@ type framed struct {
 	who      session.Person
 	in, demo bool
 	language string
+	at       string // the screen, signed out
 }
 
 // frame sets what stands around the screens: for whom, and in which language.
@@ -42,6 +43,9 @@ func (a *App) frame() {
 	town, chosen := a.o.Session.Portal()
 	now := framed{town: town, demo: a.o.Session.Demo() != nil, language: i18n.Language()}
 	now.who, now.in = a.o.Session.Person()
+	if !now.in {
+		now.at = a.now.Name
+	}
 	if a.framed != nil && *a.framed == now {
 		return
 	}
@@ -71,9 +75,7 @@ func (a *App) frame() {
 		}
 		right = append(right, appearance, a.helpButton())
 		if chosen {
-			right = append(right,
-				kit.Secondary(i18n.T("app.register", nil), func() { a.Go(screen.To(screen.Register)) }),
-				kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
+			right = append(right, a.waysIn(now.at)...)
 		}
 		a.shell.Top.SetRight(right...)
 		return
@@ -87,11 +89,8 @@ func (a *App) frame() {
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
 		items := []kit.MenuItem{{Label: i18n.T("app.account", nil)}, {Rule: true},
-			{Icon: "user-circle", Label: i18n.T("app.profile", nil), Do: func() { a.Go(screen.To(screen.Profile)) }}}
-		if !who.Agent {
-			items = append(items, kit.MenuItem{Icon: "users", Label: i18n.T("family.title", nil), Do: func() { a.Go(screen.To(screen.Relations)) }})
-		}
-		items = append(items, kit.MenuItem{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeWays)) }})
+			{Icon: "user-circle", Label: i18n.T("app.profile", nil), Do: func() { a.Go(screen.To(screen.Profile)) }},
+			{Icon: "bell", Label: i18n.T("notices.settings", nil), Do: func() { a.Go(screen.To(screen.NoticeWays)) }}}
 		if now.demo {
 			items = append(items, kit.MenuItem{Icon: "envelope-simple", Label: i18n.T("app.demoMails", nil), Do: func() { a.Go(screen.To(screen.DemoMails)) }})
 		}
@@ -106,6 +105,23 @@ func (a *App) frame() {
 	if a.shown.Rail != "" {
 		a.shell.Rail.Select(a.shown.Rail)
 	}
+}
+
+// waysIn are the buttons for who is not signed in: none leads to where one is,
+// and signing in is the main action only where the screen has none of its own.
+func (a *App) waysIn(at string) (ways []fyne.CanvasObject) {
+	way := func(make func(string, func()) *kit.Button, key, to string) {
+		if at != to {
+			ways = append(ways, make(i18n.T(key, nil), func() { a.Go(screen.To(to)) }))
+		}
+	}
+	way(kit.Secondary, "app.register", screen.Register)
+	signIn := kit.Secondary
+	if at == screen.Home || at == screen.Procedures {
+		signIn = kit.Primary
+	}
+	way(signIn, "app.signIn", screen.SignIn)
+	return ways
 }
 
 // railItems are the parts of the program that are built, for a family or an
@@ -138,6 +154,8 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 		{ID: screen.Agenda, Icon: "calendar", Label: i18n.T("app.rail.agenda", nil)},
 		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil), Count: forms.Asked(a.o.Session.View())},
 		{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},
+		// Mails send people there: it is not to be looked for under one's name.
+		{ID: screen.Relations, Icon: "users", Label: i18n.T("family.title", nil)},
 	}
 }
 

@@ -127,9 +127,12 @@ const lineSigns = 48
 
 // grow fits the box to its text, in a thread of a height.
 func (v *Conversation) grow(height float32) {
-	most := fewLines
+	least, most := fewLines, fewLines
 	switch {
 	case look.Large():
+		if height < look.Px(380) {
+			least = 1 // the button that sends stays in sight
+		}
 	case height >= look.Px(560):
 		most = manyLines
 	case height >= look.Px(380):
@@ -139,7 +142,7 @@ func (v *Conversation) grow(height float32) {
 	for _, line := range strings.Split(v.field.Value(), "\n") {
 		n += 1 + utf8.RuneCountInString(line)/lineSigns
 	}
-	if n = max(fewLines, min(n, most)); n != v.lines {
+	if n = max(least, min(n, most)); n != v.lines {
 		v.lines = n
 		v.field.Rows(n)
 	}

@@ -58,7 +58,7 @@ func (f *form) build(title, lead string, questions *kit.Form) screen.Screen {
 	child, _ := f.c.View.Child(f.id)
 	f.page = kit.NewFormPage(kit.Column(look.L,
 		kit.Column(look.XS, kit.Title(title), kit.Muted(child.FirstName+" "+child.LastName), kit.Muted(lead)), f.notice, questions))
-	return screen.Screen{Content: f.page, Title: title}
+	return screen.Screen{Content: f.page, Title: title, Rail: screen.Relations}
 }
 
 func (f *form) refresh() {
@@ -272,7 +272,7 @@ func (l *collectors) entry(c family.Collector) *collector {
 	ask("lastName", e.last, c.LastName)
 	ask("firstName", e.first, c.FirstName)
 	ask("relation", e.relation, c.Relation)
-	ask("phone", e.phone, c.Phone)
+	ask("phone", e.phone, phone(c.Phone)) // as one reads it elsewhere
 	return e
 }
 

@@ -48,7 +48,7 @@ func (p *page) screen() screen.Screen {
 	if child.FirstName != "" {
 		title = child.FirstName + " " + child.LastName
 	}
-	return screen.Screen{Content: p.page, Title: title}
+	return screen.Screen{Content: p.page, Title: title, Rail: screen.Relations}
 }
 
 // read takes what one was told about the child as read: it stands here.
@@ -73,11 +73,13 @@ func (p *page) fill() {
 	}
 	tie := p.c.View.Tie(p.id)
 	rights := tie.Rights()
-	can := t("may", "What", may(child))
-	if !tie.Parent() {
-		can = d("child")
+	head := kit.Column(look.XS, kit.Title(child.FirstName+" "+child.LastName), kit.Muted(Who(p.c.View, child)))
+	if can := may(child); !tie.Parent() {
+		head.Add(kit.Muted(d("child")))
+	} else if can != "" {
+		head.Add(kit.Muted(t("may", "What", can)))
 	}
-	parts := []fyne.CanvasObject{kit.Column(look.XS, kit.Title(child.FirstName+" "+child.LastName), kit.Muted(Who(p.c.View, child)), kit.Muted(can))}
+	parts := []fyne.CanvasObject{head}
 	parts = append(parts, p.refused(child)...)
 	if offer := p.offer(child); offer != nil {
 		parts = append(parts, offer)

@@ -45,7 +45,7 @@ func openAccess(c *screen.Context, s Desk, r screen.Route) *access {
 }
 
 func (a *access) screen() screen.Screen {
-	return screen.Screen{Content: a.page, Title: d("access.title")}
+	return screen.Screen{Content: a.page, Title: d("access.title"), Rail: screen.Relations}
 }
 
 // read takes what one was told about it as read: it stands here.

@@ -65,7 +65,7 @@ func Invite(c *screen.Context, r screen.Route) screen.Screen { return invite(c, 
 func invite(c *screen.Context, s Desk, r screen.Route) screen.Screen {
 	if len(c.View.Children()) == 0 {
 		page := kit.NewPage(kit.Column(look.L, kit.Title(d("invite")), kit.EmptyState(kit.NothingYet, "student", d("noChild"), t("title"), func() { c.Replace(screen.To(screen.Relations)) })))
-		return screen.Screen{Content: page, Title: d("invite")}
+		return screen.Screen{Content: page, Title: d("invite"), Rail: screen.Relations}
 	}
 	f := &inviting{c: c, s: s, body: kit.NewSwap(nil), title: kit.Title(""), count: kit.Muted(""), strip: kit.NewStrip()}
 	if kept, again := c.Kept.(invitation); again {
@@ -81,7 +81,7 @@ func invite(c *screen.Context, s Desk, r screen.Route) screen.Screen {
 	}
 	f.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, f.title, f.count), f.strip, f.body))
 	f.show(f.is.step)
-	return screen.Screen{Content: f.page, Title: d("invite"), Again: func() { f.again() }}
+	return screen.Screen{Content: f.page, Title: d("invite"), Rail: screen.Relations, Again: func() { f.again() }}
 }
 
 // refused takes up what was typed into an invitation that the town hall has

@@ -53,7 +53,7 @@ func Relations(c *screen.Context, _ screen.Route) screen.Screen {
 	fill()
 	c.On(fill, topics...)
 	c.On(fill, delegateTopics...)
-	return screen.Screen{Content: page, Title: t("title")}
+	return screen.Screen{Content: page, Title: t("title"), Rail: screen.Relations}
 }
 
 func list(c *screen.Context) fyne.CanvasObject {
@@ -82,7 +82,11 @@ func list(c *screen.Context) fyne.CanvasObject {
 		}
 		rows = append(rows, row)
 	}
-	parts := append(first, kit.RowsCard(rows...),
+	var own fyne.CanvasObject = kit.RowsCard(rows...)
+	if len(first) > 0 { // what is others' stands above
+		own = kit.Column(look.S, kit.Section(t("own")), own)
+	}
+	parts := append(first, own,
 		kit.Column(look.S, kit.Muted(t("another")), kit.Line(0, kit.Secondary(t("record"), func() { c.Go(toRecord()) }).Icon("plus"))))
 	return kit.Column(look.L, append(parts, last...)...)
 }
@@ -107,7 +111,10 @@ func lines(v *view.View, child wire.Child) []string {
 	if with := parents(child); with != "" {
 		out = append(out, with)
 	}
-	return append(out, t("may", "What", may(child)))
+	if what := may(child); what != "" {
+		out = append(out, t("may", "What", what))
+	}
+	return out
 }
 
 // Who is the birth, the school and the class of a child, as far as they are

@@ -30,7 +30,8 @@ func (r room) acts(q view.Request) fyne.CanvasObject {
 	}
 	buttons = append(buttons, r.prints(q)...)
 	if may := requests.State(q.State); q.State == view.StatePending || takes(may, requests.Withdraw) {
-		buttons = append(buttons, kit.Plain(say("request.withdraw"), func() { r.withdraw(q) }).Icon("arrow-u-up-left"))
+		// Apart from the others: it ends the request.
+		return kit.Column(look.S, kit.LineEven(look.S, buttons...), kit.Line(0, kit.Plain(say("request.withdraw"), func() { r.withdraw(q) }).Icon("arrow-u-up-left")))
 	}
 	return kit.LineEven(look.S, buttons...)
 }

@@ -120,9 +120,9 @@ func (c *correcting) screen(field string) screen.Screen {
 // wayBack is the way back to a request, by its number where it has one.
 func wayBack(q view.Request) string {
 	if q.Reference == "" {
-		return say("requests.title")
+		return say("correct.back")
 	}
-	return say("request.number", "Number", q.Reference)
+	return i18n.Joined(say("correct.back"), say("request.number", "Number", q.Reference))
 }
 
 // notice is what the town hall wrote, and by when it hopes for an answer.

@@ -218,6 +218,13 @@ func TestMistakesAreListedAndJumpedTo(t *testing.T) {
 	if strings.Join(names, "|") != "Nom de famille|Prénoms|Date de naissance|Lieu de naissance" {
 		t.Errorf("the list leads to %q", names)
 	}
+	// What was told to be missing is still told where one passes by.
+	s.press("Prénoms")
+	kittest.Key(s.window, fyne.KeyTab)
+	s.settle()
+	if s.field("Prénoms").Mistake() == "" {
+		t.Error("a field left empty forgets that it was missing")
+	}
 	s.press("Lieu de naissance")
 	kittest.Type(s.window, "Dole")
 	if got := s.field("Lieu de naissance").Value(); got != "Dole" {

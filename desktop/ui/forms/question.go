@@ -186,6 +186,10 @@ func (q *question) judged(f *kit.Field, sub string) {
 		q.store()
 		return q.form.mistake(q, sub)
 	})
+	f.WhenEmpty(func() string {
+		q.store()
+		return q.form.mistake(q, sub)
+	})
 	f.OnChanged(func(string) { q.changed() })
 	q.parts = append(q.parts, part{f, sub})
 }

@@ -30,9 +30,16 @@ const (
 // the balance. Where all stands under each other, that is the order.
 func person(c *screen.Context) screen.Screen {
 	b := &board{c: c}
-	main := kit.Column(look.L, b.waits(), b.steps(), b.empty(), b.weeks())
+	waits, shortcuts := b.waits(), b.shortcuts()
+	main := kit.Column(look.L, waits, b.steps(), b.empty(), b.weeks())
+	if look.Large() {
+		// The shortcuts take several lines there: what awaits one comes before.
+		main.Objects = append([]fyne.CanvasObject{waits, shortcuts}, main.Objects[1:]...)
+		shortcuts = kit.Gap(0)
+		shortcuts.Hide()
+	}
 	aside := kit.Column(look.L, b.messages(), b.requests(), b.balances(), b.contact())
-	all := kit.Column(look.L, b.hello(), agenda.RefusalCards(c), forms.DecisionCards(c), b.begun(), b.shortcuts(), kit.Beside(main, aside, asideWidth, mainLeast, look.L))
+	all := kit.Column(look.L, b.hello(), agenda.RefusalCards(c), forms.DecisionCards(c), b.begun(), shortcuts, kit.Beside(main, aside, asideWidth, mainLeast, look.L))
 	b.page = kit.NewPage(all)
 	return screen.Screen{Content: b.page, Title: i18n.T("home.title", nil), Rail: screen.Home}
 }

@@ -31,6 +31,7 @@ type Field struct {
 	optional    bool
 	missing     string
 	rule        func(string) string
+	whenEmpty   func() string
 	own         func(string) string
 	onChanged   func(string)
 	onLeft      func(string)
@@ -256,6 +257,13 @@ func (f *Field) Rule(judge func(value string) string) *Field {
 	return f
 }
 
+// WhenEmpty judges a field that is left empty, once it was told wrong: what was
+// said to be missing is missing still.
+func (f *Field) WhenEmpty(judge func() string) *Field {
+	f.whenEmpty = judge
+	return f
+}
+
 // OnChanged is called at every change, for drafts and strength meters.
 func (f *Field) OnChanged(do func(value string)) *Field {
 	f.onChanged = do
@@ -269,10 +277,11 @@ func (f *Field) OnLeft(do func(value string)) *Field {
 	return f
 }
 
-// Example shows what an answer looks like, in the empty field.
+// Example shows what an answer looks like, in the empty field; it says that it
+// is one, for it is as legible as what one types.
 func (f *Field) Example(s string) *Field {
 	if b, ok := f.control.(*inputBox); ok {
-		b.entry.SetPlaceHolder(s)
+		b.entry.SetPlaceHolder(i18n.T("kit.example", map[string]any{"What": s}))
 	}
 	return f
 }
@@ -380,6 +389,9 @@ func (f *Field) verdict(emptyToo bool) string {
 					return m
 				}
 			}
+		}
+		if emptyToo && f.whenEmpty != nil {
+			return f.whenEmpty()
 		}
 		if !emptyToo || f.optional {
 			return ""

@@ -267,7 +267,9 @@ func (p *problemList) set(wrong []*Field, general []string) {
 			}
 		}
 		link := Link(label, field.Focus)
-		lines = append(lines, Line(look.S, link, newText(field.Mistake(), look.Body, look.Ink, false)))
+		line := Line(look.S, link, newText(field.Mistake(), look.Body, look.Ink, false))
+		line.Layout.(*lineLayout).tight = true // a sentence that goes below belongs to its link
+		lines = append(lines, line)
 	}
 	p.notice.Set(look.ToneError, i18n.T("kit.form.problems", map[string]any{"Count": n}), "")
 	// Where a sentence has to go under its question, it stands nearer to that one

@@ -39,6 +39,13 @@ func (e *entry) FocusGained() {
 	focusArrived(e.group)
 	e.focused = true
 	e.Entry.FocusGained()
+	if e.CursorRow == 0 && e.CursorColumn == 0 && e.Text != "" && e.SelectedText() == "" {
+		// One goes on after what stands there; a click puts it elsewhere.
+		if e.MultiLine {
+			e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		}
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	}
 	if e.onFocus != nil {
 		e.onFocus()
 	}

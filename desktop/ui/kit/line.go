@@ -13,6 +13,15 @@ type lineLayout struct {
 	align fyne.TextAlign
 	top   bool
 	even  bool
+	tight bool // rows stand close to each other
+}
+
+// between is the space from one row to the next.
+func (l *lineLayout) between() float32 {
+	if l.tight {
+		return 0
+	}
+	return px(l.gap)
 }
 
 // growing marks an object that takes the room the others leave.
@@ -184,7 +193,7 @@ func (l *lineLayout) heightFor(objects []fyne.CanvasObject, width float32) float
 	var h float32
 	for i, row := range l.rows(objects, width) {
 		if i > 0 {
-			h += px(l.gap)
+			h += l.between()
 		}
 		h += tallest(row)
 	}
@@ -246,7 +255,7 @@ func (l *lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			put(p.o, x, y+dy, p.w, p.h)
 			x += p.w + gap
 		}
-		y += h + gap
+		y += h + l.between()
 	}
 }
 

@@ -79,8 +79,7 @@ func NewLegend() *Legend {
 	}
 	l.mark = l.items[len(l.items)-1]
 	l.mark.Hide()
-	l.line = Line(look.M, objects...)
-	l.line.Layout.(*lineLayout).gap = 14
+	l.line = Line(legendGap, objects...)
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -96,11 +95,30 @@ func (l *Legend) SetMark(icon, word string) {
 }
 
 // HeightFor grows by a line where the items do not fit on one.
-func (l *Legend) HeightFor(width float32) float32 { return HeightFor(l.line, width) }
+func (l *Legend) HeightFor(width float32) float32 {
+	l.arrange(width)
+	return HeightFor(l.line, width)
+}
+
+// arrange puts the signs under each other where the legend stands beside the
+// month, however many would go into a line there.
+func (l *Legend) arrange(width float32) {
+	if width < px(legendBeside) {
+		l.line.Layout = &columnLayout{gap: legendGap}
+	} else {
+		l.line.Layout = &lineLayout{gap: legendGap}
+	}
+}
+
+const (
+	legendGap    float32 = 14
+	legendBeside float32 = 240
+)
 
 // CreateRenderer draws it.
 func (l *Legend) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(l, nil, func(size fyne.Size) {
+		l.arrange(size.Width)
 		put(l.line, 0, 0, size.Width, size.Height)
 		l.line.Layout.Layout(l.line.Objects, size)
 	}, func() fyne.Size {

@@ -70,7 +70,8 @@ func (s *Shell) SetSheet(o fyne.CanvasObject) {
 func (s *Shell) Sheet() fyne.CanvasObject { return s.sheet.Object() }
 
 // besideWidth is the width of the sheet in a room that it shares with the
-// screen: all of it in a window narrower than the design's smallest.
+// screen: all of it in a window narrower than the design's smallest, or where the
+// text is too large for both.
 func (s *Shell) besideWidth(window, room float32) (sheet, page float32) {
 	if s.sheet.Object() == nil {
 		return 0, room
@@ -83,10 +84,17 @@ func (s *Shell) besideWidth(window, room float32) (sheet, page float32) {
 		share = 0.3 // the words of the screen need the room more
 	}
 	sheet = fyne.Min(px(sheetWidth), room*share)
+	if sheet < px(sheetLeast) {
+		return room, room // a few letters a line are not to be read
+	}
 	return sheet, room - sheet
 }
 
-const sheetWidth float32 = 320
+// The sheet's usual width, and the least beside a screen, at 100 %.
+const (
+	sheetWidth float32 = 320
+	sheetLeast float32 = 200
+)
 
 // Page is the screen shown.
 func (s *Shell) Page() fyne.CanvasObject { return s.page.Object() }

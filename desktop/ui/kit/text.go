@@ -212,7 +212,7 @@ func wrapWords(text string, width, size float32, style fyne.TextStyle) []string 
 			continue
 		}
 		line := ""
-		for _, word := range strings.Split(para, " ") {
+		for _, word := range pieces(para, func(s string) bool { return measure(s) <= width }) {
 			try := word
 			if line != "" {
 				try = line + " " + word
@@ -239,6 +239,34 @@ func wrapWords(text string, width, size float32, style fyne.TextStyle) []string 
 	return lines
 }
 
+// pieces is a paragraph in the parts that a line may end after. A number stays
+// with what it counts, and the signs that stand apart in French with the word
+// before or after them, as far as that fits into a line.
+func pieces(para string, fits func(string) bool) []string {
+	words := strings.Split(para, " ")
+	out := words[:1:1]
+	for _, word := range words[1:] {
+		last := out[len(out)-1]
+		if together := last + " " + word; glued(last, word) && fits(together) {
+			out[len(out)-1] = together
+		} else {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+func glued(before, after string) bool {
+	if after == "" || before == "" {
+		return false
+	}
+	if strings.ContainsAny(after[:1], ":;?!%") || strings.HasPrefix(after, "»") || strings.HasSuffix(before, "«") {
+		return true
+	}
+	number := before[strings.LastIndexByte(before, ' ')+1:]
+	return strings.Trim(number, "0123456789") == "" && strings.Trim(after, "0123456789") != ""
+}
+
 func breakWord(word string, width float32, measure func(string) float32) (head, tail string) {
 	runes := []rune(word)
 	lo, hi := 1, len(runes)
@@ -248,6 +276,13 @@ func breakWord(word string, width float32, measure func(string) float32) (head, 
 			lo = mid
 		} else {
 			hi = mid - 1
+		}
+	}
+	// An address or the name of a file rather ends a line after one of its signs.
+	for i := lo; i > lo/2; i-- {
+		if strings.ContainsRune("@-._/", runes[i-1]) && i < len(runes) {
+			lo = i
+			break
 		}
 	}
 	return string(runes[:lo]), string(runes[lo:])

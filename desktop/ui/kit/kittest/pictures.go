@@ -123,6 +123,9 @@ func inWindow(o fyne.CanvasObject, staff bool) fyne.CanvasObject {
 	for _, p := range parts {
 		items = append(items, kit.RailItem{ID: p[0], Icon: p[1], Label: say("rail." + p[0])})
 	}
+	if !staff {
+		items = append(items, kit.RailItem{ID: "people", Icon: "users", Label: i18n.T("family.title", nil)})
+	}
 	rail.SetItems(items...)
 	foot.Set(look.ToneSuccess, "cloud-check", say("line.upToDate"), -1)
 	s := kit.NewShell(kit.NewTopBar(), rail, foot, kit.NewToasts(nil))
