@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screentest"
 	"parvis/shared/wire"
@@ -101,7 +102,7 @@ func TestTheSearchLeadsToTheMessage(t *testing.T) {
 	s.search.SetText("illisible")
 	s.shows("Le vaccin : la page est illisible.")
 	s.hides("Message numéro 40.")
-	kittest.Press(t, s.w, "Léa Martel, ")
+	kittest.Find[*kit.Row](s.w, "Léa Martel").Tapped(nil)
 	s.settle()
 	if s.letters.open != screentest.ForLea || !s.inSight("Trouvé") {
 		t.Errorf("%q is open, and its message not in sight", s.letters.open)

@@ -41,8 +41,11 @@ func (d *detail) converse() {
 	if d.talk == nil {
 		texts := kit.NewMenuButton("note", i18n.T("staff.texts.use", nil), d.texts).Edged()
 		d.talk = exchanges.NewConversation(d.q.c, d.q.s, d.id, true, texts)
+		d.talk.Lead(d.found)
+		d.found = ""
 		d.tabs.SetLabel(talkTab, d.talkLabel()) // opening it has read it
 	}
+	d.talk.Listen(true)
 	d.reader = d.talk.Reader(d.key)
 	// Whom one writes to is in sight while one writes.
 	back := kit.NewIconButton("arrow-left", i18n.T("staff.back", nil), d.q.back)
