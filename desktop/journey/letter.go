@@ -11,8 +11,8 @@ import (
 
 // Who writes with two files, and what is in them.
 const (
-	writing      = "claire.martel"
-	writingFirst = "Claire"
+	writing      = "amina.diallo"
+	writingFirst = "Amina"
 	receipt      = "quittance-novembre.pdf"
 	statement    = "attestation-employeur.pdf"
 	letterText   = "Bonjour, voici la quittance et l'attestation que vous demandiez."
@@ -22,13 +22,13 @@ const (
 // is cut in the middle; they arrive whole, and an agent opens one of them. Then a
 // file is dropped on Justificatifs.
 func (j *journey) letter() (err error) {
-	const speed, size = 192 << 10, 1 << 20
-	home := filepath.Join(j.folder, "maison-claire")
+	const speed, size = 192 << 10, 3 << 17
+	home := filepath.Join(j.folder, "maison-amina-lettre")
 	if err := os.MkdirAll(home, 0o755); err != nil {
 		return err
 	}
 	for name, title := range map[string]string{receipt: "Quittance de loyer", statement: "Attestation d'employeur"} {
-		if err := os.WriteFile(filepath.Join(home, name), sheet(size, title, "Claire Martel", "Novembre 2026."), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(home, name), sheet(size, title, "Amina Diallo", "Novembre 2026."), 0o644); err != nil {
 			return err
 		}
 	}
@@ -59,7 +59,7 @@ func (j *journey) letter() (err error) {
 		h.click("les échanges", "Échanges", ""),
 		h.click("écrire à la mairie", "Écrire à la mairie", ""),
 		h.shot("lettre-sur-quoi"),
-		h.click("sur la fiche", "Fiche enfant", "part"),
+		h.click("sur la fiche", "Ousmane Diallo", ""),
 		h.reads("le trombone est là", "Un fichier peut être déposé ici"),
 		h.fill("Votre message à la mairie", letterText),
 		drop("deux fichiers sont déposés", receipt, statement),
@@ -78,7 +78,7 @@ func (j *journey) letter() (err error) {
 		}},
 		h.shot("lettre-coupee"),
 		step{"la ligne revient", poor.mend},
-		h.reads("tout est arrivé", "Envoyé, pas encore lu"),
+		step{"tout est arrivé", func() error { _, err := w.WaitText("Envoyé, pas encore lu", 2*patience); return err }},
 		h.shot("lettre-envoyee"),
 		h.click("les justificatifs", "Justificatifs", ""),
 		h.click("en envoyer un", "Envoyer un justificatif", ""),
