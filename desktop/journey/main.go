@@ -55,6 +55,7 @@ var lanes = []lane{
 	}},
 	{parts: []part{
 		{"justificatif", "un justificatif part sur une mauvaise ligne et se juge", (*journey).document},
+		{"lettre", "un message part avec deux fichiers sur une ligne coupée", (*journey).letter},
 		{"delegue", "un père confie les réservations à la grand-mère", (*journey).delegate},
 		{"parents", "des parents séparés, côte à côte", (*journey).parents},
 	}},

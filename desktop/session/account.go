@@ -209,6 +209,17 @@ func (s *Session) Addresses(ctx context.Context, text string) (found []wire.Chan
 	return out.Found, out.Off, err
 }
 
+// SearchTown looks for families among all requests of an agent's desks. It needs
+// a line.
+func (s *Session) SearchTown(ctx context.Context, text string) (wire.TownFound, error) {
+	c, _, err := s.signedIn()
+	if err != nil {
+		return wire.TownFound{}, err
+	}
+	defer c.Close()
+	return c.SearchTown(ctx, text)
+}
+
 // TakeReopened reports, once, that signing in has undone the closing of the
 // account.
 func (s *Session) TakeReopened() bool {

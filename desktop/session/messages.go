@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strconv"
 
 	"parvis/desktop/cache"
 	"parvis/shared/documents"
@@ -50,8 +49,12 @@ func (s *Session) Enclose(request portal.ID, data []byte, name string) error {
 	s.enclosing.Lock()
 	defer s.enclosing.Unlock()
 	files := s.Enclosed(request)
-	if len(files) >= messages.MostFiles {
-		return portal.E(messages.TooManyFiles, "files", "max", strconv.Itoa(messages.MostFiles))
+	kept := 0
+	if who, _ := s.Person(); !who.Agent { // what the town hall has sent in all, an agent's computer does not hold
+		kept = s.View().FilesSent()
+	}
+	if wrong := messages.Enclosing(len(files)+1, kept); wrong != nil {
+		return wrong
 	}
 	e := Enclosed{ID: portal.NewID(), Name: name, Size: int64(len(file.Data))}
 	if err := c.HoldFile(e.ID, file.Type, file.Data, s.o.Clock()); err != nil {

@@ -97,6 +97,24 @@ func (v *View) MessageFile(id portal.ID) (MessageFile, bool) {
 	return MessageFile{}, false
 }
 
+// FilesSent is how many files went with this family's messages in all, those
+// that wait for a line included.
+func (v *View) FilesSent() (n int) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, f := range v.own.files {
+		if m, there := v.own.messages[f.Message]; there && !m.Staff {
+			n++
+		}
+	}
+	for _, thread := range v.over.messages {
+		for _, m := range thread {
+			n += len(m.Files)
+		}
+	}
+	return n
+}
+
 // unreadIn counts what the other side wrote and nobody here has opened.
 func (v *View) unreadIn(thread []Message, request portal.ID) (n int) {
 	for _, m := range thread {
@@ -151,6 +169,25 @@ func (t Thread) Has(query string, procedure string) bool {
 	}
 	row := queueRow{words: words.Split(text)}
 	return row.has(words.Split(query))
+}
+
+// Found is the message that a query is about: the one with the most of its
+// words, the newest where several have as many; none where they all stand in
+// what the thread is about.
+func (t Thread) Found(query string) (m Message, found bool) {
+	asked, most := words.Split(query), 0
+	for _, one := range t.Messages {
+		row, n := queueRow{words: words.Split(one.Text)}, 0
+		for _, w := range asked {
+			if row.has([]string{w}) {
+				n++
+			}
+		}
+		if n > 0 && n >= most {
+			m, most, found = one, n, true
+		}
+	}
+	return m, found
 }
 
 // UnreadMessages is how many messages to this account are unread.

@@ -102,3 +102,34 @@ func TestAnAgentReadsTheFamilysMessagesInTheFile(t *testing.T) {
 		t.Errorf("%+v is left", m)
 	}
 }
+
+// A query is about the message with the most of its words, the newest of them.
+func TestAQueryIsAboutAMessage(t *testing.T) {
+	d := open(t)
+	d.get(d.row(mine, wire.Requests, asked, wire.Request{ID: asked, Account: me, Person: "Léa Roy", Reference: "2026-000007", Procedure: "fiche-enfant", State: "in_review"}),
+		d.letter(mine, 1, true, "La page du vaccin est illisible.", 5), d.letter(mine, 2, false, "Voici la page du vaccin.", 5), d.letter(mine, 3, true, "Merci.", 5))
+	thread := d.Threads()[0]
+	for query, want := range map[string]int64{"vaccin": 2, "vaccin illisible": 1, "ILLIS": 1, "merci léa": 3, "léa": 0, "": 0, "2026-000007": 0} {
+		m, found := thread.Found(query)
+		if m.N != want || found != (want > 0) {
+			t.Errorf("%q is about message %d: %v, not %d", query, m.N, found, want)
+		}
+	}
+}
+
+// What this family sent with messages counts, with what waits; what the town hall
+// sent does not.
+func TestTheFilesSentAreCounted(t *testing.T) {
+	d := open(t)
+	file := func(id portal.ID, message portal.ID) wire.Change {
+		return d.row(mine, wire.MessageFiles, id, wire.MessageFile{ID: id, Message: message, Request: asked, Name: "a.pdf"})
+	}
+	d.get(d.letter(mine, 1, false, "Voici.", 5), d.letter(mine, 2, true, "Merci.", 5), file("f1", "message-1"), file("f2", "message-1"), file("f3", "message-2"))
+	if n := d.FilesSent(); n != 2 {
+		t.Errorf("%d files were sent", n)
+	}
+	d.do(wire.MessageSend, wire.SendMessage{Message: "m4", Request: asked, Text: "Encore.", Files: []wire.SendFile{{File: "f4", Upload: "u4", Name: "b.pdf"}}})
+	if n := d.FilesSent(); n != 3 {
+		t.Errorf("with one that waits %d files were sent", n)
+	}
+}

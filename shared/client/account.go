@@ -108,3 +108,8 @@ func (c *Client) CloseAccount(ctx context.Context, password string) (wire.Accoun
 func (c *Client) Addresses(ctx context.Context, text string) (wire.AddressesFound, error) {
 	return post[wire.AddressesFound](ctx, c, askLimit, wire.RouteAddresses, wire.AddressQuery{Text: text})
 }
+
+// SearchTown looks for families among all requests of an agent's desks.
+func (c *Client) SearchTown(ctx context.Context, text string) (wire.TownFound, error) {
+	return post[wire.TownFound](ctx, c, askLimit, wire.RouteTownSearch, wire.TownQuery{Text: text})
+}

@@ -22,6 +22,7 @@ const (
 	MostADay     = 60   // that one family writes in 24 hours
 	MostTexts    = 200  // reusable texts of one desk
 	MostFiles    = 5    // that go with one message
+	MostKept     = 300  // files that one side has sent with all the messages about one account's requests
 )
 
 // Codes of what is refused.
@@ -31,7 +32,22 @@ const (
 	BadText      portal.Code = "bad_text"
 	UnknownField portal.Code = "unknown_field"     // Args: name
 	TooManyFiles portal.Code = "too_many_attached" // Args: max
+	TooManyKept  portal.Code = "too_many_enclosed" // Args: max
 )
+
+// Enclosing says whether files may go with a message, when its side has sent
+// kept of them with earlier ones: so many with one, and so many in all. Each
+// side has its own count, so that the town hall can always answer a family that
+// has sent much.
+func Enclosing(files, kept int) *portal.Error {
+	switch {
+	case files > MostFiles:
+		return portal.E(TooManyFiles, "files", "max", strconv.Itoa(MostFiles))
+	case files > 0 && kept+files > MostKept:
+		return portal.E(TooManyKept, "files", "max", strconv.Itoa(MostKept))
+	}
+	return nil
+}
 
 // Text is a message as it is kept: without the blanks around it. An empty one,
 // one that is too long and one that holds signs which nobody can read are

@@ -34,6 +34,24 @@ func TestAMessageIsKeptAsItReads(t *testing.T) {
 	}
 }
 
+func TestSoManyFilesGoWithMessages(t *testing.T) {
+	for _, c := range []struct {
+		files, kept int
+		want        portal.Code
+		most        string
+	}{
+		{0, 0, "", ""}, {MostFiles, 0, "", ""}, {MostFiles + 1, 0, TooManyFiles, "5"},
+		{1, MostKept - 1, "", ""}, {2, MostKept - 1, TooManyKept, "300"}, {1, MostKept, TooManyKept, "300"},
+		{0, MostKept, "", ""}, // words are always taken
+		{MostFiles + 1, MostKept, TooManyFiles, "5"},
+	} {
+		wrong := Enclosing(c.files, c.kept)
+		if c.want == "" && wrong != nil || c.want != "" && (wrong == nil || wrong.Code != c.want || wrong.Field != "files" || wrong.Args["max"] != c.most) {
+			t.Errorf("%d files after %d: %v, not %q", c.files, c.kept, wrong, c.want)
+		}
+	}
+}
+
 func TestReusableTextsHaveTheirFields(t *testing.T) {
 	values := map[string]string{FirstName: "Claire", Reference: "2026-000101", Procedure: "Fiche enfant", AgentName: "Sylvie Roy"}
 	got, wrong := Merge("Bonjour {prénom}, {Demarche} n° { REFERENCE }.\n{agent}", values)

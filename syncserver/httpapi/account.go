@@ -64,6 +64,9 @@ func (s *Server) accountEndpoints() []endpoint {
 		signedIn(post(wire.RouteAddresses, "Suggest postal addresses", func(ctx context.Context, c call, in wire.AddressQuery) (wire.AddressesFound, error) {
 			return svc.SuggestAddresses(ctx, c.actor, in)
 		})),
+		signedIn(post(wire.RouteTownSearch, "Look for families among all requests of one's desks", func(ctx context.Context, c call, in wire.TownQuery) (wire.TownFound, error) {
+			return svc.SearchTown(ctx, c.actor, in)
+		})),
 	}
 }
 

@@ -84,6 +84,7 @@ func FuzzStopMailChange(f *testing.F)  { fuzzPost(f, wire.RouteAccountMailStop) 
 func FuzzEndSession(f *testing.F)      { fuzzPost(f, wire.RouteAccountEnd) }
 func FuzzCloseAccount(f *testing.F)    { fuzzPost(f, wire.RouteAccountClose) }
 func FuzzAddresses(f *testing.F)       { fuzzPost(f, wire.RouteAddresses) }
+func FuzzTownSearch(f *testing.F)      { fuzzPost(f, wire.RouteTownSearch) }
 func FuzzCommands(f *testing.F)        { fuzzPost(f, wire.RouteCommands) }
 
 // Every route that takes a body has a target above.

@@ -36,6 +36,7 @@ func posts() map[string]any {
 		wire.RouteAccountEnd:       wire.EndSession{Session: portal.NewID()},
 		wire.RouteAccountClose:     wire.CloseAccount{Password: "pas le bon mot"},
 		wire.RouteAddresses:        wire.AddressQuery{Text: "3 rue du L"},
+		wire.RouteTownSearch:       wire.TownQuery{Text: "martel"},
 
 		wire.RouteSessions:       wire.SignIn{Login: "claire.martel", Password: "pas le bon mot", Device: device},
 		wire.RouteHere:           wire.Here{Seconds: 1},

@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
 	"parvis/shared/documents"
+	"parvis/shared/messages"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/store"
 	"parvis/syncserver/store/storetest"
 )
 
@@ -136,6 +139,58 @@ func TestAMessageAndItsFilesAreOne(t *testing.T) {
 		} {
 			if _, v := send(f); v.Accepted || v.Error.Field != field {
 				t.Errorf("%+v: %+v", f, v)
+			}
+		}
+	})
+}
+
+// So many files go with the messages of a family in all, whichever request they
+// are about; the town hall has its own count, and words alone are always taken.
+func TestTheFilesOfMessagesHaveALimitInAll(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		first := w.submitted()
+		w.enclosed(deskAgent, first)
+		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+			for n := range messages.MostKept - 1 {
+				m := store.Message{ID: portal.NewID(), Request: first, Sender: w.account(family), Body: "Ci-joint."}
+				if err := tx.AddMessage(m); err != nil {
+					return err
+				}
+				if err := tx.InsertDocument(store.Document{
+					ID: portal.NewID(), Account: w.account(family), Message: m.ID, Name: "a.pdf", Type: documents.PDF, Size: 1, Status: "submitted", Scan: "unscanned",
+					File: fmt.Sprintf("%032d/a", n),
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.Clock.Add(25 * time.Hour) // so many messages a day are too many by themselves
+		for who, login := range map[string]string{family: "motfamille", otherParent: "motparent", deskAgent: "sylvie.roy"} {
+			w.desks[who] = s.SignIn(login)
+		}
+		other := w.submitted()
+		send := func(who string, files int) portal.Code {
+			t.Helper()
+			v := w.desks[who].Do(wire.MessageSend, wire.SendMessage{Message: portal.NewID(), Request: other, Text: "Ci-joint.", Files: w.attached(who, files)})
+			if v.Accepted {
+				return ""
+			}
+			return v.Error.Code
+		}
+		for _, c := range []struct {
+			who   string
+			files int
+			want  portal.Code
+		}{
+			{family, 2, messages.TooManyKept}, {family, 1, ""}, {family, 1, messages.TooManyKept}, {family, 0, ""}, {deskAgent, 1, ""},
+			{otherParent, 1, portal.NotFound}, // who learns nothing of it
+		} {
+			if got := send(c.who, c.files); got != c.want {
+				t.Errorf("%s sends %d: %q, not %q", c.who, c.files, got, c.want)
 			}
 		}
 	})

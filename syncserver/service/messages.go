@@ -37,8 +37,8 @@ func (s *Service) sendMessage(tx *store.Tx, a Actor, args *wire.SendMessage) err
 	if wrong != nil {
 		return wrong
 	}
-	if len(args.Files) > messages.MostFiles {
-		return portal.E(messages.TooManyFiles, "files", "max", strconv.Itoa(messages.MostFiles))
+	if wrong := messages.Enclosing(len(args.Files), 0); wrong != nil {
+		return wrong // before anything is read for it
 	}
 	r, err := a.party(tx, args.Request)
 	if err != nil {
@@ -62,6 +62,15 @@ func (s *Service) sendMessage(tx *store.Tx, a Actor, args *wire.SendMessage) err
 		}
 		if today >= messages.MostADay {
 			return portal.E(messages.TooMany, "message", "max", strconv.Itoa(messages.MostADay))
+		}
+	}
+	if len(args.Files) > 0 {
+		kept, err := tx.CountEnclosed(r.Account, staff)
+		if err != nil {
+			return err
+		}
+		if wrong := messages.Enclosing(len(args.Files), kept); wrong != nil {
+			return wrong
 		}
 	}
 	if err := tx.AddMessage(store.Message{ID: args.Message, Request: r.ID, Sender: a.Account, Staff: staff, Body: text}); err != nil {

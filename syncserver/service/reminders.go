@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"parvis/shared/documents"
+	"parvis/shared/ledger"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/requests"
 	"parvis/syncserver/mail"
 	"parvis/syncserver/store"
@@ -83,7 +85,7 @@ func (s *Service) remind(tx *store.Tx, d store.Document) error {
 	if used, err := s.inUse(tx, d); err != nil || !used {
 		return err
 	}
-	if stands, err := provesQuotient(tx, d.ID); err != nil || stands {
+	if told, err := endsWithQuotient(tx, d); err != nil || told {
 		return err // the quotient's own reminder tells it
 	}
 	// The earlier reminder, not read, is the same one with more time left.
@@ -94,6 +96,22 @@ func (s *Service) remind(tx *store.Tx, d store.Document) error {
 		return err
 	}
 	return s.postNotice(tx, account, mail.DocumentExpires, mail.Data{Town: s.town.Name, Name: account.FirstName, Link: s.o.PublicURL()})
+}
+
+// endsWithQuotient reports whether a document ends on the last day of a quotient
+// that it proves and that fixes prices until then: that one's end is told. Of a
+// quotient that another has taken the place of nothing is told, so that its
+// proof, where a request still relies on it, is a document like any other.
+func endsWithQuotient(tx *store.Tx, d store.Document) (bool, error) {
+	proved, err := tx.QuotientsProvedBy(d.ID)
+	if err != nil || len(proved) == 0 {
+		return false, err
+	}
+	serve, err := tx.QuotientsThatServe(d.Account)
+	return slices.ContainsFunc(proved, func(q store.Quotient) bool {
+		last := ledger.QuotientOn(serve, q.Until)
+		return q.State == string(quotients.Accepted) && q.Until == d.Until && last != nil && last.ID == q.ID
+	}), err
 }
 
 // inUse reports whether somebody still relies on a document on the day after

@@ -5,8 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"parvis/shared/ledger"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
+	"parvis/shared/quotients"
 	"parvis/shared/wire"
 	"parvis/syncserver/files"
 	"parvis/syncserver/host"
@@ -184,6 +186,73 @@ func TestTheProofOfAQuotientRemindsOnce(t *testing.T) {
 			t.Errorf("%d mails tell of the quotient's end", n)
 		}
 	})
+}
+
+// Once another quotient has taken the place of the one that a document proves,
+// the document reminds nobody where it was replaced too, or where nobody relies
+// on it; where a request still does, it reminds like any other. The quotient in
+// force is told of once in each case.
+func TestTheProofOfAReplacedQuotientRemindsWhereItIsInUse(t *testing.T) {
+	const until = portal.Date("2027-02-01")
+	// What the family fund says has no document.
+	fund := func(w *world) {
+		if err := w.Store.Write(context.Background(), func(tx *store.Tx) error {
+			return tx.SaveQuotient(store.Quotient{
+				ID: portal.NewID(), Account: w.account(family), State: string(quotients.Accepted), Source: string(ledger.FromFund), Value: 612, Month: "2026-12-01",
+				From: "2026-12-01", Until: until, Made: 1, Consent: quotients.Consent, ConsentAt: 1, Agent: w.account(deskAgent), Decided: 1,
+			})
+		}); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		replace func(w *world)
+		told    int
+	}{
+		"by another proof": {func(w *world) {
+			second, id := give(w.t, w.desks[family], "family-quotient", ""), portal.NewID()
+			w.desks[deskAgent].Must(wire.DocumentJudge, untilDay(second, until))
+			again := declaration(id, second)
+			w.desks[family].Must(wire.QuotientDeclare, again)
+			w.desks[deskAgent].Must(wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: again.From.Add(10)})
+		}, 0},
+		"by the fund, and a request relies on it": {fund, 2},
+		"by the fund, and nobody relies on it": {func(w *world) {
+			fund(w)
+			w.desks[family].Must(wire.RequestWithdraw, wire.WithdrawRequest{Request: w.asked[familyChild]})
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+				w := newWorld(t, s)
+				w.t = t
+				proof, id := w.given(t), portal.NewID()
+				w.desks[deskAgent].Must(wire.DocumentJudge, untilDay(proof, until))
+				declared := declaration(id, proof)
+				w.desks[family].Must(wire.QuotientDeclare, declared)
+				w.desks[deskAgent].Must(wire.QuotientAccept, wire.AcceptQuotient{Quotient: id, From: declared.From})
+				c.replace(w)
+				for _, ahead := range []int{30, 29, 7, 6, 0} {
+					s.Clock.Set(until.Add(-ahead).At(12, 0))
+					if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+						_, err := s.Service.RemindExpiring(tx)
+						if err == nil {
+							_, err = s.Service.TendQuotients(tx)
+						}
+						return err
+					}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if n, m := reminders(t, w, family); n != c.told || m != c.told {
+					t.Errorf("the document's end is told by %d notices and %d mails, not %d", n, m, c.told)
+				}
+				if n := len(w.mailed(family, string(mailkinds.QuotientEnds))); n != 1 {
+					t.Errorf("%d mails tell of the quotient's end", n)
+				}
+			})
+		})
+	}
 }
 
 // relied has a request accepted about a child, enrolled for the school year

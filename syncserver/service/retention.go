@@ -35,17 +35,17 @@ func past(tx *store.Tx, payers, children int) (closed []store.Account, left []po
 	return closed, left, err
 }
 
-// ForgetThePast takes the names away of accounts closed ten years ago, whose
-// payments stay without them, and of children who left three years ago with all
-// that was known of them. A job calls it; it says how many it forgot.
+// ForgetThePast takes the names away of accounts closed ten years ago, with all
+// that they asked and wrote, whose payments stay without them; and of children
+// who left three years ago with all that was known of them. A job calls it; it
+// says how many it forgot.
 func (s *Service) ForgetThePast(tx *store.Tx) (did int64, err error) {
 	closed, left, err := past(tx, payersARound, childrenARound)
 	if err != nil {
 		return 0, err
 	}
 	for _, a := range closed {
-		a.FirstName, a.LastName, a.Profile = "", "", "{}"
-		if err := tx.SaveAccount(a); err != nil {
+		if err := forgetPayer(tx, a); err != nil {
 			return did, err
 		}
 		did++
@@ -59,8 +59,42 @@ func (s *Service) ForgetThePast(tx *store.Tx) (did int64, err error) {
 	return did, nil
 }
 
+// forgetPayer takes away what a closed account was called, and the words of all
+// its requests: the answers of some name others of the household.
+func forgetPayer(tx *store.Tx, a store.Account) error {
+	asked, err := tx.RequestsOf(a.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range asked {
+		if err := forgetWords(tx, r.ID); err != nil {
+			return err
+		}
+	}
+	a.FirstName, a.LastName, a.Profile = "", "", "{}"
+	if err := tx.SaveAccount(a); err != nil {
+		return err
+	}
+	return tx.TouchNamed(a.ID)
+}
+
+// forgetWords takes away what was said in a request and about it, with the files
+// that went along.
+func forgetWords(tx *store.Tx, request portal.ID) error {
+	enclosed, err := tx.EnclosedAbout(request)
+	if err != nil {
+		return err
+	}
+	for _, d := range enclosed {
+		if err := tx.DeleteDocument(d); err != nil {
+			return err
+		}
+	}
+	return tx.ForgetWords(request)
+}
+
 // forgetChild takes away what a child is called, what was known of it, who is
-// tied to it, the documents about it and the answers of requests.
+// tied to it, the documents about it and the words of requests and messages.
 func forgetChild(tx *store.Tx, id portal.ID) error {
 	links, err := tx.LinksOf(id)
 	if err != nil {
@@ -80,8 +114,14 @@ func forgetChild(tx *store.Tx, id portal.ID) error {
 			return err
 		}
 	}
-	if err := tx.ForgetAnswersAbout(id); err != nil {
+	asked, err := tx.RequestsAbout(id)
+	if err != nil {
 		return err
+	}
+	for _, r := range asked {
+		if err := forgetWords(tx, r.ID); err != nil {
+			return err
+		}
 	}
 	if err := tx.SaveChild(store.Child{ID: id, Record: "{}"}); err != nil {
 		return err

@@ -2,12 +2,15 @@ package service_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/service"
@@ -108,6 +111,190 @@ func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
 		later(6, 1)
 		if after, _, kept := read(); after.LastName != "" || after.FirstName != "" || strings.Contains(after.Profile, p.street) || kept != money {
 			t.Errorf("after ten years: %+v, %v", after, kept)
+		}
+	})
+}
+
+// everything is all that stands in a database, whatever the table.
+func everything(t *testing.T, dsn string) string {
+	t.Helper()
+	driver, names := "pgx", `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1`
+	if file, is := strings.CutPrefix(dsn, "sqlite:"); is {
+		driver, dsn, names = "sqlite3", file, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1`
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var out strings.Builder
+	read := func(query string, row func(values []any)) {
+		t.Helper()
+		rows, err := db.Query(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			values, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				t.Fatal(err)
+			}
+			row(values)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var tables []string
+	read(names, func(v []any) { tables = append(tables, fmt.Sprint(v[0])) })
+	if len(tables) < 40 {
+		t.Fatalf("only %d tables: %v", len(tables), tables)
+	}
+	for _, table := range tables {
+		read("SELECT * FROM "+table, func(values []any) {
+			fmt.Fprintf(&out, "%s:", table)
+			for _, v := range values {
+				if raw, is := v.([]byte); is {
+					v = string(raw)
+				}
+				fmt.Fprintf(&out, " %v", v)
+			}
+			out.WriteByte('\n')
+		})
+	}
+	return out.String()
+}
+
+// Words planted in all that a family can leave are in no table any more once
+// their time has come: a child's three years after it left, in whatever either
+// parent asked and wrote about it; a payer's ten years after the closing. What is
+// another's stays.
+func TestNoWordIsLeftOfThePast(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		ctx := context.Background()
+		w := newWorld(t, s)
+		w.live(t)
+		w.desks[booker].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[4]})
+		for _, who := range []string{family, otherParent} {
+			about := portal.NewID()
+			w.desks[who].Must(wire.RequestSubmit, wire.SubmitRequest{Request: about, Procedure: "fiche-enfant", Version: 1, Child: familyChild, Answers: record(familyChild, "Philémon"), Terms: true})
+			files := w.attached(who, 1)
+			files[0].Name = "Plantenclose.pdf"
+			w.desks[who].Must(wire.MessageSend, wire.SendMessage{Message: portal.NewID(), Request: about, Text: "Plantemot.", Files: files})
+			w.write(deskAgent, about, "Planteréponse.")
+			w.desks[deskAgent].Must(wire.RequestTake, wire.TakeRequest{Request: about})
+			w.desks[deskAgent].Must(wire.RequestRefuse, wire.RefuseRequest{Request: about, Reason: "Planterefus."})
+		}
+		child := []string{"Philémon", "Plantallergie", "Plantegeste", "Plantecollecte", "Plantedossier", "Plantemot.", "Planteréponse", "Planterefus.", "Plantenclose"}
+		payer := []string{"Ondine", "Plantefamille", "Plantequeue", "Plantelettre", "Plantemotif", "Plantecorrection", "Plantelieu", "Planteanswer", "Plantedecision"}
+		stays := []string{"Planteparente", "Basile", "Planteparent"}
+		want := func(when string, there bool, words []string) {
+			t.Helper()
+			all := everything(t, s.DSN)
+			for _, word := range words {
+				if got := strings.Contains(all, word); got != there {
+					t.Errorf("%s: %q is there: %v", when, word, got)
+					for _, line := range strings.Split(all, "\n") {
+						if strings.Contains(line, word) {
+							t.Logf("%.300s", line)
+						}
+					}
+				}
+			}
+		}
+		if _, err := w.desks[family].CloseAccount(ctx, demo.FamilyPassword); err != nil {
+			t.Fatal(err)
+		}
+		later := s.Later
+		later(0, 15)
+		later(1, 0)
+		want("a year after the closing", true, slices.Concat(child[:1], child[5:8], payer, stays))
+		later(4, 0)
+		later(0, 100) // what was told of it goes with its own time
+		want("five years after", false, child)
+		want("five years after", true, []string{"Ondine", "Plantequeue", "Plantelettre", "Plantemotif"})
+		// The town hall answers in an old thread; that is forgotten in its turn.
+		w.desks[deskAgent] = s.SignIn("sylvie.roy")
+		var about portal.ID
+		if err := s.Store.Read(ctx, func(tx *store.Tx) error {
+			asked, err := tx.RequestsAbout(familyChild)
+			for _, r := range asked {
+				if r.Account == w.account(otherParent) {
+					about = r.ID
+				}
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.write(deskAgent, about, "Plantetardive.")
+		later(1, 0)
+		want("a year after it was written", true, []string{"Plantetardive"})
+		later(2, 1)
+		want("three years after it was written", false, []string{"Plantetardive"})
+		later(3, 0)
+		later(0, 100)
+		want("eleven years after", false, slices.Concat(child, payer, []string{"plante.famille", "motfamille", "rue Plantefamille"}))
+		want("eleven years after", true, stays)
+	})
+}
+
+// A town whose program forgot less has what is left taken away by the next
+// rounds.
+func TestWhatAnEarlierProgramLeftIsForgottenToo(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		ctx := context.Background()
+		w := newWorld(t, s)
+		var lines = func(word string) int { return strings.Count(everything(t, s.DSN), word) }
+		request := store.Request{ID: portal.NewID(), Reference: "2010-000001", Account: w.account(family), Procedure: "fiche-enfant", Version: 1, Desk: "enfance", State: "accepted",
+			Person: "Plantancien", Submitted: 1, Answers: `{"lastName":"Plantancien"}`, Agent: w.account(deskAgent), Decided: 2}
+		about := request
+		about.ID, about.Reference, about.Account, about.Child, about.Person, about.Answers = portal.NewID(), "2010-000002", w.account(otherParent), portal.NewID(), "", "{}"
+		if err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			a, _, err := tx.Account(w.account(family))
+			if err != nil {
+				return err
+			}
+			a.FirstName, a.LastName, a.Profile, a.Closed = "", "", "{}", 1
+			for _, f := range []func() error{
+				func() error { return tx.SaveAccount(a) },
+				func() error { return tx.SaveChild(store.Child{ID: about.Child, Record: "{}"}) },
+				func() error { return tx.InsertRequest(request) },
+				func() error { return tx.InsertRequest(about) },
+				func() error { return tx.AddRequestEvent(request.ID, "submitted", request.Account, "Plantancien") },
+				func() error { return tx.AddRequestEvent(about.ID, "submitted", about.Account, "") },
+				func() error {
+					return tx.AddMessage(store.Message{ID: portal.NewID(), Request: about.ID, Sender: about.Account, Body: "Plantancien."})
+				},
+			} {
+				if err := f(); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if lines("Plantancien") == 0 {
+			t.Fatal("nothing is planted")
+		}
+		s.Housekeep(ctx)
+		if n := lines(`{"lastName":"Plantancien"}`); n != 0 {
+			t.Errorf("the request of the forgotten account stands %d times", n)
+		}
+		now := s.Clock.Now()
+		s.Clock.Add(now.AddDate(3, 0, 1).Sub(now))
+		s.Housekeep(ctx)
+		if n := lines("Plantancien"); n != 0 {
+			t.Errorf("the word is there %d times", n)
 		}
 	})
 }

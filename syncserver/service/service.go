@@ -66,7 +66,8 @@ type Service struct {
 	mu    sync.Mutex
 	known *townFacts
 
-	asking asking
+	asking    asking // of the address service
+	searching asking // over the town
 
 	// town is told to anybody; it does not change while the server runs.
 	town wire.Town

@@ -60,6 +60,19 @@ func (tx *Tx) EnclosedTo(account portal.ID) (out []Document, err error) {
 	return
 }
 
+// CountEnclosed counts the files that one side has sent with messages about an
+// account's requests.
+func (tx *Tx) CountEnclosed(account portal.ID, staff bool) (n int, err error) {
+	_, err = tx.get(&n, `SELECT COUNT(*) FROM documents d JOIN messages m ON m.id = d.message WHERE d.account = ? AND d.message <> '' AND m.staff = ?`, account, oneIf(staff))
+	return
+}
+
+// EnclosedAbout lists the files that go with the messages about a request.
+func (tx *Tx) EnclosedAbout(request portal.ID) (out []Document, err error) {
+	err = tx.all(&out, `SELECT `+documentColumns+` FROM documents WHERE message <> '' AND message IN (SELECT id FROM messages WHERE request = ?) ORDER BY sent, id`, request)
+	return
+}
+
 // DocumentsAbout lists the documents about a child, whoever gave them.
 func (tx *Tx) DocumentsAbout(child portal.ID) (out []Document, err error) {
 	err = tx.all(&out, `SELECT `+documentColumns+` FROM documents WHERE child = ? AND child <> '' ORDER BY sent, id`, child)

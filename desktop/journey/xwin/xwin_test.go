@@ -90,6 +90,12 @@ func TestRealWindow(t *testing.T) {
 	}
 
 	must(t, w.ClickOn("Non", proto.Button, patience))
+
+	// Two files are dropped, with letters that an address escapes.
+	must(t, w.Drop(300, 300, "/tmp/reçu d'été.pdf", "/tmp/b.png"))
+	if _, err := w.WaitText("Déposé : /tmp/reçu d'été.pdf | /tmp/b.png", patience); err != nil {
+		t.Fatal(err)
+	}
 	must(t, w.WaitGone("Valider quand même ?", patience))
 	must(t, w.WaitFact("clicks", "1", patience))
 	err = w.WaitFact("clicks", "2", 50*time.Millisecond)

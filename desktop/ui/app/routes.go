@@ -39,6 +39,7 @@ func (a *App) table() map[string]entry {
 		screen.Appointment: {appointments.Appointment, signedIn}, screen.DeskDays: {appointments.Days, agent},
 		screen.Queue:      {staff.Queue, agent},
 		screen.StaffDay:   {staff.StaffDay, agent},
+		screen.Town:       {staff.Town, agent},
 		screen.Notices:    {notices.Notices, signedIn},
 		screen.NoticeWays: {notices.Settings, signedIn},
 		screen.Exchanges:  {exchanges.Exchanges, family},

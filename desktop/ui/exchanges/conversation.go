@@ -62,6 +62,8 @@ type Conversation struct {
 	root   *arrange.Box
 	drawn  string
 	last   portal.ID // the newest message drawn
+	found  found
+	deaf   func()    // ends the listening for files that are dropped
 	marked portal.ID // up to which one reading was told
 	draft  draft
 	lines  int // of the box
@@ -93,12 +95,22 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 		h := min(foot.HeightFor(size.Width), size.Height*0.6)
 		arrange.Put(foot, 0, size.Height-h, size.Width, h)
 		arrange.Put(v.page, 0, 0, size.Width, size.Height-h)
+		v.toFound()
 	}, func(float32) float32 { return look.Px(200) }, v.page, foot)
 	v.strip.OnMoved(func() { v.root.Refresh() })
 	v.showEnclosed()
-	c.OnLeave(func() { _ = v.draft.flush() })
+	c.OnLeave(v.Close)
 	v.Refresh()
+	v.Listen(true)
 	return v
+}
+
+// Close leaves the thread: what is being written in it is kept, and files that
+// are dropped are not its own any more.
+func (v *Conversation) Close() {
+	v.Listen(false)
+	v.c.Scope.Cancel(v.foundSlot())
+	_ = v.draft.flush()
 }
 
 // Content is what is shown.
@@ -212,14 +224,16 @@ func (v *Conversation) Send() {
 func (v *Conversation) Refresh() {
 	thread := v.c.View.Messages(v.request)
 	refused := v.refusals()
-	if drawn := fmt.Sprint(thread, refused, i18n.Language(), v.c.View.Today()); drawn != v.drawn {
+	if drawn := fmt.Sprint(thread, refused, v.found.id, i18n.Language(), v.c.View.Today()); drawn != v.drawn {
 		v.drawn = drawn
 		v.list.Set(v.build(thread, refused))
 		v.page.Refresh()
 		v.root.Refresh()
 		if n := len(thread); n > 0 && thread[n-1].ID != v.last {
 			v.last = thread[n-1].ID
-			v.page.Bottom()
+			if !v.toFound() {
+				v.page.Bottom()
+			}
 		}
 	}
 	v.read(thread)
@@ -270,8 +284,13 @@ func (v *Conversation) build(thread []view.Message, refused []refusal) fyne.Canv
 	if len(thread) == 0 {
 		parts = append(parts, kit.Muted(v.say("empty")))
 	}
+	v.found.card = nil
 	for _, m := range thread {
-		parts = append(parts, v.letter(m))
+		card := v.letter(m)
+		if m.ID == v.found.id {
+			v.found.card = card
+		}
+		parts = append(parts, card)
 	}
 	for _, f := range refused {
 		why := f.why
@@ -297,7 +316,14 @@ func (v *Conversation) letter(m view.Message) fyne.CanvasObject {
 		by = i18n.T("exchanges.from", map[string]any{"By": m.By})
 	}
 	when := i18n.Capital(i18n.DateTime(time.UnixMicro(m.At).In(portal.Paris)))
-	lines := []fyne.CanvasObject{kit.Line(look.S, kit.Strong(by), kit.Caption(when)), kit.Body(m.Text)}
+	head := []fyne.CanvasObject{kit.Strong(by), kit.Caption(when)}
+	if !m.Mine && m.Read == 0 {
+		head = append(head, kit.NewChip(look.ToneInfo, "envelope-simple", i18n.T("exchanges.new", nil)))
+	}
+	if m.ID == v.found.id {
+		head = append(head, kit.NewChip(look.ToneWarning, "magnifying-glass", i18n.T("exchanges.found", nil)))
+	}
+	lines := []fyne.CanvasObject{kit.Line(look.S, head...), kit.Body(m.Text)}
 	if files := v.files(m); files != nil {
 		lines = append(lines, files)
 	}
@@ -305,9 +331,6 @@ func (v *Conversation) letter(m view.Message) fyne.CanvasObject {
 		tone, icon, word := v.became(m)
 		lines = append(lines, kit.Line(0, kit.NewChip(tone, icon, word)))
 		return kit.Line(0, kit.Gap(look.XL), kit.Grow(kit.Card(kit.Column(look.XS, lines...)), 120))
-	}
-	if m.Read == 0 {
-		lines[0] = kit.Line(look.S, kit.Strong(by), kit.Caption(when), kit.NewChip(look.ToneInfo, "envelope-simple", i18n.T("exchanges.new", nil)))
 	}
 	return kit.Card(kit.Column(look.XS, lines...))
 }

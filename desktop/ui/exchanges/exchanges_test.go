@@ -100,7 +100,7 @@ func TestAFamilyReadsAndAnswers(t *testing.T) {
 	if len(s.sent(wire.MessageRead)) != 0 {
 		t.Fatal("it was read before it was opened")
 	}
-	s.choose(screentest.ForLea)
+	s.choose(screentest.ForLea, "")
 	s.settle()
 	s.shows("Sylvie Roy, mairie", "Lu par l'agent, 9 mars 2026 à 08:30")
 	read := s.sent(wire.MessageRead)
@@ -154,7 +154,7 @@ func TestAMessageHalfWrittenIsKept(t *testing.T) {
 	if got := s.talk.field.Value(); got != "Bonjour, je vou" {
 		t.Errorf("there is %q", got)
 	}
-	s.choose(screentest.ForNoe)
+	s.choose(screentest.ForNoe, "")
 	if got := s.talk.field.Value(); got != "" {
 		t.Errorf("in the other thread there is %q", got)
 	}
@@ -215,7 +215,7 @@ func TestANarrowWindowShowsOneThingAtATime(t *testing.T) {
 	d := family(letter(1, screentest.ForLea, true, "Bonjour.", 5))
 	s := open(t, d, fyne.NewSize(600, 480))
 	s.shows("Léa Martel, ")
-	s.choose(screentest.ForLea)
+	s.choose(screentest.ForLea, "")
 	s.shows("Tous les échanges", "Envoyer")
 	if s.side.Visible() {
 		t.Error("the list is behind it")

@@ -19,9 +19,24 @@ import (
 	"parvis/shared/wire"
 )
 
+// enclosing is what files may go with a message.
+func enclosing() pick.Want { return pick.Want{Title: i18n.T("exchanges.file.add", nil), Several: true} }
+
+// Listen says whether files that are dropped on the window go with the message
+// that is being written here: not while the thread is out of sight.
+func (v *Conversation) Listen(on bool) {
+	switch {
+	case on && v.deaf == nil:
+		v.deaf = v.c.Files.Drops(v.c.Scope, enclosing(), v.enclose)
+	case !on && v.deaf != nil:
+		v.deaf()
+		v.deaf = nil
+	}
+}
+
 // choose has files chosen that go with the message.
 func (v *Conversation) choose() {
-	v.c.Files.Choose(v.c.Scope, pick.Want{Title: i18n.T("exchanges.file.add", nil), Several: true}, v.enclose)
+	v.c.Files.Choose(v.c.Scope, enclosing(), v.enclose)
 }
 
 // enclose looks at files and holds them for the message; what is not taken is

@@ -37,7 +37,7 @@ func choosing(t *testing.T, d *screentest.Desk) (s *stage, settle func()) {
 	s = open(t, d, wide)
 	runner, queue := task.NewQueued(nil)
 	s.c.Scope = runner.Scope()
-	s.choose(screentest.ForLea)
+	s.choose(screentest.ForLea, "")
 	settle = func() {
 		t.Helper()
 		queue.Settle(runner)
@@ -76,10 +76,10 @@ func TestFilesGoWithAMessage(t *testing.T) {
 	s.hides("photo.png")
 
 	// A thread that is left and opened again has them still.
-	s.choose(screentest.ForNoe)
+	s.choose(screentest.ForNoe, "")
 	settle()
 	s.hides("quittance.png, ")
-	s.choose(screentest.ForLea)
+	s.choose(screentest.ForLea, "")
 	settle()
 	s.shows("quittance.png, ")
 	s.talk.field.SetValue("La voici.")
@@ -102,6 +102,38 @@ func TestFilesGoWithAMessage(t *testing.T) {
 	s.Accepted(screentest.Row(screentest.Mine, wire.Messages, m.Message, wire.Message{ID: m.Message, Request: screentest.ForLea, N: 1, At: 1, By: "Claire Martel", Text: "La voici."}),
 		screentest.Row(screentest.Mine, wire.MessageFiles, file.ID, file))
 	s.shows("quittance.png, 2,0 Ko", "Virus trouvé")
+}
+
+// Files that are dropped on the window go with the message of the thread that
+// is open, and nowhere while none is.
+func TestDroppedFilesGoWithTheMessage(t *testing.T) {
+	d := family()
+	s, settle := choosing(t, d)
+	drop := func(name string) bool {
+		t.Helper()
+		took := d.Files.Drop(pick.Chosen{Files: []pick.File{picktest.File(name, photo(t)), picktest.File("notes.txt", []byte("Bonjour."))}})
+		settle()
+		return took
+	}
+	if !drop("quittance.png") {
+		t.Fatal("nobody takes it")
+	}
+	s.shows("quittance.png, ", "« notes.txt » : Ce type de fichier ne peut pas être envoyé")
+	s.choose(screentest.ForNoe, "")
+	settle()
+	drop("photo.png")
+	if lea, noe := d.Enclosed(screentest.ForLea), d.Enclosed(screentest.ForNoe); len(lea) != 1 || len(noe) != 1 || noe[0].Name != "photo.png" {
+		t.Errorf("Léa's message has %v, Noé's %v", lea, noe)
+	}
+	s.show("", "")
+	if settle(); drop("perdu.png") {
+		t.Error("it is taken while no thread is open")
+	}
+	s.choose(screentest.ForLea, "")
+	settle()
+	if s.c.Leave(); drop("perdu.png") {
+		t.Error("it is taken after the screen was left")
+	}
 }
 
 func TestARefusedMessageSaysWhatOfItsFiles(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/find"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
@@ -66,11 +67,11 @@ func openLetters(c *screen.Context, s Desk, r screen.Route) *letters {
 		arrange.Put(l.side, 0, 0, w, size.Height)
 		arrange.Put(l.pane, 0, 0, w, size.Height)
 	}, func(float32) float32 { return look.Px(200) }, l.side, l.pane)
-	request := portal.ID(r.Arg("request"))
+	request, message := portal.ID(r.Arg("request")), portal.ID(r.Arg("message"))
 	if before, again := c.Kept.(portal.ID); again {
-		request = before
+		request, message = before, "" // one comes back to it, and has read it
 	}
-	l.show(request)
+	l.show(request, message)
 	c.On(l.refresh, view.Topic{Collection: wire.Messages}, view.Topic{Collection: wire.MessageFiles}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures},
 		view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: wire.Accounts})
 	return l
@@ -102,16 +103,20 @@ func (l *letters) refresh() {
 	}
 }
 
-// show opens a thread, "" none.
-func (l *letters) show(request portal.ID) {
+// show opens a thread, "" none, at a message, "" its end.
+func (l *letters) show(request, message portal.ID) {
 	if request != "" {
 		if _, there := l.c.View.Request(request); !there && len(l.c.View.Messages(request)) == 0 {
 			request = "" // of a request that is gone, or never was theirs
 		}
 	}
+	if l.talk != nil {
+		l.talk.Close()
+	}
 	l.open, l.talk, l.c.Kept = request, nil, request
 	if request != "" {
 		l.talk = NewConversation(l.c, l.s, request, false)
+		l.talk.Lead(message)
 	}
 	l.layPane()
 	l.refresh()
@@ -119,11 +124,8 @@ func (l *letters) show(request portal.ID) {
 }
 
 // choose opens a thread and leaves the keyboard there.
-func (l *letters) choose(request portal.ID) {
-	if l.talk != nil {
-		_ = l.talk.draft.flush()
-	}
-	l.show(request)
+func (l *letters) choose(request, message portal.ID) {
+	l.show(request, message)
 	if l.talk != nil {
 		kit.Draw(l.root)
 		kit.Enter(l.c.Window.Canvas(), l.talk.Reader(l.keys))
@@ -131,8 +133,7 @@ func (l *letters) choose(request portal.ID) {
 }
 
 func (l *letters) back() {
-	_ = l.talk.draft.flush()
-	l.show("")
+	l.show("", "")
 	l.search.Focus()
 }
 
@@ -199,15 +200,22 @@ func (l *letters) build() fyne.CanvasObject {
 	return kit.LongRows(len(kept), &l.shown, func(i int) fyne.CanvasObject { return l.row(kept[i]) }, l.refresh)
 }
 
-// row is a thread: about whom and what, its last line, when, and what is new.
+// row is a thread: about whom and what, its last line or the one that was looked
+// for, when, and what is new.
 func (l *letters) row(t view.Thread) fyne.CanvasObject {
-	last := t.Last()
-	line := oneLine(last.Text)
+	last, line, at := t.Last(), "", portal.ID("")
+	if m, is := t.Found(l.search.Text()); is {
+		// Where words were found in a message it is that one which is shown.
+		last, at = m, m.ID
+		line = find.Excerpt(m.Text, find.Read(l.search.Text()), longestLine)
+	} else {
+		line = oneLine(last.Text)
+	}
 	if last.Mine {
 		line = i18n.T("exchanges.yours", map[string]any{"Text": line})
 	}
 	when := i18n.DateTime(time.UnixMicro(last.At).In(portal.Paris))
-	row := kit.NewRow(l.about(t.Request), line+"\n"+i18n.Capital(when), func() { l.choose(t.Request.ID) })
+	row := kit.NewRow(l.about(t.Request), line+"\n"+i18n.Capital(when), func() { l.choose(t.Request.ID, at) })
 	switch {
 	case t.Unread > 0:
 		row.Status(look.ToneInfo, "envelope-simple", i18n.T("exchanges.unread", map[string]any{"Count": t.Unread}))
@@ -233,7 +241,7 @@ func oneLine(s string) string {
 func (l *letters) requests() []kit.MenuItem {
 	var items []kit.MenuItem
 	for _, r := range l.c.View.Requests() {
-		items = append(items, kit.MenuItem{Icon: "file-text", Label: l.about(r), Do: func() { l.choose(r.ID) }})
+		items = append(items, kit.MenuItem{Icon: "file-text", Label: l.about(r), Do: func() { l.choose(r.ID, "") }})
 	}
 	if len(items) == 0 {
 		items = append(items, kit.MenuItem{Label: i18n.T("exchanges.noRequest", nil)},

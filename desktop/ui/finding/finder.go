@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"parvis/desktop/find"
 	"parvis/desktop/i18n"
@@ -12,6 +13,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
 	"parvis/desktop/view"
+	"parvis/shared/wire"
 	"parvis/shared/words"
 )
 
@@ -198,8 +200,10 @@ func (f *Finder) ask(text string) kit.Found {
 	for _, kind := range order {
 		groups = append(groups, kit.FindGroup{Icon: kindIcon(kind), Label: i18n.T("finding.kind."+kind, nil), Finds: by[kind]})
 	}
+	town := f.town(text)
 	switch {
 	case len(groups) > 0:
+		groups = append(groups, town...)
 		n := len(hits)
 		if n == 0 {
 			return kit.Found{Groups: groups}
@@ -212,7 +216,20 @@ func (f *Finder) ask(text string) kit.Found {
 	case !f.begun:
 		return kit.Found{Note: i18n.T("finding.reading", nil)}
 	}
-	return kit.Found{Lost: true, Note: i18n.T(f.of("finding.none"), map[string]any{"Text": short(words.Tidy(text))}), Groups: f.instead()}
+	return kit.Found{Lost: true, Note: i18n.T(f.of("finding.none"), map[string]any{"Text": short(words.Tidy(text))}), Groups: append(town, f.instead()...)}
+}
+
+// town leads an agent on to the search over all families, which the town hall
+// does: an agent's computer holds the queues and the files that are open.
+func (f *Finder) town(text string) []kit.FindGroup {
+	text = words.Tidy(text)
+	if who, in := f.o.Session.Person(); !in || !who.Agent || utf8.RuneCountInString(text) < wire.ShortestTownQuery || len(words.Split(text)) == 0 {
+		return nil
+	}
+	return []kit.FindGroup{{Icon: "users", Label: i18n.T("finding.town.label", nil), Finds: []kit.Find{{
+		Icon: "magnifying-glass", Title: i18n.T("finding.town.title", map[string]any{"Text": short(text)}), Detail: i18n.T("finding.town.text", nil),
+		Do: func() { f.o.Go(screen.To(screen.Town, "text", text)) },
+	}}}}
 }
 
 // of is the key of a sentence for whoever is here.

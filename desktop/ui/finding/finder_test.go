@@ -305,6 +305,20 @@ func TestAnAgentFindsWhatWaitsAndOpenFiles(t *testing.T) {
 	if got := s.leads("claire martel"); !strings.HasPrefix(got, inQueue) {
 		t.Errorf("the open file leads to %s", got)
 	}
+	// Whatever was typed leads on to the search over the town, also where nothing
+	// is found here; too little does not.
+	for _, query := range []string{"claire martel", "zyxwv introuvable"} {
+		if s.find(query); !kittest.Shows(s.window, "Chercher « "+query+" » dans toutes les familles") {
+			t.Errorf("%q does not lead to the search over the town: %q", query, kittest.Texts(s.window))
+		}
+	}
+	kittest.Press(t, s.window, "Chercher « zyxwv introuvable » dans toutes les familles, Toutes les demandes faites à vos guichets")
+	if got := s.went[len(s.went)-1]; got != "parvis://familles?text=zyxwv+introuvable" {
+		t.Errorf("it leads to %s", got)
+	}
+	if s.find("zy"); kittest.Shows(s.window, "dans toutes les familles") {
+		t.Error("two letters lead to the search over the town")
+	}
 	// What is closed is found no more.
 	s.Session.View().Apply(cache.Applied{Dropped: []string{wire.FileFeed(screentest.Childhood, screentest.Claire)}}, nil, nil)
 	s.settle()

@@ -49,6 +49,7 @@ func hasSites(v *view.View) bool {
 var allPlaces = []place{
 	{"home", "house", screen.To(screen.Home), everybody, nil},
 	{"queue", "list-checks", screen.To(screen.Queue), agent, nil},
+	{"town", "magnifying-glass", screen.To(screen.Town), agent, nil},
 	{"book", "calendar", screen.To(screen.Agenda), family, nil},
 	{"requests", "list-checks", screen.To(screen.Requests), family, nil},
 	{"ask", "files", screen.To(screen.Procedures), everybody, nil},
@@ -113,7 +114,7 @@ var helped = map[whose][]string{
 	visitor: {screen.Home, screen.Procedures, screen.SignIn, screen.Register, screen.Lost},
 	family: {screen.Home, screen.Agenda, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
 		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
-	agent: {screen.Queue, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
+	agent: {screen.Queue, screen.Town, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
 }
 
 func helps(r *reader) []find.Entry {

@@ -170,6 +170,16 @@ func (p *Page) Reveal(o fyne.CanvasObject) {
 	p.SetOffset(fyne.Max(0, y))
 }
 
+// To scrolls to something that has just appeared, so that it begins where the
+// page does, as far as there is something below it.
+func (p *Page) To(o fyne.CanvasObject) {
+	Draw(p.content)
+	p.settle()
+	if top, found := below(p.body, o); found {
+		p.SetOffset(fyne.Max(0, fyne.Min(top-px(look.M), p.body.Size().Height-p.Size().Height)))
+	}
+}
+
 // below is how far under the top of a parent an object stands. The toolkit knows
 // it of what it has drawn only, and says 0 of what has just appeared.
 func below(parent, o fyne.CanvasObject) (y float32, found bool) {

@@ -47,8 +47,9 @@ const (
 	Request    = "demande"   // id
 	Correct    = "corriger"  // id, field
 	Agenda     = "agenda"    // child, activity, month or day
-	Queue      = "file"      // staff: request, tab, state, mine
+	Queue      = "file"      // staff: request, tab, message, state, mine; of one found over the town what Town tells
 	StaffDay   = "effectifs" // staff: site, day
+	Town       = "familles"  // staff: text that is looked for over the town
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )

@@ -2,7 +2,6 @@ package screentest
 
 import (
 	"slices"
-	"strconv"
 
 	"parvis/desktop/cache"
 	"parvis/desktop/session"
@@ -21,8 +20,8 @@ func (d *Desk) Enclose(request portal.ID, data []byte, name string) error {
 	if wrong != nil {
 		return wrong
 	}
-	if len(d.enclosed[request]) >= messages.MostFiles {
-		return portal.E(messages.TooManyFiles, "files", "max", strconv.Itoa(messages.MostFiles))
+	if wrong := messages.Enclosing(len(d.enclosed[request])+1, d.View.FilesSent()); wrong != nil {
+		return wrong
 	}
 	if d.enclosed == nil {
 		d.enclosed = map[portal.ID][]session.Enclosed{}

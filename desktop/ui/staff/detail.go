@@ -37,6 +37,7 @@ type detail struct {
 	tabs     *kit.Tabs
 	back     *kit.IconButton         // to the queue
 	talk     *exchanges.Conversation // nil before it was looked at
+	found    portal.ID               // the message at which it opens, "" for its end
 	page     *kit.Swap
 	reader   fyne.Focusable // of the page shown
 	presence *kit.Notice
@@ -48,7 +49,8 @@ type detail struct {
 }
 
 // openDetail opens a request: the file is asked for, or looked at again, once.
-// It is nil when the request stands in no queue and no file.
+// It is nil when the request stands in no queue and no file, and the address does
+// not say whose it is.
 func openDetail(q *queue, id portal.ID) *detail {
 	d := &detail{q: q, id: id}
 	item, inQueue := q.c.View.QueueItem(id)
@@ -59,6 +61,8 @@ func openDetail(q *queue, id portal.ID) *detail {
 	case inFile:
 		d.item = view.QueueItem{QueueItem: wire.QueueItem{ID: id, Reference: request.Reference, Account: request.Account, Procedure: request.Procedure,
 			Desk: request.Desk, State: request.State, Person: request.Person, Submitted: request.Submitted, Agent: request.Agent, AgentName: request.AgentName}}
+	case q.given.ID == id && q.given.Account != "":
+		d.item = q.given // found over the town
 	default:
 		return nil
 	}
@@ -142,9 +146,11 @@ func (d *detail) refresh() {
 		if d.file && known && d.tabs.Selected() != talkTab && d.cramped() {
 			d.within = d.decisions(true, 0)
 		}
+		talking := false
 		switch {
 		case d.file && known && d.tabs.Selected() == talkTab:
 			d.converse()
+			talking = true
 		case d.file && known && d.tabs.Selected() == paperTab:
 			d.show(d.papers(request))
 		case d.file && known:
@@ -152,7 +158,10 @@ func (d *detail) refresh() {
 		default:
 			d.show(d.waiting())
 		}
-		if d.within != nil || d.file && known && d.tabs.Selected() == talkTab {
+		if d.talk != nil && !talking {
+			d.talk.Listen(false)
+		}
+		if d.within != nil || talking {
 			d.bar.Set(kit.Gap(0)) // the room is the answer's
 		} else {
 			d.bar.Set(d.decisions(d.file && known, look.L))

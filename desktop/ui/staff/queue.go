@@ -63,6 +63,7 @@ type queue struct {
 	selected portal.ID // the row marked; opening it is another step
 	open     *detail
 	last     *decision
+	given    view.QueueItem // that the address tells, for one that is in no queue
 
 	search *kit.SearchField
 	choose *kit.MenuButton
@@ -97,6 +98,8 @@ const stateColumn = 144
 
 func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	q := &queue{c: c, s: s, filter: view.QueueFilter{State: r.Arg("state"), Mine: r.Arg("mine") != "", Wants: view.Wants(r.Arg("wants"))}}
+	q.given.QueueItem = wire.QueueItem{ID: portal.ID(r.Arg("request")), Account: portal.ID(r.Arg("account")), Desk: r.Arg("desk"), Person: r.Arg("person"),
+		Procedure: r.Arg("procedure"), Reference: r.Arg("reference"), State: r.Arg("stands")}
 	q.search = kit.NewSearchField(i18n.T("staff.search", nil), func(v string) {
 		q.filter.Text = v
 		q.refresh()
@@ -121,7 +124,8 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	case papersTab:
 		tab = paperTab
 	}
-	if before, again := c.Kept.(queueKept); again {
+	before, again := c.Kept.(queueKept)
+	if again {
 		q.filter, q.selected, id, tab = before.filter, before.selected, before.open, before.tab
 	}
 	q.refresh()
@@ -129,6 +133,9 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 		q.show(id)
 	}
 	if q.open != nil && tab != 0 {
+		if !again {
+			q.open.found = portal.ID(r.Arg("message"))
+		}
 		q.open.choose(tab)
 		q.keep()
 	}
@@ -381,6 +388,9 @@ func (q *queue) back() {
 func (q *queue) shut() {
 	if q.open != nil {
 		q.open.stop()
+		if q.open.talk != nil {
+			q.open.talk.Close()
+		}
 		q.open = nil
 	}
 }

@@ -41,8 +41,11 @@ func (d *detail) converse() {
 	if d.talk == nil {
 		texts := kit.NewMenuButton("note", i18n.T("staff.texts.use", nil), d.texts).Edged()
 		d.talk = exchanges.NewConversation(d.q.c, d.q.s, d.id, true, texts)
+		d.talk.Lead(d.found)
+		d.found = ""
 		d.tabs.SetLabel(talkTab, d.talkLabel()) // opening it has read it
 	}
+	d.talk.Listen(true)
 	d.reader = d.talk.Reader(d.key)
 	// Whom one writes to is in sight while one writes.
 	to := kit.Line(look.S, kit.Strong(d.item.Person), kit.Caption(i18n.T("staff.talkTo", map[string]any{"Procedure": d.q.procedure(d.item.Procedure), "Reference": d.item.Reference})))

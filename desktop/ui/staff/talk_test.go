@@ -9,6 +9,7 @@ import (
 
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/pick"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/shared/portal"
@@ -223,5 +224,40 @@ func TestTheBoxOfAnAnswerGrowsWithIt(t *testing.T) {
 	o.settle()
 	if after := box.Size().Height; after < before+30 {
 		t.Errorf("it was %v high and is %v", before, after)
+	}
+}
+
+// A message that was found opens its request with the messages, at that message;
+// files that are dropped go with the answer only while it is in sight.
+func TestAFoundMessageOpensItsThread(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	rows := append(screentest.FileOf("in_review", screentest.Sylvie), unread(0))
+	for n := int64(1); n <= 30; n++ {
+		rows = append(rows, asked(n, "Message "+string(rune('A'+n)), 5))
+	}
+	d.Get(rows...)
+	o := open(t, d, wide, "request", string(screentest.ForLea), "tab", "messages", "message", "asked-2")
+	o.settle()
+	o.wantShown("Trouvé", "Message C")
+	if kittest.Shows(o.w, "Aucun message") {
+		t.Error("the thread is empty")
+	}
+	drop := func() bool { return d.Files.Drop(pick.Chosen{}) }
+	if !drop() {
+		t.Error("beside the answer nobody takes what is dropped")
+	}
+	o.queue.open.choose(0)
+	o.settle()
+	if drop() {
+		t.Error("it is taken while the answers are read")
+	}
+	o.queue.open.choose(talkTab)
+	if o.settle(); !drop() {
+		t.Error("back at the messages nobody takes it")
+	}
+	o.back()
+	if drop() {
+		t.Error("it is taken while no request is open")
 	}
 }

@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -53,6 +54,13 @@ func main() {
 		widget.NewLabel("Mot de passe"), secret,
 		agree, container.NewHBox(show, open), greeting,
 	), nil, nil, nil, container.NewVScroll(lines)))
+	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
+		paths := make([]string, len(files))
+		for i, f := range files {
+			paths[i] = f.Path()
+		}
+		greeting.SetText("Déposé : " + strings.Join(paths, " | "))
+	})
 	w.Resize(fyne.NewSize(500, 500))
 
 	stop, err := probe.Start(probe.Program{
