@@ -55,7 +55,7 @@ func TestWhatIsSaidOfOneThatHasGoneBy(t *testing.T) {
 	has(t, cardOf(t, d), "Jeudi 12 mars 2026, de 09:00 à 09:30", "!passé", "Voir le rendez-vous")
 	d = gone(t, "booked")
 	// What is known, and no more: not that they came, not that it is confirmed.
-	has(t, cardOf(t, d), "Ce rendez-vous est passé", "C'était jeudi 12 mars 2026, de 09:00 à 09:30.", "Prendre un autre rendez-vous", "!venu", "!Confirmé")
+	has(t, cardOf(t, d), "Ce rendez-vous est passé", "C'était le jeudi 12 mars 2026, de 09:00 à 09:30.", "Prendre un autre rendez-vous", "!venu", "!Confirmé")
 	w := open(t, d, to())
 	shows(t, w, "Ce rendez-vous est passé", "Passé", "Prendre un autre rendez-vous")
 	for _, no := range []string{"Ajouter à mon agenda", "Annuler le rendez-vous", "Déplacer", "À apporter", "Confirmé"} {
