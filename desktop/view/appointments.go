@@ -97,10 +97,12 @@ type Appointment struct {
 	// Confirmed is what stands at the town hall while that command waits; nil
 	// where nothing does yet.
 	Confirmed *wire.Appointment
-	// Changing says until when a family may move or cancel it; Late, why it may
-	// not any more.
+	// Until is when a family may move or cancel it no more; Late, why it may not
+	// be changed any more.
 	Until time.Time
 	Late  *portal.Error
+	// Passed: its time is over, and nobody has said whether they came.
+	Passed bool
 }
 
 // Slot is the time it holds.
@@ -108,6 +110,10 @@ func (a Appointment) Slot() appointments.Slot { return appointments.Slot{Start: 
 
 // Stands reports whether it holds its time.
 func (a Appointment) Stands() bool { return appointments.State(a.State).Held() }
+
+// Awaited reports whether they are still to come, or are there: a request has
+// one such appointment at most.
+func (a Appointment) Awaited() bool { return a.State == string(appointments.Booked) && !a.Passed }
 
 // Service is one that receives by appointment.
 func (v *View) Service(id portal.ID) (appointments.Service, bool) {
@@ -140,7 +146,7 @@ type Visit struct {
 	v *View
 	appointments.Situation
 	Request Request
-	held    *Appointment // what the request has: its own time is free to it
+	held    *Appointment // what the request awaits: its own time is free to it
 }
 
 // Visit is what decides about appointments for a request.
@@ -174,7 +180,7 @@ func (v *View) visitOf(q Request, p *requests.Procedure, over *overlay) (Visit, 
 	}
 	out := Visit{v: v, Request: q, Situation: v.situation(s, over)}
 	out.N = s.Needs(requests.Coming(p, answers))
-	if a, has := v.appointmentOf(q.ID, over); has && a.State == string(appointments.Booked) {
+	if a, has := v.appointmentOf(q.ID, over); has && a.Awaited() {
 		out.held = &a
 	}
 	return out, true
@@ -190,18 +196,19 @@ func (v *View) visitListed(request portal.ID, over *overlay) (Visit, bool) {
 	}
 	out := Visit{v: v, Situation: v.situation(s, over)}
 	out.Request.ID, out.Request.Procedure, out.Request.Person, out.Request.Reference = l.Request, l.Procedure, l.Person, l.Reference
-	out.N = s.Needs(l.People)
-	if a, has := v.appointmentOf(request, over); has && a.State == string(appointments.Booked) {
+	out.N = s.Needs(max(l.People, l.Needs))
+	if a, has := v.appointmentOf(request, over); has && a.Awaited() {
 		out.held = &a
 	}
 	return out, true
 }
 
-// listedFor is the line of a day's list that is about a request, the newest.
+// listedFor is the line of a day's list that is about a request, the last of
+// its days.
 func (v *View) listedFor(request portal.ID) (l wire.DeskAppointment, found bool) {
 	for _, r := range v.feeds {
 		for _, row := range r.visits.listed {
-			if row.Request == request && (!found || row.ID > l.ID) {
+			if row.Request == request && (!found || firstOf(compare(row.Start, l.Start), compare(row.ID, l.ID)) > 0) {
 				l, found = row, true
 			}
 		}
@@ -285,40 +292,94 @@ func (w Visit) First(from portal.Date) (portal.Date, bool) {
 	return "", false
 }
 
-// AppointmentOf is the newest appointment of a request, cancelled or not, as it
-// will be.
+// AppointmentOf is the appointment that a request awaits, or else the newest of
+// those it had, cancelled or not, as it will be.
 func (v *View) AppointmentOf(request portal.ID) (Appointment, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return v.appointmentOf(request, v.over)
 }
 
+// AppointmentsOf is all that a request had and has, the earliest first.
+func (v *View) AppointmentsOf(request portal.ID) []Appointment {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	out := v.appointmentsOf(request, v.over)
+	slices.SortFunc(out, func(a, b Appointment) int { return firstOf(compare(a.Start, b.Start), compare(a.ID, b.ID)) })
+	return out
+}
+
 func (v *View) appointmentOf(request portal.ID, over *overlay) (newest Appointment, found bool) {
-	take := func(a Appointment) {
-		later := firstOf(compare(a.Made, newest.Made), compare(a.ID, newest.ID)) > 0
-		if a.Request == request && (!found || later) {
+	for _, a := range v.appointmentsOf(request, over) {
+		// What was made here while the clock is wrong is not newer for that: the
+		// one that is awaited goes before all.
+		awaits := 0
+		if a.Awaited() != newest.Awaited() {
+			awaits = 1
+			if newest.Awaited() {
+				awaits = -1
+			}
+		}
+		if !found || firstOf(awaits, compare(a.Made, newest.Made), compare(a.ID, newest.ID)) > 0 {
 			newest, found = a, true
 		}
 	}
-	for _, r := range v.feeds {
-		for id, row := range r.visits.held {
-			if _, pending := over.visits[id]; !pending {
-				take(Appointment{Appointment: row})
-			}
+	return newest, found
+}
+
+// appointmentsOf is all that a request had and has, in no order. An agent
+// without the family's file knows those in the lists alone.
+func (v *View) appointmentsOf(request portal.ID, over *overlay) (out []Appointment) {
+	known := map[portal.ID]bool{}
+	take := func(a Appointment) {
+		if a.Request != request || known[a.ID] {
+			return
 		}
+		known[a.ID] = true
+		if s, there := v.town.visits.services[a.Service]; there {
+			rules := v.situation(s, over)
+			a.Until, a.Late = rules.ChangeUntil(a.Slot().Day()), rules.CheckChange(a.Slot())
+		}
+		a.Passed = appointments.State(a.State).Passed(a.Slot(), v.now())
+		out = append(out, a)
 	}
 	for _, a := range over.visits {
 		take(a)
 	}
-	if l, there := v.listedFor(request); !found && there {
-		newest, found = Appointment{Appointment: ofLine(l)}, true
+	for _, r := range v.feeds {
+		for _, row := range r.visits.held {
+			take(Appointment{Appointment: row})
+		}
 	}
-	if s, known := v.town.visits.services[newest.Service]; found && known {
-		rules := v.situation(s, over)
-		newest.Until = rules.ChangeUntil(newest.Slot().Day())
-		newest.Late = rules.CheckChange(newest.Slot())
+	for _, r := range v.feeds {
+		for _, l := range r.visits.listed {
+			take(Appointment{Appointment: ofLine(l)})
+		}
 	}
-	return newest, found
+	return out
+}
+
+// RequestOfAppointment is the request that an appointment is for, "" where it
+// is not known here.
+func (v *View) RequestOfAppointment(id portal.ID) portal.ID {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	a, _ := (&pass{v: v, over: v.over}).visitNow(id)
+	return a.Request
+}
+
+// Fit is what becomes of the appointment that the request awaits, now that its
+// answers have as many people come as they do: its time as it would be, too.
+// The town hall has done the same with what it has, so what is still to be done
+// here waits to be sent, or could not be done there.
+func (w Visit) Fit() (appointments.Slot, appointments.Fit) {
+	if w.held == nil || w.held.State != string(appointments.Booked) {
+		return appointments.Slot{}, appointments.Fits
+	}
+	w.v.mu.RLock()
+	defer w.v.mu.RUnlock()
+	slot, _, fit := w.Refit(w.held.Slot(), w.held.Counter, w.held.People, w.busy(w.held.Slot().Day()))
+	return slot, fit
 }
 
 // UnsureAppointment is what waits about a request's appointment although the
@@ -342,7 +403,7 @@ func (v *View) NextAppointments() []Appointment {
 			return
 		}
 		seen[request] = true
-		if a, has := v.appointmentOf(request, v.over); has && a.State == string(appointments.Booked) && a.End > v.now().UnixMicro() {
+		if a, has := v.appointmentOf(request, v.over); has && a.Awaited() {
 			out = append(out, a)
 		}
 	}
@@ -363,16 +424,24 @@ type Listed struct {
 	wire.DeskAppointment
 	Pending bool
 	Command portal.ID
+	Passed  bool // as in Appointment
 }
 
 // Slot is the time it holds.
 func (l Listed) Slot() appointments.Slot { return appointments.Slot{Start: l.Start, End: l.End} }
+
+// Short reports whether more people come than its time is for, and it has not
+// begun.
+func (l Listed) Short(now time.Time) bool {
+	return l.Needs > l.People && l.State == string(appointments.Booked) && l.Start > now.UnixMicro()
+}
 
 // DayList is who comes to a service on a day, the earliest first.
 func (v *View) DayList(service portal.ID, day portal.Date) []Listed {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	var out []Listed
+	seen := map[portal.ID]bool{}
 	for _, r := range v.feeds {
 		for id, row := range r.visits.listed {
 			l := Listed{DeskAppointment: row}
@@ -380,17 +449,37 @@ func (v *View) DayList(service portal.ID, day portal.Date) []Listed {
 				if !a.Stands() {
 					continue
 				}
-				l.Start, l.End, l.Counter, l.State, l.Pending, l.Command = a.Start, a.End, a.Counter, a.State, true, a.Command
+				if a.People >= l.Needs {
+					l.Needs = 0
+				}
+				l.Start, l.End, l.Counter, l.State, l.People, l.Pending, l.Command = a.Start, a.End, a.Counter, a.State, a.People, true, a.Command
 			}
-			if l.Service == service && l.Slot().Day() == day {
+			l.Passed = appointments.State(l.State).Passed(l.Slot(), v.now())
+			if seen[id] = true; l.Service == service && l.Slot().Day() == day {
 				out = append(out, l)
 			}
+		}
+	}
+	for id, a := range v.over.visits {
+		if !seen[id] && a.Service == service && a.Stands() && a.Slot().Day() == day {
+			out = append(out, v.unlisted(a))
 		}
 	}
 	slices.SortFunc(out, func(a, b Listed) int {
 		return firstOf(compare(a.Start, b.Start), compare(a.Counter, b.Counter), compare(a.ID, b.ID))
 	})
 	return out
+}
+
+// unlisted is the line of an appointment that was booked here and that the town
+// hall has not listed yet.
+func (v *View) unlisted(a Appointment) Listed {
+	l, _ := v.listedFor(a.Request) // another day's line of the same request
+	if q, there := v.request(a.Request, v.over); there && l.Request == "" {
+		l = wire.DeskAppointment{Request: q.ID, Account: q.Account, Reference: q.Reference, Procedure: q.Procedure, Person: q.Person, Name: q.Person}
+	}
+	l.ID, l.Service, l.Start, l.End, l.Counter, l.People, l.Needs, l.State = a.ID, a.Service, a.Start, a.End, a.Counter, a.People, 0, a.State
+	return Listed{DeskAppointment: l, Pending: true, Command: a.Command}
 }
 
 // NextListed is the first day from one on on which somebody comes to a

@@ -99,11 +99,32 @@ func (p *pass) bookVisit(c *command, a *wire.BookAppointment) *portal.Error {
 	held := Appointment{Appointment: wire.Appointment{
 		ID: a.Appointment, Request: a.Request, Service: w.Service.ID, State: string(appointments.Booked), Made: c.At.UnixMicro(), Changed: c.At.UnixMicro(),
 	}}
-	if e := p.holdVisit(c, &held, a.Start); e != nil {
+	e := w.CheckShare(p.awaitedVisits(w.Service.ID))
+	if e == nil {
+		e = p.holdVisit(c, &held, a.Start)
+	}
+	if e != nil {
 		return p.doubtVisit(c, a.Request, e)
 	}
 	p.keepVisit(c, held)
 	return nil
+}
+
+// awaitedVisits is how many appointments this account awaits at a service.
+func (p *pass) awaitedVisits(service portal.ID) (n int) {
+	for id, row := range p.v.own.visits.held {
+		if _, pending := p.over.visits[id]; !pending && row.Service == service {
+			if appointments.State(row.State).Awaited(appointments.Slot{Start: row.Start, End: row.End}, p.v.now()) {
+				n++
+			}
+		}
+	}
+	for _, a := range p.over.visits {
+		if a.Service == service && appointments.State(a.State).Awaited(a.Slot(), p.v.now()) {
+			n++
+		}
+	}
+	return n
 }
 
 // holdVisit puts an appointment at a time.
@@ -182,7 +203,8 @@ func (p *pass) markVisit(c *command, a *wire.MarkAppointment) *portal.Error {
 	}
 	rules := p.v.situation(s, p.over)
 	rules.Now = p.at(c)
-	if e := rules.CheckMark(held.Slot()); e != nil {
+	awaited, has := p.v.appointmentOf(held.Request, p.over)
+	if e := rules.CheckMark(held.Slot(), appointments.State(a.State), has && awaited.Awaited() && awaited.ID != held.ID); e != nil {
 		return p.doubtVisit(c, held.Request, e)
 	}
 	held.State = a.State

@@ -236,7 +236,7 @@ func TestUntilWhenItMayBeChanged(t *testing.T) {
 	if s.Agent = true; s.CheckChange(held) != nil {
 		t.Error("an agent may still change it")
 	}
-	if wrong := s.CheckMark(held); wrong == nil || wrong.Code != NotYetHeld {
+	if wrong := s.CheckMark(held, Honoured, false); wrong == nil || wrong.Code != NotYetHeld {
 		t.Errorf("marked three days before: %v", wrong)
 	}
 }

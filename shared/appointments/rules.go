@@ -1,6 +1,7 @@
 package appointments
 
 import (
+	"strconv"
 	"time"
 
 	"parvis/shared/bookings"
@@ -12,9 +13,10 @@ import (
 const (
 	NotNeeded       portal.Code = "no_appointment_needed" // the procedure wants nobody to come
 	RequestOver     portal.Code = "appointment_over"      // the request was refused, closed or taken back
-	HasAppointment  portal.Code = "has_appointment"       // this request has one already
+	HasAppointment  portal.Code = "has_appointment"       // this request awaits one already
 	TooMany         portal.Code = "too_many_appointments" // Args: max
 	NoAppointment   portal.Code = "no_appointment"        // it was cancelled meanwhile
+	AppointmentPast portal.Code = "appointment_past"      // its time is over: another can be booked
 	ChangeTooLate   portal.Code = "appointment_late"      // Args: until (RFC 3339, Paris)
 	OutsideCalendar portal.Code = "appointment_no_year"   // the calendar of that year is not published
 	SlotPast        portal.Code = "slot_past"
@@ -157,10 +159,10 @@ func (s Situation) Why(day portal.Date, b Busy) *portal.Error {
 
 // CheckChange is nil when what is booked may still be moved or cancelled.
 func (s Situation) CheckChange(held Slot) *portal.Error {
+	if held.End <= s.Now.UnixMicro() {
+		return portal.E(AppointmentPast, "appointment")
+	}
 	if s.Agent {
-		if held.End <= s.Now.UnixMicro() {
-			return portal.E(SlotPast, "appointment")
-		}
 		return nil
 	}
 	if until := s.ChangeUntil(held.Day()); !s.Now.Before(until) {
@@ -169,11 +171,25 @@ func (s Situation) CheckChange(held Slot) *portal.Error {
 	return nil
 }
 
-// CheckMark is nil when it can be said whether somebody came: on the day, and
-// ever after.
-func (s Situation) CheckMark(held Slot) *portal.Error {
-	if portal.DateOf(s.Now) < held.Day() {
+// CheckMark is nil when it can be said whether somebody came, or that be taken
+// back: on the day, and ever after. another is true where the request awaits
+// another appointment: until its time is over this one cannot be awaited
+// beside it.
+func (s Situation) CheckMark(held Slot, to State, another bool) *portal.Error {
+	switch {
+	case portal.DateOf(s.Now) < held.Day():
 		return portal.E(NotYetHeld, "appointment")
+	case another && to.Awaited(held, s.Now):
+		return portal.E(HasAppointment, "appointment")
+	}
+	return nil
+}
+
+// CheckShare is nil while a family that awaits some appointments at a service
+// may take one more; the town hall may give it any number.
+func (s Situation) CheckShare(awaited int) *portal.Error {
+	if !s.Agent && awaited >= MostHeld {
+		return portal.E(TooMany, "request", "max", strconv.Itoa(MostHeld))
 	}
 	return nil
 }
@@ -234,3 +250,15 @@ const (
 
 // Held reports whether it holds its slot.
 func (s State) Held() bool { return s == Booked || s == Honoured || s == Missed }
+
+// Awaited reports whether they are still to come, or are there: a request has
+// one such appointment at most.
+func (s State) Awaited(held Slot, now time.Time) bool {
+	return s == Booked && held.End > now.UnixMicro()
+}
+
+// Passed reports whether its time is over and nobody has said yet whether they
+// came. It keeps nobody from booking another.
+func (s State) Passed(held Slot, now time.Time) bool {
+	return s == Booked && held.End <= now.UnixMicro()
+}

@@ -37,6 +37,9 @@ const (
 const (
 	AppointmentChanged Kind = "appointment"      // the town hall made, moved or cancelled one
 	AppointmentSoon    Kind = "appointment_soon" // it is in two days
+	// As many people come as before no more: it takes longer or less, or another
+	// time is needed.
+	AppointmentLength Kind = "appointment_length"
 )
 
 // Mail is how a kind comes by mail.
@@ -70,6 +73,7 @@ var Kinds = []Spec{
 	{Kind: Quotient, Mail: AtOnce},
 	{Kind: AppointmentChanged, Mail: AtOnce},
 	{Kind: AppointmentSoon, Mail: AtOnce},
+	{Kind: AppointmentLength, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
 	{Kind: Invitation, Mail: AtOnce},
 	{Kind: Access, Mail: AtOnce},

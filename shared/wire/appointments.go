@@ -79,8 +79,8 @@ type Appointment struct {
 	Start   int64     `json:"start"` // microseconds UTC
 	End     int64     `json:"end"`
 	Counter int       `json:"counter"`
-	People  int       `json:"people"`
-	State   string    `json:"state"` // appointments.State
+	People  int       `json:"people"` // for how many its time is; its request may have more come
+	State   string    `json:"state"`  // appointments.State
 	// Sequence counts its changes, for calendars.
 	Sequence int    `json:"sequence,omitempty"`
 	Made     int64  `json:"made"`
@@ -105,5 +105,8 @@ type DeskAppointment struct {
 	End       int64     `json:"end"`
 	Counter   int       `json:"counter"`
 	People    int       `json:"people"`
-	State     string    `json:"state"`
+	// Needs is how many people come where its time is for fewer: it could not be
+	// made longer where it is.
+	Needs int    `json:"needs,omitempty"`
+	State string `json:"state"`
 }

@@ -52,20 +52,21 @@ const (
 
 	AppointmentChanged Kind = "appointment_changed" // neither when nor what for; both are read in the portal
 	AppointmentSoon    Kind = "appointment_soon"    // that it is in two days, not what for
+	AppointmentLength  Kind = "appointment_length"  // that the number of people has changed, not whose
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
 	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, DocumentExpires, MessageReceived, DayDigest, LoginReminder, PasswordReset,
 	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds, DelegateInvited, AccessChanged,
-	AppointmentChanged, AppointmentSoon}
+	AppointmentChanged, AppointmentSoon, AppointmentLength}
 
 // Notice reports whether a person may choose not to get mails of this kind.
 // What concerns the safety of the account is always sent.
 func (k Kind) Notice() bool {
 	switch k {
 	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, DocumentExpires,
-		FamilyChanged, QuotientNews, QuotientEnds, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon:
+		FamilyChanged, QuotientNews, QuotientEnds, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon, AppointmentLength:
 		return true
 	}
 	return false

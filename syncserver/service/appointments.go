@@ -1,7 +1,7 @@
 package service
 
 import (
-	"strconv"
+	"errors"
 
 	"parvis/shared/appointments"
 	"parvis/shared/notices"
@@ -21,40 +21,53 @@ type visit struct {
 // visitFor loads it for an actor: the family whose request it is, or an agent
 // of its desk or of the one that receives. Others' requests are told as none.
 func (s *Service) visitFor(tx *store.Tx, a Actor, request portal.ID, field string) (visit, error) {
-	v := visit{}
 	r, found, err := tx.Request(request)
 	if err != nil {
-		return v, err
+		return visit{}, err
 	}
 	if !found || !a.Role.Agent() && r.Account != a.Account {
-		return v, portal.E(portal.NotFound, field)
+		return visit{}, portal.E(portal.NotFound, field)
 	}
+	v, needed, err := s.visitOf(tx, a, r)
+	switch {
+	case err != nil:
+		return v, err
+	case a.Role.Agent() && a.mustReach(r.Desk) != nil && (!needed || a.mustReach(v.Service.Desk) != nil):
+		return v, portal.E(portal.NotFound, field)
+	case !needed:
+		return v, portal.E(appointments.NotNeeded, field)
+	}
+	return v, nil
+}
+
+// visitOf loads it for a request at hand; needed is false where nobody need
+// come.
+func (s *Service) visitOf(tx *store.Tx, a Actor, r store.Request) (v visit, needed bool, err error) {
 	f, err := s.facts(tx)
 	if err != nil {
-		return v, err
-	}
-	p, err := f.procedure(r.Procedure, r.Version)
-	if err != nil {
-		return v, err
+		return v, false, err
 	}
 	v.request = r
-	v.Now, v.Calendar, v.Closures, v.Agent, v.N = tx.Now(), f.calendar, f.visitsClosed, a.Role.Agent(), 1
-	needed := false
-	if p.Appointment != nil {
-		v.Service, needed = f.visits[portal.ID(p.Appointment.At)]
+	v.Now, v.Calendar, v.Closures, v.Agent = tx.Now(), f.calendar, f.visitsClosed, a.Role.Agent()
+	v.Service, v.N, needed, err = f.coming(r)
+	return v, needed, err
+}
+
+// coming is where people come for a request, and how many slots they take;
+// needed is false where nobody need come.
+func (f *townFacts) coming(r store.Request) (at appointments.Service, n int, needed bool, err error) {
+	p, err := f.procedure(r.Procedure, r.Version)
+	if err != nil || p.Appointment == nil {
+		return at, 1, false, err
 	}
-	if a.Role.Agent() && a.mustReach(r.Desk) != nil && (!needed || a.mustReach(v.Service.Desk) != nil) {
-		return v, portal.E(portal.NotFound, field)
-	}
-	if !needed {
-		return v, portal.E(appointments.NotNeeded, field)
+	if at, needed = f.visits[portal.ID(p.Appointment.At)]; !needed {
+		return at, 1, false, nil
 	}
 	answers, wrong := requests.Decode([]byte(r.Answers))
 	if wrong != nil {
-		return v, wrong
+		return at, 1, true, wrong
 	}
-	v.N = v.Service.Needs(requests.Coming(p, answers))
-	return v, nil
+	return at, at.Needs(requests.Coming(p, answers)), true, nil
 }
 
 // bookAppointment takes a time for a request: the family, or an agent for it.
@@ -72,10 +85,15 @@ func (s *Service) bookAppointment(tx *store.Tx, a Actor, args *wire.BookAppointm
 	if over(v.request) {
 		return portal.E(appointments.RequestOver, "request")
 	}
-	if _, has, err := tx.BookedAppointment(args.Request); err != nil || has {
+	if _, has, err := tx.AwaitedAppointment(args.Request); err != nil || has {
 		return orElse(err, portal.E(appointments.HasAppointment, "request"))
 	}
-	if err := mayHold(tx, a, v.Service.ID); err != nil {
+	if err := v.mayHold(tx); err != nil {
+		return err
+	}
+	// A reminder of one that has gone by and was never read would stand in the
+	// way of this one's.
+	if err := visitRead(tx, v.request); err != nil {
 		return err
 	}
 	now := tx.Now().UnixMicro()
@@ -88,21 +106,24 @@ func (s *Service) bookAppointment(tx *store.Tx, a Actor, args *wire.BookAppointm
 
 // mayHold is nil while a family holds no more than its share of a service's
 // time to come.
-func mayHold(tx *store.Tx, a Actor, service portal.ID) error {
-	if a.Role.Agent() {
-		return nil
-	}
-	all, err := tx.AppointmentsTo(a.Account)
-	held := 0
+func (v visit) mayHold(tx *store.Tx) error {
+	all, err := tx.AppointmentsTo(v.request.Account)
+	awaited := 0
 	for _, ap := range all {
-		if ap.Service == service && ap.State == string(appointments.Booked) && ap.End > tx.Now().UnixMicro() {
-			held++
+		if ap.Service == v.Service.ID && ap.Awaited(v.Now) {
+			awaited++
 		}
 	}
-	if err == nil && held >= appointments.MostHeld {
-		return portal.E(appointments.TooMany, "request", "max", strconv.Itoa(appointments.MostHeld))
+	if wrong := v.CheckShare(awaited); err == nil && wrong != nil {
+		return wrong
 	}
 	return err
+}
+
+// visitRead ends what the town told a family by itself of a request's
+// appointment, once that is no longer true.
+func visitRead(tx *store.Tx, r store.Request) error {
+	return errors.Join(noticesRead(tx, r.Account, notices.AppointmentSoon, r.ID), noticesRead(tx, r.Account, notices.AppointmentLength, r.ID))
 }
 
 // over reports whether nobody need come any more.
@@ -176,7 +197,7 @@ func (s *Service) moveAppointment(tx *store.Tx, a Actor, args *wire.MoveAppointm
 	if err != nil {
 		return err
 	}
-	if ap.Start == args.Start {
+	if ap.Start == args.Start && ap.People == v.N {
 		return nil
 	}
 	ap.Sequence++
@@ -184,7 +205,7 @@ func (s *Service) moveAppointment(tx *store.Tx, a Actor, args *wire.MoveAppointm
 		return err
 	}
 	// What was told of the former time is no longer true.
-	if err := noticesRead(tx, ap.Account, notices.AppointmentSoon, ap.Request); err != nil {
+	if err := visitRead(tx, v.request); err != nil {
 		return err
 	}
 	return s.visited(tx, a, "move", ap)
@@ -219,7 +240,7 @@ func (s *Service) giveUp(tx *store.Tx, a Actor, ap store.Appointment, reason str
 	if _, err := tx.SaveAppointment(ap); err != nil {
 		return err
 	}
-	if err := noticesRead(tx, ap.Account, notices.AppointmentSoon, ap.Request); err != nil {
+	if err := visitRead(tx, store.Request{ID: ap.Request, Account: ap.Account}); err != nil {
 		return err
 	}
 	return s.visited(tx, a, "cancel", ap)
@@ -241,13 +262,12 @@ func (s *Service) markAppointment(tx *store.Tx, a Actor, args *wire.MarkAppointm
 	case ap.State == args.State:
 		return nil
 	}
-	if refused := v.CheckMark(ap.Slot()); refused != nil {
-		return refused
+	awaited, has, err := tx.AwaitedAppointment(ap.Request)
+	if err != nil {
+		return err
 	}
-	if state == appointments.Booked {
-		if _, has, err := tx.BookedAppointment(ap.Request); err != nil || has {
-			return orElse(err, portal.E(appointments.HasAppointment, "appointment"))
-		}
+	if refused := v.CheckMark(ap.Slot(), state, has && awaited.ID != ap.ID); refused != nil {
+		return refused
 	}
 	ap.State, ap.RemindAt = args.State, 0
 	ap.Changed, ap.Actor, ap.Staff = tx.Now().UnixMicro(), a.Account, true
@@ -409,27 +429,6 @@ func (s *Service) RemindOfAppointments(tx *store.Tx) (int64, error) {
 		}
 	}
 	return int64(len(due)), nil
-}
-
-// visitFollows has the appointment follow what became of its request: nobody
-// comes for one that was refused, closed or taken back, and the list of the
-// day tells whom it is about.
-func (s *Service) visitFollows(tx *store.Tx, a Actor, r store.Request) error {
-	all, err := tx.AppointmentsOf(r.ID)
-	if err != nil {
-		return err
-	}
-	for _, ap := range all {
-		tx.Touch("appointment", ap.ID)
-		if over(r) && ap.State == string(appointments.Booked) && ap.Start > tx.Now().UnixMicro() {
-			ap.State, ap.RemindAt, ap.Sequence = string(appointments.Cancelled), 0, ap.Sequence+1
-			ap.Changed, ap.Actor, ap.Staff, ap.Reason = tx.Now().UnixMicro(), a.Account, a.Role.Agent(), ""
-			if _, err := tx.SaveAppointment(ap); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // dropVisits gives up what an account that closes has booked.

@@ -334,7 +334,7 @@ func TestNeverTwoForOneSlot(t *testing.T) {
 		held := 0
 		if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
 			for i, id := range got {
-				a, found, err := tx.BookedAppointment(asked[i])
+				a, found, err := tx.AwaitedAppointment(asked[i])
 				if err != nil {
 					return err
 				}
@@ -391,6 +391,12 @@ func TestAFamilyHoldsItsShareOfTheTime(t *testing.T) {
 		if _, code := book(family, two); code != accepted {
 			t.Errorf("after two were given up: %s", code)
 		}
+		// What has gone by counts no more, marked or not.
+		s.Clock.Set(portal.Date("2027-02-01").At(9, 0))
+		w.desks[family] = s.SignIn("motfamille")
+		if _, code := book(family, two); code != accepted {
+			t.Errorf("once all have gone by: %s", code)
+		}
 	})
 }
 
@@ -412,7 +418,7 @@ func (w *world) room(who string) {
 func (w *world) booked(request portal.ID) (id portal.ID) {
 	w.t.Helper()
 	if err := w.Store.Read(context.Background(), func(tx *store.Tx) error {
-		ap, _, err := tx.BookedAppointment(request)
+		ap, _, err := tx.AwaitedAppointment(request)
 		id = ap.ID
 		return err
 	}); err != nil {

@@ -3,6 +3,7 @@ package service
 import (
 	"time"
 
+	"parvis/shared/appointments"
 	"parvis/shared/portal"
 	"parvis/syncserver/store"
 )
@@ -19,6 +20,9 @@ type OwnAppointment struct {
 func ownAppointments(tx *store.Tx, f *townFacts, account portal.ID, lang string) (out []OwnAppointment, err error) {
 	visits, err := tx.AppointmentsTo(account)
 	for _, v := range visits {
+		if appointments.State(v.State).Passed(v.Slot(), tx.Now()) {
+			v.State = "passed" // not a state of its own: nobody has said whether they came
+		}
 		out = append(out, OwnAppointment{Service: f.visits[v.Service].Name.In(lang), At: micro(v.Start), People: v.People, State: v.State, Reason: v.Reason})
 	}
 	return out, err

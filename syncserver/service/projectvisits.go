@@ -35,9 +35,15 @@ func (s *Service) projectAppointment(tx *store.Tx, id portal.ID) ([]store.FeedRo
 		if err != nil {
 			return nil, err
 		}
+		needs := 0
+		if _, n, needed, err := f.coming(r); err != nil {
+			return nil, err
+		} else if needed && n > a.People {
+			needs = n
+		}
 		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(desk), Collection: wire.DeskAppointments, Entity: id, Body: wire.DeskAppointment{
 			ID: a.ID, Request: a.Request, Account: a.Account, Service: a.Service, Reference: r.Reference, Procedure: r.Procedure, Person: r.Person, Name: name,
-			Start: a.Start, End: a.End, Counter: a.Counter, People: a.People, State: a.State,
+			Start: a.Start, End: a.End, Counter: a.Counter, People: a.People, Needs: needs, State: a.State,
 		}})
 	}
 	desks, err := tx.DesksReading(a.Account)

@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/syncing"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/store"
 )
 
 // The rules that are broken here are broken around the program's parts, never
@@ -89,6 +90,13 @@ func anywhere(_ int, up bool, chunk []byte) []byte {
 	})
 }
 
+// givesBack is a job that has appointments leave the lists, and their counters,
+// long before anybody has come.
+func givesBack(tx *store.Tx) error {
+	_, err := tx.UnlistAppointments(tx.Now().AddDate(1, 0, 0).UnixMicro(), 100)
+	return err
+}
+
 var beginning = regexp.MustCompile(`"from":[0-9]+`)
 
 // TestSimulateFindsBrokenRules breaks one rule after the other: a simulation
@@ -103,6 +111,7 @@ func TestSimulateFindsBrokenRules(t *testing.T) {
 		{"a pull's changes are lost and its cursor is kept", false, broken{cache: func(d *desktop) syncing.Cache { return &deaf{Cache: d.cache} }}},
 		{"a frame is applied wherever it begins", false, broken{wire: anywhere}},
 		{"a command leaves the outbox early", false, broken{cache: func(d *desktop) syncing.Cache { return hasty{d.cache, d} }}},
+		{"a time is given back before it is held", false, broken{job: givesBack}},
 		{"the outbox does not outlive a reset", true, broken{cache: func(d *desktop) syncing.Cache { return forgetful{d.cache} }}},
 	} {
 		if rule.rare && *seeds == 0 {

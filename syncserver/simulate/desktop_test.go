@@ -191,6 +191,8 @@ func (d *desktop) live(actions int) {
 			d.signIn()
 		case d.r.IntN(100) < 4:
 			d.engine.TryNow()
+		case d.login == receiver:
+			d.receives()
 		case d.secret != "":
 			d.staff()
 		case d.login == grandmother:
@@ -247,6 +249,10 @@ func pick[T any](r *rand.Rand, from []T) (one T, ok bool) {
 
 // family does one thing that a parent does.
 func (d *desktop) family() {
+	if d.h.receives && d.r.IntN(2) == 0 {
+		d.comes()
+		return
+	}
 	child, ok := pick(d.r, d.view.Children())
 	x := d.r.IntN(100)
 	switch {

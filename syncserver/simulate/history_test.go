@@ -20,6 +20,7 @@ import (
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/store"
 )
 
 // start is when every history begins: a quiet Monday morning of term.
@@ -30,6 +31,7 @@ type broken struct {
 	cache func(*desktop) syncing.Cache
 	wire  func(connection int, up bool, chunk []byte) []byte
 	serve func(next http.Handler) http.Handler
+	job   func(tx *store.Tx) error // one more of the server's
 }
 
 // history is one seed's.
@@ -40,6 +42,7 @@ type history struct {
 	net      *network
 	town     *town
 	desktops []*desktop
+	receives bool // families come for their papers
 
 	mu      sync.Mutex
 	entries []entry
@@ -111,6 +114,7 @@ func (h *history) play(dir string) {
 		credit: []portal.Money{8000, -3500, -4500}[r.IntN(3)],
 		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1},
 	}
+	h.receives = generator(h.seed, 1004).IntN(3) == 0
 	restarts, restores := 0, false
 	switch x := r.IntN(10); {
 	case x < 5:
@@ -122,7 +126,7 @@ func (h *history) play(dir string) {
 	if restarts > 0 {
 		h.town.file = filepath.Join(dir, "town.db")
 	}
-	for i := range 5 {
+	for i := range 6 {
 		h.town.proxy = append(h.town.proxy, generator(h.seed, i, 200))
 	}
 	h.town.wrap = h.breaks.serve
@@ -134,13 +138,10 @@ func (h *history) play(dir string) {
 		h.desktops = append(h.desktops, newDesktop(h, len(h.desktops), grandmother))
 	}
 	if r.IntN(5) < 2 {
-		agent := newDesktop(h, len(h.desktops), "sylvie.roy")
-		for _, a := range demo.Tell().Accounts {
-			if a.Login == agent.login {
-				agent.secret = a.OTP
-			}
-		}
-		h.desktops = append(h.desktops, agent)
+		h.agent("sylvie.roy")
+	}
+	if h.receives && h.seed%3 > 0 {
+		h.agent(receiver)
 	}
 	h.log("credit %s, places %v, %d restarts, restored=%v, %d desktops", h.town.credit.Decimal(), len(h.town.places), restarts, restores, len(h.desktops))
 
@@ -176,6 +177,17 @@ func (h *history) play(dir string) {
 			_ = d.cache.Close()
 		}
 	}
+}
+
+// agent has an agent of the town hall there, too.
+func (h *history) agent(login string) {
+	agent := newDesktop(h, len(h.desktops), login)
+	for _, a := range demo.Tell().Accounts {
+		if a.Login == agent.login {
+			agent.secret = a.OTP
+		}
+	}
+	h.desktops = append(h.desktops, agent)
 }
 
 // clocks sets clocks on, across cut-offs and nights: the server's, and with

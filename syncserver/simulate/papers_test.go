@@ -139,7 +139,7 @@ func (d *desktop) papers() {
 		d.readAll()
 	default:
 		for _, q := range d.view.Requests() {
-			if q.Asked() != nil {
+			if q.Asked() != nil && q.Procedure != papersForm {
 				d.submit(wire.RequestAnswer, wire.AnswerCorrection{Request: q.ID, Answers: json.RawMessage(`{"class":"ce2"}`)})
 				return
 			}

@@ -68,7 +68,12 @@ type town struct {
 
 // line is one course of events: all that changed in the feeds, in order. A
 // database copied back begins another one.
-type line struct{ changes []wire.Change }
+type line struct {
+	changes []wire.Change
+	held    held
+}
+
+func (l *line) copy() *line { return &line{slices.Clone(l.changes), maps.Clone(l.held)} }
 
 // copied is an older copy of the database with what was true of it.
 type copied struct {
@@ -125,7 +130,7 @@ func (t *town) start() {
 	t.store = st
 	must(st.Migrate(ctx))
 	if t.line == nil {
-		t.line = &line{}
+		t.line = &line{held: held{}}
 	}
 	must(st.Start(ctx))
 	var run string
@@ -148,7 +153,7 @@ func (t *town) start() {
 					return err
 				}
 			}
-			return t.lend(tx)
+			return errors.Join(narrow(tx), t.lend(tx))
 		}))
 	}
 	must(t.service.Bind(ctx, st))
@@ -201,7 +206,12 @@ func (t *town) jobs(ctx context.Context, st *store.Store) {
 	for pause(ctx, 59_123_456_789) == nil {
 		if err := st.Write(ctx, func(tx *store.Tx) error {
 			_, err := t.service.LapseDelegations(tx)
-			return errors.Join(err, t.service.CloseFiles(tx))
+			_, closing := t.service.CarryOutClosures(tx)
+			err = errors.Join(err, closing, t.service.CloseFiles(tx))
+			if t.h.breaks.job != nil {
+				err = errors.Join(err, t.h.breaks.job(tx))
+			}
+			return err
 		}); err != nil && ctx.Err() == nil {
 			t.h.fail("housekeeping: %v", err)
 		}
@@ -225,6 +235,9 @@ func (t *town) note() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	at.changes = append(at.changes, changes...)
+	if wrong := at.held.follow(changes); wrong != "" {
+		t.h.fail("%s", wrong)
+	}
 }
 
 // sofar is what the line of the running server holds.
@@ -277,7 +290,7 @@ func (t *town) keep() {
 	copyFile(t.file, t.file+".copy")
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.copied = &copied{&line{slices.Clone(t.line.changes)}, maps.Clone(t.judged), maps.Clone(t.gone)}
+	t.copied = &copied{t.line.copy(), maps.Clone(t.judged), maps.Clone(t.gone)}
 }
 
 // restore puts that copy back.
@@ -286,7 +299,7 @@ func (t *town) restore() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.former = t.judged
-	t.line, t.judged, t.gone = &line{slices.Clone(t.copied.line.changes)}, maps.Clone(t.copied.judged), maps.Clone(t.copied.gone)
+	t.line, t.judged, t.gone = t.copied.line.copy(), maps.Clone(t.copied.judged), maps.Clone(t.copied.gone)
 }
 
 func copyFile(from, to string) {

@@ -34,7 +34,7 @@ func (h *history) verify() {
 		h.fail("housekeeping: %v", err)
 	}
 	if err := h.town.store.Read(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(h.effects(tx), h.arrived(tx)); err != nil {
+		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx)); err != nil {
 			return err
 		}
 		return h.foreign(tx)
@@ -108,6 +108,15 @@ func (h *history) effects(tx *store.Tx) error {
 			made[a.Message] = true
 		case wire.SubmitDocument:
 			made[a.Document] = true
+		case wire.BookAppointment:
+			_, found, err := tx.Appointment(a.Appointment)
+			if err != nil {
+				return err
+			}
+			if found != v.Accepted {
+				h.fail("appointment %s: accepted=%v, there=%v", a.Appointment, v.Accepted, found)
+			}
+			made[a.Appointment] = true
 		}
 	}
 	sources, err := tx.Sources()
@@ -115,7 +124,7 @@ func (h *history) effects(tx *store.Tx) error {
 		return err
 	}
 	for _, s := range sources {
-		if slices.Contains([]string{"booking", "request", "message", "document"}, s.Kind) && !made[s.ID] {
+		if slices.Contains([]string{"booking", "request", "message", "document", "appointment"}, s.Kind) && !made[s.ID] {
 			h.fail("%s %s comes from no command that was answered", s.Kind, s.ID)
 		}
 	}

@@ -198,6 +198,10 @@ func (w *witness) settled(p cache.Pending, v wire.Verdict) {
 		if _, ok := own[wire.Requests+"/"+string(a.Request)]; !ok {
 			d.h.fail("%s: request %s was accepted and is not shown", d.name, a.Request)
 		}
+	case wire.BookAppointment:
+		if _, ok := own[wire.Appointments+"/"+string(a.Appointment)]; !ok && d.secret == "" {
+			d.h.fail("%s: appointment %s was accepted and is not shown", d.name, a.Appointment)
+		}
 	case wire.SendMessage:
 		if _, ok := own[wire.Messages+"/"+string(a.Message)]; !ok && d.secret == "" {
 			d.h.fail("%s: message %s was accepted and is not shown", d.name, a.Message)
@@ -278,6 +282,13 @@ func (w *witness) shown() {
 		case wire.SubmitDocument:
 			if _, there := v.Document(a.Document); !there && !going[a.Document] && !w.d.h.gone(a.Document) {
 				w.d.h.fail("%s: its own document %s is not on the screen (waits=%v)", w.d.name, a.Document, waits)
+			}
+		case wire.BookAppointment:
+			if _, there := v.Visit(a.Request); !there || w.d.secret != "" {
+				continue // the request itself was refused, or has not come
+			}
+			if !slices.ContainsFunc(v.AppointmentsOf(a.Request), func(on view.Appointment) bool { return on.ID == a.Appointment }) {
+				w.d.h.fail("%s: its own appointment %s is not on the screen (waits=%v)", w.d.name, a.Appointment, waits)
 			}
 		case wire.SendMessage:
 			if !slices.ContainsFunc(v.Messages(a.Request), func(m view.Message) bool { return m.ID == a.Message }) && w.d.secret == "" {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"parvis/shared/appointments"
 	"parvis/shared/portal"
 )
@@ -29,6 +31,11 @@ type Appointment struct {
 // Slot is the time it holds.
 func (a Appointment) Slot() appointments.Slot { return appointments.Slot{Start: a.Start, End: a.End} }
 
+// Awaited reports whether they are still to come, or are there.
+func (a Appointment) Awaited(now time.Time) bool {
+	return appointments.State(a.State).Awaited(a.Slot(), now)
+}
+
 const appointmentColumns = `id, request, account, service, start_at, end_at, counter, people, state, sequence, made, changed, actor, staff, reason, remind_at, listed`
 
 // Appointment finds an appointment by id.
@@ -44,10 +51,9 @@ func (tx *Tx) AppointmentsOf(request portal.ID) (out []Appointment, err error) {
 	return
 }
 
-// BookedAppointment is the one that a request has and that has not been held
-// yet.
-func (tx *Tx) BookedAppointment(request portal.ID) (a Appointment, found bool, err error) {
-	found, err = tx.get(&a, `SELECT `+appointmentColumns+` FROM appointments WHERE request = ? AND state = 'booked'`, request)
+// AwaitedAppointment is the one that a request has and whose time is not over.
+func (tx *Tx) AwaitedAppointment(request portal.ID) (a Appointment, found bool, err error) {
+	found, err = tx.get(&a, `SELECT `+appointmentColumns+` FROM appointments WHERE request = ? AND state = 'booked' AND end_at > ?`, request, tx.Now())
 	return
 }
 
@@ -192,5 +198,10 @@ var appointmentContradictions = []struct{ what, query string }{
 		`SELECT appointment FROM appointment_cells WHERE appointment NOT IN (SELECT id FROM appointments)`},
 	{"appointment %s is about no request, or another's",
 		`SELECT a.id FROM appointments a LEFT JOIN requests r ON r.id = a.request WHERE r.id IS NULL OR r.account <> a.account`},
+	// One that has gone by may stand beside the next, and only after its time can
+	// what was noted of it be taken back.
+	{"request %s awaited two appointments at once",
+		`SELECT a.request FROM appointments a JOIN appointments b ON b.request = a.request AND b.id <> a.id AND b.made >= a.made
+			WHERE a.state = 'booked' AND b.state = 'booked' AND a.end_at > b.made AND a.changed < a.end_at`},
 	{"cancelled appointment %s is to be reminded of", `SELECT id FROM appointments WHERE state <> 'booked' AND remind_at > 0`},
 }

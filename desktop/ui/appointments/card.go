@@ -42,19 +42,32 @@ func Card(c *screen.Context, desk Desk, q view.Request) fyne.CanvasObject {
 	}
 	switch {
 	case has && a.State == string(appointments.Honoured):
-		return kit.NewNotice(look.ToneSuccess, say("card.honoured"), when(a)).Icon("calendar-check")
+		word := say("card.honoured")
+		if r.agent() {
+			word = say("step.honoured")
+		}
+		return kit.NewNotice(look.ToneSuccess, word, when(a)).Icon("calendar-check")
 	case over:
 		return nil
 	case has && a.State == string(appointments.Missed):
 		return kit.NewNotice(look.ToneWarning, say("card.missed"), when(a), choose(say("another"), true)).Icon("calendar-x")
+	case has && a.Passed:
+		return r.passed(a)
 	case has && a.Stands() && a.Pending:
 		return kit.NewNotice(look.TonePending, when(a), say("card.pending"), see)
 	case has && a.Stands():
+		if fits := r.fits(w, a); fits != nil {
+			return fits
+		}
 		return kit.NewNotice(look.ToneSuccess, when(a), place(w.Service), see).Icon("calendar-check")
 	case has && a.Pending:
 		return kit.NewNotice(look.TonePending, say("card.cancelling"), when(a), see)
 	case has && a.Staff && a.Reason != "":
-		return kit.NewNotice(look.ToneWarning, say("card.byTown", "When", when(a)), a.Reason, choose(say("another"), true)).Icon("calendar-x")
+		word := "card.byTown"
+		if r.agent() {
+			word = "card.byTownStaff"
+		}
+		return kit.NewNotice(look.ToneWarning, say(word, "When", small(when(a))), a.Reason, choose(say("another"), true)).Icon("calendar-x")
 	}
 	text := "card.lead"
 	if r.agent() {
@@ -96,7 +109,7 @@ func (r room) refused(request portal.ID) (out cache.Refusal, found bool) {
 
 // requestOf is the request whose appointment this is, where it is that one.
 func (r room) requestOf(appointment, request portal.ID) portal.ID {
-	if a, has := r.View.AppointmentOf(request); has && a.ID == appointment {
+	if r.View.RequestOfAppointment(appointment) == request {
 		return request
 	}
 	return ""
@@ -109,7 +122,7 @@ func (r room) refusal(q view.Request, f cache.Refusal) fyne.CanvasObject {
 	if f.Verdict.Error != nil {
 		why = outcome.Past(f.Verdict.Error)
 	}
-	if a, has := r.View.AppointmentOf(q.ID); has && a.Stands() {
+	if a, has := r.View.AppointmentOf(q.ID); has && a.Awaited() {
 		why = say("stillHave", "Why", why, "When", small(when(a)))
 	}
 	read := func() { _ = r.desk.MarkRead(f.ID) } // where it cannot be kept it is told again
@@ -134,12 +147,19 @@ func (r room) unsure(request portal.ID) fyne.CanvasObject {
 	}).Icon("calendar-blank")).Icon("warning")
 }
 
-// Steps is what a request's time line says of its appointment.
-func Steps(v *view.View, request portal.ID) []kit.Step {
-	a, has := v.AppointmentOf(request)
-	if !has {
-		return nil
+// Steps is what a request's time line says of its appointments: of all that
+// were to be held, and of one that was cancelled where no other came after it.
+func Steps(v *view.View, request portal.ID) (out []kit.Step) {
+	now, _ := v.AppointmentOf(request)
+	for _, a := range v.AppointmentsOf(request) {
+		if a.Stands() || a.ID == now.ID {
+			out = append(out, stepOf(a))
+		}
 	}
+	return out
+}
+
+func stepOf(a view.Appointment) kit.Step {
 	s := kit.Step{Title: say("step.booked"), When: when(a), Icon: "calendar-check", Tone: look.ToneInfo, Ahead: true}
 	switch appointments.State(a.State) {
 	case appointments.Honoured:
@@ -149,8 +169,11 @@ func Steps(v *view.View, request portal.ID) []kit.Step {
 	case appointments.Cancelled:
 		s.Title, s.Text, s.Icon, s.Tone, s.Ahead = say("step.cancelled"), a.Reason, "calendar-x", look.ToneNeutral, false
 	}
+	if a.Passed {
+		s.Title, s.Icon, s.Tone, s.Ahead = say("step.passed"), "calendar-blank", look.ToneNeutral, false
+	}
 	if a.Pending {
 		s.Tone, s.Text = look.TonePending, say("step.pending")
 	}
-	return []kit.Step{s}
+	return s
 }

@@ -121,7 +121,7 @@ func civil(d portal.Date) time.Time {
 func (c *chooser) head(w view.Visit) fyne.CanvasObject {
 	a, moves := c.View.AppointmentOf(c.request)
 	parts := []fyne.CanvasObject{backLink(c.backWord(), c.back), kit.Title(say("choose.title")), kit.Muted(i18n.Joined(title(c.View, w.Request), c.people(w)))}
-	if moves && a.Stands() {
+	if moves && a.Awaited() {
 		parts[1] = kit.Title(say("choose.move"))
 		lead := "choose.moveLead"
 		if c.agent() {
@@ -235,7 +235,7 @@ func (c *chooser) month6(w view.Visit) []kit.Day {
 
 // cell is a day as the grid shows it.
 func (c *chooser) cell(w view.Visit, day portal.Date, a view.Appointment, has bool) kit.Day {
-	d := kit.Day{Date: civil(day), Kind: kit.DayNot, Booked: has && a.Stands() && a.Slot().Day() == day}
+	d := kit.Day{Date: civil(day), Kind: kit.DayNot, Booked: has && a.Awaited() && a.Slot().Day() == day}
 	free := len(w.Free(day))
 	switch {
 	case day == c.View.Today():

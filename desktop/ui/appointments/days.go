@@ -188,7 +188,14 @@ func (d *days) rows(rules appointments.Situation, list []view.Listed) fyne.Canva
 	for _, l := range list {
 		var row *kit.Row
 		row = kit.NewRow(say("days.row", "From", i18n.Clock(l.Slot().From()), "To", i18n.Clock(l.Slot().Until()), "Name", l.Name), d.second(l), func() { kit.ShowMenu(row, 0, d.menu(rules, l), nil) })
-		tone, icon, word := stateChip(view.Appointment{Appointment: wire.Appointment{State: l.State}, Pending: l.Pending})
+		tone, icon, word := stateChip(l.State, l.Pending, l.Passed)
+		switch {
+		case l.Pending:
+		case l.Passed:
+			tone, icon, word = look.ToneWarning, "pencil-simple", say("days.toMark")
+		case l.Short(d.View.Now()):
+			tone, icon, word = look.ToneWarning, "clock", say("days.short")
+		}
 		rows = append(rows, row.Icon("user").Status(tone, icon, word))
 	}
 	return kit.Column(look.S, kit.Muted(say("days.count", "Count", len(list))), kit.RowsCard(rows...))
@@ -203,7 +210,9 @@ func (d *days) second(l view.Listed) string {
 	if l.Person != l.Name {
 		what = i18n.Joined(what, l.Person)
 	}
-	if l.People > 1 {
+	if l.Short(d.View.Now()) {
+		what = i18n.Joined(what, say("days.comes", "Come", say("people", "Count", l.Needs), "For", l.People))
+	} else if l.People > 1 {
 		what = i18n.Joined(what, say("people", "Count", l.People))
 	}
 	if rules, known := d.View.DayRules(l.Service); known && rules.Service.Counters > 1 {
@@ -233,17 +242,19 @@ func (d *days) menu(rules appointments.Situation, l view.Listed) (items []kit.Me
 			}
 		}}
 	}
-	if rules.CheckMark(l.Slot()) == nil {
-		if l.State == string(appointments.Booked) {
-			items = append(items, mark("days.came", "check-circle", appointments.Honoured), mark("days.missed", "warning", appointments.Missed))
-		} else {
-			items = append(items, mark("days.unmark", "arrow-u-up-left", appointments.Booked))
-		}
+	a, has := d.View.AppointmentOf(l.Request)
+	another := has && a.Awaited() && a.ID != l.ID
+	switch {
+	case l.State == string(appointments.Booked) && rules.CheckMark(l.Slot(), appointments.Honoured, another) == nil:
+		items = append(items, mark("days.came", "check-circle", appointments.Honoured), mark("days.missed", "warning", appointments.Missed))
+	case l.State != string(appointments.Booked) && rules.CheckMark(l.Slot(), appointments.Booked, another) == nil:
+		items = append(items, mark("days.unmark", "arrow-u-up-left", appointments.Booked))
+	}
+	if (l.Passed || l.State == string(appointments.Missed)) && !another {
+		items = append(items, kit.MenuItem{Icon: "calendar-blank", Label: say("days.another"), Do: d.chooses(l.Request)})
 	}
 	if l.State == string(appointments.Booked) && rules.CheckChange(l.Slot()) == nil {
-		items = append(items, kit.MenuItem{Icon: "arrows-clockwise", Label: say("move"), Do: func() {
-			d.Go(screen.To(screen.Appointment, "request", string(l.Request), "step", "choose"))
-		}}, kit.MenuItem{Icon: "x-circle", Label: say("days.cancel"), Do: func() { d.cancelFor(l) }})
+		items = append(items, kit.MenuItem{Icon: "arrows-clockwise", Label: say("move"), Do: d.chooses(l.Request)}, kit.MenuItem{Icon: "x-circle", Label: say("days.cancel"), Do: func() { d.cancelFor(l) }})
 	}
 	if _, queued := d.View.QueueItem(l.Request); queued {
 		items = append(items, kit.MenuItem{Icon: "file-text", Label: say("days.open"), Do: func() { d.Go(screen.To(screen.Queue, "request", string(l.Request))) }})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -47,7 +48,7 @@ func (r room) read(request portal.ID) {
 	var ids []portal.ID
 	for _, n := range r.View.Told() {
 		kind := notices.Kind(n.Kind)
-		if n.Unread && n.About == request && (kind == notices.AppointmentChanged || kind == notices.AppointmentSoon) && len(ids) < wire.MostNotices {
+		if n.Unread && n.About == request && slices.Contains([]notices.Kind{notices.AppointmentChanged, notices.AppointmentSoon, notices.AppointmentLength}, kind) && len(ids) < wire.MostNotices {
 			ids = append(ids, n.ID)
 		}
 	}
@@ -97,7 +98,7 @@ func (r room) recap(request portal.ID, start int64) screen.Screen {
 		}
 		do := say("recap.do")
 		a, has := r.View.AppointmentOf(request)
-		moves := has && a.State == string(appointments.Booked)
+		moves := has && a.Awaited()
 		about := title(r.View, w.Request)
 		if r.agent() {
 			about = i18n.Joined(about, w.Request.Person)
@@ -136,13 +137,13 @@ func (r room) take(w view.Visit, slot appointments.Slot) {
 		}
 		r.Replace(screen.To(screen.Appointment, "request", string(request)))
 	}
-	if a, has := r.View.AppointmentOf(request); has && a.State == string(appointments.Booked) {
-		if a.Start == slot.Start {
+	if a, has := r.View.AppointmentOf(request); has && a.Awaited() {
+		if a.Start == slot.Start && a.People == w.N {
 			stand(nil)
 			return
 		}
 		move := func(reason string) {
-			_, err := r.desk.Submit(wire.AppointmentMove, wire.MoveAppointment{Appointment: a.ID, Start: slot.Start, Reason: reason}, note("move", what, slot), r.needs(a.Command)...)
+			_, err := r.desk.Submit(wire.AppointmentMove, wire.MoveAppointment{Appointment: a.ID, Start: slot.Start, Reason: reason}, note("move", what, slot), r.needs(a.Command, w.Request.Command)...)
 			stand(err)
 		}
 		if r.agent() {
@@ -190,7 +191,7 @@ func (r room) stands(request portal.ID) fyne.CanvasObject {
 	if !offered || !has {
 		return kit.Column(look.L, back, kit.EmptyState(kit.NothingFound, "calendar-x", say("gone"), "", nil))
 	}
-	tone, icon, word := stateChip(a)
+	tone, icon, word := stateChip(a.State, a.Pending, a.Passed)
 	heading := say("title")
 	if r.agent() {
 		heading = i18n.Joined(w.Request.Person, w.Request.Reference)
@@ -202,14 +203,18 @@ func (r room) stands(request portal.ID) fyne.CanvasObject {
 	if unsure := r.unsure(request); unsure != nil {
 		objects = append(objects, unsure)
 	}
-	another := kit.Primary(say("another"), func() { r.Go(screen.To(screen.Appointment, "request", string(request), "step", "choose")) }).Icon("calendar-blank")
+	another := kit.Primary(say("another"), r.chooses(request)).Icon("calendar-blank")
 	switch {
-	case a.Pending && a.Stands() && a.Confirmed != nil && a.Confirmed.Start != a.Start:
+	case a.Pending && a.Stands() && a.Confirmed != nil && (a.Confirmed.Start != a.Start || a.Confirmed.End != a.End):
 		before := view.Appointment{Appointment: *a.Confirmed}
 		objects = append(objects, kit.NewNotice(look.TonePending, say("stands.moving"), say("stands.movingText", "When", small(when(before)))))
-	case a.Pending && a.Stands() && a.State == string(appointments.Booked):
+	case a.Passed:
+		objects = append(objects, r.passed(a))
+	case a.State == string(appointments.Missed):
+		objects = append(objects, kit.NewNotice(look.ToneWarning, say("card.missed"), "", another).Icon("calendar-x"))
+	case a.Pending && a.Awaited():
 		objects = append(objects, kit.NewNotice(look.TonePending, say("stands.pending"), say("stands.pendingText", "Until", outcome.Until(w.BookUntil(a.Slot().Day())))))
-	case a.Pending:
+	case a.Pending && !a.Stands():
 		objects = append(objects, kit.NewNotice(look.TonePending, say("card.cancelling"), say("stands.cancellingText")))
 	case a.State == string(appointments.Cancelled) && a.Staff:
 		objects = append(objects, kit.NewNotice(look.ToneWarning, say("stands.byTown"), a.Reason, another).Icon("calendar-x"))
@@ -218,11 +223,14 @@ func (r room) stands(request portal.ID) fyne.CanvasObject {
 	case a.Staff && a.Reason != "" && a.State == string(appointments.Booked):
 		objects = append(objects, kit.NewNotice(look.ToneWarning, say("stands.movedByTown"), a.Reason).Icon("arrows-clockwise"))
 	}
+	if fits := r.fits(w, a); fits != nil {
+		objects = append(objects, fits)
+	}
 	objects = append(objects, r.facts(w, a.Slot()))
 	if acts := r.acts(w, a); acts != nil {
 		objects = append(objects, acts)
 	}
-	if a.Stands() {
+	if a.Awaited() {
 		if bring := r.bringCard(w.Request); bring != nil {
 			objects = append(objects, bring)
 		}
@@ -234,17 +242,20 @@ func (r room) stands(request portal.ID) fyne.CanvasObject {
 }
 
 // stateChip is the state of an appointment in a word.
-func stateChip(a view.Appointment) (look.Tone, string, string) {
-	if a.Pending {
+func stateChip(state string, pending, passed bool) (look.Tone, string, string) {
+	if pending {
 		return look.TonePending, "", say("state.pending")
 	}
-	switch appointments.State(a.State) {
+	switch appointments.State(state) {
 	case appointments.Cancelled:
 		return look.ToneNeutral, "x-circle", say("state.cancelled")
 	case appointments.Honoured:
 		return look.ToneSuccess, "check-circle", say("state.honoured")
 	case appointments.Missed:
 		return look.ToneWarning, "warning", say("state.missed")
+	}
+	if passed {
+		return look.ToneNeutral, "clock", say("state.passed")
 	}
 	return look.ToneSuccess, "check-circle", say("state.booked")
 }
@@ -253,14 +264,14 @@ func stateChip(a view.Appointment) (look.Tone, string, string) {
 func (r room) acts(w view.Visit, a view.Appointment) fyne.CanvasObject {
 	var buttons []fyne.CanvasObject
 	var says string
-	if !r.agent() && !a.Pending && (r.Session == nil || !r.Session.Kiosk()) && (a.State == string(appointments.Booked) || a.State == string(appointments.Cancelled) && a.Sequence > 0) {
+	if !r.agent() && !a.Pending && (r.Session == nil || !r.Session.Kiosk()) && (a.Awaited() || a.State == string(appointments.Cancelled) && a.Sequence > 0) {
 		word, icon := say("ics.add"), "calendar-blank"
 		if a.State == string(appointments.Cancelled) {
 			word, icon = say("ics.remove"), "calendar-x"
 		}
 		buttons = append(buttons, kit.Secondary(word, func() { r.calendar(w, a) }).Icon(icon))
 	}
-	if a.State == string(appointments.Booked) {
+	if a.Awaited() {
 		switch {
 		case a.Late == nil:
 			buttons = append(buttons,

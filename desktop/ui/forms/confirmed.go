@@ -19,7 +19,7 @@ import (
 
 // about is the topics on which what is shown of a request depends.
 func about(id portal.ID) []view.Topic {
-	return append(appointments.Topics(id), view.Topic{Collection: wire.Requests, Key: id}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures})
+	return append(appointments.Topics(id), view.Topic{Collection: wire.Requests, Key: id}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: view.ClockTopic})
 }
 
 func (r room) confirmed(route screen.Route) screen.Screen {

@@ -12,8 +12,10 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/accounts"
+	"parvis/shared/appointments"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/shared/words"
 )
@@ -38,6 +40,7 @@ type waitSource struct {
 // waitSources, the most urgent first.
 var waitSources = []waitSource{
 	{topics(wire.Requests, wire.Procedures, view.OutboxTopic), corrections},
+	{topics(wire.Appointments, wire.AppointmentServices, wire.AppointmentDays, wire.Requests, wire.Procedures, view.OutboxTopic, view.ClockTopic), visitsToTake},
 	{topics(wire.Delegations, wire.Children, view.OutboxTopic, view.ClockTopic), invitations},
 	{topics(wire.Children, view.OutboxTopic), weeksProposed},
 	{topics(wire.Documents, wire.DocumentKinds, wire.Requests, view.OutboxTopic), documentsToGive},
@@ -93,6 +96,39 @@ func corrections(v *view.View) (out []wait) {
 				until: asked.Until, urgent: true, to: screen.To(screen.Correct, "id", string(q.ID)),
 			})
 		}
+	}
+	return out
+}
+
+// visitsToTake are the appointments that requests need and that nobody has
+// taken, or that were cancelled or missed, and those that are too short for the
+// people who come now. Of one that has gone by nobody knows yet.
+func visitsToTake(v *view.View) (out []wait) {
+	for _, q := range v.Requests() {
+		state := requests.State(q.State)
+		p, _, known := v.ProcedureOf(q)
+		if !known || p.Appointment == nil || state.Decided() && state != requests.Accepted {
+			continue
+		}
+		w, offered := v.Visit(q.ID)
+		if !offered {
+			continue
+		}
+		a, has := v.AppointmentOf(q.ID)
+		_, fit := w.Fit()
+		key, detail := "", ""
+		switch {
+		case !has || !a.Stands() || a.State == string(appointments.Missed):
+			if key = "home.waits.visit"; has && !a.Stands() && a.Staff {
+				detail = short(a.Reason)
+			}
+		case !q.Pending && !a.Pending && a.Late == nil && (fit == appointments.TooShort || fit == appointments.Longer):
+			key = "home.waits.visitShort"
+		default:
+			continue
+		}
+		out = append(out, wait{icon: "calendar-blank", title: i18n.T(key, map[string]any{"What": about(v, q)}), detail: detail, urgent: true,
+			to: screen.To(screen.Appointment, "request", string(q.ID))})
 	}
 	return out
 }

@@ -55,6 +55,7 @@ var places = map[rules.Kind]place{
 
 	rules.AppointmentChanged: {"calendar", visit, nil},
 	rules.AppointmentSoon:    {"calendar-check", visit, nil},
+	rules.AppointmentLength:  {"calendar", visit, nil},
 }
 
 func access(about portal.ID) screen.Route { return screen.To(screen.Access, "id", string(about)) }

@@ -195,9 +195,9 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.BookAppointment:
 		t.visit(v, r, a.Request, "refused.visit.book", a.Start)
 	case *wire.MoveAppointment:
-		t.visit(v, r, visitRequest(v, a.Appointment), "refused.visit.move", a.Start)
+		t.visit(v, r, v.RequestOfAppointment(a.Appointment), "refused.visit.move", a.Start)
 	case *wire.CancelAppointment:
-		t.visit(v, r, visitRequest(v, a.Appointment), "refused.visit.cancel", 0)
+		t.visit(v, r, v.RequestOfAppointment(a.Appointment), "refused.visit.cancel", 0)
 	case *wire.MarkAppointment, *wire.CloseAppointments, *wire.ReopenAppointments:
 		t.icon, t.action, t.to = "calendar-x", "refused.visit.days", screen.To(screen.DeskDays, "day", r.Note.Args[ArgDate])
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})

@@ -34,14 +34,3 @@ func (t *told) visit(v *view.View, r cache.Refusal, request portal.ID, key strin
 		t.action, t.to = "refused.requests", screen.To(screen.Requests)
 	}
 }
-
-// visitRequest is the request that an appointment is for, "" where it is not
-// known here.
-func visitRequest(v *view.View, appointment portal.ID) portal.ID {
-	for _, q := range v.Requests() {
-		if a, has := v.AppointmentOf(q.ID); has && a.ID == appointment {
-			return q.ID
-		}
-	}
-	return ""
-}
