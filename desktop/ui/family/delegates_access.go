@@ -125,7 +125,11 @@ func (a *access) buttons(one view.Delegation) []fyne.CanvasObject {
 	case state == accounts.Invited:
 		return []fyne.CanvasObject{kit.Secondary(d("withdraw"), func() { a.ask("withdraw", one, wire.DelegationEnd, wire.EndDelegation{Delegation: one.ID}) }).Icon("x-circle")}
 	case state == accounts.Accepted && one.Given:
-		return []fyne.CanvasObject{kit.Secondary(d("modify"), func() { a.c.Go(screen.To(screen.Invite, "change", string(one.ID))) }).Icon("pencil-simple"), kit.Secondary(d("end"), func() { a.ask("end", one, wire.DelegationEnd, wire.EndDelegation{Delegation: one.ID}) }).Icon("x-circle")}
+		var buttons []fyne.CanvasObject
+		if !one.Pending {
+			buttons = append(buttons, kit.Secondary(d("modify"), func() { a.c.Go(screen.To(screen.Invite, "change", string(one.ID))) }).Icon("pencil-simple"))
+		}
+		return append(buttons, kit.Secondary(d("end"), func() { a.ask("end", one, wire.DelegationEnd, wire.EndDelegation{Delegation: one.ID}) }).Icon("x-circle"))
 	case state == accounts.Accepted:
 		buttons := []fyne.CanvasObject{}
 		if !one.Pending {
