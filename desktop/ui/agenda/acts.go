@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // act is something done here that may be taken back.
@@ -209,7 +210,7 @@ func (a *agenda) tellLast() {
 // became is what the strip says of an act; standing is false once it was
 // refused.
 func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
-	args := map[string]any{"Day": outcome.DayName(done.day), "Child": short(done.name), "Price": money(done.price), "Payer": done.paidBy}
+	args := map[string]any{"Day": outcome.DayName(done.day), "Child": short(done.name), "Price": money(done.price), "Payer": words.Called(done.paidBy)}
 	verb := "cancel"
 	if done.book {
 		verb = "book"

@@ -141,7 +141,7 @@ func TestTheMarkIsDrawnInNarrowCells(t *testing.T) {
 // day of hers that Hugo has booked.
 func byWeeks(other string) *screentest.Desk {
 	d := screentest.Apart()
-	d.Get(screentest.Shared(func(c *wire.Child) {
+	d.Get(screentest.Gone(screentest.Mine, wire.Bookings, "h-thu"), screentest.Shared(func(c *wire.Child) {
 		c.Paying = &wire.ChildPaying{Rule: rules.EachOwnWeeks, At: 1}
 		c.Adults[0].Name, c.Weeks.With = other, other
 	}), screentest.Row(screentest.Mine, wire.Bookings, "h-mine", wire.Booking{ID: "h-mine", Child: screentest.Lea, Activity: screentest.Canteen, Site: screentest.Ferry,
@@ -154,7 +154,7 @@ func byWeeks(other string) *screentest.Desk {
 func TestADayPaidByTheOtherParent(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, byWeeks("Hugo Martel"), screen.To(screen.Agenda))
-	if got := plain(o.shown["2026-03-20"].Label); got != "chez Hugo. Payé par Hugo Martel, compte si envoyé avant jeudi 19 mars 10:00." {
+	if got := plain(o.shown["2026-03-19"].Label); got != "chez Hugo. Payé par Hugo Martel, peu de places, compte si envoyé avant mercredi 18 mars 10:00." {
 		t.Errorf("before: %q", got)
 	}
 	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel pour Léa, 3,20 €. Vous pouvez annuler jusqu'à jeudi 10:00." {
@@ -163,13 +163,13 @@ func TestADayPaidByTheOtherParent(t *testing.T) {
 	if got := plain(o.shown[screentest.Thursday].Label); !strings.Contains(got, "3,20 €") {
 		t.Errorf("her own day: %q", got)
 	}
-	o.click("2026-03-20")
+	o.click("2026-03-19")
 	o.wantCalls(wire.BookingBook)
 	if a := o.Calls[0].Args.(*wire.Book); !a.Other || o.Calls[0].Note.Key != "agenda.note.other.book" || o.Calls[0].Note.Args["payer"] != "Hugo Martel" {
 		t.Errorf("sent %+v, noted %+v", a, o.Calls[0].Note)
 	}
-	o.wantStrip("Vendredi 20 mars : en attente d'envoi pour Léa, payé par Hugo Martel")
-	for _, s := range []string{o.strip.Text(), o.shown["2026-03-20"].Label, o.line.Text()} {
+	o.wantStrip("Jeudi 19 mars : en attente d'envoi pour Léa, payé par Hugo")
+	for _, s := range []string{o.strip.Text(), o.shown["2026-03-19"].Label, o.line.Text()} {
 		if strings.Contains(s, "€") {
 			t.Errorf("%q tells an amount", s)
 		}
@@ -179,8 +179,8 @@ func TestADayPaidByTheOtherParent(t *testing.T) {
 func TestWhatTheOtherPaysFits(t *testing.T) {
 	for _, lang := range i18n.Languages() {
 		kittest.App(t, look.Light, 1, false, lang)
-		o := show2(t, byWeeks("Jean-Christophe Martel"), screen.To(screen.Agenda))
-		o.click("2026-03-20")
+		o := show2(t, byWeeks("Hugo Martel"), screen.To(screen.Agenda))
+		o.click("2026-03-19")
 		for _, d := range o.shown {
 			o.line.Tell(d, true)
 			kittest.Settle(o.w)
