@@ -15,6 +15,7 @@ import (
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // update draws the days that look different than before, the balance, and
@@ -242,6 +243,9 @@ func (f *facts) state(d *view.DayView) string {
 		"Why":         why(d.Price),
 		"Payer":       d.PaidBy,
 		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
+	}
+	if d.Pending != view.PendingNone {
+		args["Payer"] = words.Called(d.PaidBy) // the strip stands beside the line then
 	}
 	switch {
 	case forReader(d):
