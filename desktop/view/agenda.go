@@ -44,6 +44,9 @@ type DayView struct {
 	BalanceAfter portal.Money
 	// Delegated says that another parent pays: there is no price to tell.
 	Delegated bool
+	// PaidBy is the child's other parent where that one pays for what is booked
+	// here, or would be: no price to tell either.
+	PaidBy string
 }
 
 // dayRules is what decides about the days of one child at one activity.
@@ -57,7 +60,12 @@ type dayRules struct {
 	enrolments []bookings.Enrolment
 	payer      ledger.Payer
 	tie        accounts.Tie
+	mine       wire.Child
 }
+
+// otherParent stands for the account of the child's other parent, which one is
+// not told.
+const otherParent portal.ID = "other parent"
 
 // delegated reports whether the child is another parent's, who pays, and whose
 // prices are not told.
@@ -66,6 +74,7 @@ func (r *dayRules) delegated() bool { return !r.tie.Parent() }
 // rulesFor gathers them under an overlay, which may still grow.
 func (v *View) rulesFor(child, activity portal.ID, over *overlay) *dayRules {
 	r := &dayRules{v: v, over: over, child: child, payer: v.payer(over), tie: v.tie(child, over)}
+	r.mine, _ = v.child(child, over)
 	r.activity, r.known = v.town.activities[activity]
 	r.activity.ID = activity
 	if v.town.calendar != nil {
@@ -99,6 +108,15 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 	if r.delegated() {
 		r.asDelegate(&s)
 		return s, ledger.Price{}, nil
+	}
+	s.Parent = true
+	if s.Booking != nil && s.Booking.Payer == "" && s.Booking.By == r.v.account {
+		s.Booking.Payer = otherParent
+	}
+	if r.mine.PaidByOther(day) != "" {
+		s.Payer = otherParent
+		_, priceless := ledger.PriceOf(r.v.town.tariffList, r.activity.ID, day, r.payer)
+		return s, ledger.Price{}, priceless
 	}
 	price, priceless := ledger.PriceOf(r.v.town.tariffList, r.activity.ID, day, r.payer)
 	s.Price = price.Amount
@@ -135,13 +153,16 @@ func (r *dayRules) live(day portal.Date) (Booking, bool) {
 func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	s, price, priceless := r.at(day, now)
 	d := DayView{Day: day, Look: s.Look(), Level: s.Level, Price: price, BalanceAfter: s.Balance, Delegated: r.delegated()}
+	if !d.Delegated {
+		d.PaidBy = r.mine.PaidByOther(day)
+	}
 	if d.Look.CanBook && priceless != nil {
 		d.Look.CanBook, d.Look.Colour, d.Look.Reason = false, bookings.Grey, priceless
 	}
 	k := dayKey{r.child, r.activity.ID, day}
 	if b, live := r.live(day); live {
 		d.Booking, d.Pending, d.Command = &b.Booking, b.Pending, b.Command
-		d.Price = ledger.Price{Amount: b.Price}
+		d.Price, d.PaidBy = ledger.Price{Amount: b.Price}, b.PaidBy // as it was when it was booked
 	} else if c, freed := r.over.freed[k]; freed {
 		d.Pending, d.Command = PendingCancel, c
 	}

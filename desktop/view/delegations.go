@@ -131,6 +131,47 @@ func (p *pass) invite(c *command, a *wire.InviteDelegate) *portal.Error {
 	return d.Rule().Check(portal.DateOf(p.at(c)))
 }
 
+// changeDelegation shows one as the parent has changed it, and the invitation
+// for the children that were added. Who has it sees no change before the town
+// hall has it.
+func (p *pass) changeDelegation(c *command, a *wire.ChangeDelegation) *portal.Error {
+	d, there := p.v.delegation(a.Delegation, p.over)
+	switch {
+	case !there:
+		return nil
+	case d.State != string(accounts.Accepted):
+		return portal.E(accounts.DelegationEnded, "delegation")
+	}
+	rule := accounts.Delegation{Kind: accounts.DelegateKind(d.Kind), Level: accounts.DelegateLevel(a.Level), Children: a.Children, Activities: a.Activities, Until: a.Until}.Normalise()
+	before, added := d.Children, []portal.ID(nil)
+	d.Children = nil
+	for _, child := range before {
+		if slices.Contains(rule.Children, child.ID) {
+			d.Children = append(d.Children, child)
+		}
+	}
+	for _, id := range rule.Children {
+		if !slices.ContainsFunc(before, func(b wire.DelegatedChild) bool { return b.ID == id }) {
+			added = append(added, id)
+		}
+	}
+	if len(d.Children) == 0 {
+		return portal.E(accounts.KeepsNoChild, "children")
+	}
+	d.Level, d.Activities, d.Until, d.Pending, d.Command = string(rule.Level), rule.Activities, rule.Until, true, c.ID
+	p.delegated(c, d)
+	if _, landed := p.v.own.delegations[a.Invitation]; len(added) > 0 && !landed {
+		more := d
+		more.ID, more.State, more.Children, more.Answered = a.Invitation, string(accounts.Invited), nil, 0
+		more.Invited, more.Expires = c.At.UnixMicro(), c.At.Add(accounts.InvitationLasts).UnixMicro()
+		for _, id := range added {
+			more.Children = append(more.Children, wire.DelegatedChild{ID: id, FirstName: p.v.own.children[id].FirstName})
+		}
+		p.delegated(c, more)
+	}
+	return rule.Check(portal.DateOf(p.at(c)))
+}
+
 // answerDelegation shows one as what a command makes it.
 func (p *pass) answerDelegation(c *command, id portal.ID, from []accounts.DelegationState, to accounts.DelegationState) *portal.Error {
 	d, there := p.v.delegation(id, p.over)
@@ -148,7 +189,7 @@ func (p *pass) answerDelegation(c *command, id portal.ID, from []accounts.Delega
 
 func (p *pass) delegated(c *command, d Delegation) {
 	p.over.delegations[d.ID] = d
-	p.over.look(wire.Delegations, d.ID, string(c.ID), d.State)
+	p.over.look(wire.Delegations, d.ID, string(c.ID), d.State, d.Level, string(d.Until))
 	for _, child := range d.Children {
 		p.over.look(wire.Children, child.ID, string(c.ID))
 	}

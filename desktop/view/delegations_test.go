@@ -105,3 +105,24 @@ func TestAnInvitationAsItWillBe(t *testing.T) {
 		t.Errorf("doubts: %v", doubts)
 	}
 }
+
+// A change shows at once to who made it; another child is an invitation.
+func TestAChangedAccessAsItWillBe(t *testing.T) {
+	d := open(t)
+	given := wire.Delegation{ID: "g", From: me, FromName: "Anne Roy", Mail: "mamie@exemple.fr", To: "mamie", ToName: "Mamie", Kind: "grandparent", Level: "book",
+		Children: []wire.DelegatedChild{{ID: lea, FirstName: "Léa"}}, Until: "2026-12-24", State: "accepted"}
+	d.get(d.row(mine, wire.Delegations, "g", given), d.row(mine, wire.Children, "zoe", wire.Child{ID: "zoe", FirstName: "Zoé", LastName: "Roy", BirthDate: "2019-01-01"}))
+	more := portal.NewID()
+	d.do(wire.DelegationChange, wire.ChangeDelegation{Delegation: "g", Level: "see", Children: []portal.ID{lea, "zoe"}, Activities: []portal.ID{canteen}, Until: "2027-01-31", Invitation: more})
+	if got, _ := d.Delegation("g"); !got.Pending || got.Level != "see" || len(got.Children) != 1 || got.Until != "2027-01-31" || got.State != "accepted" || len(got.Activities) != 1 {
+		t.Errorf("it stands as %+v", got)
+	}
+	if got, there := d.Delegation(more); !there || got.State != "invited" || len(got.Children) != 1 || got.Children[0].FirstName != "Zoé" || got.ToName != "Mamie" {
+		t.Errorf("the invitation stands as %+v", got)
+	}
+	given.State, given.Ended = "ended", 1
+	d.get(d.row(mine, wire.Delegations, "g", given))
+	if doubts := d.Doubts(); len(doubts) != 1 || doubts[0].Reason.Code != accounts.DelegationEnded {
+		t.Errorf("of one that has ended: %v", doubts)
+	}
+}

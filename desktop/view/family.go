@@ -81,6 +81,12 @@ func (p *pass) kin(c *command) *portal.Error {
 		p.wait(c, a.Child, wire.WeeksAnswer)
 	case *wire.EndWeeks:
 		p.wait(c, a.Child, wire.WeeksEnd)
+	case *wire.ProposePaying:
+		p.wait(c, a.Child, wire.PayingPropose)
+	case *wire.AnswerPaying:
+		p.wait(c, a.Child, wire.PayingAnswer)
+	case *wire.EndPaying:
+		p.wait(c, a.Child, wire.PayingEnd)
 	case *wire.SetWeeks:
 		p.wait(c, a.Child, wire.WeeksSet)
 	case *wire.LinkParent:

@@ -3,6 +3,7 @@ package view
 import (
 	"testing"
 
+	"parvis/shared/bookings"
 	"parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -55,5 +56,68 @@ func TestAListOfCollectorsThatWaits(t *testing.T) {
 	d.do(wire.WeeksEnd, wire.EndWeeks{Child: lea})
 	if !d.Waits(lea, wire.WeeksEnd) || d.Waits(portal.ID("other"), wire.WeeksEnd) {
 		t.Error("what waits is not told")
+	}
+}
+
+// separated is Léa as one of two parents reads her who each pay for their own
+// weeks: this one is the other one's, where mine is not set.
+func separated(d *desk, mineToo, agreed bool) wire.Change {
+	c := wire.Child{ID: lea, FirstName: "Léa", LastName: "Roy", BirthDate: "2018-03-12", Custody: "shared", Adults: []wire.Adult{{Name: "Basile Corbin", Custody: "shared"}},
+		Weeks: &wire.ChildWeeks{Weeks: family.Weeks{Anchor: monday}, Mine: mineToo, With: "Basile Corbin"}}
+	if agreed {
+		c.Paying = &wire.ChildPaying{Rule: family.EachOwnWeeks}
+	}
+	return d.row(mine, wire.Children, lea, c)
+}
+
+// Of a day that the other parent pays one is told by whom, and no price; one's
+// own balance does not move.
+func TestADayThatTheOtherParentPays(t *testing.T) {
+	d := open(t)
+	d.get(separated(d, false, true))
+	day := d.Day(lea, canteen, tuesday)
+	if !day.Look.CanBook || day.PaidBy != "Basile Corbin" || day.Price.Amount != 0 || day.BalanceAfter != 0 || day.Delegated {
+		t.Errorf("a day looks as %+v", day)
+	}
+	if own := d.Day(lea, canteen, "2026-12-01"); own.PaidBy != "" || own.Price.Amount == 0 {
+		t.Errorf("one's own looks as %+v", own)
+	}
+	booked := portal.NewID()
+	d.do(wire.BookingBook, wire.Book{Booking: booked, Child: lea, Activity: canteen, Day: tuesday, Other: true})
+	d.wantBalance(2000, 2000)
+	if day = d.Day(lea, canteen, tuesday); day.Pending != PendingBook || !day.Look.CanCancel || day.Booking.Payer != "" || day.Booking.By != me || day.PaidBy != "Basile Corbin" {
+		t.Errorf("pending it looks as %+v", day)
+	}
+	// The agreement ends before it has left: it would be at one's own cost.
+	d.get(separated(d, false, false))
+	if doubts := d.Doubts(); len(doubts) != 1 || doubts[0].Reason.Code != bookings.PayerChanged {
+		t.Errorf("doubts: %v", doubts)
+	}
+	// What has landed before stays as it was booked, and can be cancelled.
+	d.decided(d.row(mine, wire.Bookings, booked, wire.Booking{ID: booked, Child: lea, Activity: canteen, Site: school, Day: tuesday, By: me, ByName: "Anne Roy", PaidBy: "Basile Corbin"}))
+	if day = d.Day(lea, canteen, tuesday); !day.Look.CanCancel || day.PaidBy != "Basile Corbin" || day.Price.Amount != 0 {
+		t.Errorf("confirmed it looks as %+v", day)
+	}
+	d.do(wire.BookingCancel, wire.CancelBooking{Booking: booked})
+	d.wantBalance(2000, 2000)
+}
+
+// Who pays what the other parent has booked sees the price and may cancel it.
+func TestADayThatTheOtherParentBooked(t *testing.T) {
+	d := open(t)
+	d.get(separated(d, true, true), d.row(mine, wire.Bookings, "b", wire.Booking{ID: "b", Child: lea, Activity: canteen, Site: school, Day: tuesday, Payer: me, Price: 320, ByName: "Basile Corbin", ByParent: true}))
+	if day := d.Day(lea, canteen, tuesday); !day.Look.CanCancel || day.Price.Amount != 320 || day.PaidBy != "" {
+		t.Errorf("it looks as %+v", day)
+	}
+	d.do(wire.BookingCancel, wire.CancelBooking{Booking: "b"})
+	d.wantBalance(2000, 2320)
+}
+
+func TestWhoPaysWaits(t *testing.T) {
+	d := open(t)
+	d.get(separated(d, true, false))
+	d.do(wire.PayingPropose, wire.ProposePaying{Proposal: portal.NewID(), Child: lea, Paying: family.EachOwnWeeks})
+	if now, _ := d.Child(lea); !d.Waits(lea, wire.PayingPropose) || now.Paying != nil {
+		t.Errorf("what needs the other one stands as %+v", now.Paying)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/shared/accounts"
 	"parvis/shared/appointments"
+	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
@@ -208,10 +209,13 @@ func (p *pass) apply(c *command) *portal.Error {
 	case *wire.UnjudgeDocument:
 		return p.unjudgeDocument(c, a.Document)
 	case *wire.ChangeHealth, *wire.ChangeCollectors, *wire.ProposeWeeks, *wire.AnswerWeeks, *wire.EndWeeks,
+		*wire.ProposePaying, *wire.AnswerPaying, *wire.EndPaying,
 		*wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
 		return p.kin(c)
 	case *wire.InviteDelegate:
 		return p.invite(c, a)
+	case *wire.ChangeDelegation:
+		return p.changeDelegation(c, a)
 	case *wire.AcceptDelegation:
 		return p.answerDelegation(c, a.Delegation, []accounts.DelegationState{accounts.Invited}, accounts.Accepted)
 	case *wire.DeclineDelegation:
@@ -269,14 +273,21 @@ func (p *pass) book(c *command, a *wire.Book) *portal.Error {
 	if e == nil {
 		e = priceless
 	}
+	by := ""
+	if !r.delegated() {
+		by = r.mine.PaidByOther(a.Day)
+	}
+	if e == nil && a.Other && by == "" && !r.delegated() {
+		e = portal.E(bookings.PayerChanged, "payer")
+	}
 	if e != nil {
 		p.over.doubtDays[k] = c.ID
 		p.over.look(wire.Bookings, a.Child, string(c.ID), e.Error())
 		return e
 	}
 	b := wire.Booking{ID: a.Booking, Child: a.Child, Activity: a.Activity, Site: s.Enrolment.Site, Day: a.Day, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro()}
-	if r.delegated() {
-		b.By = p.v.account // the parent pays
+	if r.delegated() || by != "" {
+		b.By, b.PaidBy = p.v.account, by // the parent pays, or the other one
 	} else {
 		b.Payer = p.v.account
 	}

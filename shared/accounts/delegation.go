@@ -77,6 +77,9 @@ const (
 	OnlySees           portal.Code = "only_sees"            // the right is to see, not to book
 	NotDelegated       portal.Code = "not_delegated"        // not for this activity
 	DelegationEnded    portal.Code = "delegation_ended"     // there was a right, and it has ended
+	NotAccepted        portal.Code = "not_accepted"         // what nobody has accepted is withdrawn, not changed
+	KeepsNoChild       portal.Code = "keeps_no_child"       // one of the children of before stays, or it is ended
+	CannotBookThat     portal.Code = "cannot_book_that"     // the delegate could not tell on whose account; why is theirs to say
 )
 
 // Delegation is what a parent gives another adult for some of their children.

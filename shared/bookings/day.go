@@ -28,6 +28,9 @@ const (
 	// OtherFloor tells a parent that the other payer's account refuses, and
 	// nothing of what is in it.
 	OtherFloor portal.Code = "see_town_hall"
+	// PayerChanged means that the booker was told that the child's other parent
+	// pays, and would pay now.
+	PayerChanged portal.Code = "payer_changed"
 )
 
 // Colour of a day in the agenda.
@@ -65,6 +68,7 @@ type Situation struct {
 	Level     Level         // of the places left
 	Actor     portal.ID     // the account that looks or acts
 	Payer     portal.ID     // the account that pays; "": the actor's
+	Parent    bool          // the actor is the child's by law: what they booked stays theirs to cancel
 	Barred    *portal.Error // why the actor may not book at all, on no day
 	Price     portal.Money
 	Balance   portal.Money
@@ -129,14 +133,14 @@ func (s Situation) CheckBook() *portal.Error {
 }
 
 // CheckCancel is nil when the live booking may be cancelled now by the actor,
-// or the first reason why not. Who pays may, and who booked while that parent
-// lets them book.
+// or the first reason why not. Who pays may; a parent what they booked, whoever
+// pays; and another who booked while the parent who pays lets them book.
 func (s Situation) CheckCancel() *portal.Error {
 	switch {
 	case s.Booking == nil:
 		return portal.E(NotBooked, "day")
 	case s.Booking.Payer == s.Actor:
-	case s.Barred == nil && s.Booking.By == s.Actor && s.Booking.Payer == s.payer():
+	case s.Barred == nil && s.Booking.By == s.Actor && (s.Parent || s.Booking.Payer == s.payer()):
 	default:
 		return portal.E(NotYourBooker, "day")
 	}

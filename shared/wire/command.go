@@ -88,6 +88,10 @@ var Commands = []Spec{
 	{AppointmentMark, 1, func() any { return new(MarkAppointment) }},
 	{AppointmentClose, 1, func() any { return new(CloseAppointments) }},
 	{AppointmentReopen, 1, func() any { return new(ReopenAppointments) }},
+	{PayingPropose, 1, func() any { return new(ProposePaying) }},
+	{PayingAnswer, 1, func() any { return new(AnswerPaying) }},
+	{PayingEnd, 1, func() any { return new(EndPaying) }},
+	{DelegationChange, 1, func() any { return new(ChangeDelegation) }},
 }
 
 // SubmitRequest sends a procedure's answers.
@@ -130,6 +134,9 @@ type Book struct {
 	Child    portal.ID   `json:"child"`
 	Activity portal.ID   `json:"activity"`
 	Day      portal.Date `json:"day"`
+	// Other says that the screen told its reader that the child's other parent
+	// pays. Where that is so no longer, nothing is booked at the reader's cost.
+	Other bool `json:"other,omitempty"`
 }
 
 // CancelBooking cancels a booking.

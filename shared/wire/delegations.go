@@ -9,6 +9,7 @@ const (
 	DelegationAccept  = "delegation.accept"
 	DelegationDecline = "delegation.decline"
 	DelegationEnd     = "delegation.end"
+	DelegationChange  = "delegation.change"
 )
 
 // Delegations is their collection, in the feeds of both accounts.
@@ -41,6 +42,18 @@ type DeclineDelegation struct {
 // answered is withdrawn.
 type EndDelegation struct {
 	Delegation portal.ID `json:"delegation"`
+}
+
+// ChangeDelegation changes one that was accepted, by who gave it, at once. To
+// add children is to invite for these, under an id of its own: whoever looks
+// after a child has said yes to it.
+type ChangeDelegation struct {
+	Delegation portal.ID   `json:"delegation"`
+	Level      string      `json:"level"`
+	Children   []portal.ID `json:"children"` // all of them, added ones too; one of before at least
+	Activities []portal.ID `json:"activities,omitempty"`
+	Until      portal.Date `json:"until,omitempty"`
+	Invitation portal.ID   `json:"invitation,omitempty"` // made by the desktop; with added children
 }
 
 // Delegation is one as either of the two may see it. It leaves the delegate's

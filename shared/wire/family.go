@@ -16,6 +16,10 @@ const (
 	WeeksAnswer  = "weeks.answer"
 	WeeksEnd     = "weeks.end"
 	WeeksSet     = "weeks.set"
+
+	PayingPropose = "paying.propose"
+	PayingAnswer  = "paying.answer"
+	PayingEnd     = "paying.end"
 )
 
 // ChangeHealth changes what must be known for a child's health. Was is what its
@@ -89,6 +93,26 @@ type SetWeeks struct {
 	Weeks family.Weeks `json:"weeks"`
 }
 
+// ProposePaying proposes to the other parent who pays for what is booked from
+// then on.
+type ProposePaying struct {
+	Proposal portal.ID     `json:"proposal"` // made by the desktop
+	Child    portal.ID     `json:"child"`
+	Paying   family.Paying `json:"paying"`
+}
+
+// AnswerPaying answers such a proposal; whoever made it can take it back so.
+type AnswerPaying struct {
+	Child    portal.ID `json:"child"`
+	Proposal portal.ID `json:"proposal"`
+	Accept   bool      `json:"accept"`
+}
+
+// EndPaying has whoever books pay again.
+type EndPaying struct {
+	Child portal.ID `json:"child"`
+}
+
 // Adult is a guardian of a child. Other parents are told the name alone; only
 // the town hall reads whose account it is and on what evidence.
 type Adult struct {
@@ -115,6 +139,29 @@ type WeeksProposal struct {
 	ID  portal.ID `json:"id"`
 	Own bool      `json:"own,omitempty"` // the reader proposed it
 	At  int64     `json:"at"`
+}
+
+// ChildPaying is who pays for a child, where its parents have agreed on it.
+type ChildPaying struct {
+	Rule family.Paying `json:"rule"`
+	At   int64         `json:"at"` // since when
+}
+
+// PayingProposal is who is to pay, as one parent has proposed.
+type PayingProposal struct {
+	ID   portal.ID     `json:"id"`
+	Rule family.Paying `json:"rule"`
+	Own  bool          `json:"own,omitempty"` // the reader proposed it
+	At   int64         `json:"at"`
+}
+
+// PaidByOther is the name of the child's other parent where that one pays for a
+// day that the reader books, "" where the reader does.
+func (c Child) PaidByOther(day portal.Date) string {
+	if c.Paying == nil || c.Weeks == nil || !c.Paying.Rule.ByOther(c.Weeks.Own(day)) {
+		return ""
+	}
+	return c.Weeks.With
 }
 
 // Health is what must be known for the child's health.

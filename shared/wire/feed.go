@@ -141,6 +141,10 @@ type Child struct {
 	Adults []Adult        `json:"adults,omitempty"`
 	Weeks  *ChildWeeks    `json:"weeks,omitempty"`
 	Asked  *WeeksProposal `json:"asked_weeks,omitempty"`
+	// Paying is who pays, where they have agreed on something else than that
+	// whoever books does.
+	Paying      *ChildPaying    `json:"paying,omitempty"`
+	AskedPaying *PayingProposal `json:"asked_paying,omitempty"`
 }
 
 // Booking is a live booking as an account may see it: the other parent's has
@@ -157,6 +161,10 @@ type Booking struct {
 	At       int64        `json:"at"` // when it was booked, microseconds UTC
 	// By is who booked it where that is not who pays; told to those two alone.
 	By portal.ID `json:"by,omitempty"`
+	// ByParent tells who pays that the child's other parent booked it, and
+	// PaidBy tells that one who pays.
+	ByParent bool   `json:"by_parent,omitempty"`
+	PaidBy   string `json:"paid_by,omitempty"`
 }
 
 // Balance of a prepaid account at a cash desk.

@@ -38,9 +38,13 @@ type ChooseNotice struct {
 type Notice struct {
 	ID    portal.ID `json:"id"`
 	Kind  string    `json:"kind"`
-	About portal.ID `json:"about"` // a request
+	About portal.ID `json:"about"` // a request, a child, a delegation …
 	At    int64     `json:"at"`
 	Read  int64     `json:"read,omitempty"`
+	// What has happened, where its kind is about more than one thing, and the
+	// words that say it (notices.What).
+	What string            `json:"what,omitempty"`
+	Args map[string]string `json:"args,omitempty"`
 }
 
 // Choices is what a person has chosen, by kind; what is not there is as it is

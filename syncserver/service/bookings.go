@@ -9,7 +9,8 @@ import (
 )
 
 // situation loads all that decides about a child's day at an activity for an
-// actor. A delegate books on the account of the parent who lets them.
+// actor. A delegate books on the account of the parent who lets them, a parent
+// on their own or, where both have agreed so, on the other one's.
 func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, day portal.Date) (bookings.Situation, error) {
 	var q bookings.Situation
 	if !day.Valid() {
@@ -27,7 +28,12 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	if !ok {
 		return q, portal.E(portal.NotFound, "activity")
 	}
-	q = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account, Payer: t.Payer(act.ID), Barred: barred}
+	q = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account, Payer: t.Payer(act.ID), Parent: t.Parent(), Barred: barred}
+	if q.Parent {
+		if q.Payer, err = payerFor(tx, a.Account, child, day); err != nil {
+			return q, err
+		}
+	}
 	enrolment, found, err := tx.EnrolmentFor(child, act.ID, portal.SchoolYearOf(day))
 	if err != nil {
 		return q, err
@@ -68,8 +74,8 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	return q, err
 }
 
-// book makes a booking and its debit. A delegate is told nothing of what it
-// costs, nor of what the parent's account holds.
+// book makes a booking and its debit. Who books on another's account is told
+// nothing of what it costs, nor of what that account holds.
 func (s *Service) book(tx *store.Tx, a Actor, args *wire.Book) error {
 	if !args.Booking.Valid() {
 		return portal.E(portal.Invalid, "booking")
@@ -80,6 +86,9 @@ func (s *Service) book(tx *store.Tx, a Actor, args *wire.Book) error {
 	q, err := s.situation(tx, a, args.Child, args.Activity, args.Day)
 	if err != nil {
 		return err
+	}
+	if args.Other && q.Payer == a.Account {
+		return portal.E(bookings.PayerChanged, "payer")
 	}
 	if refused := q.CheckBook(); refused != nil {
 		return refused

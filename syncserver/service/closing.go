@@ -53,6 +53,9 @@ func (s *Service) CloseAccount(ctx context.Context, a Actor, in wire.CloseAccoun
 		if err := s.endDelegationsOf(tx, account.ID); err != nil {
 			return err
 		}
+		if err := s.endPayingOf(tx, account.ID); err != nil {
+			return err
+		}
 		if err := tx.Audit(account.ID, "account.closing", string(account.ID)); err != nil {
 			return err
 		}

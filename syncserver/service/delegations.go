@@ -1,6 +1,7 @@
 package service
 
 import (
+	"maps"
 	"strconv"
 	"time"
 
@@ -52,14 +53,8 @@ func (s *Service) inviteDelegate(tx *store.Tx, a Actor, args *wire.InviteDelegat
 			return err
 		}
 	}
-	f, err := s.facts(tx)
-	if err != nil {
+	if err := s.knows(tx, rule.Activities); err != nil {
 		return err
-	}
-	for _, id := range rule.Activities {
-		if _, known := f.activities[id]; !known {
-			return portal.E(portal.NotFound, "activities")
-		}
 	}
 	me, _, err := tx.Account(a.Account)
 	if err != nil {
@@ -80,20 +75,37 @@ func (s *Service) inviteDelegate(tx *store.Tx, a Actor, args *wire.InviteDelegat
 	if err := tx.Audit(me.ID, "delegation.invite", string(args.Delegation)+" "+string(me.ID)); err != nil {
 		return err
 	}
-	data := mail.Data{From: me.FirstName + " " + me.LastName, Link: s.o.PublicURL()}
 	to, known, err := tx.AccountByMail(wire.Family, address)
 	if err != nil {
 		return err
 	}
 	if !known {
-		return s.post(tx, address, mail.DelegateInvited, language(me.Language), data)
+		return s.post(tx, address, mail.DelegateInvited, language(me.Language), mail.Data{From: me.FirstName + " " + me.LastName, Link: s.o.PublicURL()})
 	}
-	now, err := s.notify(tx, to, notices.Invitation, args.Delegation)
+	return s.tellInvited(tx, me, to, args.Delegation)
+}
+
+// tellInvited tells an account that somebody invites it.
+func (s *Service) tellInvited(tx *store.Tx, me, to store.Account, delegation portal.ID) error {
+	now, err := s.notify(tx, to, notices.Invitation, delegation)
 	if err != nil || !now {
 		return err
 	}
-	data.Name = to.FirstName
-	return s.postNotice(tx, to, mail.DelegateInvited, data)
+	return s.postNotice(tx, to, mail.DelegateInvited, mail.Data{Name: to.FirstName, From: me.FirstName + " " + me.LastName, Link: s.o.PublicURL()})
+}
+
+// knows is nil when the town has all of some activities.
+func (s *Service) knows(tx *store.Tx, activities []portal.ID) error {
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range activities {
+		if _, known := f.activities[id]; !known {
+			return portal.E(portal.NotFound, "activities")
+		}
+	}
+	return nil
 }
 
 // mayInvite is nil while the parent has not invited too many, nor the same
@@ -140,6 +152,23 @@ func anyOf(a, b []portal.ID) bool {
 	return false
 }
 
+// isFor reports whether an account is the one that was invited: by name, or
+// else by having the address.
+func isFor(d store.Delegation, me store.Account) bool {
+	if d.Delegate != "" {
+		return d.Delegate == me.ID
+	}
+	return d.Mail == me.MailKey
+}
+
+// invitee is the account that was invited, false where none has the address.
+func invitee(tx *store.Tx, d store.Delegation) (store.Account, bool, error) {
+	if d.Delegate != "" {
+		return tx.Account(d.Delegate)
+	}
+	return tx.AccountByMail(wire.Family, d.Mail)
+}
+
 // invitation is one that waits for the actor's answer. Another's is told as
 // one that does not exist.
 func (s *Service) invitation(tx *store.Tx, a Actor, id portal.ID) (store.Delegation, error) {
@@ -156,7 +185,7 @@ func (s *Service) invitation(tx *store.Tx, a Actor, id portal.ID) (store.Delegat
 		return d, err
 	}
 	switch {
-	case !found || d.Mail != me.MailKey && d.Delegate != me.ID:
+	case !found || !isFor(d, me):
 		return d, portal.E(portal.NotFound, "delegation")
 	case d.State != string(accounts.Invited) || d.Made <= tx.Now().Add(-accounts.InvitationLasts).UnixMicro() || d.Epoch != epoch:
 		return d, portal.E(accounts.InvitationOver, "delegation")
@@ -227,7 +256,11 @@ func (s *Service) answeredBy(tx *store.Tx, a Actor, d store.Delegation, action s
 	if err := tx.Audit(a.Account, action, string(d.ID)+" "+string(a.Account)); err != nil {
 		return err
 	}
-	return s.tellAccess(tx, d.Inviter, d.ID)
+	what := notices.AccessAccepted
+	if d.State == string(accounts.Declined) {
+		what = notices.AccessDeclined
+	}
+	return s.tellAccess(tx, d.Inviter, d, what, nil)
 }
 
 // endDelegation ends one at once, by whoever gave it or has it. A parent ends
@@ -243,9 +276,13 @@ func (s *Service) endDelegation(tx *store.Tx, a Actor, args *wire.EndDelegation)
 	case !accounts.DelegationState(d.State).Live():
 		return portal.E(accounts.InvitationOver, "delegation")
 	}
-	why, other := endedByParent, d.Delegate
-	if d.Delegate == a.Account {
-		why, other = endedByDelegate, d.Inviter
+	why, what := endedByParent, notices.AccessEnded
+	other := d.Delegate // none where nobody has answered
+	switch {
+	case d.Delegate == a.Account:
+		why, what, other = endedByDelegate, notices.AccessLeft, d.Inviter
+	case d.State == string(accounts.Invited):
+		what = notices.AccessWithdrawn
 	}
 	if err := s.end(tx, d, accounts.Ended, why); err != nil {
 		return err
@@ -253,12 +290,12 @@ func (s *Service) endDelegation(tx *store.Tx, a Actor, args *wire.EndDelegation)
 	if err := tx.Audit(a.Account, "delegation.end", string(d.ID)+" "+string(a.Account)); err != nil {
 		return err
 	}
-	return s.tellAccess(tx, other, d.ID)
+	return s.tellAccess(tx, other, d, what, nil)
 }
 
 // end ends one, and with it the notice of an invitation that is no more.
 func (s *Service) end(tx *store.Tx, d store.Delegation, state accounts.DelegationState, why string) error {
-	if to, known, err := tx.AccountByMail(wire.Family, d.Mail); err != nil {
+	if to, known, err := invitee(tx, d); err != nil {
 		return err
 	} else if known {
 		if err := noticesRead(tx, to.ID, notices.Invitation, d.ID); err != nil {
@@ -269,8 +306,9 @@ func (s *Service) end(tx *store.Tx, d store.Delegation, state accounts.Delegatio
 	return tx.MoveDelegation(d)
 }
 
-// tellAccess tells an account that something became of a right it gave or has.
-func (s *Service) tellAccess(tx *store.Tx, account, delegation portal.ID) error {
+// tellAccess tells an account what became of a right it gave or has. While
+// nobody has accepted it, who gave it is told the address alone.
+func (s *Service) tellAccess(tx *store.Tx, account portal.ID, d store.Delegation, what notices.What, args map[string]string) error {
 	if account == "" {
 		return nil // nobody had answered
 	}
@@ -278,7 +316,18 @@ func (s *Service) tellAccess(tx *store.Tx, account, delegation portal.ID) error 
 	if err != nil || !found || to.Closed > 0 {
 		return err
 	}
-	now, err := s.notify(tx, to, notices.Access, delegation)
+	name := d.Mail
+	if other := d.Delegate; account != d.Inviter || other != "" {
+		if account != d.Inviter {
+			other = d.Inviter
+		}
+		if name, err = nameOf(tx, other); err != nil {
+			return err
+		}
+	}
+	words := map[string]string{"name": name}
+	maps.Copy(words, args)
+	now, err := s.notifyOf(tx, to, notices.Access, d.ID, news{what, words})
 	if err != nil || !now {
 		return err
 	}
@@ -325,7 +374,7 @@ func (s *Service) endDelegationsOf(tx *store.Tx, account portal.ID) error {
 		if other == account {
 			other = d.Inviter
 		}
-		if err := s.tellAccess(tx, other, d.ID); err != nil {
+		if err := s.tellAccess(tx, other, d, notices.AccessClosed, nil); err != nil {
 			return err
 		}
 	}
@@ -340,6 +389,9 @@ func (s *Service) welcomeInvitations(tx *store.Tx, account store.Account) error 
 		return err
 	}
 	for _, d := range waiting {
+		if d.Delegate != "" {
+			continue // for one account, whatever its address is now
+		}
 		tx.Touch("delegation", d.ID)
 		// The mail was sent when the invitation was.
 		if _, err := s.notify(tx, account, notices.Invitation, d.ID); err != nil {
@@ -395,17 +447,17 @@ func (s *Service) LapseDelegations(tx *store.Tx) (int64, error) {
 		return 0, err
 	}
 	for _, d := range due {
-		state, why := accounts.Ended, endedByCustody
+		state, why, what := accounts.Ended, endedByCustody, notices.AccessLost
 		switch {
 		case d.Epoch != epoch:
-			why = endedByRestore
+			why, what = endedByRestore, notices.AccessRestored
 		case d.Until != "" && d.Until < today:
-			why = endedByDate
+			why, what = endedByDate, notices.AccessOver
 		case d.State == string(accounts.Invited) && d.Made <= tx.Now().Add(-accounts.InvitationLasts).UnixMicro():
 			why = endedByDate
 		}
 		if d.State == string(accounts.Invited) && why == endedByDate {
-			state = accounts.Expired
+			state, what = accounts.Expired, notices.AccessExpired
 		}
 		if err := s.end(tx, d, state, why); err != nil {
 			return 0, err
@@ -414,7 +466,7 @@ func (s *Service) LapseDelegations(tx *store.Tx) (int64, error) {
 			return 0, err
 		}
 		for _, account := range []portal.ID{d.Inviter, d.Delegate} {
-			if err := s.tellAccess(tx, account, d.ID); err != nil {
+			if err := s.tellAccess(tx, account, d, what, nil); err != nil {
 				return 0, err
 			}
 		}
@@ -462,7 +514,7 @@ func (s *Service) projectDelegation(tx *store.Tx, id portal.ID) (rows []store.Fe
 	}
 	reader := d.Delegate
 	if d.State == string(accounts.Invited) {
-		to, _, err := tx.AccountByMail(wire.Family, d.Mail)
+		to, _, err := invitee(tx, d)
 		if err != nil {
 			return nil, err
 		}
@@ -488,7 +540,7 @@ func foreignDelegation(tx *store.Tx, account portal.ID, desk string, id portal.I
 	if err != nil {
 		return "", err
 	}
-	if d.State == string(accounts.Accepted) && d.Delegate == account || d.State == string(accounts.Invited) && d.Mail == me.MailKey {
+	if d.State == string(accounts.Accepted) && d.Delegate == account || d.State == string(accounts.Invited) && isFor(d, me) {
 		return "", nil
 	}
 	return "another's delegation, or one that has ended", nil

@@ -3,6 +3,9 @@ package service
 import (
 	"maps"
 	"slices"
+
+	"parvis/shared/portal"
+	"parvis/syncserver/store"
 )
 
 // RightsOf lists the types of commands that somebody may do.
@@ -15,4 +18,9 @@ func Recovery(codes ...string) string {
 		hashes = append(hashes, hashedRecovery(c))
 	}
 	return list(hashes)
+}
+
+// EndPayingOf is what the closing of an account does to who pays.
+func (s *Service) EndPayingOf(tx *store.Tx, account portal.ID) error {
+	return s.endPayingOf(tx, account)
 }

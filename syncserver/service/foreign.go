@@ -120,7 +120,7 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		}
 		rights, err := linked(tx, id, "", account, desk)
 		if err == nil && (!rights.See || !rights.Health && (c.Health() != family.Health{} || len(c.Collectors) > 0 || c.HealthBy != "" || c.CollectBy != "") ||
-			!rights.Change && (len(c.Adults) > 0 || c.Weeks != nil || c.Asked != nil) || desk != "" && desk != string(accounts.Childhood)) {
+			!rights.Change && (len(c.Adults) > 0 || c.Weeks != nil || c.Asked != nil || c.Paying != nil || c.AskedPaying != nil) || desk != "" && desk != string(accounts.Childhood)) {
 			return "another's child, or its health", nil
 		}
 		if err == nil && desk == "" && slices.ContainsFunc(c.Adults, func(p wire.Adult) bool { return p.Account != "" || p.Evidence != "" || p.Day != "" }) {
@@ -148,8 +148,15 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		}
 		rights, err := linked(tx, b.Child, b.Activity, account, desk)
 		if err == nil && (!rights.See || b.State != store.BookingLive || desk != "" && desk != f.activities[b.Activity].Desk ||
-			b.Payer != account && (told.Payer != "" || told.Price != 0 || told.By != "" && told.By != account)) {
+			b.Payer != account && (told.Payer != "" || told.Price != 0 || told.ByParent || told.By != "" && told.By != account) || told.PaidBy != "" && b.Actor != account) {
 			return "another's booking, or what another pays", nil
+		}
+		links, others := []store.Link(nil), told.By != "" && told.By != account
+		if others {
+			links, err = tx.LinksOf(b.Child)
+		}
+		if slices.ContainsFunc(links, func(l store.Link) bool { return l.Account == told.By }) {
+			return "which account another parent's is", err
 		}
 		return "", err
 	}

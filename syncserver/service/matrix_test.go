@@ -155,6 +155,10 @@ var matrix = map[string][]row{
 			return wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Morning, Day: schoolDays[0]}
 		}, delegates(families(bookings.NotEnrolled, portal.NotFound, bookings.NotEnrolled),
 			bookings.NotEnrolled, accounts.NotDelegated, accounts.NotDelegated, accounts.DelegationEnded)},
+		{"where the other parent was said to pay, and does not", func(w *world, try int) any {
+			w.separated()
+			return wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try], Other: true}
+		}, delegates(families(bookings.PayerChanged, portal.NotFound, bookings.PayerChanged), accepted, accounts.OnlySees, accepted, accounts.DelegationEnded)},
 		{"for nobody", func(*world, int) any {
 			return wire.Book{Booking: portal.NewID(), Child: portal.NewID(), Activity: demo.Canteen, Day: schoolDays[0]}
 		}, families(portal.NotFound, portal.NotFound, portal.NotFound)},
@@ -301,6 +305,21 @@ func init() {
 		{"that has ended", func(w *world, _ int) any {
 			return wire.EndDelegation{Delegation: w.offered(booker, accounts.Ended)}
 		}, with(with(other, otherFamily, accounts.InvitationOver), booker, accounts.InvitationOver)},
+	}
+	change := func(id portal.ID) any {
+		return wire.ChangeDelegation{Delegation: id, Level: "see", Children: []portal.ID{foreignChild}, Until: "2026-12-20"}
+	}
+	matrix["delegation.change@1"] = []row{
+		{"that stands", func(w *world, _ int) any { return change(w.offered(seer, accounts.Accepted)) }, with(other, otherFamily, accepted)},
+		{"that nobody has answered", func(w *world, _ int) any { return change(w.offered(invitee, accounts.Invited)) },
+			with(other, otherFamily, accounts.NotAccepted)},
+		{"that has ended", func(w *world, _ int) any { return change(w.offered(booker, accounts.Ended)) },
+			with(other, otherFamily, accounts.DelegationEnded)},
+		{"to a child of others", func(w *world, _ int) any {
+			c := change(w.offered(seer, accounts.Accepted)).(wire.ChangeDelegation)
+			c.Children, c.Invitation = []portal.ID{foreignChild, familyChild}, portal.NewID()
+			return c
+		}, other},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"net/url"
 	"slices"
@@ -33,6 +34,25 @@ var noticeOf = map[mail.Kind]notices.Kind{
 // notify tells an account of something, and says whether a mail is to tell it
 // at once. What is not read yet is not told a second time.
 func (s *Service) notify(tx *store.Tx, account store.Account, kind notices.Kind, about portal.ID) (mailNow bool, err error) {
+	return s.notifyOf(tx, account, kind, about, news{})
+}
+
+// news is what has happened, with the words that say it in the window.
+type news struct {
+	what notices.What
+	args map[string]string
+}
+
+// by is the news of what somebody has done.
+func by(tx *store.Tx, what notices.What, account portal.ID) (news, error) {
+	name, err := nameOf(tx, account)
+	return news{what, map[string]string{"name": name}}, err
+}
+
+// notifyOf is notify with the news. While something of that kind is not read no
+// other mail leaves, but each thing that happened stands in the list once, as
+// it last was.
+func (s *Service) notifyOf(tx *store.Tx, account store.Account, kind notices.Kind, about portal.ID, news news) (mailNow bool, err error) {
 	spec, known := notices.Find(kind)
 	if !known {
 		return false, portal.E(portal.Internal, "kind")
@@ -51,14 +71,41 @@ func (s *Service) notify(tx *store.Tx, account store.Account, kind notices.Kind,
 		return way == notices.AtOnce, nil
 	}
 	told, err := tx.UnreadNotices(account.ID, string(kind), about)
-	if err != nil || len(told) > 0 {
+	if err != nil {
 		return false, err
 	}
-	n := store.Notice{ID: s.o.IDs(), Account: account.ID, Kind: string(kind), About: about, At: tx.Now().UnixMicro()}
+	for _, id := range told {
+		was, _, err := tx.Notice(id)
+		switch {
+		case err != nil:
+			return false, err
+		case was.What != string(news.what):
+			continue
+		case news.what == "":
+			return false, nil
+		}
+		return false, tx.RenewNotice(id, since(was.Args, news.args))
+	}
+	n := store.Notice{ID: s.o.IDs(), Account: account.ID, Kind: string(kind), About: about, At: tx.Now().UnixMicro(), What: string(news.what), Args: since("", news.args)}
 	if way == notices.Digest {
 		n.DigestAt = notices.DigestAfter(tx.Now()).UnixMicro()
 	}
-	return way == notices.AtOnce, tx.AddNotice(n)
+	return way == notices.AtOnce && len(told) == 0, tx.AddNotice(n)
+}
+
+// since is the words of a notice that was not read, with what has happened
+// since: the newer word stands, and who was lost stays lost.
+func since(was string, now map[string]string) string {
+	args := map[string]string{}
+	_ = json.Unmarshal([]byte(was), &args) // a text of ours, or none
+	for k, v := range now {
+		if before := args[k]; k == notices.ArgLost && before != "" {
+			v = before + notices.ArgSeparator + v
+		}
+		args[k] = v
+	}
+	raw, _ := json.Marshal(args) // strings always encode
+	return string(raw)
 }
 
 // noticesRead ends what was told about something that its reader has seen.
@@ -232,8 +279,9 @@ func (s *Service) projectNotice(tx *store.Tx, id portal.ID) ([]store.FeedRow, er
 	if err != nil || !found {
 		return nil, err
 	}
-	return []store.FeedRow{{Feed: wire.AccountFeed(n.Account), Collection: wire.Notices, Entity: id,
-		Body: wire.Notice{ID: n.ID, Kind: n.Kind, About: n.About, At: n.At, Read: n.ReadAt}}}, nil
+	body := wire.Notice{ID: n.ID, Kind: n.Kind, About: n.About, At: n.At, Read: n.ReadAt, What: n.What}
+	_ = json.Unmarshal([]byte(n.Args), &body.Args) // a text of ours
+	return []store.FeedRow{{Feed: wire.AccountFeed(n.Account), Collection: wire.Notices, Entity: id, Body: body}}, nil
 }
 
 // projectChoices shows an account what it has chosen.

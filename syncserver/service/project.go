@@ -246,6 +246,10 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 	if err != nil {
 		return nil, err
 	}
+	byParent, paidBy, err := betweenParents(tx, b)
+	if err != nil {
+		return nil, err
+	}
 	err = s.readersOfChild(tx, b.Child, f.activities[b.Activity].Desk, func(feed string, t accounts.Tie) {
 		if !t.RightsAt(b.Activity).See {
 			return
@@ -254,12 +258,32 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 		if t.Account == b.Payer {
 			body.Payer, body.Price = b.Payer, b.Price
 		}
-		if b.Actor != b.Payer && (t.Account == b.Payer || t.Account == b.Actor) {
+		switch {
+		case b.Actor == b.Payer || t.Account != b.Payer && t.Account != b.Actor:
+		case t.Account == b.Actor:
+			body.By, body.PaidBy = b.Actor, paidBy
+		case byParent:
+			body.ByParent = true // whose account that is, the other parent need not know
+		default:
 			body.By = b.Actor
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Bookings, Entity: id, Body: body})
 	})
 	return rows, err
+}
+
+// betweenParents reports whether one parent has booked what the other pays, and
+// by whom it is paid then.
+func betweenParents(tx *store.Tx, b store.Booking) (byParent bool, paidBy string, err error) {
+	if b.Actor == b.Payer {
+		return false, "", nil
+	}
+	all, err := parents(tx, b.Child)
+	if err != nil || !slices.ContainsFunc(all, func(l store.Link) bool { return l.Account == b.Actor }) {
+		return false, "", err
+	}
+	paidBy, err = nameOf(tx, b.Payer)
+	return true, paidBy, err
 }
 
 func (s *Service) projectRequest(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {

@@ -45,7 +45,7 @@ func (s *Service) changeHealth(tx *store.Tx, a Actor, args *wire.ChangeHealth) e
 	if err := tx.SaveChild(c); err != nil {
 		return err
 	}
-	return s.tellParents(tx, c.ID, notices.Child)
+	return s.tellBy(tx, a, c.ID, notices.Child, notices.HealthChanged)
 }
 
 // changeCollectors writes who may collect a child.
@@ -69,7 +69,7 @@ func (s *Service) changeCollectors(tx *store.Tx, a Actor, args *wire.ChangeColle
 	if err := tx.SaveChild(c); err != nil {
 		return err
 	}
-	return s.tellParents(tx, c.ID, notices.Child)
+	return s.tellBy(tx, a, c.ID, notices.Child, notices.CollectChanged)
 }
 
 func healthOf(c store.Child) family.Health {
@@ -134,7 +134,7 @@ func apart(tx *store.Tx, child, one portal.ID) (other portal.ID, err error) {
 
 // tellParents notifies all who have custody of a child that something of it has
 // changed, whoever did it, save those named.
-func (s *Service) tellParents(tx *store.Tx, child portal.ID, kind notices.Kind, but ...portal.ID) error {
+func (s *Service) tellParents(tx *store.Tx, child portal.ID, kind notices.Kind, news news, but ...portal.ID) error {
 	all, err := parents(tx, child)
 	if err != nil {
 		return err
@@ -143,19 +143,33 @@ func (s *Service) tellParents(tx *store.Tx, child portal.ID, kind notices.Kind, 
 		if slices.Contains(but, l.Account) {
 			continue
 		}
-		if err := s.tellParent(tx, l.Account, child, kind); err != nil {
+		if err := s.tellParent(tx, l.Account, child, kind, news); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) tellParent(tx *store.Tx, parent, child portal.ID, kind notices.Kind) error {
+// tellBy is tellParents of what one of them has done.
+func (s *Service) tellBy(tx *store.Tx, a Actor, child portal.ID, kind notices.Kind, what notices.What, but ...portal.ID) error {
+	news, err := by(tx, what, a.Account)
+	if err != nil {
+		return err
+	}
+	return s.tellParents(tx, child, kind, news, but...)
+}
+
+// tellOther tells the other parent what one has done between them.
+func (s *Service) tellOther(tx *store.Tx, a Actor, child portal.ID, what notices.What) error {
+	return s.tellBy(tx, a, child, notices.Custody, what, a.Account)
+}
+
+func (s *Service) tellParent(tx *store.Tx, parent, child portal.ID, kind notices.Kind, news news) error {
 	account, found, err := tx.Account(parent)
 	if err != nil || !found || account.Closed > 0 {
 		return err
 	}
-	now, err := s.notify(tx, account, kind, child)
+	now, err := s.notifyOf(tx, account, kind, child, news)
 	if err != nil || !now {
 		return err
 	}
@@ -216,7 +230,7 @@ func (s *Service) linkParent(tx *store.Tx, a Actor, args *wire.LinkParent) error
 	if err := tx.Audit(a.Account, "custody.link", string(args.Child)+" "+string(account.ID)); err != nil {
 		return err
 	}
-	return s.custodyOf(tx, args.Child, args.Custody, args.Evidence, args.Day)
+	return s.custodyOf(tx, args.Child, args.Custody, args.Evidence, args.Day, notices.CustodyLinked)
 }
 
 // setCustody says anew how a child's parents have custody.
@@ -230,12 +244,12 @@ func (s *Service) setCustody(tx *store.Tx, a Actor, args *wire.SetCustody) error
 	if err := tx.Audit(a.Account, "custody.set", args.Custody+" "+string(args.Child)); err != nil {
 		return err
 	}
-	return s.custodyOf(tx, args.Child, args.Custody, args.Evidence, args.Day)
+	return s.custodyOf(tx, args.Child, args.Custody, args.Evidence, args.Day, notices.CustodySet)
 }
 
 // custodyOf gives all parents of a child the custody that is theirs together,
 // and tells them. Parents who live together have no weeks of their own.
-func (s *Service) custodyOf(tx *store.Tx, child portal.ID, custody, evidence string, day portal.Date) error {
+func (s *Service) custodyOf(tx *store.Tx, child portal.ID, custody, evidence string, day portal.Date, what notices.What) error {
 	all, err := parents(tx, child)
 	if err != nil {
 		return err
@@ -251,7 +265,7 @@ func (s *Service) custodyOf(tx *store.Tx, child portal.ID, custody, evidence str
 			return err
 		}
 	}
-	return s.tellParents(tx, child, notices.Custody)
+	return s.tellParents(tx, child, notices.Custody, news{what: what})
 }
 
 // endCustody takes the tie to a parent's account away. Both are told; what that
@@ -273,7 +287,7 @@ func (s *Service) endCustody(tx *store.Tx, a Actor, args *wire.EndCustody) error
 	if len(all) == 1 {
 		return portal.E(family.LastParent, "parent")
 	}
-	if err := s.tellParents(tx, args.Child, notices.Custody); err != nil {
+	if err := s.tellParents(tx, args.Child, notices.Custody, news{what: notices.CustodyEnded}); err != nil {
 		return err
 	}
 	if err := tx.Unlink(args.Child, args.Parent); err != nil {
@@ -329,7 +343,7 @@ func (s *Service) proposeWeeks(tx *store.Tx, a Actor, args *wire.ProposeWeeks) e
 	if err := tx.ProposeWeeks(w); err != nil {
 		return err
 	}
-	return s.tellParents(tx, args.Child, notices.Custody, a.Account)
+	return s.tellOther(tx, a, args.Child, notices.WeeksProposed)
 }
 
 // answerWeeks accepts or declines what the other parent proposes, or takes one's
@@ -354,11 +368,12 @@ func (s *Service) answerWeeks(tx *store.Tx, a Actor, args *wire.AnswerWeeks) err
 			return err
 		}
 	}
-	return s.tellParents(tx, args.Child, notices.Custody, a.Account)
+	return s.tellOther(tx, a, args.Child, answerTold(args.Accept, w.By == a.Account, notices.WeeksAccepted, notices.WeeksDeclined, notices.WeeksTakenBack))
 }
 
 // endWeeks ends the telling of weeks for both: it was agreed by both, and either
-// may have changed their mind. No booking hangs on it.
+// may have changed their mind. No booking hangs on it; who pays by the weeks
+// ends with them.
 func (s *Service) endWeeks(tx *store.Tx, a Actor, args *wire.EndWeeks) error {
 	if _, err := mayChange(tx, a, args.Child); err != nil {
 		return err
@@ -369,10 +384,12 @@ func (s *Service) endWeeks(tx *store.Tx, a Actor, args *wire.EndWeeks) error {
 	if err := tx.DropWeeks(args.Child); err != nil {
 		return err
 	}
-	return s.tellParents(tx, args.Child, notices.Custody, a.Account)
+	return s.tellOther(tx, a, args.Child, notices.WeeksEnded)
 }
 
 // setWeeks sets or ends a child's weeks for the town hall, as a judgment says.
+// Where the parents have agreed that each pays for their own weeks, these are
+// other ones from then on.
 func (s *Service) setWeeks(tx *store.Tx, a Actor, args *wire.SetWeeks) error {
 	if args.First != "" {
 		if wrong := args.Weeks.Check(portal.DateOf(tx.Now())); wrong != nil {
@@ -382,10 +399,16 @@ func (s *Service) setWeeks(tx *store.Tx, a Actor, args *wire.SetWeeks) error {
 	if err := a.before(tx, args.Child); err != nil {
 		return err
 	}
-	if err := dropAllWeeks(tx, args.Child); err != nil {
-		return err
-	}
-	if args.First != "" {
+	what := notices.WeeksUnset
+	if args.First == "" {
+		if err := dropAllWeeks(tx, args.Child); err != nil {
+			return err
+		}
+	} else {
+		what = notices.WeeksSet
+		if err := tx.DropProposedWeeks(args.Child); err != nil {
+			return err
+		}
 		other, err := apart(tx, args.Child, args.First)
 		if err != nil {
 			return err
@@ -397,7 +420,7 @@ func (s *Service) setWeeks(tx *store.Tx, a Actor, args *wire.SetWeeks) error {
 	if err := tx.Audit(a.Account, "weeks.set", string(args.Weeks.Anchor)+" "+string(args.Child)); err != nil {
 		return err
 	}
-	return s.tellParents(tx, args.Child, notices.Custody)
+	return s.tellParents(tx, args.Child, notices.Custody, news{what: what})
 }
 
 func dropAllWeeks(tx *store.Tx, child portal.ID) error {
@@ -414,6 +437,9 @@ type relations struct {
 	weeks         store.Weeks
 	asked         store.Weeks
 	apart, offers bool
+	paying        store.Paying
+	askedPaying   store.Paying
+	pays, asksPay bool
 }
 
 func relationsOf(tx *store.Tx, child portal.ID) (r relations, err error) {
@@ -429,7 +455,13 @@ func relationsOf(tx *store.Tx, child portal.ID) (r relations, err error) {
 	if r.weeks, r.apart, err = tx.WeeksOf(child); err != nil {
 		return r, err
 	}
-	r.asked, r.offers, err = tx.ProposedWeeks(child)
+	if r.asked, r.offers, err = tx.ProposedWeeks(child); err != nil {
+		return r, err
+	}
+	if r.paying, r.pays, err = tx.PayingOf(child); err != nil {
+		return r, err
+	}
+	r.askedPaying, r.asksPay, err = tx.ProposedPaying(child)
 	return r, err
 }
 
@@ -451,6 +483,7 @@ func (r relations) tell(body *wire.Child, of portal.ID, townHall bool) {
 	if r.offers {
 		body.Asked = &wire.WeeksProposal{ChildWeeks: r.told(r.asked, of), ID: r.asked.ID, Own: r.asked.By == of, At: r.asked.At}
 	}
+	r.tellPaying(body, of)
 }
 
 func (r relations) told(w store.Weeks, of portal.ID) wire.ChildWeeks {

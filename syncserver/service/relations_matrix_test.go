@@ -83,6 +83,24 @@ func (w *world) proposed() portal.ID {
 	return id
 }
 
+// withWeeks has both parents agree on weeks: this one is the family's.
+func (w *world) withWeeks() {
+	w.desks[otherParent].Must(wire.WeeksAnswer, wire.AnswerWeeks{Child: familyChild, Proposal: w.proposed(), Accept: true})
+}
+
+// payingAsked has the family propose that each pays for their own weeks.
+func (w *world) payingAsked() portal.ID {
+	w.withWeeks()
+	id := portal.NewID()
+	w.desks[family].Must(wire.PayingPropose, wire.ProposePaying{Proposal: id, Child: familyChild, Paying: rules.EachOwnWeeks})
+	return id
+}
+
+// payingByWeeks has both agree on it.
+func (w *world) payingByWeeks() {
+	w.desks[otherParent].Must(wire.PayingAnswer, wire.AnswerPaying{Child: familyChild, Proposal: w.payingAsked(), Accept: true})
+}
+
 func init() {
 	matrix["child.health@1"] = []row{{"of a linked child", func(w *world, try int) any {
 		c, _, _ := w.kept()
@@ -155,8 +173,35 @@ func init() {
 			return wire.SetWeeks{Child: familyChild, First: w.account(otherFamily), Weeks: thisWeek}
 		}, agents(portal.NotFound, portal.NotFound, portal.NotFound)},
 	}
+	matrix["paying.propose@1"] = []row{
+		{"to the other parent", func(w *world, _ int) any {
+			w.withWeeks()
+			return wire.ProposePaying{Proposal: portal.NewID(), Child: familyChild, Paying: rules.EachOwnWeeks}
+		}, families(accepted, portal.NotFound, accepted)},
+		{"without weeks", func(w *world, _ int) any {
+			w.separated()
+			return wire.ProposePaying{Proposal: portal.NewID(), Child: familyChild, Paying: rules.EachOwnWeeks}
+		}, families(rules.NoWeeks, portal.NotFound, rules.NoWeeks)},
+		{"while the family's waits", func(w *world, _ int) any {
+			w.payingAsked()
+			return wire.ProposePaying{Proposal: portal.NewID(), Child: familyChild, Paying: rules.EachOwnWeeks}
+		}, families(accepted, portal.NotFound, portal.Conflict)},
+	}
+	matrix["paying.answer@1"] = []row{
+		{"yes to the family's", func(w *world, _ int) any {
+			return wire.AnswerPaying{Child: familyChild, Proposal: w.payingAsked(), Accept: true}
+		}, families(portal.Forbidden, portal.NotFound, accepted)},
+		{"no to the family's", func(w *world, _ int) any {
+			return wire.AnswerPaying{Child: familyChild, Proposal: w.payingAsked()}
+		}, families(accepted, portal.NotFound, accepted)},
+	}
+	matrix["paying.end@1"] = []row{{"of both", func(w *world, _ int) any {
+		w.payingByWeeks()
+		return wire.EndPaying{Child: familyChild}
+	}, families(accepted, portal.NotFound, accepted)}}
 	// Whom a parent lets see the child knows of it, and changes nothing.
-	for _, command := range []string{"child.health@1", "child.collect@1", "weeks.propose@1", "weeks.answer@1", "weeks.end@1"} {
+	for _, command := range []string{"child.health@1", "child.collect@1", "weeks.propose@1", "weeks.answer@1", "weeks.end@1",
+		"paying.propose@1", "paying.answer@1", "paying.end@1"} {
 		for _, r := range matrix[command] {
 			delegates(r.cells, portal.Forbidden, portal.Forbidden, portal.Forbidden)
 		}

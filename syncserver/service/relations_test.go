@@ -3,6 +3,7 @@ package service_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,24 @@ func (w *world) toldOfChild(who, kind string) (n int) {
 		}
 	}
 	return n
+}
+
+// whats is what somebody has not read of a kind about the child, sorted.
+func (w *world) whats(who, kind string) (out []string) {
+	w.t.Helper()
+	d := w.desks[who]
+	d.Catch()
+	for _, body := range d.In(wire.Notices) {
+		var n wire.Notice
+		if err := json.Unmarshal([]byte(body), &n); err != nil {
+			w.t.Fatal(err)
+		}
+		if n.Kind == kind && n.Read == 0 && (n.About == familyChild || kind == "access") {
+			out = append(out, n.What)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // mailed is the mails of a kind to somebody.

@@ -253,7 +253,7 @@ func (s *Service) effect(tx *store.Tx, r store.Request) error {
 	}
 	if changed {
 		// Its own sender is told of the decision.
-		if err := s.tellParents(tx, r.Child, notices.Child, r.Account); err != nil {
+		if err := s.tellParents(tx, r.Child, notices.Child, news{what: notices.RecordChanged}, r.Account); err != nil {
 			return err
 		}
 	}

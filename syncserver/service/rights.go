@@ -73,10 +73,15 @@ var rights = map[string]right{
 	wire.WeeksEnd:     {family: true, run: command((*Service).endWeeks)},
 	wire.WeeksSet:     {agent: true, run: command((*Service).setWeeks)},
 
+	wire.PayingPropose: {family: true, run: command((*Service).proposePaying)},
+	wire.PayingAnswer:  {family: true, run: command((*Service).answerPaying)},
+	wire.PayingEnd:     {family: true, run: command((*Service).endPaying)},
+
 	wire.DelegationInvite:  {family: true, run: command((*Service).inviteDelegate)},
 	wire.DelegationAccept:  {family: true, run: command((*Service).acceptDelegation)},
 	wire.DelegationDecline: {family: true, run: command((*Service).declineDelegation)},
 	wire.DelegationEnd:     {family: true, run: command((*Service).endDelegation)},
+	wire.DelegationChange:  {family: true, run: command((*Service).changeDelegation)},
 
 	wire.QuotientDeclare:  {family: true, run: command((*Service).declareQuotient)},
 	wire.QuotientFetch:    {family: true, run: command((*Service).fetchQuotient)},

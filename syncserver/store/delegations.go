@@ -62,6 +62,30 @@ func (tx *Tx) MoveDelegation(d Delegation) error {
 	return nil
 }
 
+// ChangeDelegation writes what a delegation gives from now on, and for which of
+// its children it is no longer. All of them are projected anew.
+func (tx *Tx) ChangeDelegation(d Delegation, removed []portal.ID) error {
+	before, err := tx.DelegatedChildren(d.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE delegations SET level = ?, activities = ?, day_until = ? WHERE id = ?`, d.Level, d.Activities, d.Until, d.ID); err != nil {
+		return err
+	}
+	for _, c := range removed {
+		if _, err := tx.exec(`UPDATE delegation_children SET removed = ? WHERE delegation = ? AND child = ?`, tx.Now().UnixMicro(), d.ID, c); err != nil {
+			return err
+		}
+	}
+	tx.Touch("delegation", d.ID)
+	for _, c := range before {
+		if err := tx.touchChild(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Delegation finds one, whatever its state.
 func (tx *Tx) Delegation(id portal.ID) (d Delegation, found bool, err error) {
 	found, err = tx.get(&d, `SELECT `+delegationColumns+` FROM delegations WHERE id = ?`, id)
@@ -70,14 +94,14 @@ func (tx *Tx) Delegation(id portal.ID) (d Delegation, found bool, err error) {
 
 // DelegatedChildren lists the children it names.
 func (tx *Tx) DelegatedChildren(delegation portal.ID) (out []portal.ID, err error) {
-	err = tx.all(&out, `SELECT child FROM delegation_children WHERE delegation = ? ORDER BY child`, delegation)
+	err = tx.all(&out, `SELECT child FROM delegation_children WHERE delegation = ? AND removed = 0 ORDER BY child`, delegation)
 	return
 }
 
 // DelegationsFor lists those for a child that were accepted and have not ended,
 // the oldest first.
 func (tx *Tx) DelegationsFor(child portal.ID) (out []Delegation, err error) {
-	err = tx.all(&out, `SELECT `+delegationColumns+` FROM delegations WHERE id IN (SELECT delegation FROM delegation_children WHERE child = ?)
+	err = tx.all(&out, `SELECT `+delegationColumns+` FROM delegations WHERE id IN (SELECT delegation FROM delegation_children WHERE child = ? AND removed = 0)
 		AND state = 'accepted' AND epoch = `+thisEpoch+` ORDER BY answered, id`, child)
 	return
 }
@@ -115,7 +139,7 @@ func (tx *Tx) Lapsed(today portal.Date, madeBefore int64, custodies [2]string, l
 	err = tx.all(&out, `SELECT `+delegationColumns+` FROM delegations d WHERE ended = 0 AND (
 		day_until <> '' AND day_until < ? OR state = 'invited' AND made <= ? OR epoch <> `+thisEpoch+`
 		OR NOT EXISTS (SELECT 1 FROM delegation_children c JOIN child_links l ON l.child = c.child AND l.account = d.inviter
-			WHERE c.delegation = d.id AND l.custody IN (?, ?))) ORDER BY made, id LIMIT ?`, today, madeBefore, custodies[0], custodies[1], limit)
+			WHERE c.delegation = d.id AND c.removed = 0 AND l.custody IN (?, ?))) ORDER BY made, id LIMIT ?`, today, madeBefore, custodies[0], custodies[1], limit)
 	return
 }
 
@@ -146,7 +170,7 @@ func (tx *Tx) ForgetDelegations(before int64, limit int) (int64, error) {
 
 // delegationContradictions are those of Contradictions about delegations.
 var delegationContradictions = []struct{ what, query string }{
-	{"delegation %s has no child", `SELECT id FROM delegations WHERE id NOT IN (SELECT delegation FROM delegation_children)`},
+	{"delegation %s has no child", `SELECT id FROM delegations WHERE id NOT IN (SELECT delegation FROM delegation_children WHERE removed = 0)`},
 	{"delegation %s was accepted by nobody, or answered by its inviter",
 		`SELECT id FROM delegations WHERE state = 'accepted' AND (delegate = '' OR answered = 0) OR delegate = inviter`},
 	{"delegation %s has ended at no time, or has and is live",

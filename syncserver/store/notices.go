@@ -11,14 +11,25 @@ type Notice struct {
 	At       int64     `db:"at"`
 	ReadAt   int64     `db:"read_at"`
 	DigestAt int64     `db:"digest_at"` // when the mail of the day tells it; 0: never, or already
+	What     string    `db:"what"`
+	Args     string    `db:"args"` // as JSON
 }
 
-const noticeColumns = `id, account, kind, about, at, read_at, digest_at`
+const noticeColumns = `id, account, kind, about, at, read_at, digest_at, what, args`
 
 // AddNotice writes a notice.
 func (tx *Tx) AddNotice(n Notice) error {
-	_, err := tx.exec(`INSERT INTO notices (`+noticeColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?)`, n.ID, n.Account, n.Kind, n.About, n.At, n.ReadAt, n.DigestAt)
+	_, err := tx.exec(`INSERT INTO notices (`+noticeColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		n.ID, n.Account, n.Kind, n.About, n.At, n.ReadAt, n.DigestAt, n.What, n.Args)
 	tx.Touch("notice", n.ID)
+	return err
+}
+
+// RenewNotice writes one that was not read yet anew: the same has happened
+// again since.
+func (tx *Tx) RenewNotice(id portal.ID, args string) error {
+	_, err := tx.exec(`UPDATE notices SET at = ?, args = ? WHERE id = ?`, tx.Now().UnixMicro(), args, id)
+	tx.Touch("notice", id)
 	return err
 }
 

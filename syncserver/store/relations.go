@@ -44,10 +44,12 @@ func (tx *Tx) ProposedWeeks(child portal.ID) (w Weeks, found bool, err error) {
 	return
 }
 
-// DropWeeks ends a child's alternate weeks.
+// DropWeeks ends a child's alternate weeks, and with them who pays by them.
 func (tx *Tx) DropWeeks(child portal.ID) error {
+	if err := tx.DropPaying(child); err != nil {
+		return err
+	}
 	_, err := tx.exec(`DELETE FROM child_weeks WHERE child = ?`, child)
-	tx.Touch("child", child)
 	return err
 }
 
@@ -60,6 +62,11 @@ func (tx *Tx) DropProposedWeeks(child portal.ID) error {
 
 // dropWeeksWith ends what was set or proposed between an account and another.
 func (tx *Tx) dropWeeksWith(child, account portal.ID) error {
+	for _, table := range []string{"child_paying", "child_paying_proposals"} {
+		if _, err := tx.exec(`DELETE FROM `+table+` WHERE child = ? AND child IN (SELECT child FROM child_weeks WHERE first = ? OR second = ?)`, child, account, account); err != nil {
+			return err
+		}
+	}
 	for _, table := range []string{"child_weeks", "child_weeks_proposals"} {
 		if _, err := tx.exec(`DELETE FROM `+table+` WHERE child = ? AND (first = ? OR second = ?)`, child, account, account); err != nil {
 			return err
@@ -73,6 +80,8 @@ func (tx *Tx) dropWeeksWith(child, account portal.ID) error {
 var weeksContradictions = []struct{ what, query string }{
 	{"the weeks of child %s are not between its parents", weeksBetweenStrangers("child_weeks")},
 	{"the weeks proposed for child %s are not between its parents", weeksBetweenStrangers("child_weeks_proposals")},
+	{"who pays for child %s is set without weeks", `SELECT child FROM child_paying WHERE child NOT IN (SELECT child FROM child_weeks)`},
+	{"who is to pay for child %s is proposed without weeks", `SELECT child FROM child_paying_proposals WHERE child NOT IN (SELECT child FROM child_weeks)`},
 }
 
 func weeksBetweenStrangers(table string) string {

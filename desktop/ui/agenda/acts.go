@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // act is something done here that may be taken back.
@@ -22,7 +23,8 @@ type act struct {
 	booking         portal.ID // made, or cancelled
 	command         portal.ID // "" when nothing had to be sent
 	price           portal.Money
-	given           bool // another parent pays: no price is told
+	form            form   // of the sentences, where another pays: no price is told
+	paidBy          string // the child's other parent, where that one pays
 }
 
 // acts is what was done here, the newest last, and what the strip tells of.
@@ -75,7 +77,7 @@ func (a *agenda) say(tone look.Tone, text, action string, do func()) {
 }
 
 func (a *agenda) about(day view.DayView, book bool) act {
-	return act{book: book, child: a.child, activity: a.activity, name: a.childName(), day: day.Day, price: day.Price.Amount, given: day.Delegated}
+	return act{book: book, child: a.child, activity: a.activity, name: a.childName(), day: day.Day, price: day.Price.Amount, form: formOf(&day), paidBy: day.PaidBy}
 }
 
 // book books a day. Where its cancellation has not left yet, that is taken
@@ -90,7 +92,7 @@ func (a *agenda) book(day view.DayView) (act, error) {
 	}
 	done.booking = portal.NewID()
 	var err error
-	done.command, err = a.s.Submit(wire.BookingBook, wire.Book{Booking: done.booking, Child: done.child, Activity: done.activity, Day: done.day},
+	done.command, err = a.s.Submit(wire.BookingBook, wire.Book{Booking: done.booking, Child: done.child, Activity: done.activity, Day: done.day, Other: done.paidBy != ""},
 		a.note("agenda.note.book", done), a.waits(day.Command)...)
 	return done, err
 }
@@ -119,8 +121,8 @@ func (a *agenda) waits(command portal.ID) []portal.ID {
 }
 
 func (a *agenda) note(key string, done act) cache.Note {
-	return cache.Note{Key: given(done.given, "agenda.note.", strings.TrimPrefix(key, "agenda.note.")), Args: map[string]string{
-		"child": done.name, "day": i18n.DayDate(outcome.Day(done.day)), "activity": a.theActivity().Name.In(i18n.Language()), "price": money(done.price),
+	return cache.Note{Key: done.form.key("agenda.note.", strings.TrimPrefix(key, "agenda.note.")), Args: map[string]string{
+		"child": done.name, "day": i18n.DayDate(outcome.Day(done.day)), "activity": a.theActivity().Name.In(i18n.Language()), "price": money(done.price), "payer": done.paidBy,
 		outcome.ArgChild: string(done.child), outcome.ArgActivity: string(done.activity), outcome.ArgDate: string(done.day),
 	}}
 }
@@ -208,12 +210,12 @@ func (a *agenda) tellLast() {
 // became is what the strip says of an act; standing is false once it was
 // refused.
 func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
-	args := map[string]any{"Day": outcome.DayName(done.day), "Child": short(done.name), "Price": money(done.price)}
+	args := map[string]any{"Day": outcome.DayName(done.day), "Child": short(done.name), "Price": money(done.price), "Payer": words.Called(done.paidBy)}
 	verb := "cancel"
 	if done.book {
 		verb = "book"
 	}
-	told := func(key string) string { return i18n.T(given(done.given, "agenda.did."+verb+".", key), args) }
+	told := func(key string) string { return i18n.T(done.form.key("agenda.did."+verb+".", key), args) }
 	for _, r := range a.c.View.Refusals() {
 		if r.ID == done.command {
 			args["Why"] = outcome.Past(wrong(r))

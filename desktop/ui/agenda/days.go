@@ -15,6 +15,7 @@ import (
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/shared/words"
 )
 
 // update draws the days that look different than before, the balance, and
@@ -169,9 +170,10 @@ func theirs(d *view.DayView) bool {
 	return d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.NotYourBooker
 }
 
-// byDelegate tells whether somebody booked the day whom the reader lets do so.
-func byDelegate(d *view.DayView) bool {
-	return d.Booking != nil && d.Booking.By != "" && d.Booking.Payer != ""
+// forReader tells whether somebody else booked the day and the reader pays: one
+// whom the reader lets do so, or the child's other parent.
+func forReader(d *view.DayView) bool {
+	return d.Booking != nil && (d.Booking.By != "" && d.Booking.Payer != "" || d.Booking.ByParent)
 }
 
 // word is the sign and the short word within a cell, "" for the kind's own.
@@ -194,7 +196,9 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
 		}
 		return said("users", "theirs")
-	case byDelegate(d):
+	case forReader(d) && d.Booking.ByParent:
+		return said("users", "theirs")
+	case forReader(d):
 		return said("users", "given")
 	case d.Booking != nil:
 		return "", ""
@@ -237,15 +241,19 @@ func (f *facts) state(d *view.DayView) string {
 	args := map[string]any{
 		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
 		"Why":         why(d.Price),
+		"Payer":       d.PaidBy,
 		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
 	}
+	if d.Pending != view.PendingNone {
+		args["Payer"] = words.Called(d.PaidBy) // the strip stands beside the line then
+	}
 	switch {
-	case byDelegate(d):
+	case forReader(d):
 		args["By"] = i18n.T("agenda.day.byName", map[string]any{"Name": d.Booking.ByName})
 	case f.shared:
 		args["By"] = i18n.T("agenda.day.byYou", nil)
 	}
-	say := func(key string) string { return i18n.T(given(d.Delegated, "agenda.day.", key), args) }
+	say := func(key string) string { return i18n.T(formOf(d).key("agenda.day.", key), args) }
 	switch {
 	case d.Doubt != nil:
 		args["Why"] = outcome.Sentence(d.Doubt)

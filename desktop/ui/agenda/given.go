@@ -6,6 +6,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/view"
 	"parvis/shared/portal"
 )
 
@@ -91,11 +92,30 @@ func (f *facts) reason(e *portal.Error) *portal.Error {
 	return portal.E(e.Code, e.Field, args...)
 }
 
-// given is the key of a sentence in its form without a price, where another
-// parent pays.
-func given(delegated bool, prefix, key string) string {
-	if delegated && slices.Contains(priced, prefix+key) {
-		return prefix + "given." + key
+// form is how a sentence is said where another pays than the reader: without a
+// price, and "" where it is told.
+type form string
+
+const (
+	given   form = "given." // the parent who lets one book
+	byOther form = "other." // the child's other parent
+)
+
+// formOf is the form in which a day is told.
+func formOf(d *view.DayView) form {
+	switch {
+	case d.Delegated:
+		return given
+	case d.PaidBy != "":
+		return byOther
+	}
+	return ""
+}
+
+// key is the key of a sentence in its form.
+func (f form) key(prefix, key string) string {
+	if f == given && slices.Contains(priced, prefix+key) || f == byOther && (slices.Contains(priced, prefix+key) || slices.Contains(pricedAway, prefix+key)) {
+		return prefix + string(f) + key
 	}
 	return prefix + key
 }
@@ -105,3 +125,7 @@ var priced = []string{
 	"agenda.day.free", "agenda.day.few", "agenda.day.booked", "agenda.day.waiting", "agenda.day.sent",
 	"agenda.did.book.waiting", "agenda.did.book.sent", "agenda.did.book.done", "agenda.did.cancel.done", "agenda.note.book",
 }
+
+// pricedAway is those of a day with the other parent, which a delegate is not
+// told of.
+var pricedAway = []string{"agenda.day.freeAway", "agenda.day.fewAway"}

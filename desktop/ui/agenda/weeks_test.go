@@ -13,6 +13,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	rules "parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -133,5 +134,57 @@ func TestTheMarkIsDrawnInNarrowCells(t *testing.T) {
 	g.SetMonth(at("2026-03-01"), []kit.Day{{Date: at("2026-03-16"), Kind: kit.DayBooked, Mark: awayMark}})
 	if wrong := kittest.Problems(g, fyne.NewSize(700, 700)); len(wrong) > 0 {
 		t.Error(wrong)
+	}
+}
+
+// byWeeks is Claire's desktop where each parent pays for their own weeks, with a
+// day of hers that Hugo has booked.
+func byWeeks(other string) *screentest.Desk {
+	d := screentest.Apart()
+	d.Get(screentest.Gone(screentest.Mine, wire.Bookings, "h-thu"), screentest.Shared(func(c *wire.Child) {
+		c.Paying = &wire.ChildPaying{Rule: rules.EachOwnWeeks, At: 1}
+		c.Adults[0].Name, c.Weeks.With = other, other
+	}), screentest.Row(screentest.Mine, wire.Bookings, "h-mine", wire.Booking{ID: "h-mine", Child: screentest.Lea, Activity: screentest.Canteen, Site: screentest.Ferry,
+		Day: screentest.Friday, Payer: screentest.Claire, Price: 320, ByName: other, ByParent: true}))
+	return d
+}
+
+// A day of the other's week is booked on their account: who pays is said, and no
+// amount anywhere. What they booked of one's own week has one's own price.
+func TestADayPaidByTheOtherParent(t *testing.T) {
+	kittest.Light(t)
+	o := show2(t, byWeeks("Hugo Martel"), screen.To(screen.Agenda))
+	if got := plain(o.shown["2026-03-19"].Label); got != "chez Hugo. Payé par Hugo Martel, peu de places, compte si envoyé avant mercredi 18 mars 10:00." {
+		t.Errorf("before: %q", got)
+	}
+	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel pour Léa, 3,20 €. Vous pouvez annuler jusqu'à jeudi 10:00." {
+		t.Errorf("what he booked of her week: %+v", d)
+	}
+	if got := plain(o.shown[screentest.Thursday].Label); !strings.Contains(got, "3,20 €") {
+		t.Errorf("her own day: %q", got)
+	}
+	o.click("2026-03-19")
+	o.wantCalls(wire.BookingBook)
+	if a := o.Calls[0].Args.(*wire.Book); !a.Other || o.Calls[0].Note.Key != "agenda.note.other.book" || o.Calls[0].Note.Args["payer"] != "Hugo Martel" {
+		t.Errorf("sent %+v, noted %+v", a, o.Calls[0].Note)
+	}
+	o.wantStrip("Jeudi 19 mars : en attente d'envoi pour Léa, payé par Hugo")
+	for _, s := range []string{o.strip.Text(), o.shown["2026-03-19"].Label, o.line.Text()} {
+		if strings.Contains(s, "€") {
+			t.Errorf("%q tells an amount", s)
+		}
+	}
+}
+
+func TestWhatTheOtherPaysFits(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		o := show2(t, byWeeks("Hugo Martel"), screen.To(screen.Agenda))
+		o.click("2026-03-19")
+		for _, d := range o.shown {
+			o.line.Tell(d, true)
+			kittest.Settle(o.w)
+			inSight(t, o, lang)
+		}
 	}
 }

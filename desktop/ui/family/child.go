@@ -3,13 +3,10 @@ package family
 import (
 	"fyne.io/fyne/v2"
 
-	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
-	"parvis/desktop/ui/outcome"
 	"parvis/desktop/ui/screen"
-	"parvis/desktop/view"
 	"parvis/shared/family"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
@@ -17,14 +14,7 @@ import (
 )
 
 // page is what is known of one child, with the ways to change it.
-type page struct {
-	c     *screen.Context
-	s     Desk
-	id    portal.ID
-	strip *kit.Strip
-	body  *kit.Swap
-	page  *kit.Page
-}
+type page struct{ *sheet }
 
 // Relation builds the page of one child; its route names it.
 func Relation(c *screen.Context, r screen.Route) screen.Screen {
@@ -32,13 +22,8 @@ func Relation(c *screen.Context, r screen.Route) screen.Screen {
 }
 
 func openChild(c *screen.Context, s Desk, r screen.Route) *page {
-	p := &page{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
-	back := kit.Back(t("title"), func() { c.Go(screen.To(screen.Relations)) })
-	p.page = kit.NewPage(kit.Column(look.M, back, p.strip, p.body))
-	p.fill()
-	p.read()
-	c.On(p.fill, topics...)
-	c.On(p.read, view.Topic{Collection: wire.Notices})
+	p := &page{newSheet(c, s, r, notices.Child, notices.Custody)}
+	p.follow(p.fill, topics)
 	return p
 }
 
@@ -51,23 +36,10 @@ func (p *page) screen() screen.Screen {
 	return screen.Screen{Content: p.page, Title: title, Rail: screen.Relations}
 }
 
-// read takes what one was told about the child as read: it stands here.
-func (p *page) read() {
-	ids := p.c.View.UntoldAbout(p.id, string(notices.Child), string(notices.Custody))
-	if len(ids) == 0 {
-		return
-	}
-	if _, err := p.s.Submit(wire.NoticeRead, wire.ReadNotices{Notices: ids}, cache.Note{Key: "notices.note.read"}); err != nil {
-		p.fail(err)
-	}
-}
-
-func (p *page) fail(err error) { p.strip.Say(look.ToneError, outcome.Sentence(err), "", nil) }
-
 func (p *page) fill() {
 	child, known := p.c.View.Child(p.id)
 	if !known {
-		p.body.Set(p.missing())
+		p.body.Set(p.missing("student", t("gone")))
 		p.page.Refresh()
 		return
 	}
@@ -81,8 +53,10 @@ func (p *page) fill() {
 	}
 	parts := []fyne.CanvasObject{head}
 	parts = append(parts, p.refused(child)...)
-	if offer := p.offer(child); offer != nil {
-		parts = append(parts, offer)
+	for _, offer := range []fyne.CanvasObject{p.offer(child), p.payingOffer(child)} {
+		if offer != nil {
+			parts = append(parts, offer)
+		}
 	}
 	if rights.Health {
 		parts = append(parts, p.health(child, rights.Change), p.collectors(child, rights.Change))
@@ -90,19 +64,14 @@ func (p *page) fill() {
 	if len(child.Adults) > 0 {
 		parts = append(parts, p.adults(child))
 	}
-	if weeks := p.weeks(child); weeks != nil {
-		parts = append(parts, weeks)
+	for _, part := range []fyne.CanvasObject{p.weeks(child), p.paying(child)} {
+		if part != nil {
+			parts = append(parts, part)
+		}
 	}
 	parts = append(parts, others(p.c, p.s, child)...)
 	p.body.Set(kit.Limit(look.FormWidth, kit.Column(look.L, parts...)))
 	p.page.Refresh()
-}
-
-func (p *page) missing() fyne.CanvasObject {
-	if _, received := p.c.View.Me(); !received {
-		return kit.EmptyState(kit.NotReceived, "", "", "", nil)
-	}
-	return kit.EmptyState(kit.NothingFound, "student", t("gone"), t("title"), func() { p.c.Replace(screen.To(screen.Relations)) })
 }
 
 func toChange(id portal.ID, part string, args ...string) screen.Route {

@@ -7,7 +7,6 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
-	"parvis/desktop/ui/outcome"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/accounts"
@@ -18,14 +17,7 @@ import (
 
 // access is the page of one access: what it lets be done, and the ways to
 // answer or to end it.
-type access struct {
-	c     *screen.Context
-	s     Desk
-	id    portal.ID
-	strip *kit.Strip
-	body  *kit.Swap
-	page  *kit.Page
-}
+type access struct{ *sheet }
 
 // Access builds the page of one access that was given or received; its route
 // names it.
@@ -34,13 +26,8 @@ func Access(c *screen.Context, r screen.Route) screen.Screen {
 }
 
 func openAccess(c *screen.Context, s Desk, r screen.Route) *access {
-	a := &access{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
-	back := kit.Back(t("title"), func() { c.Go(screen.To(screen.Relations)) })
-	a.page = kit.NewPage(kit.Column(look.M, back, a.strip, a.body))
-	a.fill()
-	a.read()
-	c.On(a.fill, delegateTopics...)
-	c.On(a.read, view.Topic{Collection: wire.Notices})
+	a := &access{newSheet(c, s, r, notices.Invitation, notices.Access)}
+	a.follow(a.fill, delegateTopics)
 	return a
 }
 
@@ -48,28 +35,12 @@ func (a *access) screen() screen.Screen {
 	return screen.Screen{Content: a.page, Title: d("access.title"), Rail: screen.Relations}
 }
 
-// read takes what one was told about it as read: it stands here.
-func (a *access) read() {
-	ids := a.c.View.UntoldAbout(a.id, string(notices.Invitation), string(notices.Access))
-	if len(ids) == 0 {
-		return
-	}
-	if _, err := a.s.Submit(wire.NoticeRead, wire.ReadNotices{Notices: ids}, cache.Note{Key: "notices.note.read"}); err != nil {
-		a.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
-	}
-}
-
 func (a *access) fill() {
 	one, known := a.c.View.Delegation(a.id)
-	switch {
-	case known && (one.Given || one.Live()):
+	if known && (one.Given || one.Live()) {
 		a.body.Set(kit.Limit(look.FormWidth, kit.Column(look.L, a.parts(one)...)))
-	default:
-		if _, received := a.c.View.Me(); !received {
-			a.body.Set(kit.EmptyState(kit.NotReceived, "", "", "", nil))
-		} else {
-			a.body.Set(kit.EmptyState(kit.NothingFound, "users", d("gone"), t("title"), func() { a.c.Replace(screen.To(screen.Relations)) }))
-		}
+	} else {
+		a.body.Set(a.missing("users", d("gone")))
 	}
 	a.page.Refresh()
 }
@@ -103,7 +74,7 @@ func (a *access) parts(one view.Delegation) []fyne.CanvasObject {
 		add(d("who.you"), d("kindYou."+one.Kind))
 	}
 	add(d("what.children"), childrenOf(one))
-	if one.Kind != string(accounts.Partner) {
+	if one.Kind != string(accounts.Partner) || one.Until != "" {
 		add(d("until.label"), date(one.Until))
 	}
 	if one.Given {
@@ -154,7 +125,11 @@ func (a *access) buttons(one view.Delegation) []fyne.CanvasObject {
 	case state == accounts.Invited:
 		return []fyne.CanvasObject{kit.Secondary(d("withdraw"), func() { a.ask("withdraw", one, wire.DelegationEnd, wire.EndDelegation{Delegation: one.ID}) }).Icon("x-circle")}
 	case state == accounts.Accepted && one.Given:
-		return []fyne.CanvasObject{kit.Secondary(d("end"), func() { a.ask("end", one, wire.DelegationEnd, wire.EndDelegation{Delegation: one.ID}) }).Icon("x-circle")}
+		var buttons []fyne.CanvasObject
+		if !one.Pending {
+			buttons = append(buttons, kit.Secondary(d("modify"), func() { a.c.Go(screen.To(screen.Invite, "change", string(one.ID))) }).Icon("pencil-simple"))
+		}
+		return append(buttons, kit.Secondary(d("end"), func() { a.ask("end", one, wire.DelegationEnd, wire.EndDelegation{Delegation: one.ID}) }).Icon("x-circle"))
 	case state == accounts.Accepted:
 		buttons := []fyne.CanvasObject{}
 		if !one.Pending {
@@ -184,7 +159,7 @@ func (a *access) ask(key string, one view.Delegation, kind string, args any) {
 
 func (a *access) submit(kind string, args any, key string, one view.Delegation) {
 	if _, err := a.s.Submit(kind, args, cache.Note{Key: "delegates.note." + key, Args: map[string]string{"Name": other(one)}}); err != nil {
-		a.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
+		a.fail(err)
 		return
 	}
 	a.strip.Say(look.ToneSuccess, d("did."+key, "Name", other(one)), "", nil)

@@ -37,6 +37,7 @@ type invitation struct {
 	until                    portal.Date
 	only                     bool      // the activities that are chosen, not all
 	again                    portal.ID // the refusal whose answers these were
+	change                   portal.ID // the access that is changed, "" for a new one
 }
 
 // inviting is the screen on which one invites somebody, a step after another.
@@ -73,7 +74,9 @@ func invite(c *screen.Context, s Desk, r screen.Route) screen.Screen {
 	} else {
 		f.is = invitation{id: portal.NewID(), level: string(accounts.LevelSee), bound: untilYear}
 		f.refused(portal.ID(r.Arg("refused")))
-		if child, known := c.View.Child(portal.ID(r.Arg("child"))); known {
+		if one, known := c.View.Delegation(portal.ID(r.Arg("change"))); known && one.Given && one.State == string(accounts.Accepted) {
+			f.changing(one)
+		} else if child, known := c.View.Child(portal.ID(r.Arg("child"))); known {
 			f.is.children = []portal.ID{child.ID}
 		} else if mine := c.View.Children(); len(mine) == 1 && f.is.children == nil {
 			f.is.children = []portal.ID{mine[0].ID}
@@ -81,7 +84,7 @@ func invite(c *screen.Context, s Desk, r screen.Route) screen.Screen {
 	}
 	f.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, f.title, f.count), f.strip, f.body))
 	f.show(f.is.step)
-	return screen.Screen{Content: f.page, Title: d("invite"), Rail: screen.Relations, Again: func() { f.again() }}
+	return screen.Screen{Content: f.page, Title: f.name(), Rail: screen.Relations, Again: func() { f.again() }}
 }
 
 // refused takes up what was typed into an invitation that the town hall has
@@ -103,10 +106,10 @@ func (f *inviting) refused(id portal.ID) {
 
 // steps is those that this invitation has.
 func (f *inviting) steps() []int {
-	if f.is.kind == string(accounts.Partner) {
-		return []int{stepWho, stepWhat, stepRecap}
-	}
-	return []int{stepWho, stepWhat, stepBounds, stepRecap}
+	all := []int{stepWho, stepWhat, stepBounds, stepRecap}
+	return slices.DeleteFunc(all, func(step int) bool {
+		return step == stepWho && f.is.change != "" || step == stepBounds && f.is.kind == string(accounts.Partner)
+	})
 }
 
 // show shows a step.
@@ -115,7 +118,11 @@ func (f *inviting) show(step int) {
 	f.keep()
 	all := f.steps()
 	n := slices.Index(all, step)
-	f.title.SetText(d("step." + []string{"who", "what", "bounds", "recap"}[step]))
+	title := d("step." + []string{"who", "what", "bounds", "recap"}[step])
+	if f.is.change != "" && step == stepRecap {
+		title = d("change.recap")
+	}
+	f.title.SetText(title)
 	f.count.SetText(d("step.count", "N", n+1, "Of", len(all)))
 	f.strip.Clear()
 	f.again = func() {}
@@ -237,8 +244,11 @@ func (f *inviting) what() {
 			f.is.level = level.Value()
 		}
 	}, func() string {
-		if len(f.is.children) == 0 {
+		switch {
+		case len(f.is.children) == 0:
 			return d("what.childrenMissing")
+		case f.keepsNone():
+			return screen.Sentence(portal.E(accounts.KeepsNoChild, "children"))
 		}
 		return ""
 	}, fields...)
@@ -332,7 +342,7 @@ func visible(o fyne.CanvasObject, on bool) {
 func (f *inviting) args() wire.InviteDelegate {
 	out := wire.InviteDelegate{Delegation: f.is.id, Mail: f.is.mail, Kind: f.is.kind, Level: f.is.level, Children: f.is.children}
 	if f.is.kind == string(accounts.Partner) {
-		out.Level = string(accounts.LevelBook)
+		out.Level, out.Until = string(accounts.LevelBook), f.is.until
 		return out
 	}
 	if f.is.only {
@@ -356,8 +366,12 @@ func (f *inviting) recap() {
 	}
 	children := i18n.List(names)
 	edit := func(step int) func() { return func() { f.goTo(step) } }
+	who := kit.RecapSection{Title: d("step.who"), Answers: []kit.Answer{{Question: d("who.mail"), Answer: args.Mail}, {Question: d("who.kind"), Answer: d("kind." + args.Kind)}}}
+	if f.is.change == "" {
+		who.Edit = edit(stepWho)
+	}
 	answers := []kit.RecapSection{
-		{Title: d("step.who"), Edit: edit(stepWho), Answers: []kit.Answer{{Question: d("who.mail"), Answer: args.Mail}, {Question: d("who.kind"), Answer: d("kind." + args.Kind)}}},
+		who,
 		{Title: d("step.what"), Edit: edit(stepWhat), Answers: []kit.Answer{{Question: d("what.children"), Answer: children}}},
 	}
 	if rule.Kind != accounts.Partner {
@@ -371,8 +385,13 @@ func (f *inviting) recap() {
 		}})
 	}
 	send := kit.Primary(d("send"), func() { f.send(args) }).Icon("check")
+	notice := kit.NewNotice(look.ToneInfo, d("recap.notYet"), d("recap.lead"))
+	if f.is.change != "" {
+		send = kit.Primary(t("save"), func() { f.save(args) }).Icon("check")
+		notice = f.foretold(args)
+	}
 	f.body.Set(kit.Column(look.M,
-		kit.NewNotice(look.ToneInfo, d("recap.notYet"), d("recap.lead")),
+		notice,
 		kit.Strong(d("recap.will")), rights(f.c.View, rule, children, false),
 		kit.Recap(answers...),
 		kit.Line(look.S, send, kit.Plain(d("back"), func() { f.move(-1) }))))

@@ -284,6 +284,45 @@ func TestAnsweringAndEnding(t *testing.T) {
 	s.shows("Cet accès n'existe plus.")
 }
 
+// An access is changed in the steps of an invitation, starting from what stands:
+// what it does is said before it is saved, and another child is invited for.
+func TestAnAccessIsChangedInPlace(t *testing.T) {
+	desk := withAccesses()
+	page := onAccess(t, desk, func(c *screen.Context) screen.Screen { return openAccess(c, desk, toAccess(toJeanne)).screen() })
+	page.press(d("modify"))
+	to := page.Routes[len(page.Routes)-1]
+	if to.Name != screen.Invite || to.Arg("change") != string(toJeanne) {
+		t.Fatalf("it leads to %v", to)
+	}
+	s := onAccess(t, desk, func(c *screen.Context) screen.Screen { return invite(c, desk, to) })
+	s.shows("1 sur 3")
+	if s.field("level").Value() != "book" || s.field("child "+string(screentest.Lea)).Value() != "yes" {
+		t.Error("it does not begin with what stands")
+	}
+	s.field("level").SetValue("see")
+	s.field("child " + string(screentest.Lea)).SetValue("")
+	s.field("child " + string(screentest.Noe)).SetValue("yes")
+	s.press(d("next"))
+	s.shows("Gardez au moins un des enfants actuels")
+	s.field("child " + string(screentest.Lea)).SetValue("yes")
+	s.press(d("next"))
+	if s.field("scope").Value() != "only" || s.field("activity "+string(screentest.Canteen)).Value() != "yes" {
+		t.Error("the activities are not those that stand")
+	}
+	s.press(d("next"))
+	s.shows("Vérifier les changements", "disparaît tout de suite chez Jeanne Martel", "Jeanne Martel doit d'abord accepter pour Noé")
+	if len(s.Calls) > 0 {
+		t.Fatal("something was sent before it was read over")
+	}
+	s.press("Enregistrer")
+	got := *s.last(wire.DelegationChange).(*wire.ChangeDelegation)
+	if got.Delegation != toJeanne || got.Level != "see" || len(got.Children) != 2 || len(got.Activities) != 1 || got.Until != "2026-08-31" || !got.Invitation.Valid() {
+		t.Errorf("what was sent is %+v", got)
+	}
+	page.shows("En attente d'envoi", "Voit les jours de Léa")
+	page.hides(d("modify"), "sans voir le prix")
+}
+
 // A partner reads a child's health, and changes nothing.
 func TestAPartnersPageOfAChild(t *testing.T) {
 	desk := withAccesses()
@@ -335,6 +374,16 @@ func TestTheAccessScreensFit(t *testing.T) {
 			s.press(d("next"))
 			return s.taken()
 		},
+		"changed": func() fyne.CanvasObject {
+			s := onAccess(t, desk, func(c *screen.Context) screen.Screen {
+				return invite(c, desk, screen.To(screen.Invite, "change", string(toJeanne)))
+			})
+			s.field("child " + string(screentest.Noe)).SetValue("yes")
+			s.press(d("next"))
+			s.press(d("next"))
+			return s.taken()
+		},
+		"mine":    func() fyne.CanvasObject { return accessPage(t, desk, toJeanne) },
 		"given":   func() fyne.CanvasObject { return accessPage(t, desk, toLucie) },
 		"offered": func() fyne.CanvasObject { return accessPage(t, desk, fromOmar) },
 		"partner": func() fyne.CanvasObject { return accessPage(t, desk, fromRose) },

@@ -75,7 +75,8 @@ func list(c *screen.Context) fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for _, child := range children {
 		row := kit.NewRow(child.FirstName+" "+child.LastName, strings.Join(lines(c.View, child), "\n"), func() { c.Go(toChild(child.ID)) }).Icon("student")
-		if child.Asked != nil && !child.Asked.Own && !c.View.Waits(child.ID, wire.WeeksAnswer) {
+		if child.Asked != nil && !child.Asked.Own && !c.View.Waits(child.ID, wire.WeeksAnswer) ||
+			child.AskedPaying != nil && !child.AskedPaying.Own && !c.View.Waits(child.ID, wire.PayingAnswer) {
 			row.Status(look.ToneWarning, "hand-palm", t("awaited"))
 		} else if waits(c.View, child.ID) {
 			row.Status(look.TonePending, "", t("waiting"))
@@ -166,7 +167,7 @@ func may(child wire.Child) string {
 
 // waits reports whether anything about a child is not sent yet.
 func waits(v *view.View, child portal.ID) bool {
-	for _, kind := range []string{wire.ChildHealth, wire.ChildCollect, wire.WeeksPropose, wire.WeeksAnswer, wire.WeeksEnd} {
+	for _, kind := range []string{wire.ChildHealth, wire.ChildCollect, wire.WeeksPropose, wire.WeeksAnswer, wire.WeeksEnd, wire.PayingPropose, wire.PayingAnswer, wire.PayingEnd} {
 		if v.Waits(child, kind) {
 			return true
 		}

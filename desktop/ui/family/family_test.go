@@ -287,12 +287,59 @@ func TestWeeksAreProposedAnsweredAndEnded(t *testing.T) {
 	}
 }
 
+// Who pays is a setting of its own: proposed, answered and ended beside the
+// weeks, and only where there are any.
+func TestWhoPaysIsProposedAnsweredAndEnded(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Apart()
+	d.Get(screentest.Shared(func(c *wire.Child) { c.Weeks = nil }))
+	page := child(t, d)
+	page.reads("Qui paie", "Chacun paie les jours qu'il réserve", "Quand vos semaines alternées seront inscrites")
+	d.Get(screentest.Shared(func(*wire.Child) {}))
+	page.press("Proposer que chacun paie ses semaines")
+	if len(d.Calls) != 0 || page.c.Dialogs.Open() == "" {
+		t.Fatalf("it is not asked; %+v", d.Calls)
+	}
+	page.press("Proposer à Hugo Martel")
+	a := page.last().Args.(*wire.ProposePaying)
+	if a.Paying != family.EachOwnWeeks || a.Child != screentest.Lea {
+		t.Errorf("proposed %+v", a)
+	}
+	asked := func(own bool) wire.Change {
+		return screentest.Shared(func(c *wire.Child) { c.AskedPaying = &wire.PayingProposal{ID: a.Proposal, Rule: a.Paying, Own: own} })
+	}
+	d.Accepted(asked(true))
+	page.reads("Proposé à Hugo Martel, qui n'a pas encore répondu")
+	page.press("Retirer ma proposition")
+	if w := page.last().Args.(*wire.AnswerPaying); w.Accept || w.Proposal != a.Proposal {
+		t.Errorf("%+v", w)
+	}
+	d.Accepted(asked(false))
+	page.reads("Hugo Martel propose que chacun paie ses semaines", "Cela vaut pour ce qui sera réservé après votre accord")
+	page.press("Accepter")
+	if w := page.last().Args.(*wire.AnswerPaying); !w.Accept {
+		t.Errorf("%+v", w)
+	}
+	page.reads("Votre réponse est en attente d'envoi")
+	d.Accepted(screentest.Shared(func(c *wire.Child) {
+		c.Paying = &wire.ChildPaying{Rule: family.EachOwnWeeks, At: screentest.Monday.At(9, 0).UnixMicro()}
+	}))
+	page.reads("Chacun paie les jours de ses semaines, que ce soit vous ou Hugo Martel qui réserve", "vous ne voyez pas le prix des jours payés par Hugo Martel")
+	before := len(d.Calls)
+	page.press("Revenir à : qui réserve paie")
+	if len(d.Calls) != before || page.c.Dialogs.Open() == "" {
+		t.Error("the end is not asked")
+	}
+}
+
 func TestTextsFitTheirBoxes(t *testing.T) {
 	long := func(c *wire.Child) {
 		c.FirstName, c.LastName = "Maximilienne-Augusta", "de la Rochefoucauld-Montbazon"
 		c.Allergies = "Arachides, fruits à coque, lait, œufs, gluten, poissons, crustacés et mollusques"
 		c.Adults[0].Name, c.Weeks.With = "Jean-Christophe de la Rochefoucauld", "Jean-Christophe de la Rochefoucauld"
 		c.Asked = &wire.WeeksProposal{ChildWeeks: *c.Weeks, ID: portal.NewID()}
+		c.Paying = &wire.ChildPaying{Rule: family.EachOwnWeeks, At: 1}
+		c.AskedPaying = &wire.PayingProposal{ID: portal.NewID(), Rule: family.EachOwnWeeks}
 	}
 	for name, build := range map[string]func(d *screentest.Desk, c *screen.Context) screen.Screen{
 		"list": func(d *screentest.Desk, c *screen.Context) screen.Screen {

@@ -53,6 +53,12 @@ func partOf(r cache.Refusal) (part string, child portal.ID) {
 		return "", a.Child
 	case *wire.EndWeeks:
 		return "", a.Child
+	case *wire.ProposePaying:
+		return "", a.Child
+	case *wire.AnswerPaying:
+		return "", a.Child
+	case *wire.EndPaying:
+		return "", a.Child
 	}
 	return "", ""
 }

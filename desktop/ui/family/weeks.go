@@ -107,28 +107,30 @@ func (p *page) offer(child wire.Child) fyne.CanvasObject {
 	if p.c.View.Waits(p.id, wire.WeeksAnswer) {
 		return kit.NewNotice(look.TonePending, t("weeks.answered"), "")
 	}
-	return kit.NewNotice(look.ToneWarning, t("weeks.offer", "Name", child.Asked.With), sentenceOf(child.Asked.ChildWeeks, p.c.View.Today())+"\n"+t("weeks.offerText"),
+	text := sentenceOf(child.Asked.ChildWeeks, p.c.View.Today()) + "\n" + t("weeks.offerText")
+	if child.Paying != nil {
+		text += "\n" + t("paying.follows")
+	}
+	return kit.NewNotice(look.ToneWarning, t("weeks.offer", "Name", child.Asked.With), text,
 		kit.Primary(t("weeks.accept"), func() { p.answer(child, true) }),
 		kit.Secondary(t("weeks.decline"), func() { p.answer(child, false) })).Icon("hand-palm")
 }
 
 func (p *page) answer(child wire.Child, accept bool) {
-	_, err := p.s.Submit(wire.WeeksAnswer, wire.AnswerWeeks{Child: child.ID, Proposal: child.Asked.ID, Accept: accept}, note("weeksAnswer", child))
-	if err != nil {
-		p.fail(err)
-	}
+	p.do(wire.WeeksAnswer, wire.AnswerWeeks{Child: child.ID, Proposal: child.Asked.ID, Accept: accept}, "weeksAnswer", child)
 }
 
 // end asks before the weeks are told no longer: that changes what both see.
 func (p *page) end(child wire.Child) {
+	text := t("weeks.endText", "Name", child.Weeks.With)
+	if child.Paying != nil {
+		text += " " + t("paying.endsToo")
+	}
 	p.c.Dialogs.Confirm(kit.Confirmation{
-		Title: t("weeks.endTitle"), Text: t("weeks.endText", "Name", child.Weeks.With), Yes: t("weeks.end"), No: i18n.T("kit.cancel", nil),
+		Title: t("weeks.endTitle"), Text: text, Yes: t("weeks.end"), No: i18n.T("kit.cancel", nil),
 	}, func(yes bool) {
-		if !yes {
-			return
-		}
-		if _, err := p.s.Submit(wire.WeeksEnd, wire.EndWeeks{Child: child.ID}, note("weeksEnd", child)); err != nil {
-			p.fail(err)
+		if yes {
+			p.do(wire.WeeksEnd, wire.EndWeeks{Child: child.ID}, "weeksEnd", child)
 		}
 	})
 }
@@ -197,7 +199,11 @@ func (f *form) proposeWeeks(child wire.Child) screen.Screen {
 		w := proposed()
 		f.submit(wire.WeeksPropose, wire.ProposeWeeks{Proposal: portal.NewID(), Child: child.ID, Weeks: w.Weeks, Mine: w.Mine}, note("weeksPropose", child))
 	}, kit.Plain(i18n.T("kit.cancel", nil), f.c.Back))
-	questions.Add(kind, whose, told, kit.Muted(t("weeks.agreed", "Name", other)))
+	questions.Add(kind, whose, told)
+	if child.Paying != nil {
+		questions.Add(kit.Muted(t("paying.follows")))
+	}
+	questions.Add(kit.Muted(t("weeks.agreed", "Name", other)))
 	ask()
 	return f.build(t("weeks.title"), t("weeks.lead"), questions)
 }

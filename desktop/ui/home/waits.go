@@ -151,16 +151,21 @@ func invitations(v *view.View) (out []wait) {
 	return out
 }
 
-// weeksProposed are those that the other parent proposes.
+// weeksProposed is what the other parent proposes: weeks, or who pays.
 func weeksProposed(v *view.View) (out []wait) {
 	for _, c := range v.Children() {
-		if c.Asked == nil || c.Asked.Own || v.Waits(c.ID, wire.WeeksAnswer) {
-			continue
+		asks := func(key, name string) {
+			out = append(out, wait{
+				icon: "hand-palm", title: i18n.T(key, map[string]any{"Name": name}),
+				detail: i18n.T("home.waits.for", map[string]any{"What": c.FirstName}), urgent: true, to: screen.To(screen.Relation, "id", string(c.ID)),
+			})
 		}
-		out = append(out, wait{
-			icon: "hand-palm", title: i18n.T("family.weeks.offer", map[string]any{"Name": c.Asked.With}),
-			detail: i18n.T("home.waits.for", map[string]any{"What": c.FirstName}), urgent: true, to: screen.To(screen.Relation, "id", string(c.ID)),
-		})
+		if c.Asked != nil && !c.Asked.Own && !v.Waits(c.ID, wire.WeeksAnswer) {
+			asks("family.weeks.offer", c.Asked.With)
+		}
+		if c.AskedPaying != nil && !c.AskedPaying.Own && c.Weeks != nil && !v.Waits(c.ID, wire.PayingAnswer) {
+			asks("family.paying.offer", c.Weeks.With)
+		}
 	}
 	return out
 }

@@ -160,7 +160,11 @@ func (l *list) row(n view.Told) fyne.CanvasObject {
 	if agent {
 		lead = p.agent
 	}
-	row := kit.NewRow(Sentence(n.Kind, agent), l.about(n), func() {
+	title, detail := l.what(n)
+	if title == "" {
+		title = Sentence(n.Kind, agent)
+	}
+	row := kit.NewRow(title, detail+l.about(n), func() {
 		if n.Unread {
 			l.read(n.ID)
 		}

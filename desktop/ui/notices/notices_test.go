@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/shared/bookings"
@@ -195,4 +196,31 @@ func TestTheyFit(t *testing.T) {
 		t.Cleanup(w.Close)
 		return openSettings(d.Context(w), d).screen().Content
 	})
+}
+
+// Each thing that happens says what, and who did it; what an access is now
+// stands below.
+func TestANoticeSaysWhatHasHappened(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		for kind, whats := range rules.Whats {
+			for _, what := range whats {
+				if key := "notices.what." + string(kind) + "." + string(what); !i18n.Has(key) {
+					t.Errorf("%s has no %s", lang, key)
+				}
+			}
+		}
+	}
+	kittest.Light(t)
+	d := screentest.Family()
+	changed := wire.Notice{ID: "n1", Kind: string(rules.Access), About: "given", At: 5, What: string(rules.AccessChanged),
+		Args: map[string]string{"name": "Omar Berger", "lost": "Sami · Inès", "level": "see", "activities": string(screentest.Canteen), "until": "2026-08-31"}}
+	all := changed
+	all.ID, all.Args = "n2", map[string]string{"name": "Rose Petit", "activities": "", "until": "", "level": "book"}
+	d.Get(screentest.Row(screentest.Mine, wire.Notices, "n1", changed), screentest.Row(screentest.Mine, wire.Notices, "n2", all),
+		screentest.Row(screentest.Mine, wire.Notices, "n3", wire.Notice{ID: "n3", Kind: string(rules.Custody), About: screentest.Lea, At: 6, What: string(rules.PayingProposed), Args: map[string]string{"name": "Hugo Martel"}}),
+		screentest.Row(screentest.Mine, wire.Notices, "n4", wire.Notice{ID: "n4", Kind: string(rules.Access), About: "x", At: 7, What: "of a newer town hall"}))
+	s := theList(t, d)
+	s.reads("Omar Berger a modifié votre accès", "Ne comprend plus Sami et Inès · vous voyez les jours, sans réserver · activités : Restauration scolaire · jusqu'au 31 août 2026",
+		"Rose Petit a modifié votre accès", "Vous pouvez réserver · toutes les activités · sans date de fin", "Hugo Martel propose que chacun paie ses semaines", "Un accès partagé a changé")
 }

@@ -173,6 +173,12 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.kin(a.Child, r)
 	case *wire.EndWeeks:
 		t.kin(a.Child, r)
+	case *wire.ProposePaying:
+		t.kin(a.Child, r)
+	case *wire.AnswerPaying:
+		t.kin(a.Child, r)
+	case *wire.EndPaying:
+		t.kin(a.Child, r)
 	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks:
 		n := r.Note.Args
 		t.icon, t.action = "users", "refused.children"
@@ -191,6 +197,8 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.DeclineDelegation:
 		t.access(a.Delegation, r)
 	case *wire.EndDelegation:
+		t.access(a.Delegation, r)
+	case *wire.ChangeDelegation:
 		t.access(a.Delegation, r)
 	case *wire.BookAppointment:
 		t.visit(v, r, a.Request, "refused.visit.book", a.Start)

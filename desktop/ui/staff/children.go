@@ -114,6 +114,9 @@ func (k *children) child(child wire.Child) []fyne.CanvasObject {
 	if child.Weeks != nil {
 		parents = append(parents, kit.Rule(), kit.Pair(kit.Muted(i18n.T("family.weeks.title", nil)), kit.Body(k.nextWeeks(child))))
 	}
+	if child.Paying != nil {
+		parents = append(parents, kit.Rule(), kit.Pair(kit.Muted(i18n.T("family.paying.title", nil)), kit.Body(ts("paying"))))
+	}
 	if !waiting {
 		parents = append(parents, kit.Line(look.S, k.actions(child)...))
 	}
