@@ -23,6 +23,7 @@ type entry struct {
 	focused bool
 	onFocus func()
 	eye     func() // shows or hides a secret
+	lineEnd lineEnd
 }
 
 var _ desktop.Keyable = (*entry)(nil)
@@ -80,7 +81,7 @@ func (e *entry) TypedRune(r rune) {
 		}
 		return
 	}
-	e.Entry.TypedRune(r)
+	e.typing(false, func() { e.Entry.TypedRune(r) })
 }
 
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
@@ -98,7 +99,7 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 			return
 		}
 	}
-	e.Entry.TypedKey(k)
+	e.typing(k.Name == fyne.KeyDelete, func() { e.Entry.TypedKey(k) })
 }
 
 // MouseDown is a click into the text, or the beginning of a selection.
@@ -124,7 +125,7 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if everywhere(canvasOf(e), s) {
 		return
 	}
-	e.Entry.TypedShortcut(s)
+	e.typing(false, func() { e.Entry.TypedShortcut(s) })
 }
 
 func (e *entry) MinSize() fyne.Size {
