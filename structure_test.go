@@ -82,7 +82,7 @@ var may = map[string][]string{
 	"desktop/ui/quotient":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/notices":      append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/papers":       append([]string{"desktop/ui/arrange"}, screens...),
-	"desktop/ui/exchanges":    append([]string{"desktop/ui/forms", "desktop/ui/proofs", "desktop/ui/outcome", "desktop/ui/arrange", "desktop/ui/papers"}, screens...),
+	"desktop/ui/exchanges":    append([]string{"desktop/find", "desktop/ui/forms", "desktop/ui/proofs", "desktop/ui/outcome", "desktop/ui/arrange", "desktop/ui/papers"}, screens...),
 	"desktop/ui/staff":        append([]string{"desktop/ui/appointments", "desktop/ui/family", "desktop/ui/quotient", "desktop/ui/forms", "desktop/ui/exchanges", "desktop/ui/papers", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/finding":      append([]string{"assets", "desktop/find"}, screens...),
 	"desktop/ui/home":         append([]string{"desktop/ui/forms", "desktop/ui/agenda"}, screens...),
