@@ -56,7 +56,8 @@ func TestCloseAnswersAllThatWaits(t *testing.T) {
 	})
 }
 
-// A caller that gives up is told so, and what it asked for is done.
+// A caller that gives up while it waits is told so, and nothing is done. One
+// whose turn has come is answered: it and its function share what they like.
 func TestACallerThatGivesUp(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(store.Options) *store.Store) {
 		s := open(notes(store.Options{}))
@@ -75,11 +76,20 @@ func TestACallerThatGivesUp(t *testing.T) {
 		if err := s.Write(ctx, func(*store.Tx) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if meta(t, s, "k") != "v" {
-			t.Fatal("what was queued was not done")
+		if got := meta(t, s, "k"); got != "" {
+			t.Fatalf("what nobody waited for any more was done: %q", got)
 		}
-		if err := s.Write(short, func(tx *store.Tx) error { return tx.SetMeta("k", "w") }); !errors.Is(err, context.Canceled) || meta(t, s, "k") != "v" {
+		if err := s.Write(short, func(tx *store.Tx) error { return tx.SetMeta("k", "w") }); !errors.Is(err, context.Canceled) || meta(t, s, "k") != "" {
 			t.Fatalf("a caller that had ended before: %v", err)
+		}
+		during, cancel := context.WithCancel(ctx)
+		said := ""
+		if err := s.Write(during, func(tx *store.Tx) error {
+			cancel()
+			said = "in its turn"
+			return tx.SetMeta("k", "v")
+		}); err != nil || said == "" || meta(t, s, "k") != "v" {
+			t.Fatalf("a caller that ended in its turn: %v", err)
 		}
 		if err := s.Read(short, func(tx *store.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)

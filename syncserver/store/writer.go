@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,7 +27,14 @@ type job struct {
 	// failed tells it that the step i could not be carried out, and why.
 	failed func(i int, why error)
 	done   chan struct{}
+	state  atomic.Int32 // waits, begun or given up
 }
+
+const (
+	waits int32 = iota
+	begun
+	givenUp
+)
 
 // writer is the one that writes: it takes all the jobs that wait, carries them
 // out in one transaction, commits once and then answers all of them.
@@ -62,8 +71,10 @@ func newWriter(s *Store) *writer {
 	return &writer{s: s, queue: make(chan *job, waiting), gone: make(chan struct{})}
 }
 
-// do queues a job and waits for its answer. A caller that gives up is told so;
-// what it queued is carried out all the same.
+// do queues a job and waits for its answer. A caller that gives up while it
+// waits is told so, and nothing of it is done. One whose turn has come is
+// answered: what the job shares with its caller is nobody else's any more when
+// this returns.
 func (w *writer) do(ctx context.Context, j *job) error {
 	j.done = make(chan struct{})
 	if err := w.send(ctx, j); err != nil {
@@ -74,12 +85,11 @@ func (w *writer) do(ctx context.Context, j *job) error {
 		return nil
 	case <-ctx.Done():
 	}
-	select {
-	case <-j.done: // both at once: the answer counts
-		return nil
-	default:
+	if j.state.CompareAndSwap(waits, givenUp) {
 		return ctx.Err()
 	}
+	<-j.done
+	return nil
 }
 
 func (w *writer) send(ctx context.Context, j *job) error {
@@ -149,7 +159,7 @@ func (w *writer) turn(first *job) {
 	}()
 	b, err := w.begin()
 	// Only now: while begin waited for its lock others have queued.
-	jobs = w.gather(first)
+	jobs = slices.DeleteFunc(w.gather(first), func(j *job) bool { return !j.state.CompareAndSwap(waits, begun) })
 	if err == nil {
 		err = w.carryOut(b, jobs, 0, -1)
 	} else {
@@ -298,9 +308,9 @@ func (w *writer) observe(b *batch, jobs []*job, commit time.Duration, err error)
 // stored (unless the database goes away in the very COMMIT and cannot be asked
 // what became of it).
 //
-// f may run more than once and only its last run counts; when ctx ends first,
-// f may still be running: what it shares with its caller is then its own. f
-// must not call Read or Write.
+// f may run more than once and only its last run counts. Where ctx ends before
+// its turn has come, f never runs; once it has, the answer is waited for: when
+// Write returns, f does not run any more. f must not call Read or Write.
 func (s *Store) Write(ctx context.Context, f func(*Tx) error) error {
 	var refusal error
 	j := &job{

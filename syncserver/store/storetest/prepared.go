@@ -84,6 +84,11 @@ func in(address *url.URL, name string) string {
 
 const originals = "parvis_original_"
 
+// living are connections that are never closed: their locks say that the
+// program lives. They are kept here because one that nothing knows any more is
+// closed by the garbage collector.
+var living []*pgx.Conn
+
 // original makes a database ready that others are copied from. It stays as long
 // as this program runs: the next one drops it.
 func original(make func(dsn string) error) (string, error) {
@@ -93,11 +98,11 @@ func original(make func(dsn string) error) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// This connection is never closed: its lock says that the program lives.
 	conn, err := pgx.Connect(ctx, address.String())
 	if err != nil {
 		return "", err
 	}
+	living = append(living, conn)
 	rows, err := conn.Query(ctx, "SELECT datname FROM pg_database WHERE starts_with(datname, $1)", originals)
 	if err != nil {
 		return "", err
