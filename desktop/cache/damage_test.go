@@ -236,16 +236,3 @@ func eachByte(t *testing.T, size int, try func(path string, at int, flip byte) e
 	}
 	wg.Wait()
 }
-
-func TestEachByteOfASmallFile(t *testing.T) {
-	s := smallCache(t)
-	t.Logf("%d bytes", len(s.file))
-	if err := s.try(filepath.Join(t.TempDir(), "f"), s.file, nil); err != nil {
-		t.Fatalf("undamaged: %v", err)
-	}
-	eachByte(t, len(s.file), func(path string, at int, flip byte) error {
-		file := bytes.Clone(s.file)
-		file[at] ^= flip
-		return s.try(path, file, nil)
-	})
-}
