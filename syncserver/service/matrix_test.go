@@ -645,6 +645,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 			planted[word] = slices.DeleteFunc(planted[word], func(who string) bool { return slices.Contains(ended, who) })
 		}
 		planted["Capucine"] = append(planted["Capucine"], booker) // her own name
+		planted["Ondine"] = append(planted["Ondine"], booker)     // who has ended it: her notice says so
 		w.search(t, planted)
 
 		// A child that is no longer linked leaves the other parent's feed and
@@ -652,9 +653,10 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error { return tx.Unlink(familyChild, w.account(otherParent)) }); err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range []string{"Philémon", "Plantallergie", "Plantegeste", "Plantecollecte", "Ondine", "Capucine"} {
+		for _, word := range []string{"Philémon", "Plantallergie", "Plantegeste", "Plantecollecte", "Capucine"} {
 			planted[word] = slices.DeleteFunc(planted[word], func(who string) bool { return who == otherParent })
 		}
+		// Ondine stays: notices say who has changed what, as long as they are kept.
 		planted[`"payer":"`+string(w.account(otherParent))+`"`] = nil
 		w.search(t, planted)
 

@@ -75,8 +75,8 @@ func TestADocumentInUseRemindsTwice(t *testing.T) {
 		at("2027-01-02", 10, 1, 1)
 		at("2027-01-24", 12, 1, 1)
 		at("2027-01-25", 12, 2, 2) // also where the first was not read
-		at("2027-02-01", 12, 2, 2)
-		at("2027-02-02", 12, 2, 2)
+		at("2027-02-01", 12, 2, 1) // a letter is forgotten after thirty days
+		at("2027-02-02", 12, 2, 1)
 		for _, who := range []string{otherFamily, otherParent, noCustody, deskAgent} {
 			if n, _ := reminders(t, w, who); n != 0 {
 				t.Errorf("%s is told %d times", who, n)

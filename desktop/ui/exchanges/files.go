@@ -73,7 +73,7 @@ func (v *Conversation) enclose(c pick.Chosen) {
 // longestName is how many signs of a file's name are shown, the last ones kept
 // among them: they tell what kind of file it is. A longer one has no room in a
 // pane beside the queue.
-const longestName, lastSigns = 26, 11
+const longestName, lastSigns = 28, 11
 
 func shortened(name string) string {
 	r := []rune(name)

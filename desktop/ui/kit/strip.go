@@ -38,7 +38,7 @@ func NewStrip() *Strip {
 		}
 	})
 	s.close = NewIconButton("x", i18n.T("kit.close", nil), s.Clear)
-	s.line = PadXY(look.S, look.XS, Line(look.S, s.img, Grow(PadXY(0, look.S, s.text), 160), s.action, s.close))
+	s.line = PadXY(look.S, look.XS, Line(look.S, s.img, Grow(PadXY(0, look.XS, s.text), 160), s.action, s.close))
 	s.ExtendBaseWidget(s)
 	s.Hide()
 	return s
