@@ -14,12 +14,16 @@ type SearchField struct {
 	widget.BaseWidget
 	box       *inputBox
 	clear     *IconButton
+	hint      string
 	onChanged func(string)
 }
 
+// searchSigns is the room of the glass, of the cross and around the words.
+const searchSigns float32 = 92
+
 // NewSearchField makes one; hint says what can be looked for.
 func NewSearchField(hint string, onChanged func(string)) *SearchField {
-	s := &SearchField{box: newInputBox(), onChanged: onChanged}
+	s := &SearchField{box: newInputBox(), hint: hint, onChanged: onChanged}
 	s.clear = NewIconButton("x", i18n.T("kit.search.clear", nil), func() {
 		s.SetText("")
 		s.Focus()
@@ -77,6 +81,13 @@ func (s *SearchField) NaturalWidth() float32 { return px(360) }
 
 // CreateRenderer draws the box.
 func (s *SearchField) CreateRenderer() fyne.WidgetRenderer {
-	return newDrawn(s, nil, func(size fyne.Size) { put(s.box, 0, 0, size.Width, size.Height) },
+	return newDrawn(s, nil, func(size fyne.Size) {
+		// A hint that is wider than its room would be given a scroll bar.
+		room := size.Width - px(searchSigns)
+		if fits := CutTo(s.hint, fyne.Max(room, 1), look.Text(look.Body), fyne.TextStyle{}); s.box.entry.PlaceHolder != fits {
+			s.box.entry.SetPlaceHolder(fits)
+		}
+		put(s.box, 0, 0, size.Width, size.Height)
+	},
 		func() fyne.Size { return fyne.NewSize(px(160), s.box.MinSize().Height) }, s.box)
 }
