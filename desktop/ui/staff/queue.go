@@ -200,7 +200,7 @@ func (q *queue) tools() fyne.CanvasObject {
 			arrange.Put(q.choose, 0, row+gap, size.Width, row)
 			return
 		}
-		w := min(q.choose.NaturalWidth(), (size.Width-gap)*0.55)
+		w := min(q.choose.NaturalWidth(), (size.Width-gap)*0.6)
 		arrange.Put(q.search, 0, 0, size.Width-gap-w, row)
 		arrange.Put(q.choose, size.Width-w, 0, w, row)
 	}, func(float32) float32 {
