@@ -47,10 +47,18 @@ func townRows(t testing.TB) []wire.Change {
 	for day := time.Monday; day <= time.Friday; day++ {
 		s.Hours = append(s.Hours, rules.Hours{Weekday: day, From: 9 * 60, To: 12 * 60}, rules.Hours{Weekday: day, From: 14 * 60, To: 15 * 60})
 	}
-	return []wire.Change{
+	rows := []wire.Change{
 		screentest.Row(wire.TownFeed, wire.AppointmentServices, "titres", s),
 		screentest.Row(wire.TownFeed, wire.Procedures, "papiers-d-identite", files["papiers-d-identite"]),
 	}
+	common, err := catalogue.LoadCommon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range common.DocumentKinds {
+		rows = append(rows, screentest.Row(wire.TownFeed, wire.DocumentKinds, portal.ID(k.ID), k))
+	}
+	return rows
 }
 
 // askedRow is the request in a state, in a feed.

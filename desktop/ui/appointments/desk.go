@@ -131,7 +131,10 @@ func (r room) bring(q view.Request) []string {
 	}
 	var out []string
 	for _, asked := range documents.AskedBy(p, answers, r.View.Today()) {
-		kind, _ := r.View.DocumentKind(asked.Kind)
+		kind, known := r.View.DocumentKind(asked.Kind)
+		if !known {
+			continue // kinds have not arrived yet
+		}
 		line := kind.Label.In(i18n.Language())
 		for _, d := range p.Documents {
 			if d.Kind == asked.Kind && !d.Note.Empty() {
