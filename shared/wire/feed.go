@@ -160,12 +160,19 @@ type Booking struct {
 	ByName   string       `json:"by_name"`
 	At       int64        `json:"at"` // when it was booked, microseconds UTC
 	// By is who booked it where that is not who pays; told to those two alone.
+	// Who pays reads the account of somebody whom they let book, and SomebodyElse
+	// of anybody else who is not the child's other parent.
 	By portal.ID `json:"by,omitempty"`
 	// ByParent tells who pays that the child's other parent booked it, and
 	// PaidBy tells that one who pays.
 	ByParent bool   `json:"by_parent,omitempty"`
 	PaidBy   string `json:"paid_by,omitempty"`
 }
+
+// SomebodyElse stands for the account of whoever booked a day, where who pays
+// may know the name and not whose account it is: a parent whose tie to the child
+// has ended, or a delegate of long ago.
+const SomebodyElse portal.ID = "somebody"
 
 // Balance of a prepaid account at a cash desk.
 type Balance struct {

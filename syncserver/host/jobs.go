@@ -19,6 +19,9 @@ const (
 	forgetARound = 1000
 	dropARound   = 100 // files, each a journey to where they lie
 	soughtFor    = 20 * time.Second
+	// With each goes a look at all that its delegate booked, and many end with
+	// the same school year.
+	delegationsARound = 10
 
 	// How long what is no longer needed is kept.
 	keepRegistrations = 2 * 24 * time.Hour
@@ -75,7 +78,9 @@ func (h *Host) housekeeping() []job {
 		{"close_accounts", func(ctx context.Context) (int64, error) { return 0, h.Store.Write(ctx, h.Service.CloseAccounts) }},
 		sought("forget_the_past", h.Service.PastDue, h.Service.ForgetThePast),
 		sought("lapse_delegations", h.Service.LapsesDue, h.Service.LapseDelegations),
-		forget("forget_delegations", keepDelegations, (*store.Tx).ForgetDelegations),
+		forget("forget_delegations", keepDelegations, func(tx *store.Tx, before int64, _ int) (int64, error) {
+			return tx.ForgetDelegations(before, delegationsARound)
+		}),
 		forget("forget_mail_changes", keepMailChanges, (*store.Tx).ForgetMailChanges),
 		forget("forget_recoveries", keepRecoveries, (*store.Tx).DropRecoveries),
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),

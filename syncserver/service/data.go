@@ -49,16 +49,6 @@ type OwnAccount struct {
 	Payer    *ledger.Payer    `json:"payer,omitempty"`
 }
 
-// OwnBooking is a day that the account has booked.
-type OwnBooking struct {
-	Child    string      `json:"child"`
-	Activity string      `json:"activity"`
-	Day      portal.Date `json:"day"`
-	Price    string      `json:"price"`
-	State    string      `json:"state"`
-	Made     time.Time   `json:"made"`
-}
-
 // OwnMovement is money that came or went.
 type OwnMovement struct {
 	At     time.Time `json:"at"`
@@ -259,7 +249,6 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 	if err := json.Unmarshal([]byte(account.Profile), &d.Account.Profile); err != nil {
 		return d, err
 	}
-	names := map[portal.ID]string{}
 	links, err := tx.LinksTo(a.Account)
 	if err != nil {
 		return d, err
@@ -273,7 +262,6 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		if err != nil {
 			return d, err
 		}
-		names[c.ID] = c.FirstName
 		child := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: l.Custody}
 		if rights.Health {
 			if err := tellHealth(tx, c, &child); err != nil {
@@ -296,16 +284,8 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 			d.Enrolment = append(d.Enrolment, e)
 		}
 	}
-	booked, err := tx.BookingsPaidBy(a.Account)
-	if err != nil {
+	if d.Bookings, err = ownBookings(tx, f, a, lang); err != nil {
 		return d, err
-	}
-	for _, b := range booked {
-		name, known := names[b.Child]
-		if !known {
-			name = "" // no longer theirs to see
-		}
-		d.Bookings = append(d.Bookings, OwnBooking{Child: name, Activity: f.activities[b.Activity].Name.In(lang), Day: b.Day, Price: b.Price.Decimal(), State: b.State, Made: micro(b.Made)})
 	}
 	prepaid := ledger.Prepaid(a.Account, CashDesk)
 	moved, err := tx.MovementsOf(prepaid)

@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -151,14 +152,22 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			b.Payer != account && (told.Payer != "" || told.Price != 0 || told.ByParent || told.By != "" && told.By != account) || told.PaidBy != "" && b.Actor != account) {
 			return "another's booking, or what another pays", nil
 		}
-		links, others := []store.Link(nil), told.By != "" && told.By != account
-		if others {
-			links, err = tx.LinksOf(b.Child)
+		if err != nil || told.By == "" || told.By == account || told.By == wire.SomebodyElse {
+			return "", err
 		}
-		if slices.ContainsFunc(links, func(l store.Link) bool { return l.Account == told.By }) {
-			return "which account another parent's is", err
+		// Another parent's, or one's who was: the payer knows whom they have
+		// invited, and nobody else.
+		invited, err := tx.Invited(account, told.By, b.Child)
+		links, failed := tx.LinksOf(b.Child)
+		if err := errors.Join(err, failed); err != nil {
+			return "", err
 		}
-		return "", err
+		if !invited || slices.ContainsFunc(links, func(l store.Link) bool {
+			return l.Account == told.By && accounts.RightsOf(accounts.Custody(l.Custody)).Change
+		}) {
+			return "which account another's is", nil
+		}
+		return "", nil
 	}
 	return "no account has such rows", nil
 }

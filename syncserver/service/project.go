@@ -19,7 +19,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 4
+const Projection = 5
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -250,6 +250,10 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 	if err != nil {
 		return nil, err
 	}
+	invited, err := tx.Invited(b.Payer, b.Actor, b.Child)
+	if err != nil {
+		return nil, err
+	}
 	err = s.readersOfChild(tx, b.Child, f.activities[b.Activity].Desk, func(feed string, t accounts.Tie) {
 		if !t.RightsAt(b.Activity).See {
 			return
@@ -264,8 +268,10 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 			body.By, body.PaidBy = b.Actor, paidBy
 		case byParent:
 			body.ByParent = true // whose account that is, the other parent need not know
-		default:
+		case invited:
 			body.By = b.Actor
+		default:
+			body.By = wire.SomebodyElse // nor when the tie of the one who booked has ended
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Bookings, Entity: id, Body: body})
 	})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	rules "parvis/shared/family"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -244,6 +245,48 @@ func TestNoWordIsLeftOfThePast(t *testing.T) {
 		later(0, 100)
 		want("eleven years after", false, slices.Concat(child, payer, []string{"plante.famille", "motfamille", "rue Plantefamille"}))
 		want("eleven years after", true, stays)
+	})
+}
+
+// A child whose enrolments ended long ago has not left while its parents act for
+// it: what was just asked, written of its health or accepted for it is not taken
+// away with the next round.
+func TestAChildThatIsBackIsNotForgotten(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		ctx := context.Background()
+		w := newWorld(t, s)
+		years := func(n int) {
+			w.Later(n, 0)
+			for _, who := range []string{family, otherParent, deskAgent} {
+				login := people[who].login
+				if who == deskAgent {
+					login = "sylvie.roy"
+				}
+				w.desks[who] = s.SignIn(login)
+			}
+		}
+		stands := func(when string, want bool) {
+			t.Helper()
+			s.Housekeep(ctx)
+			c, _, _ := w.kept()
+			if there := c.LastName != ""; there != want {
+				t.Fatalf("%s: the child is there: %v", when, there)
+			}
+		}
+		years(3)
+		c, _, _ := w.kept()
+		was := rules.Health{Diet: c.Diet, Allergies: c.Allergies, CarePlan: c.CarePlan, CareActions: c.CareActions}
+		w.desks[family].Must(wire.ChildHealth, wire.ChangeHealth{Child: familyChild, Was: was, Health: rules.Health{Diet: "vegetarian"}})
+		years(2) // the enrolments ended four years ago
+		stands("with its health written two years ago", true)
+		request := portal.NewID()
+		w.desks[otherParent].Must(wire.RequestSubmit, wire.SubmitRequest{Request: request, Procedure: "fiche-enfant", Version: 1, Child: familyChild, Answers: record(familyChild, "Philémon"), Terms: true})
+		w.desks[deskAgent].Must(wire.RequestTake, wire.TakeRequest{Request: request})
+		w.desks[deskAgent].Must(wire.RequestRefuse, wire.RefuseRequest{Request: request, Reason: "Incomplet."})
+		years(2)
+		stands("two years after the last that was asked", true)
+		w.Later(1, 1)
+		stands("three years after it", false)
 	})
 }
 

@@ -79,6 +79,38 @@ func TestAnAgentFindsFamiliesOverTheTown(t *testing.T) {
 	})
 }
 
+// Everybody whom one search has found reads of it in their own data, not only who
+// stands last in the trail's line; nobody else does.
+func TestWhoWasFoundReadsOfIt(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		ctx := context.Background()
+		w := newWorld(t, s)
+		for _, who := range []string{family, otherParent} {
+			w.desks[who].Must(wire.RequestSubmit, wire.SubmitRequest{Request: portal.NewID(), Procedure: "fiche-enfant", Version: 1, Child: familyChild, Answers: record(familyChild, "Philémon"), Terms: true})
+		}
+		if out, err := w.desks[deskAgent].SearchTown(ctx, "2026"); err != nil || len(out.Found) < 2 {
+			t.Fatalf("%d found: %v", len(out.Found), err)
+		}
+		for who, want := range map[string]int{family: 1, otherParent: 1, otherFamily: 0} {
+			n := 0
+			if err := s.Store.Read(ctx, func(tx *store.Tx) error {
+				all, err := tx.AuditAbout(w.account(who))
+				for _, a := range all {
+					if a.Action == "town.search" && !a.Self {
+						n++
+					}
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if n != want {
+				t.Errorf("%s reads of %d searches, not %d", who, n, want)
+			}
+		}
+	})
+}
+
 // A search tells so many and says that there are more, and what was forgotten is
 // not found; whoever asks without end waits.
 func TestASearchOverTheTownIsBounded(t *testing.T) {

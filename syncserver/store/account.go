@@ -140,8 +140,15 @@ func (tx *Tx) ForgetAccess(account portal.ID) error {
 	return nil
 }
 
-// BookingsPaidBy lists all that an account has booked, cancelled ones too,
-// oldest first.
+// BookingsForOthers lists what an account has booked that another pays,
+// cancelled ones too, oldest first.
+func (tx *Tx) BookingsForOthers(account portal.ID) (out []Booking, err error) {
+	err = tx.all(&out, `SELECT `+bookingColumns+` FROM bookings WHERE actor = ? AND actor <> payer ORDER BY made, id`, account)
+	return
+}
+
+// BookingsPaidBy lists all that an account pays, whoever booked it, cancelled
+// ones too, oldest first.
 func (tx *Tx) BookingsPaidBy(account portal.ID) (out []Booking, err error) {
 	err = tx.all(&out, `SELECT `+bookingColumns+` FROM bookings WHERE payer = ? ORDER BY made, id`, account)
 	return
@@ -169,9 +176,10 @@ type AuditOfSelf struct {
 }
 
 // AuditAbout lists what the audit trail says about an account, oldest first:
-// what its person did, and when a desk opened its file.
+// what its person did, when a desk opened its file, and when a search found it,
+// alone or among others.
 func (tx *Tx) AuditAbout(account portal.ID) (out []AuditOfSelf, err error) {
-	err = tx.all(&out, `SELECT at, action, CASE WHEN actor = ? THEN 1 ELSE 0 END AS self FROM audit WHERE subject = ? OR subject LIKE ? ORDER BY n`,
-		account, account, "% "+string(account))
+	err = tx.all(&out, `SELECT at, action, CASE WHEN actor = ? THEN 1 ELSE 0 END AS self FROM audit
+		WHERE subject = ? OR subject LIKE ? OR subject LIKE ? ORDER BY n`, account, account, "% "+string(account), "% "+string(account)+" %")
 	return
 }

@@ -128,7 +128,18 @@ func (tx *Tx) InvitationsTo(mail string) (out []Delegation, err error) {
 // parent had given it.
 func (tx *Tx) WasDelegate(account, child portal.ID) (bool, error) {
 	var n int
-	return tx.get(&n, `SELECT 1 FROM delegations WHERE delegate = ? AND delegate <> '' AND answered > 0 AND id IN (SELECT delegation FROM delegation_children WHERE child = ?) LIMIT 1`, account, child)
+	return tx.get(&n, `SELECT 1 FROM delegations WHERE delegate = ? AND delegate <> '' AND answered > 0 AND state <> 'declined' AND id IN (SELECT delegation FROM delegation_children WHERE child = ?) LIMIT 1`, account, child)
+}
+
+// Invited reports whether an account has accepted what another gave it for a
+// child, ended or not, so that the two know each other's account.
+func (tx *Tx) Invited(inviter, delegate, child portal.ID) (bool, error) {
+	if inviter == delegate {
+		return false, nil
+	}
+	var n int
+	return tx.get(&n, `SELECT 1 FROM delegations WHERE inviter = ? AND delegate = ? AND delegate <> '' AND answered > 0 AND state <> 'declined' AND id IN (SELECT delegation FROM delegation_children WHERE child = ?) LIMIT 1`,
+		inviter, delegate, child)
 }
 
 // Lapsed lists those that should have ended by themselves: accepted ones whose
@@ -152,20 +163,28 @@ func (tx *Tx) LapsedTo(delegate portal.ID, today portal.Date) (bool, error) {
 }
 
 // ForgetDelegations forgets those that ended before an instant, at most limit.
+// What their delegates booked tells no longer whose account that was.
 func (tx *Tx) ForgetDelegations(before int64, limit int) (int64, error) {
-	var ids []portal.ID
-	if err := tx.all(&ids, `SELECT id FROM delegations WHERE ended > 0 AND ended < ? ORDER BY ended, id LIMIT ?`, before, limit); err != nil {
+	var ended []Delegation
+	if err := tx.all(&ended, `SELECT `+delegationColumns+` FROM delegations WHERE ended > 0 AND ended < ? ORDER BY ended, id LIMIT ?`, before, limit); err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
+	for _, d := range ended {
 		for _, query := range []string{`DELETE FROM delegations WHERE id = ?`, `DELETE FROM delegation_children WHERE delegation = ?`} {
-			if _, err := tx.exec(query, id); err != nil {
+			if _, err := tx.exec(query, d.ID); err != nil {
 				return 0, err
 			}
 		}
-		tx.Touch("delegation", id)
+		tx.Touch("delegation", d.ID)
+		var booked []portal.ID
+		if err := tx.all(&booked, `SELECT id FROM bookings WHERE actor = ? AND actor <> payer AND payer = ? AND state = 'live' ORDER BY id`, d.Delegate, d.Inviter); err != nil {
+			return 0, err
+		}
+		for _, id := range booked {
+			tx.Touch("booking", id)
+		}
 	}
-	return int64(len(ids)), nil
+	return int64(len(ended)), nil
 }
 
 // delegationContradictions are those of Contradictions about delegations.

@@ -30,3 +30,13 @@ func (tx *Tx) All(dest any, query string, args ...any) error { return tx.all(des
 
 // SetPage makes the pages of a pull as small as a test wants them.
 func (s *Store) SetPage(rows int) { s.pageRows = rows }
+
+// MigrateTo brings a new database to where an older program left it.
+func (s *Store) MigrateTo(ctx context.Context, version int64) error {
+	p, err := s.provider()
+	if err != nil {
+		return err
+	}
+	_, err = p.UpTo(ctx, version)
+	return err
+}

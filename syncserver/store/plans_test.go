@@ -42,6 +42,8 @@ func TestNothingReadsAWholeTable(t *testing.T) {
 			"those for a child":  func() error { _, err := tx.DelegationsFor(id); return err },
 			"invitations":        func() error { _, err := tx.InvitationsTo("a@exemple.fr"); return err },
 			"once a delegate":    func() error { _, err := tx.WasDelegate(id, id); return err },
+			"whom one invited":   func() error { _, err := tx.Invited(id, "other", id); return err },
+			"booked for others":  func() error { _, err := tx.BookingsForOthers(id); return err },
 			"lapsed":             func() error { _, err := tx.LapsedTo(id, "2026-11-16"); return err },
 			"forgotten":          func() error { _, err := tx.ForgetDelegations(1, 1); return err },
 			"quotients":          func() error { _, err := tx.QuotientsOf(id); return err },

@@ -22,16 +22,24 @@ func (tx *Tx) ClosedBefore(at int64, limit int) (out []Account, err error) {
 
 // LeftBefore lists children whose last enrolment ended before a day, or who
 // have none and nobody who is tied to them; each as long as its name is kept,
-// and none for whom something is being asked. Of those forgotten it lists the
-// ones about whom something stands that is older than that day.
+// and none for whom something is being asked. A child whose parents have since
+// that day asked for something in its name, written of its health or of who
+// collects it, or been tied to it, has not left: whose record was accepted and
+// who books nothing has no enrolment. Of those forgotten it lists the ones about
+// whom something stands that is older than that day.
 func (tx *Tx) LeftBefore(day portal.Date, limit int) (ids []portal.ID, err error) {
+	since := day.At(0, 0).UnixMicro()
 	err = tx.all(&ids, `SELECT c.id FROM children c WHERE (c.last_name <> ''
 		AND NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.child = c.id AND e.day_to >= ?)
+		AND c.health_at < ? AND c.collect_at < ?
+		AND NOT EXISTS (SELECT 1 FROM child_links l WHERE l.child = c.id AND l.since >= ?)
+		AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.child = c.id AND r.child <> ''
+			AND (r.submitted >= ? OR r.decided >= ? OR EXISTS (SELECT 1 FROM messages m WHERE m.request = r.id AND m.at >= ?)))
 		AND (EXISTS (SELECT 1 FROM enrolments e WHERE e.child = c.id) OR NOT EXISTS (SELECT 1 FROM child_links l WHERE l.child = c.id))
 		OR c.last_name = '' AND EXISTS (SELECT 1 FROM requests r WHERE r.child = c.id AND r.child <> '' AND r.submitted < ? AND `+told+`
 			AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.request = r.id AND m.at >= ?)))
 		AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.child = c.id AND r.child <> '' AND `+undecided+`)
-		ORDER BY c.id LIMIT ?`, day, day.At(0, 0).UnixMicro(), day.At(0, 0).UnixMicro(), limit)
+		ORDER BY c.id LIMIT ?`, day, since, since, since, since, since, since, since, since, limit)
 	return
 }
 
@@ -67,11 +75,12 @@ func (tx *Tx) ForgetWords(request portal.ID) error {
 }
 
 // TouchNamed projects anew what tells others an account's name: the days of
-// children who are still tied to somebody, and who wrote of a child.
+// children who are still tied to somebody, which it booked or pays, and who wrote
+// of a child.
 func (tx *Tx) TouchNamed(account portal.ID) error {
 	const tied = ` AND b.state = 'live' AND EXISTS (SELECT 1 FROM child_links l WHERE l.child = b.child)`
 	for _, of := range []struct{ kind, query string }{
-		{"booking", `SELECT b.id FROM bookings b WHERE b.payer = ? AND b.actor = b.payer` + tied + ` ORDER BY b.id`},
+		{"booking", `SELECT b.id FROM bookings b WHERE b.payer = ?` + tied + ` ORDER BY b.id`},
 		{"booking", `SELECT b.id FROM bookings b WHERE b.actor = ? AND b.actor <> b.payer` + tied + ` ORDER BY b.id`},
 		{"child", `SELECT id FROM children WHERE health_by = ? AND health_by <> '' ORDER BY id`},
 		{"child", `SELECT id FROM children WHERE collect_by = ? AND collect_by <> '' ORDER BY id`},

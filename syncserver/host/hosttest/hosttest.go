@@ -164,7 +164,6 @@ func NewWith(t testing.TB, dsn string, change func(*host.Options)) *Server {
 	return s
 }
 
-// Check fails the test when anything contradicts the invariants: the server's
 // Later checks all, and lets years pass: what was acknowledged until now need not
 // be in the log any more, which forgets verdicts.
 func (s *Server) Later(years, days int) {
@@ -180,6 +179,7 @@ func (s *Server) Later(years, days int) {
 	s.Housekeep(context.Background())
 }
 
+// Check fails the test when anything contradicts the invariants: the server's
 // own, and that all it acknowledged to the desks is there.
 func (s *Server) Check() {
 	s.t.Helper()
