@@ -1,7 +1,11 @@
 package help
 
 import (
+	"encoding/json"
 	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +47,10 @@ func TestEveryTextIsOneScreenful(t *testing.T) {
 				if b.kind == title {
 					titles++
 				}
+				// It is shown as it is written, signs of Markdown too.
+				if strings.ContainsAny(b.text, "*_`\"") {
+					t.Errorf("%s/%s says %q", lang, name, b.text)
+				}
 			}
 			if titles != 1 || blocks[0].kind != title || len(blocks) < 3 {
 				t.Errorf("%s/%s is %v", lang, name, blocks)
@@ -55,6 +63,53 @@ func TestEveryTextIsOneScreenful(t *testing.T) {
 	}
 	if a, b := fmt.Sprint(names["fr"]), fmt.Sprint(names["en"]); a != b {
 		t.Errorf("in French there are %s, in English %s", a, b)
+	}
+}
+
+// What a text names between quotation marks stands so on a screen.
+func TestWhatIsQuotedIsOnAScreen(t *testing.T) {
+	for lang, marks := range map[string]*regexp.Regexp{i18n.French: regexp.MustCompile("« ([^»]*) »"), i18n.English: regexp.MustCompile("“([^”]*)”")} {
+		var said []string
+		var gather func(any)
+		gather = func(v any) {
+			switch v := v.(type) {
+			case string:
+				said = append(said, v)
+			case map[string]any:
+				for _, one := range v {
+					gather(one)
+				}
+			}
+		}
+		files, err := fs.Glob(assets.FS, "translations/"+lang+"/*.json")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%d translations: %v", len(files), err)
+		}
+		for _, name := range files {
+			raw, err := assets.FS.ReadFile(name)
+			var all any
+			if err == nil {
+				err = json.Unmarshal(raw, &all)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			gather(all)
+		}
+		texts, _ := fs.Glob(assets.FS, "help/"+lang+"/*.md")
+		seen := 0
+		for _, name := range texts {
+			raw, _ := assets.FS.ReadFile(name)
+			for _, m := range marks.FindAllStringSubmatch(string(raw), -1) {
+				seen++
+				if !slices.ContainsFunc(said, func(s string) bool { return strings.HasPrefix(s, m[1]) }) {
+					t.Errorf("%s names %q, which no screen says", name, m[1])
+				}
+			}
+		}
+		if seen == 0 {
+			t.Errorf("nothing is quoted in %s", lang)
+		}
 	}
 }
 

@@ -2,12 +2,12 @@ package kit
 
 import "fyne.io/fyne/v2"
 
-// Sheets is what the hand and the wheel move.
-func (v *Viewer) Sheets() interface {
+// Hand is what the mouse and its wheel move the pages by.
+func (v *Viewer) Hand() interface {
 	fyne.Scrollable
 	fyne.Draggable
 } {
-	return v.stage.sheets
+	return v.stage.sheets.hand
 }
 
 // HoldControl presses or releases Ctrl.

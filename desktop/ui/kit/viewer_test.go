@@ -12,6 +12,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
 
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
@@ -280,15 +282,15 @@ func TestViewerTellsWhyAPageIsNotDrawn(t *testing.T) {
 
 func TestViewerMovesWithTheHandAndTheWheel(t *testing.T) {
 	v := newViewing(t, &book{pages: 5})
-	sheets := v.Sheets()
+	hand := v.Hand()
 	for range 8 {
-		sheets.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -150)})
+		hand.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -150)})
 		v.settle()
 	}
 	if v.Page() != 2 {
 		t.Errorf("dragged by 1200 one is at page %d", v.Page())
 	}
-	sheets.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 1200)})
+	hand.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 1200)})
 	v.settle()
 	if v.Page() != 1 {
 		t.Errorf("turned back by the wheel one is at page %d", v.Page())
@@ -297,13 +299,48 @@ func TestViewerMovesWithTheHandAndTheWheel(t *testing.T) {
 	v.HoldControl(true)
 	at := fyne.NewPos(400, 300)
 	before := v.Under(at)
-	sheets.Scrolled(&fyne.ScrollEvent{PointEvent: fyne.PointEvent{Position: at.AddXY(v.Offset().X, v.Offset().Y)}, Scrolled: fyne.NewDelta(0, 10)})
+	hand.Scrolled(&fyne.ScrollEvent{PointEvent: fyne.PointEvent{Position: at}, Scrolled: fyne.NewDelta(0, 10)})
 	v.settle()
 	v.says("125\u00a0%")
 	if after := v.Under(at); max(after.X-before.X, before.X-after.X) > 0.01 || max(after.Y-before.Y, before.Y-after.Y) > 0.01 {
 		t.Errorf("the point under the pointer was %v of its page and is %v", before, after)
 	}
 	v.HoldControl(false)
+}
+
+// What lies around the pages is pressed, also where they are scrolled or
+// zoomed under it.
+func TestScrolledPagesTakeNoPressOfWhatIsAroundThem(t *testing.T) {
+	v := newViewing(t, &book{pages: 5})
+	pressed := 0
+	beside := kit.Secondary("Retour", func() { pressed++ })
+	v.window.SetContent(container.NewBorder(nil, nil, beside, nil, v.Viewer))
+	v.settle()
+	press := func(o fyne.CanvasObject) {
+		t.Helper()
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+		test.TapCanvas(v.window.Canvas(), at.AddXY(o.Size().Width/2, o.Size().Height/2))
+		v.settle()
+	}
+	v.GoTo(3)
+	v.settle()
+	press(kittest.Find[*kit.IconButton](v.window, "Afficher plus grand"))
+	v.says("125\u00a0%")
+	for range 3 {
+		press(kittest.Find[*kit.IconButton](v.window, "Afficher plus grand"))
+	}
+	v.key(fyne.KeyRight, fyne.KeyRight, fyne.KeyRight)
+	press(beside)
+	if pressed != 1 {
+		t.Errorf("what is beside the pages was pressed %d times", pressed)
+	}
+	// The wheel is felt all over the pages.
+	before := v.Offset()
+	room := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.Stage().(fyne.CanvasObject))
+	test.Scroll(v.window.Canvas(), room.AddXY(20, 20), 0, -50)
+	if v.settle(); v.Offset() == before {
+		t.Error("the wheel moves nothing")
+	}
 }
 
 func TestViewerKeepsItsPlaceWhenTheRoomChanges(t *testing.T) {

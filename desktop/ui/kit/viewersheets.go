@@ -27,6 +27,7 @@ const (
 type sheets struct {
 	widget.BaseWidget
 	stage *stage
+	hand  *hand
 	bare  map[int]*bareSheet
 }
 
@@ -37,55 +38,66 @@ type bareSheet struct {
 	words *Text
 }
 
+// hand is what the mouse takes hold of. It lies over that part of the pages that
+// is in sight: the toolkit looks for what can be scrolled or pressed by its own
+// bounds, not by those of what it lies in, so the sheets themselves would take
+// the presses of all that is drawn around the viewer once they are scrolled.
+type hand struct {
+	widget.BaseWidget
+	stage *stage
+}
+
 var (
-	_ fyne.Scrollable   = (*sheets)(nil)
-	_ fyne.Draggable    = (*sheets)(nil)
-	_ fyne.Tappable     = (*sheets)(nil)
-	_ desktop.Hoverable = (*sheets)(nil)
+	_ fyne.Scrollable   = (*hand)(nil)
+	_ fyne.Draggable    = (*hand)(nil)
+	_ fyne.Tappable     = (*hand)(nil)
+	_ desktop.Hoverable = (*hand)(nil)
 )
 
 // Scrolled moves the pages, and makes them larger or smaller with Ctrl.
-func (p *sheets) Scrolled(e *fyne.ScrollEvent) {
+func (h *hand) Scrolled(e *fyne.ScrollEvent) {
 	stir()
-	s := p.stage
+	s := h.stage
 	if s.modifiers()&fyne.KeyModifierControl == 0 {
 		s.scroll.Scrolled(e)
 		return
 	}
-	at := e.Position.SubtractXY(s.scroll.Offset.X, s.scroll.Offset.Y)
 	switch {
 	case e.Scrolled.DY > 0:
-		s.zoomTo(s.zoom*zoomStep, at)
+		s.zoomTo(s.zoom*zoomStep, e.Position)
 	case e.Scrolled.DY < 0:
-		s.zoomTo(s.zoom/zoomStep, at)
+		s.zoomTo(s.zoom/zoomStep, e.Position)
 	}
 }
 
 // Dragged moves the pages with the hand.
-func (p *sheets) Dragged(e *fyne.DragEvent) {
+func (h *hand) Dragged(e *fyne.DragEvent) {
 	stir()
-	p.stage.by(-e.Dragged.DX, -e.Dragged.DY)
+	h.stage.by(-e.Dragged.DX, -e.Dragged.DY)
 }
 
 // DragEnd has nothing to end.
-func (p *sheets) DragEnd() {}
+func (h *hand) DragEnd() {}
 
 // Tapped takes the keyboard here.
-func (p *sheets) Tapped(*fyne.PointEvent) {
+func (h *hand) Tapped(*fyne.PointEvent) {
 	stir()
-	p.stage.byMouse = true
-	FocusOn(p.stage)
-	p.stage.Refresh()
+	h.stage.byMouse = true
+	FocusOn(h.stage)
+	h.stage.Refresh()
 }
 
 // MouseIn, MouseMoved and MouseOut tell that somebody is there.
-func (p *sheets) MouseIn(*desktop.MouseEvent) { stir() }
+func (h *hand) MouseIn(*desktop.MouseEvent) { stir() }
 
 // MouseMoved tells that somebody is there.
-func (p *sheets) MouseMoved(*desktop.MouseEvent) { stir() }
+func (h *hand) MouseMoved(*desktop.MouseEvent) { stir() }
 
 // MouseOut has nothing to end.
-func (p *sheets) MouseOut() {}
+func (h *hand) MouseOut() {}
+
+// CreateRenderer draws nothing.
+func (h *hand) CreateRenderer() fyne.WidgetRenderer { return newDrawn(h, nil, nil, nil) }
 
 // CreateRenderer draws the pages near the window.
 func (p *sheets) CreateRenderer() fyne.WidgetRenderer {
@@ -143,7 +155,8 @@ func (p *sheets) place(objects []fyne.CanvasObject) []fyne.CanvasObject {
 		objects = append(objects, b.paper, b.img, b.words)
 	}
 	p.bare = kept
-	return objects
+	put(p.hand, s.scroll.Offset.X, s.scroll.Offset.Y, s.room.Width, s.room.Height)
+	return append(objects, p.hand)
 }
 
 func (p *sheets) wordsFor(d *drawnPage, page int) string {

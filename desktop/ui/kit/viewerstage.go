@@ -59,7 +59,8 @@ var (
 
 func newStage(v *Viewer) *stage {
 	s := &stage{viewer: v, zoom: 1, ring: canvas.NewRectangle(nil), modifiers: heldKeys}
-	s.sheets = &sheets{stage: s}
+	s.sheets = &sheets{stage: s, hand: &hand{stage: s}}
+	s.sheets.hand.ExtendBaseWidget(s.sheets.hand)
 	s.sheets.ExtendBaseWidget(s.sheets)
 	s.scroll = container.NewScroll(s.sheets)
 	s.scroll.OnScrolled = func(fyne.Position) {
