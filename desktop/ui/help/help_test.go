@@ -43,6 +43,9 @@ func TestEveryTextIsOneScreenful(t *testing.T) {
 				if b.kind == title {
 					titles++
 				}
+				if strings.ContainsAny(b.text, "*`[]") {
+					t.Errorf("%s/%s shows its marks: %q", lang, name, b.text)
+				}
 			}
 			if titles != 1 || blocks[0].kind != title || len(blocks) < 3 {
 				t.Errorf("%s/%s is %v", lang, name, blocks)
@@ -60,16 +63,16 @@ func TestEveryTextIsOneScreenful(t *testing.T) {
 
 func TestASheetFitsAndCloses(t *testing.T) {
 	closed := 0
-	kittest.FitsEverywhere(t, func() fyne.CanvasObject { return New("agenda", func() { closed++ }).Content() })
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject { return New("agenda", false, func() { closed++ }).Content() })
 	kittest.Light(t)
-	s := New("agenda", func() { closed++ })
+	s := New("agenda", false, func() { closed++ })
 	w := kittest.Window(t, s.Content(), fyne.NewSize(320, 400))
 	kittest.Press(t, w, "Fermer l'aide")
 	s.Reader().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if closed != 2 {
 		t.Errorf("closed %d times", closed)
 	}
-	if New("no such screen", nil) != nil {
+	if New("no such screen", false, nil) != nil {
 		t.Error("there is help of a screen that there is not")
 	}
 }
