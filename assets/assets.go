@@ -22,6 +22,18 @@ func Help(language, route string) (string, bool) {
 	return string(data), err == nil
 }
 
+// ForAgents ends the name of a help text that agents are given of a screen
+// which is another one for them than for families.
+const ForAgents = "-agent"
+
+// AgentHelp is what Help is, as an agent reads it.
+func AgentHelp(language, route string) (string, bool) {
+	if own, there := Help(language, route+ForAgents); there {
+		return own, true
+	}
+	return Help(language, route)
+}
+
 // Icon returns the SVG of an icon by its short name ("house"), and whether
 // there is one of that name.
 func Icon(name string) ([]byte, bool) {

@@ -50,7 +50,8 @@ func (a *App) toggleHelp() {
 // showHelp puts the help of the screen shown beside it; of one that has none
 // nothing is shown.
 func (a *App) showHelp() *help.Sheet {
-	s := help.New(a.now.Name, a.closeHelp)
+	who, _ := a.o.Session.Person()
+	s := help.New(a.now.Name, who.Agent, a.closeHelp)
 	if s == nil {
 		a.shell.SetSheet(nil)
 		return nil

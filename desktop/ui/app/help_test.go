@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -26,8 +27,31 @@ func TestEveryScreenHasItsHelp(t *testing.T) {
 		}
 	}
 	entries, err := assets.FS.ReadDir("help/fr")
-	if err != nil || len(entries) != len(s.routes) {
-		t.Errorf("%d texts for %d screens: %v", len(entries), len(s.routes), err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		name := strings.TrimSuffix(strings.TrimSuffix(e.Name(), ".md"), assets.ForAgents)
+		if _, there := s.routes[name]; !there {
+			t.Errorf("%s is of no screen", e.Name())
+		}
+	}
+}
+
+// What is another screen for an agent has another help.
+func TestAgentsReadTheirOwnHelp(t *testing.T) {
+	s := open(t, sylvie, nil)
+	s.Portal.SignIn(t, sylvie.Login, screentest.StaffRows()...)
+	s.settle()
+	s.goTo(screen.To(screen.Home))
+	kittest.Key(s.window, fyne.KeyF1)
+	s.settle()
+	if !kittest.Shows(s.window, "Ce qui attend à vos guichets") || kittest.Shows(s.window, "s'ouvre dans l'agenda") {
+		t.Errorf("there is %q", kittest.Texts(s.window))
+	}
+	s.goTo(screen.To(screen.Notices))
+	if s.settle(); !kittest.Shows(s.window, "Ce que d'autres ont fait pour vous") {
+		t.Errorf("of a screen that is the same for all there is %q", kittest.Texts(s.window))
 	}
 }
 

@@ -114,15 +114,19 @@ var helped = map[whose][]string{
 	visitor: {screen.Home, screen.Procedures, screen.SignIn, screen.Register, screen.Lost},
 	family: {screen.Home, screen.Agenda, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
 		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
-	agent: {screen.Queue, screen.Town, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
+	agent: {screen.Home, screen.Queue, screen.Town, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
 }
 
 func helps(r *reader) []find.Entry {
+	read := assets.Help
+	if r.staff {
+		read = assets.AgentHelp
+	}
 	var out []find.Entry
 	for _, name := range helped[r.who()] {
 		e := find.Entry{To: helpPrefix + name, Detail: i18n.In(r.lang, "finding.kind.help", nil), Words: []string{r.all("finding.kind.help")}}
 		for _, lang := range i18n.Languages() {
-			text, there := assets.Help(lang, name)
+			text, there := read(lang, name)
 			if !there {
 				continue
 			}

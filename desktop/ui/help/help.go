@@ -72,9 +72,14 @@ type Sheet struct {
 	keys func(*fyne.KeyEvent) bool
 }
 
-// New makes the help of a screen; nil where there is none.
-func New(route string, closed func()) *Sheet {
-	text, there := assets.Help(i18n.Language(), route)
+// New makes the help of a screen, for an agent or anybody else; nil where there
+// is none.
+func New(route string, agent bool, closed func()) *Sheet {
+	read := assets.Help
+	if agent {
+		read = assets.AgentHelp
+	}
+	text, there := read(i18n.Language(), route)
 	if !there {
 		return nil
 	}

@@ -48,7 +48,7 @@ func TestEveryTextIsOneScreenful(t *testing.T) {
 					titles++
 				}
 				// It is shown as it is written, signs of Markdown too.
-				if strings.ContainsAny(b.text, "*_`\"") {
+				if strings.ContainsAny(b.text, "*_`\"[]") {
 					t.Errorf("%s/%s says %q", lang, name, b.text)
 				}
 			}
@@ -115,16 +115,16 @@ func TestWhatIsQuotedIsOnAScreen(t *testing.T) {
 
 func TestASheetFitsAndCloses(t *testing.T) {
 	closed := 0
-	kittest.FitsEverywhere(t, func() fyne.CanvasObject { return New("agenda", func() { closed++ }).Content() })
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject { return New("agenda", false, func() { closed++ }).Content() })
 	kittest.Light(t)
-	s := New("agenda", func() { closed++ })
+	s := New("agenda", false, func() { closed++ })
 	w := kittest.Window(t, s.Content(), fyne.NewSize(320, 400))
 	kittest.Press(t, w, "Fermer l'aide")
 	s.Reader().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if closed != 2 {
 		t.Errorf("closed %d times", closed)
 	}
-	if New("no such screen", nil) != nil {
+	if New("no such screen", false, nil) != nil {
 		t.Error("there is help of a screen that there is not")
 	}
 }
