@@ -54,7 +54,7 @@ func Card(c *screen.Context, desk Desk, q view.Request) fyne.CanvasObject {
 	case has && a.Passed:
 		return r.passed(a)
 	case has && a.Stands() && a.Pending:
-		return kit.NewNotice(look.TonePending, when(a), say("card.pending"), see)
+		return kit.NewNotice(look.TonePending, when(a), r.told("card.pending"), see)
 	case has && a.Stands():
 		if fits := r.fits(w, a); fits != nil {
 			return fits

@@ -120,7 +120,11 @@ func civil(d portal.Date) time.Time {
 // head is what for, where, and how long.
 func (c *chooser) head(w view.Visit) fyne.CanvasObject {
 	a, moves := c.View.AppointmentOf(c.request)
-	parts := []fyne.CanvasObject{backLink(c.backWord(), c.back), kit.Title(say("choose.title")), kit.Muted(i18n.Joined(title(c.View, w.Request), c.people(w)))}
+	about := title(c.View, w.Request)
+	if c.agent() {
+		about = i18n.Joined(about, w.Request.Person) // whom they choose for
+	}
+	parts := []fyne.CanvasObject{backLink(c.backWord(), c.back), kit.Title(say("choose.title")), kit.Muted(i18n.Joined(about, c.people(w)))}
 	if moves && a.Awaited() {
 		parts[1] = kit.Title(say("choose.move"))
 		lead := "choose.moveLead"
@@ -140,9 +144,13 @@ func (r room) people(w view.Visit) string {
 	return text
 }
 
+// backWord says where back leads.
 func (c *chooser) backWord() string {
-	if c.agent() {
-		return say("backStaff")
+	switch a, has := c.View.AppointmentOf(c.request); {
+	case has && a.Stands():
+		return say("backVisit")
+	case c.agent():
+		return say("backAgent") // to the list of the day or the request
 	}
 	return say("back")
 }
@@ -168,7 +176,11 @@ func (c *chooser) make(w view.Visit) fyne.CanvasObject {
 	case "unknown":
 		return kit.NewPage(kit.EmptyState(kit.NotReceived, "", "", "", nil))
 	case "gone":
-		return kit.NewPage(kit.EmptyState(kit.NothingFound, "calendar-x", say("gone"), i18n.T("forms.requests.title", nil), func() { c.Go(screen.To(screen.Requests)) }))
+		word, to := i18n.T("forms.requests.title", nil), screen.Requests
+		if c.agent() {
+			word, to = i18n.T("staff.queue", nil), screen.Queue
+		}
+		return kit.NewPage(kit.EmptyState(kit.NothingFound, "calendar-x", say("gone"), word, func() { c.Go(screen.To(to)) }))
 	case "none":
 		phone, _ := c.View.Town()
 		return kit.NewPage(kit.Column(look.L, c.head(w), kit.EmptyState(kit.NothingYet, "calendar-x", say("choose.none", "Date", i18n.Date(outcome.Day(w.LastDay()))), "", nil), kit.Muted(phone.Phone)))
@@ -256,9 +268,9 @@ func (c *chooser) cell(w view.Visit, day portal.Date, a view.Appointment, has bo
 		}
 	}
 	if d.Booked {
-		d.Label = i18n.Joined(say("day.yours", "Time", i18n.Clock(a.Slot().From())), d.Label)
+		d.Label = i18n.Joined(c.told("day.yours", "Time", i18n.Clock(a.Slot().From())), d.Label)
 		if d.Kind == kit.DayNot || d.Kind == kit.DayBookable {
-			d.Sign, d.Word = "check-circle", say("day.yoursWord")
+			d.Sign, d.Word = "check-circle", c.told("day.yoursWord")
 		}
 	}
 	return d

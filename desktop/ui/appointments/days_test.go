@@ -104,6 +104,30 @@ func TestAnAgentMovesOneWithAReason(t *testing.T) {
 	shows(t, w, "10:00 – 10:30 · Claire Martel", "En attente d'envoi")
 }
 
+// To an agent an appointment is the family's, in every state of it.
+func TestAnAgentReadsWhoseAppointmentItIs(t *testing.T) {
+	kittest.Light(t)
+	d := staff(t)
+	w := open(t, d, screen.To(screen.Appointment, "request", string(asked), "step", "choose"))
+	shows(t, w, "Retour au rendez-vous", "Claire Martel")
+	r := room{d.Context(w), d}
+	c := &chooser{room: r, request: asked}
+	v, _ := d.Visit(asked)
+	a, has := d.AppointmentOf(asked)
+	if day := c.cell(v, screentest.Thursday, a, has); day.Word != "Actuel" || !strings.HasPrefix(day.Label, "Le rendez-vous actuel est à 09:00") {
+		t.Errorf("the day of the appointment says %q, %q", day.Word, day.Label)
+	}
+	said := func() string {
+		return strings.Join(kittest.Texts(kittest.Window(t, r.stands(asked), fyne.NewSize(1024, 900))), "\n")
+	}
+	if _, err := d.Submit(wire.AppointmentCancel, wire.CancelAppointment{Appointment: held, Reason: "Panne."}, note("cancel", "", a.Slot())); err != nil {
+		t.Fatal(err)
+	}
+	if text := said(); !strings.Contains(text, "l'annulation n'est pas enregistrée") || strings.Contains(text, "votre annulation") {
+		t.Errorf("while it waits there is %q", text)
+	}
+}
+
 func TestClosingHoursSaysWhatItCosts(t *testing.T) {
 	kittest.Light(t)
 	d := staff(t)

@@ -55,6 +55,15 @@ func Topics(request portal.ID) []view.Topic {
 // say is a text of this module; pairs fill its places.
 func say(key string, pairs ...any) string { return i18n.Say("visits."+key, pairs...) }
 
+// told is a text of this module that an agent reads in other words: to them
+// neither the appointment nor the request is their own.
+func (r room) told(key string, pairs ...any) string {
+	if r.agent() {
+		key += "Staff"
+	}
+	return say(key, pairs...)
+}
+
 // dayLong is a day with its year, as a heading.
 func dayLong(s appointments.Slot) string { return i18n.Capital(i18n.LongDate(s.From())) }
 

@@ -207,19 +207,19 @@ func (r room) stands(request portal.ID) fyne.CanvasObject {
 	switch {
 	case a.Pending && a.Stands() && a.Confirmed != nil && (a.Confirmed.Start != a.Start || a.Confirmed.End != a.End):
 		before := view.Appointment{Appointment: *a.Confirmed}
-		objects = append(objects, kit.NewNotice(look.TonePending, say("stands.moving"), say("stands.movingText", "When", small(when(before)))))
+		objects = append(objects, kit.NewNotice(look.TonePending, say("stands.moving"), r.told("stands.movingText", "When", small(when(before)))))
 	case a.Passed:
 		objects = append(objects, r.passed(a))
 	case a.State == string(appointments.Missed):
 		objects = append(objects, kit.NewNotice(look.ToneWarning, say("card.missed"), "", another).Icon("calendar-x"))
 	case a.Pending && a.Awaited():
-		objects = append(objects, kit.NewNotice(look.TonePending, say("stands.pending"), say("stands.pendingText", "Until", outcome.Until(w.BookUntil(a.Slot().Day())))))
+		objects = append(objects, kit.NewNotice(look.TonePending, say("stands.pending"), r.told("stands.pendingText", "Until", outcome.Until(w.BookUntil(a.Slot().Day())))))
 	case a.Pending && !a.Stands():
-		objects = append(objects, kit.NewNotice(look.TonePending, say("card.cancelling"), say("stands.cancellingText")))
+		objects = append(objects, kit.NewNotice(look.TonePending, say("card.cancelling"), r.told("stands.cancellingText")))
 	case a.State == string(appointments.Cancelled) && a.Staff:
 		objects = append(objects, kit.NewNotice(look.ToneWarning, say("stands.byTown"), a.Reason, another).Icon("calendar-x"))
 	case a.State == string(appointments.Cancelled):
-		objects = append(objects, kit.NewNotice(look.ToneNeutral, say("stands.cancelled"), "", another).Icon("calendar-x"))
+		objects = append(objects, kit.NewNotice(look.ToneNeutral, r.told("stands.cancelled"), "", another).Icon("calendar-x"))
 	case a.Staff && a.Reason != "" && a.State == string(appointments.Booked):
 		objects = append(objects, kit.NewNotice(look.ToneWarning, say("stands.movedByTown"), a.Reason).Icon("arrows-clockwise"))
 	}

@@ -145,7 +145,11 @@ func (l *list) refresh() {
 	case !received:
 		l.rows.Set(kit.EmptyState(kit.NotReceived, "", "", "", nil))
 	default:
-		l.rows.Set(kit.EmptyState(kit.NothingYet, "bell", i18n.T("notices.none", nil), "", nil))
+		says := "notices.none"
+		if l.agent() {
+			says = "notices.staff.none"
+		}
+		l.rows.Set(kit.EmptyState(kit.NothingYet, "bell", i18n.T(says, nil), "", nil))
 	}
 	l.page.Refresh()
 }

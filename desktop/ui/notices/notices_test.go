@@ -110,8 +110,10 @@ func TestAllIsReadAtOnce(t *testing.T) {
 func TestAnAgentIsToldOfFamilies(t *testing.T) {
 	kittest.Light(t)
 	d := screentest.Staff()
-	d.Get(notice(wire.AccountFeed(screentest.Sylvie), "n1", rules.Message, 0))
 	s := theList(t, d)
+	s.reads("Les messages des familles s'annoncent ici")
+	d.Get(notice(wire.AccountFeed(screentest.Sylvie), "n1", rules.Message, 0))
+	kittest.Settle(s.w)
 	s.reads("Une famille vous a écrit", "Léa Martel, Fiche enfant")
 	kittest.All[*kit.Row](s.w)[0].Tapped(nil)
 	if len(s.Routes) != 1 || s.Routes[0].Name != screen.Queue || s.Routes[0].Arg("tab") != "messages" {
