@@ -308,15 +308,15 @@ func TestAnAgentFindsWhatWaitsAndOpenFiles(t *testing.T) {
 	// Whatever was typed leads on to the search over the town, also where nothing
 	// is found here; too little does not.
 	for _, query := range []string{"claire martel", "zyxwv introuvable"} {
-		if s.find(query); !kittest.Shows(s.window, "Chercher « "+query+" » dans toutes les familles") {
+		if s.find(query); !kittest.Shows(s.window, "Chercher « "+query+" » dans toutes les demandes") {
 			t.Errorf("%q does not lead to the search over the town: %q", query, kittest.Texts(s.window))
 		}
 	}
-	kittest.Press(t, s.window, "Chercher « zyxwv introuvable » dans toutes les familles, Toutes les demandes faites à vos guichets")
+	kittest.Press(t, s.window, "Chercher « zyxwv introuvable » dans toutes les demandes, Toutes les demandes faites à vos guichets")
 	if got := s.went[len(s.went)-1]; got != "parvis://familles?text=zyxwv+introuvable" {
 		t.Errorf("it leads to %s", got)
 	}
-	if s.find("zy"); kittest.Shows(s.window, "dans toutes les familles") {
+	if s.find("zy"); kittest.Shows(s.window, "dans toutes les demandes") {
 		t.Error("two letters lead to the search over the town")
 	}
 	// What is closed is found no more.

@@ -101,6 +101,7 @@ type list struct {
 	strip *kit.Strip
 	rows  *kit.Swap
 	page  *kit.Page
+	all   *kit.Button // takes all as read; not there where all is
 }
 
 // Notices builds the list behind the bell.
@@ -108,8 +109,8 @@ func Notices(c *screen.Context, _ screen.Route) screen.Screen { return openList(
 
 func openList(c *screen.Context, s Desk) *list {
 	l := &list{c: c, s: s, strip: kit.NewStrip(), rows: kit.NewSwap(nil)}
-	head := kit.Line(look.M, kit.Grow(kit.Title(i18n.T("notices.title", nil)), 200),
-		kit.Secondary(i18n.T("notices.readAll", nil), l.readAll).Icon("check"),
+	l.all = kit.Secondary(i18n.T("notices.readAll", nil), l.readAll).Icon("check")
+	head := kit.Line(look.M, kit.Grow(kit.Title(i18n.T("notices.title", nil)), 200), l.all,
 		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeWays)) }).Icon("gear"))
 	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
 	l.refresh()
@@ -136,8 +137,12 @@ func (l *list) refresh() {
 			rows = append(rows, kit.NewRow(title, "", func() { l.c.Go(to) }).Icon("x-circle").Status(look.ToneError, "", i18n.T("notices.new", nil)))
 		}
 	}
+	l.all.Hide()
 	for _, n := range l.c.View.Told() {
 		rows = append(rows, l.row(n))
+		if n.Unread {
+			l.all.Show()
+		}
 	}
 	switch _, received := l.c.View.Me(); {
 	case len(rows) > 0:
