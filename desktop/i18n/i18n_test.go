@@ -226,3 +226,18 @@ func TestAKeyThatStandsTwiceIsAMistake(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// The rail is 208 wide: beside a count, a single longer word is broken in two.
+func TestWordsThatBearACountFitTheRail(t *testing.T) {
+	const longest = 12
+	for _, lang := range []string{"fr", "en"} {
+		in(t, lang)
+		for _, key := range []string{"app.rail.exchanges", "app.rail.requests", "app.rail.queue"} {
+			for _, word := range strings.Fields(T(key, nil)) {
+				if n := len([]rune(word)); n > longest {
+					t.Errorf("%s: %q has %d letters", lang, word, n)
+				}
+			}
+		}
+	}
+}

@@ -279,7 +279,7 @@ func TestWeeksAreProposedAnsweredAndEnded(t *testing.T) {
 	if w := page.last().Args.(*wire.AnswerWeeks); !w.Accept {
 		t.Errorf("%+v", w)
 	}
-	page.reads("Votre réponse est en attente d'envoi")
+	page.reads("Votre réponse est en attente d'envoi", "Vous avez accepté ce que Hugo Martel propose.")
 	d.Accepted(screentest.Shared(func(*wire.Child) {}))
 	page.press("Ne plus marquer les semaines")
 	if page.c.Dialogs.Open() == "" {
@@ -320,7 +320,7 @@ func TestWhoPaysIsProposedAnsweredAndEnded(t *testing.T) {
 	if w := page.last().Args.(*wire.AnswerPaying); !w.Accept {
 		t.Errorf("%+v", w)
 	}
-	page.reads("Votre réponse est en attente d'envoi")
+	page.reads("Votre réponse est en attente d'envoi", "Vous avez accepté ce que Hugo Martel propose.")
 	d.Accepted(screentest.Shared(func(c *wire.Child) {
 		c.Paying = &wire.ChildPaying{Rule: family.EachOwnWeeks, At: screentest.Monday.At(9, 0).UnixMicro()}
 	}))

@@ -64,7 +64,9 @@ func (p *page) endPaying(child wire.Child, other string) {
 }
 
 func (p *page) answerPaying(child wire.Child, accept bool) {
-	p.do(wire.PayingAnswer, wire.AnswerPaying{Child: child.ID, Proposal: child.AskedPaying.ID, Accept: accept}, "payingAnswer", child)
+	if p.do(wire.PayingAnswer, wire.AnswerPaying{Child: child.ID, Proposal: child.AskedPaying.ID, Accept: accept}, "payingAnswer", child) && !child.AskedPaying.Own {
+		p.answered(child.Adults[0].Name, accept)
+	}
 }
 
 // payingOffer is what the other parent proposes of it, to be answered; nil where
@@ -82,9 +84,12 @@ func (p *page) payingOffer(child wire.Child) fyne.CanvasObject {
 		kit.Secondary(t("weeks.decline"), func() { p.answerPaying(child, false) })).Icon("hand-palm")
 }
 
-// do keeps what was done for the child: it is sent as soon as there is a line.
-func (p *page) do(kind string, args any, key string, child wire.Child) {
-	if _, err := p.s.Submit(kind, args, note(key, child)); err != nil {
+// do keeps what was done for the child: it is sent as soon as there is a line. It
+// reports whether it could.
+func (p *page) do(kind string, args any, key string, child wire.Child) bool {
+	_, err := p.s.Submit(kind, args, note(key, child))
+	if err != nil {
 		p.fail(err)
 	}
+	return err == nil
 }

@@ -117,7 +117,19 @@ func (p *page) offer(child wire.Child) fyne.CanvasObject {
 }
 
 func (p *page) answer(child wire.Child, accept bool) {
-	p.do(wire.WeeksAnswer, wire.AnswerWeeks{Child: child.ID, Proposal: child.Asked.ID, Accept: accept}, "weeksAnswer", child)
+	if p.do(wire.WeeksAnswer, wire.AnswerWeeks{Child: child.ID, Proposal: child.Asked.ID, Accept: accept}, "weeksAnswer", child) && !child.Asked.Own {
+		p.answered(child.Asked.With, accept)
+	}
+}
+
+// answered says what was answered: the proposal is gone from the page, and what
+// follows from it stands further down.
+func (p *page) answered(name string, accept bool) {
+	key := "weeks.declined"
+	if accept {
+		key = "weeks.accepted"
+	}
+	p.strip.Say(look.ToneSuccess, t(key, "Name", name), "", nil)
 }
 
 // end asks before the weeks are told no longer: that changes what both see.
