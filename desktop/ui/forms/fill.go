@@ -2,6 +2,7 @@ package forms
 
 import (
 	"fyne.io/fyne/v2"
+	"strings"
 
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
@@ -338,6 +339,12 @@ func (f *filling) list(list []problem, general ...string) {
 		f.problems.Hide()
 		return
 	}
+	f.problems.Show()
+	if len(list) == 0 {
+		f.problems.Set(look.ToneError, "", strings.Join(general, "\n"))
+		f.problems.SetActions()
+		return
+	}
 	var lines []fyne.CanvasObject
 	for _, s := range general {
 		lines = append(lines, kit.Body(s))
@@ -345,13 +352,8 @@ func (f *filling) list(list []problem, general ...string) {
 	for _, p := range list {
 		lines = append(lines, kit.Column(0, kit.Link(p.label, p.jump), kit.Body(p.text)))
 	}
-	title := ""
-	if len(list) > 0 {
-		title = i18n.T("kit.form.problems", map[string]any{"Count": len(list)})
-	}
-	f.problems.Set(look.ToneError, title, "")
+	f.problems.Set(look.ToneError, i18n.T("kit.form.problems", map[string]any{"Count": len(list)}), "")
 	f.problems.SetActions(kit.Column(look.S, lines...))
-	f.problems.Show()
 }
 
 // next goes on to the following step, or back to the recap that this one was

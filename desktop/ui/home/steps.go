@@ -143,8 +143,11 @@ func (b *board) steps() fyne.CanvasObject {
 func (b *board) stepRow(i int, s step, next bool) fyne.CanvasObject {
 	key := "home.steps." + s.name
 	detail := i18n.T(key+".text", nil)
-	if s.under {
+	switch {
+	case s.under:
 		detail = i18n.T(key+".under", nil)
+	case s.name == "book" && s.do != "":
+		detail = i18n.T(key+".now", nil)
 	}
 	icon := [...]string{"user-circle", "student", "file-text", "calendar"}[i]
 	var tapped func()
