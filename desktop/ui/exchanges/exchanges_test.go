@@ -235,11 +235,32 @@ func TestARequestThatIsNotThereOpensNothing(t *testing.T) {
 
 func TestItFits(t *testing.T) {
 	long := strings.Repeat("Je vous remercie de votre réponse, que j'ai bien reçue ce matin. ", 6)
-	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
-		d := family(letter(1, screentest.ForLea, false, long, 5), letter(2, screentest.ForLea, true, long, 0), letter(1, screentest.ForNoe, true, "Merci.", 0))
-		w := test.NewWindow(nil)
-		t.Cleanup(w.Close)
-		c := d.Context(w)
-		return openLetters(c, d, screen.To(screen.Exchanges, "request", string(screentest.ForLea))).screen().Content
-	})
+	some := []wire.Change{letter(1, screentest.ForLea, false, long, 5), letter(2, screentest.ForLea, true, long, 0), letter(1, screentest.ForNoe, true, "Merci.", 0)}
+	for name, show := range map[string]struct {
+		desk  func() *screentest.Desk
+		route screen.Route
+		then  func(*letters)
+	}{
+		"thread":        {func() *screentest.Desk { return family(some...) }, screen.To(screen.Exchanges, "request", string(screentest.ForLea)), nil},
+		"list":          {func() *screentest.Desk { return family(some...) }, screen.To(screen.Exchanges), nil},
+		"nothing yet":   {func() *screentest.Desk { return family() }, screen.To(screen.Exchanges), nil},
+		"nothing found": {func() *screentest.Desk { return family(some...) }, screen.To(screen.Exchanges), func(l *letters) { l.search.SetText("piscine") }},
+		"not received":  {func() *screentest.Desk { return screentest.New(screentest.Claire, screentest.Monday.At(9, 0)) }, screen.To(screen.Exchanges), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+				d := show.desk()
+				w := test.NewWindow(nil)
+				t.Cleanup(w.Close)
+				l := openLetters(d.Context(w), d, show.route)
+				w.SetContent(l.screen().Content)
+				if show.then != nil {
+					show.then(l)
+				}
+				w.Canvas().Unfocus()
+				w.SetContent(&fyne.Container{})
+				return l.root
+			})
+		})
+	}
 }

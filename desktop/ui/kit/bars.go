@@ -229,6 +229,9 @@ func (b *TopBar) split(width float32) (left, right float32, below bool) {
 	if b.search != nil {
 		b.left.Objects, b.right.Objects = append(slices.Clone(b.lefts), b.search), b.rights
 	}
+	if NaturalWidth(b.right) > inner {
+		b.fold(true, false) // two lines, not three
+	}
 	return inner, inner, len(b.left.Objects) > 0 && len(b.right.Objects) > 0
 }
 

@@ -48,3 +48,20 @@ func TestTheTopBarFoldsBeforeItTakesTwoLines(t *testing.T) {
 		t.Errorf("the name has not folded: %v", kittest.Texts(w))
 	}
 }
+
+// On a public computer, where the way out is in words at all times, it takes two
+// lines at most.
+func TestTheTopBarTakesTwoLinesAtMost(t *testing.T) {
+	app := kittest.Light(t)
+	top := kit.NewTopBar()
+	top.SetLeft(kit.NewMenuButton("list", "Menu", nil))
+	top.SetSearch(kit.NewSearchButton("Rechercher", "Ctrl+K", nil))
+	top.SetRight(kit.NewMenuButton("text-aa", "Affichage", nil).Folds(), kit.NewIconButton("question", "Aide", nil), kit.NewCountButton("bell", "Avis", nil),
+		kit.NewMenuButton("user", "Sofia Benali", nil).Edged().Folds(), kit.Primary("Terminer la session", nil).Icon("sign-out"))
+	kittest.Window(t, kit.Column(0, top), fyne.NewSize(1024, 600))
+	one := top.HeightFor(1024)
+	app.Settings().SetTheme(look.New(look.Light, 2, false))
+	if h := top.HeightFor(1024); h > 4*one {
+		t.Errorf("at 200 %% it is %v high, at 100 %% %v", h, one)
+	}
+}

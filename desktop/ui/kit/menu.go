@@ -120,7 +120,7 @@ func ShowMenu(at fyne.CanvasObject, least float32, items []MenuItem, closed func
 		line.keys = m.key
 		m.lines = append(m.lines, line)
 		objects = append(objects, line)
-		if it.Do != nil && (first == nil || it.Checked) {
+		if it.Do != nil && (first == nil || it.Checked && !first.item.Checked) {
 			first = line
 		}
 	}

@@ -104,6 +104,22 @@ func TestControlsAreLargeEnoughAtEveryScale(t *testing.T) {
 	}
 }
 
+// A menu in which several things are chosen opens at the first of them, not
+// scrolled to the last.
+func TestAMenuOpensAtTheFirstThatIsChosen(t *testing.T) {
+	kittest.Light(t)
+	at := kit.NewMenuButton("text-aa", "Affichage", func() []kit.MenuItem {
+		some := func() {}
+		return []kit.MenuItem{{Label: "Texte à 100 %", Do: some}, {Label: "Texte à 150 %", Checked: true, Do: some}, {Label: "Clair", Checked: true, Do: some}, {Label: "Français", Checked: true, Do: some}}
+	})
+	w := kittest.Window(t, at, fyne.NewSize(400, 300))
+	at.Tapped(&fyne.PointEvent{})
+	kittest.Settle(w)
+	if l, ok := w.Canvas().Focused().(interface{ AccessibilityLabel() string }); !ok || l.AccessibilityLabel() != "Texte à 150 %" {
+		t.Errorf("it opens at %v", w.Canvas().Focused())
+	}
+}
+
 func TestARowThatLeadsNowhereIsPassedOver(t *testing.T) {
 	kittest.Light(t)
 	tells := kit.NewRow("Solde", "42,80 €", nil)

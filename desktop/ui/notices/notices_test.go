@@ -185,19 +185,32 @@ func TestEveryKindHasItsWordsAndItsPlace(t *testing.T) {
 }
 
 func TestTheyFit(t *testing.T) {
-	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+	every := func() *screentest.Desk {
 		d := screentest.Family()
-		d.Get(notice(screentest.Mine, "n1", rules.Decision, 0), notice(screentest.Mine, "n2", rules.Message, 5))
-		w := test.NewWindow(nil)
-		t.Cleanup(w.Close)
-		return openList(d.Context(w), d).screen().Content
-	})
-	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
-		d := screentest.Family()
-		w := test.NewWindow(nil)
-		t.Cleanup(w.Close)
-		return openSettings(d.Context(w), d).screen().Content
-	})
+		for i, k := range rules.Kinds {
+			if places[k.Kind].family != nil {
+				d.Get(notice(screentest.Mine, portal.ID("n-"+string(k.Kind)), k.Kind, int64(i/4)))
+			}
+		}
+		return d
+	}
+	for name, build := range map[string]func(d *screentest.Desk, c *screen.Context) screen.Screen{
+		"list":        func(d *screentest.Desk, c *screen.Context) screen.Screen { return openList(c, d).screen() },
+		"nothing yet": func(d *screentest.Desk, c *screen.Context) screen.Screen { return openList(c, d).screen() },
+		"settings":    func(d *screentest.Desk, c *screen.Context) screen.Screen { return openSettings(c, d).screen() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+				d := screentest.Family()
+				if name == "list" {
+					d = every()
+				}
+				w := test.NewWindow(nil)
+				t.Cleanup(w.Close)
+				return build(d, d.Context(w)).Content
+			})
+		})
+	}
 }
 
 // Each thing that happens says what, and who did it; what an access is now
