@@ -278,7 +278,7 @@ func (s *stage) give(rows ...wire.Change) {
 func TestTheFirstStepsGoWhenTheyAreDone(t *testing.T) {
 	kittest.Light(t)
 	s := family(t, screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire)).show()
-	s.reads("Vos premiers pas", "1 sur 4", "Activer votre compte", "Inscrire un enfant", "Envoyer les justificatifs", "Faire une première réservation")
+	s.reads("Vos premiers pas", "1 sur 4", "Activer votre compte", "Inscrire un enfant", "Envoyer les justificatifs", "Faire une première réservation", "Dès que la mairie a accepté la fiche de votre enfant.")
 	s.hides("Rien ne vous attend", "Derniers messages", "La semaine de vos enfants")
 	s.press("Remplir une fiche enfant")
 	s.led(screen.To(screen.Procedure, "id", childRecord))
@@ -292,8 +292,8 @@ func TestTheFirstStepsGoWhenTheyAreDone(t *testing.T) {
 	// Accepted, with a child and nothing booked yet.
 	rows := slices.DeleteFunc(screentest.FamilyRows(), func(c wire.Change) bool { return c.Collection == wire.Bookings })
 	s.give(append(rows, record("accepted"))...)
-	s.reads("3 sur 4")
-	s.hides("Remplir une fiche enfant", "En cours d'examen")
+	s.reads("3 sur 4", "Choisissez un jour dans l'agenda.")
+	s.hides("Dès que la mairie", "Remplir une fiche enfant", "En cours d'examen")
 	kittest.All[*kit.Button](s.window)[0].Tapped(nil)
 	s.give(screentest.Booked("b", screentest.Thursday))
 	s.hides("Vos premiers pas", "sur 4")
