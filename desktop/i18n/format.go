@@ -171,6 +171,9 @@ func List(items []string) string {
 	return strings.Join(items[:last], ", ") + " " + T("format.and", nil) + " " + items[last]
 }
 
+// Clauses are one sentence's parts that have commas of their own.
+func Clauses(parts []string) string { return strings.Join(parts, T("format.semicolon", nil)) }
+
 // Capital makes the first letter of a sentence a capital: French writes its
 // days and months small everywhere else.
 func Capital(s string) string {

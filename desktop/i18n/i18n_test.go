@@ -200,6 +200,7 @@ func TestFormats(t *testing.T) {
 			{Ago(-time.Second), "à l'instant", "just now"},
 			{List([]string{"Léa", "Tom", "Inès"}), "Léa, Tom et Inès", "Léa, Tom and Inès"},
 			{List([]string{"Léa"}), "Léa", "Léa"},
+			{Clauses([]string{"Léa, lundi", "Tom"}), "Léa, lundi ; Tom", "Léa, lundi; Tom"},
 			{Capital("été"), "Été", "Été"},
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/shared/requests"
@@ -25,7 +26,7 @@ func (f *filling) changes(c *requests.Changed) fyne.CanvasObject {
 		for i, t := range l.of {
 			names[i] = strings.TrimRight(in(t), " :?\u00a0")
 		}
-		lines = append(lines, kit.Body(say("fill.changed."+l.key, "Questions", strings.Join(names, " ; "))))
+		lines = append(lines, kit.Body(say("fill.changed."+l.key, "Questions", i18n.Clauses(names))))
 	}
 	read := kit.Plain(say("refused.read"), func() {
 		f.draft.Changed = nil

@@ -1,15 +1,18 @@
 package forms
 
 import (
+	"net/url"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/print"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
 
@@ -47,6 +50,25 @@ func TestEveryTextFits(t *testing.T) {
 			s.desk.apply(mine(q))
 			return screen.To(screen.Request, "id", string(q.ID))
 		},
+		"accepted, with its letter": func(s *stage, _ []portal.ID) screen.Route {
+			s.prints = print.NewTray(s.t.TempDir(), func(*url.URL) error { return nil })
+			q := request(portal.NewID(), requests.Accepted, requests.Answers{"child": string(lea), "lastName": "Roy", "firstNames": "Léa", "birthDate": "2018-03-12",
+				"birthPlace": "Besançon", "class": "ce2", "entryDate": "2026-09-01", "fromOtherSchool": false, "alternating": false,
+				"homeAddress": map[string]any{"line1": "3 rue du Lavoir", "postcode": "25320", "city": "Saint-Aubin-sur-Vesle", "country": "France"}})
+			q.Procedure, q.Version, q.AgentName, q.Decided, q.Decision = "inscription-scolaire", 2, "Sylvie Roy", now.UnixMicro(), "Léa entre à l'école Jules-Ferry, dans la classe de Mme Morel."
+			q.Timeline = append(q.Timeline, wire.Event{At: q.Submitted + 3600e6, Kind: string(requests.EventTaken), By: "Sylvie Roy"},
+				wire.Event{At: q.Decided, Kind: string(requests.EventAccepted), By: "Sylvie Roy", Text: q.Decision})
+			s.desk.apply(mine(q))
+			return screen.To(screen.Request, "id", string(q.ID))
+		},
+		"nothing asked yet": func(s *stage, _ []portal.ID) screen.Route {
+			s.desk.view.Replace(cache.Snapshot{Rows: append(townRows(), familyRows()...)})
+			return screen.To(screen.Requests)
+		},
+		"waiting for the line": func(s *stage, _ []portal.ID) screen.Route {
+			return screen.To(screen.Request, "id", string(submitted(s, good(lea)).Request))
+		},
+		"gone":    func(*stage, []portal.ID) screen.Route { return screen.To(screen.Request, "id", "nobody's") },
 		"request": func(_ *stage, ids []portal.ID) screen.Route { return screen.To(screen.Request, "id", string(ids[1])) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,6 +26,7 @@ type requestList struct {
 	filter requestFilter
 	state  *kit.Field
 	person *kit.Field
+	tools  fyne.CanvasObject // to search and choose with, where there is something
 	strip  *kit.Strip
 	list   *kit.Swap
 	page   *kit.Page
@@ -69,7 +70,8 @@ func (r room) requests(screen.Route) screen.Screen {
 	head := kit.Line(look.M, kit.Grow(kit.Title(say("requests.title")), 240),
 		kit.Primary(say("requests.new"), func() { r.Go(screen.To(screen.Procedures)) }).Icon("plus"))
 	l.state, l.person = l.filters()
-	l.page = kit.NewPage(kit.Column(look.L, head, kit.Limit(look.FormWidth, l.search), kit.Line(look.M, l.state, l.person), l.strip, l.list))
+	l.tools = kit.Column(look.L, kit.Limit(look.FormWidth, l.search), kit.Line(look.M, l.state, l.person))
+	l.page = kit.NewPage(kit.Column(look.L, head, l.tools, l.strip, l.list))
 	l.show()
 	r.On(l.show, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.OutboxTopic},
 		view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Children})
@@ -88,11 +90,13 @@ func (l *requestList) build() fyne.CanvasObject {
 	}
 	drafts, all := l.drafts(""), l.View.Requests()
 	if len(drafts)+len(all) == 0 {
+		l.tools.Hide()
 		if _, received := l.View.Me(); !received {
 			return kit.Column(look.L, append(parts, kit.EmptyState(kit.NotReceived, "", "", "", nil))...)
 		}
 		return kit.Column(look.L, append(parts, kit.EmptyState(kit.NothingYet, "", say("requests.none"), say("requests.see"), func() { l.Go(screen.To(screen.Procedures)) }))...)
 	}
+	l.tools.Show()
 	for _, q := range all {
 		if q.Asked() != nil {
 			parts = append(parts, l.askedCard(q))

@@ -62,6 +62,7 @@ func TestTheThreeEmptyListsOfRequests(t *testing.T) {
 	s := open(t, true)
 	s.show(screen.To(screen.Requests))
 	s.shows("Vous n'avez pas encore fait de demande")
+	s.hides("Toutes les demandes", "Tout le monde")
 	s.press("Voir les démarches")
 	if s.at.Name != screen.Procedures {
 		t.Errorf("it leads to %s", s.at)

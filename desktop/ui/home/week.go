@@ -2,7 +2,6 @@ package home
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -188,7 +187,7 @@ func (b *board) weekOf(w childWeek) fyne.CanvasObject {
 	line := i18n.T("home.week.full", nil)
 	switch {
 	case len(w.open) > 0:
-		line = i18n.T("home.week.still", map[string]any{"What": strings.Join(w.open, " ; ")})
+		line = i18n.T("home.week.still", map[string]any{"What": i18n.Clauses(w.open)})
 	case !w.booked:
 		line = i18n.T("home.week.none", nil)
 	}
