@@ -106,7 +106,10 @@ func (c Changed) In(lang string) string {
 	if len(names) > most {
 		names = append(names[:most], "…")
 	}
-	return strings.Join(names, " ; ")
+	if lang == "fr" {
+		return strings.Join(names, " ; ")
+	}
+	return strings.Join(names, "; ")
 }
 
 // Compare is what changed between two versions.

@@ -231,6 +231,7 @@ func (a *App) signOut() {
 		Title: i18n.T("app.unsent.title", nil),
 		Text:  i18n.T(text, map[string]any{"Count": waiting, "what": a.waitingWords()}),
 		Yes:   i18n.T("app.unsent.yes", nil), No: i18n.T("app.unsent.no", nil),
+		Danger: a.o.Session.Kiosk(), // there it is lost
 	}, func(yes bool) {
 		if yes {
 			a.reallySignOut()
