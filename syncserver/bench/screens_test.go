@@ -92,6 +92,7 @@ func BenchmarkScreens(b *testing.B) {
 		}
 		scrolling = max(scrolling, frame())
 		must(w.Key("ctrl+k"))
+		must(w.WaitFor("the palette", func() (bool, error) { s, err := w.State(); return err == nil && s.Overlays > 0, err }, 5*time.Second))
 		finding = max(finding, types("encombrants"))
 		must(w.Key("Escape"))
 	}
