@@ -31,7 +31,7 @@ func TestTheSearchOpensFromAnywhere(t *testing.T) {
 	s.Portal.SignIn(t, claire.Login, append(procedures(t), screentest.FamilyRows()...)...)
 	s.settle()
 	// From a field too, which keeps other keys for itself.
-	s.goTo(screen.To(screen.Requests))
+	s.goTo(screen.To(screen.Procedures))
 	kittest.All[*kit.SearchField](s.window)[0].Focus()
 	for _, k := range findKeys {
 		s.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(k)

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -45,10 +47,18 @@ type Palette struct {
 	page   *Page
 	rule   *Hairline
 	foot   *Text
-	rows   []*Row // all that were ever needed
+	rows   []*Row            // those shown, in their order
+	pool   map[string][]*Row // all that were ever needed, by their icons: drawing another icon costs more than all the rest of a row
+	drawn  map[*Row]paletteRow
 	heads  []*paletteHead
 	finds  []Find
 	chosen int
+}
+
+// paletteRow is what a row shows.
+type paletteRow struct {
+	title, detail string
+	chosen        bool
 }
 
 // paletteHead names a group.
@@ -118,20 +128,22 @@ func (p *Palette) show() {
 	p.note.text = found.Note
 	show(p.note, found.Note != "")
 	p.note.Refresh()
-	p.finds = p.finds[:0]
-	objects := []fyne.CanvasObject{}
+	p.finds, p.rows = p.finds[:0], p.rows[:0]
+	objects, used := []fyne.CanvasObject{}, map[string]int{}
 	for i, g := range found.Groups {
 		objects = append(objects, p.head(i, g))
 		for _, f := range g.Finds {
-			objects = append(objects, p.row(len(p.finds), f))
-			p.finds = append(p.finds, f)
+			r := p.row(used[f.Icon], f)
+			used[f.Icon]++
+			objects = append(objects, r)
+			p.finds, p.rows = append(p.finds, f), append(p.rows, r)
 		}
 	}
 	p.chosen = max(0, min(p.chosen, len(p.finds)-1))
-	for i := range p.finds {
+	p.list.Objects = objects
+	for i := range p.rows {
 		p.mark(i)
 	}
-	p.list.Objects = objects
 	p.Refresh()
 	p.page.Refresh()
 }
@@ -149,21 +161,32 @@ func (p *Palette) head(i int, g FindGroup) fyne.CanvasObject {
 	return h.line
 }
 
-func (p *Palette) row(i int, f Find) fyne.CanvasObject {
-	if i == len(p.rows) {
-		r := NewRow("", "", func() { p.press(i) }).NoChevron()
+// row is the i-th row with the icon of a find.
+func (p *Palette) row(i int, f Find) *Row {
+	if i == len(p.pool[f.Icon]) {
+		r := NewRow("", "", nil).Icon(f.Icon).NoChevron()
+		r.onTap, r.inert = func() { p.press(slices.Index(p.rows, r)) }, false
 		r.dense, r.aside = true, true
-		p.rows = append(p.rows, r)
+		if p.pool == nil {
+			p.pool = map[string][]*Row{}
+		}
+		p.pool[f.Icon] = append(p.pool[f.Icon], r)
 	}
-	r := p.rows[i]
-	r.icon, r.title.text, r.muted.text = f.Icon, f.Title, f.Detail
+	r := p.pool[f.Icon][i]
+	r.title.text, r.muted.text = f.Title, f.Detail
 	return r
 }
 
 // mark shows whether a row is the chosen one, by its colour and by its edge.
 func (p *Palette) mark(i int) {
 	r := p.rows[i]
-	r.Selected(i == p.chosen)
+	if now := (paletteRow{r.title.text, r.muted.text, i == p.chosen}); p.drawn[r] != now {
+		if p.drawn == nil {
+			p.drawn = map[*Row]paletteRow{}
+		}
+		p.drawn[r] = now
+		r.Selected(now.chosen)
+	}
 }
 
 func (p *Palette) press(i int) {
