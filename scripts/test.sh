@@ -88,7 +88,9 @@ check staticcheck go run honnef.co/go/tools/cmd/staticcheck -tags "$tags" ./...
 # the others; with PARVIS_RACE_UI=1 also at these.
 plain=() fyne=()
 while read -r mark path; do
-	if [ "$mark" = fyne ]; then fyne+=("$path"); else plain+=("$path"); fi
+	# The longest begins first, so that the others are tried beside it.
+	if [ "$path" = parvis/syncserver/service ]; then plain=("$path" "${plain[@]}")
+	elif [ "$mark" = fyne ]; then fyne+=("$path"); else plain+=("$path"); fi
 done < <(go list -tags "$tags" -f '{{$m := "plain"}}{{range .Deps}}{{if eq . "fyne.io/fyne/v2"}}{{$m = "fyne"}}{{end}}{{end}}{{range .XTestImports}}{{if eq . "fyne.io/fyne/v2/test"}}{{$m = "fyne"}}{{end}}{{end}}{{range .TestImports}}{{if eq . "fyne.io/fyne/v2/test"}}{{$m = "fyne"}}{{end}}{{end}}{{$m}} {{.ImportPath}}' ./...)
 [ ${#plain[@]} = 0 ] || go_tests race -race -tags "$tags" "${plain[@]}"
 [ ${#fyne[@]} = 0 ] || go_tests window ${PARVIS_RACE_UI:+-race} -tags "$tags" "${fyne[@]}"
