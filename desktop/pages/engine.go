@@ -34,6 +34,8 @@ const (
 	fillEnv = "PARVIS_FILL_PAGES"
 )
 
+var errClosed = errors.New("pages: closed")
+
 // Opener opens documents; a program has one. Its methods may be called from
 // any goroutine.
 type Opener struct {
@@ -60,7 +62,10 @@ func New(dir string, fill func(ctx context.Context, dir string) error) *Opener {
 	return &Opener{dir: dir, fill: fill, openTime: 15 * time.Second, drawTime: 10 * time.Second}
 }
 
-// Close ends the engine. Documents still open can draw no more.
+// Close ends the engine. Documents still open can draw no more. One that is
+// still on its way is not waited for: compiling may take a minute on a slow
+// computer, and a window that was closed is to end. The child goes on filling
+// its folder, for the next time.
 func (o *Opener) Close() {
 	o.mu.Lock()
 	s := o.start
@@ -69,9 +74,17 @@ func (o *Opener) Close() {
 	if s == nil {
 		return
 	}
-	<-s.done
-	if s.pool != nil {
-		_ = s.pool.Close()
+	end := func() {
+		<-s.done
+		if s.pool != nil {
+			_ = s.pool.Close()
+		}
+	}
+	select {
+	case <-s.done:
+		end()
+	default:
+		go end()
 	}
 }
 
@@ -118,6 +131,12 @@ func (o *Opener) begin() (pdfium.Pool, error) {
 		defer cancel()
 		// Where the child fails, this process compiles: slower, never wrong.
 		_ = o.fill(ctx, o.dir)
+		o.mu.Lock()
+		closed := o.closed
+		o.mu.Unlock()
+		if closed {
+			return nil, errClosed
+		}
 	}
 	if o.dir != "" && filled(dir) {
 		if pool, err := startWith(dir); err == nil {

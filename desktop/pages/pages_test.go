@@ -362,6 +362,32 @@ func TestOpeningNothingStartsNothing(t *testing.T) {
 	}
 }
 
+func TestClosingWaitsForNoCompiling(t *testing.T) {
+	begun, release := make(chan struct{}), make(chan struct{})
+	o := pages.New(t.TempDir(), func(context.Context, string) error {
+		close(begun)
+		<-release
+		return errors.New("killed")
+	})
+	opened := make(chan error)
+	go func() {
+		_, err := o.Open(background, sample(t, 1, false))
+		opened <- err
+	}()
+	<-begun
+	closed := make(chan struct{})
+	go func() { o.Close(); close(closed) }()
+	select {
+	case <-closed:
+	case <-time.After(10 * time.Second):
+		t.Error("closing waits for the engine")
+	}
+	close(release)
+	if err := <-opened; portal.CodeOf(err) != pages.CodeUnavailable {
+		t.Errorf("what waited is told %v", err)
+	}
+}
+
 func FuzzOpen(f *testing.F) {
 	f.Add(sample(f, 1, false))
 	f.Add(laughs())
