@@ -23,15 +23,7 @@ func (s *Service) changeDelegation(tx *store.Tx, a Actor, args *wire.ChangeDeleg
 	rule := accounts.Delegation{
 		Kind: accounts.DelegateKind(d.Kind), Level: accounts.DelegateLevel(args.Level), Children: args.Children, Activities: args.Activities, Until: args.Until,
 	}.Normalise()
-	if wrong := rule.Check(portal.DateOf(tx.Now())); wrong != nil {
-		return wrong
-	}
-	for _, child := range rule.Children {
-		if err := a.mayFor(tx, child, func(r accounts.LinkRights) bool { return r.Change }); err != nil {
-			return err
-		}
-	}
-	if err := s.knows(tx, rule.Activities); err != nil {
+	if err := s.mayGive(tx, a, rule); err != nil {
 		return err
 	}
 	before, err := tx.DelegatedChildren(d.ID)

@@ -45,15 +45,7 @@ func (s *Service) inviteDelegate(tx *store.Tx, a Actor, args *wire.InviteDelegat
 	rule := accounts.Delegation{
 		Kind: accounts.DelegateKind(args.Kind), Level: accounts.DelegateLevel(args.Level), Children: args.Children, Activities: args.Activities, Until: args.Until,
 	}.Normalise()
-	if wrong := rule.Check(portal.DateOf(tx.Now())); wrong != nil {
-		return wrong
-	}
-	for _, child := range rule.Children {
-		if err := a.mayFor(tx, child, func(r accounts.LinkRights) bool { return r.Change }); err != nil {
-			return err
-		}
-	}
-	if err := s.knows(tx, rule.Activities); err != nil {
+	if err := s.mayGive(tx, a, rule); err != nil {
 		return err
 	}
 	me, _, err := tx.Account(a.Account)
@@ -92,6 +84,19 @@ func (s *Service) tellInvited(tx *store.Tx, me, to store.Account, delegation por
 		return err
 	}
 	return s.postNotice(tx, to, mail.DelegateInvited, mail.Data{Name: to.FirstName, From: me.FirstName + " " + me.LastName, Link: s.o.PublicURL()})
+}
+
+// mayGive tells whether a parent may give what a delegation says, to anybody.
+func (s *Service) mayGive(tx *store.Tx, a Actor, rule accounts.Delegation) error {
+	if wrong := rule.Check(portal.DateOf(tx.Now())); wrong != nil {
+		return wrong
+	}
+	for _, child := range rule.Children {
+		if err := a.mayFor(tx, child, func(r accounts.LinkRights) bool { return r.Change }); err != nil {
+			return err
+		}
+	}
+	return s.knows(tx, rule.Activities)
 }
 
 // knows is nil when the town has all of some activities.
