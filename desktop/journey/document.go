@@ -113,16 +113,11 @@ func (j *journey) document() (err error) {
 
 // judged has an agent judge what was sent.
 func (j *journey) judged(family hands) (err error) {
-	d, err := j.second()
+	agent, shut, err := j.beside("document-mairie")
 	if err != nil {
 		return err
 	}
-	office, err := j.openOn(d, "document-mairie")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, office.Close()) }()
-	agent := hands{j, office}
+	defer func() { err = errors.Join(err, shut()) }()
 	return j.all(
 		agent.signIn(asking, staffPassword),
 		agent.code(asking),
@@ -134,7 +129,7 @@ func (j *journey) judged(family hands) (err error) {
 		agent.shot("document-mairie"),
 		agent.click("il s'ouvre", "Certificat de vaccinations", ""),
 		agent.reads("il se juge", "Valider"),
-		step{"il est lisible", func() error { return office.WaitGone("Ouverture", patience) }},
+		step{"il est lisible", func() error { return agent.w.WaitGone("Ouverture", patience) }},
 		agent.shot("document-jugement"),
 		agent.also("document-jugement"),
 		agent.fill("Jour", "31"),

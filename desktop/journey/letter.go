@@ -94,16 +94,11 @@ func (j *journey) letter() (err error) {
 
 // answeredWith has an agent read what was written and open a file of it.
 func (j *journey) answeredWith(family hands) (err error) {
-	d, err := j.second()
+	agent, shut, err := j.beside("lettre-mairie")
 	if err != nil {
 		return err
 	}
-	office, err := j.openOn(d, "lettre-mairie")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, office.Close()) }()
-	agent := hands{j, office}
+	defer func() { err = errors.Join(err, shut()) }()
 	return j.all(
 		agent.signIn(asking, staffPassword),
 		agent.code(asking),
@@ -114,7 +109,7 @@ func (j *journey) answeredWith(family hands) (err error) {
 		agent.finds("le message y est", letterText),
 		agent.shot("lettre-mairie"),
 		agent.click("un fichier s'ouvre", receipt, ""),
-		step{"il est lisible", func() error { return office.WaitGone("Ouverture", patience) }},
+		step{"il est lisible", func() error { return agent.w.WaitGone("Ouverture", patience) }},
 		agent.shot("lettre-fichier"),
 	)
 }

@@ -274,13 +274,23 @@ func (j *journey) abreast(first, second string) (a, b hands, done func() error, 
 	if err != nil {
 		return a, b, nil, err
 	}
+	b, shut, err := j.beside(second)
+	if err != nil {
+		return a, b, nil, errors.Join(err, one.Close())
+	}
+	return hands{j, one}, b, func() error { return errors.Join(shut(), one.Close()) }, nil
+}
+
+// beside opens another one's window on the second screen, beside one that is
+// open already. shut closes it.
+func (j *journey) beside(name string) (b hands, shut func() error, err error) {
 	d, err := j.second()
 	if err != nil {
-		return a, b, nil, errors.Join(err, one.Close())
+		return b, nil, err
 	}
-	other, err := j.openOn(d, second)
+	other, err := j.openOn(d, name)
 	if err != nil {
-		return a, b, nil, errors.Join(err, one.Close())
+		return b, nil, err
 	}
-	return hands{j, one}, hands{j, other}, func() error { return errors.Join(other.Close(), one.Close()) }, nil
+	return hands{j, other}, other.Close, nil
 }
