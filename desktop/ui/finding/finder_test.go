@@ -366,10 +366,7 @@ func TestTheSearchFits(t *testing.T) {
 				s.SignIn(t, claire.Login, busy(t)...)
 				s.f.Visited(screen.To(screen.Request, "id", string(record)))
 				s.find(query)
-				s.window.Canvas().Unfocus()
-				over := s.window.Canvas().Overlays().Top()
-				s.window.Canvas().Overlays().Remove(over)
-				return over
+				return kittest.Under(s.window)
 			})
 		})
 	}

@@ -242,8 +242,9 @@ func (dl *dialog) style() {
 	if dl.over != nil {
 		// A palette asks nothing, so nothing behind it is put out of reach, and it
 		// has a ground of its own: a scrim and a shadow would double each frame's
-		// painting while one types into it.
-		paint(dl.scrim, "", 0)
+		// painting while one types into it. They keep their places for presses.
+		dl.scrim.Hide()
+		dl.card.Hide()
 		return
 	}
 	paint(dl.scrim, look.Scrim, 0)
