@@ -90,9 +90,10 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 	box := kit.Column(look.S, v.strip, v.field, v.chips, kit.Line(look.S, append(append([]fyne.CanvasObject{send, clip}, tools...), kit.Caption(i18n.T("exchanges.hint", nil)))...))
 	foot := kit.NewBarePage(kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, box), kit.Gap(look.XS)))
 	v.root = arrange.New(func(size fyne.Size) {
-		v.grow(size.Height)
-		// At large text the box is scrolled rather than the thread hidden by it.
-		h := min(foot.HeightFor(size.Width), size.Height*0.6)
+		v.grow(size)
+		// At large text the box is scrolled rather than the thread hidden by it; a
+		// short thread leaves it the room that it has no use for.
+		h := min(foot.HeightFor(size.Width), max(size.Height*0.6, size.Height-v.page.HeightFor(size.Width)))
 		arrange.Put(foot, 0, size.Height-h, size.Width, h)
 		arrange.Put(v.page, 0, 0, size.Width, size.Height-h)
 		v.toFound()
@@ -137,18 +138,21 @@ const fewLines, someLines, manyLines = 2, 4, 8
 // lineSigns is about how many letters have room in a line of the box.
 const lineSigns = 48
 
-// grow fits the box to its text, in a thread of a height.
-func (v *Conversation) grow(height float32) {
+// grow fits the box to its text, in a thread of a size. Files that go with it
+// take their room from its lines: the button that sends stays in sight.
+func (v *Conversation) grow(size fyne.Size) {
+	height := size.Height
+	if v.chips.Visible() {
+		height -= kit.HeightFor(v.chips, size.Width)
+	}
 	least, most := fewLines, fewLines
 	switch {
-	case look.Large():
-		if height < look.Px(380) {
-			least = 1 // the button that sends stays in sight
-		}
 	case height >= look.Px(560):
 		most = manyLines
 	case height >= look.Px(380):
 		most = someLines
+	case look.Large():
+		least = 1
 	}
 	n := 0
 	for _, line := range strings.Split(v.field.Value(), "\n") {
@@ -163,7 +167,7 @@ func (v *Conversation) grow(height float32) {
 // write keeps the draft without holding the window up.
 func (v *Conversation) write(text string) {
 	if before := v.lines; v.root != nil {
-		if v.grow(v.root.Size().Height); v.lines != before {
+		if v.grow(v.root.Size()); v.lines != before {
 			v.root.Refresh()
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"parvis/desktop/pages/pagestest"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/pick"
 	"parvis/desktop/ui/pick/picktest"
@@ -197,6 +198,31 @@ func TestFilesFit(t *testing.T) {
 		t.Cleanup(w.Close)
 		return openLetters(d.Context(w), d, screen.To(screen.Exchanges, "request", string(screentest.ForLea))).root
 	})
+}
+
+// However much is written and enclosed, the button that sends is in sight.
+func TestWithFilesTheButtonThatSendsStaysInSight(t *testing.T) {
+	kittest.Light(t)
+	d := family(letter(1, screentest.ForLea, false, "Voici.", 0))
+	for _, name := range []string{"reglement-de-la-restauration-scolaire-2025-2026.png", "menu.png"} {
+		if err := d.Enclose(screentest.ForLea, photo(t), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := test.NewWindow(nil)
+	t.Cleanup(w.Close)
+	v := NewConversation(d.Context(w), d, screentest.ForLea, false)
+	t.Cleanup(v.Close)
+	v.Insert("Bonjour,\n\nVoici les deux documents.\nIl en manque un, que j'enverrai demain.\n\nClaire Martel")
+	// As narrow and as low as a thread beside an agent's queue in a window of
+	// 1024 × 600.
+	w.SetContent(v.Content())
+	w.Resize(fyne.NewSize(400, 400))
+	kittest.Settle(w)
+	send := kittest.Find[*kit.Button](w, "Envoyer")
+	if at := fyne.CurrentApp().Driver().AbsolutePositionForObject(send); at.Y+send.Size().Height > 400 {
+		t.Errorf("the button stands %v down in a thread of 400", at.Y)
+	}
 }
 
 // A long name would push the box out of the pane; its end is what tells the

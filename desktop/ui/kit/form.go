@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -266,7 +268,8 @@ func (p *problemList) set(wrong []*Field, general []string) {
 				label = box.label.text
 			}
 		}
-		link := Link(label, field.Focus)
+		// The colon of a question that its answers complete ends nothing here.
+		link := Link(strings.TrimRight(label, ": \u00a0\u202f"), field.Focus)
 		line := Line(look.S, link, newText(field.Mistake(), look.Body, look.Ink, false))
 		line.Layout.(*lineLayout).tight = true // a sentence that goes below belongs to its link
 		lines = append(lines, line)

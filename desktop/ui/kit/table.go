@@ -339,7 +339,11 @@ func (t *Table) drawRow(r *tableRow, at int, y, h, width float32, xs, ws []float
 	paint(r.fill, fill, 0)
 	put(r.fill, 0, y, width, h)
 	r.rule.FillColor = look.Color(look.Hairline)
-	put(r.rule, 0, y+h-1, width, 1)
+	ruled := width
+	if t.scrolls() {
+		ruled -= px(tableBar + 2*tableBarGap) // beside the bar, not on both sides of it
+	}
+	put(r.rule, 0, y+h-1, ruled, 1)
 	paint(r.bar, look.RailSelected, 0)
 	put(r.bar, 0, y, px(look.RailBar), h)
 	show(r.bar, at == t.selected)
@@ -391,22 +395,28 @@ func (t *Table) drawRow(r *tableRow, at int, y, h, width float32, xs, ws []float
 	}
 }
 
+// The scroll bar's width, and its distance from the edge and from the lines.
+const tableBar, tableBarGap = 8, 3
+
+// scrolls tells whether there are more rows than have room.
+func (t *Table) scrolls() bool { return float32(t.length)*t.rowHeight() > t.viewHeight() }
+
 func (t *Table) drawBar(size fyne.Size, hh float32) {
 	whole := float32(t.length) * t.rowHeight()
 	view := t.viewHeight()
-	if whole <= view {
+	if !t.scrolls() {
 		t.track.Hide()
 		t.thumb.Hide()
 		return
 	}
 	t.track.Show()
 	t.thumb.Show()
-	w := px(8)
+	w := px(tableBar)
 	paint(t.track, look.NeutralFill, 4)
 	paint(t.thumb, look.Scroll, 4)
-	put(t.track, size.Width-w-px(3), hh, w, view)
+	put(t.track, size.Width-w-px(tableBarGap), hh, w, view)
 	th := fyne.Max(px(32), view*view/whole)
-	put(t.thumb, size.Width-w-px(3), hh+(view-th)*t.offset/(whole-view), w, th)
+	put(t.thumb, size.Width-w-px(tableBarGap), hh+(view-th)*t.offset/(whole-view), w, th)
 }
 
 func (t *Table) addRow() {

@@ -292,7 +292,7 @@ func (q *queue) fillList() {
 	case nothingReceived:
 		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NotReceived, "", "", "", nil)))))
 	default:
-		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NothingYet, "check-circle", i18n.T("staff.nothing", nil), "", nil)))))
+		q.list.Set(kit.NewBarePage(kit.PadXY(look.M, look.S, pad(kit.EmptyState(kit.NothingYet, "check-circle", i18n.T("staff.nothing", nil), i18n.T("staff.town.title", nil), func() { q.c.Go(screen.To(screen.Town)) })))))
 	}
 }
 
