@@ -47,10 +47,12 @@ type Palette struct {
 	page   *Page
 	rule   *Hairline
 	foot   *Text
-	rows   []*Row            // those shown, in their order
+	rows   []*Row            // those drawn, in their order: the first of what was found
+	whole  bool              // all of what was found is drawn
 	pool   map[string][]*Row // all that were ever needed, by their icons: drawing another icon costs more than all the rest of a row
 	drawn  map[*Row]paletteRow
 	heads  []*paletteHead
+	found  Found
 	finds  []Find
 	chosen int
 }
@@ -71,6 +73,11 @@ type paletteHead struct {
 // paletteStep is how far a page key goes.
 const paletteStep = 5
 
+// paletteSight is how many rows are drawn while one types: more than have room.
+// A frame paints every row of a scroller, in sight or not, so the others are
+// drawn when somebody goes to them.
+const paletteSight = 14
+
 // Palette opens one over the window; nil where a dialog waits for an answer.
 // ask is called for what is typed, "" at first.
 func (d *Dialogs) Palette(title, hint string, ask func(text string) Found) *Palette {
@@ -83,6 +90,12 @@ func (d *Dialogs) Palette(title, hint string, ask func(text string) Found) *Pale
 	p.search.OnEnter(func(string) { p.press(p.chosen) })
 	// The scroller's bar stands beside the rows, not over them.
 	p.page = NewBarePage(container.New(&padLayout{left: look.S, right: dialogBar, bottom: look.S}, p.list))
+	p.page.scroll.OnScrolled = func(at fyne.Position) {
+		stir()
+		if at.Y > 0 {
+			p.unfold()
+		}
+	}
 	p.ExtendBaseWidget(p)
 	p.own = &dialog{queue: d, title: title, over: p, first: p.search.box.entry, escape: p.Close}
 	p.own.fill(Gap(0))
@@ -110,7 +123,7 @@ func (p *Palette) Chosen() (Find, bool) {
 
 // look asks anew for what is typed; the first of what is found is chosen.
 func (p *Palette) look() {
-	p.chosen = 0
+	p.chosen, p.whole = 0, false
 	p.show()
 	p.page.Top()
 }
@@ -119,8 +132,17 @@ func (p *Palette) look() {
 // place.
 func (p *Palette) Again() { p.show() }
 
+// unfold draws all of what was found.
+func (p *Palette) unfold() {
+	if !p.whole && len(p.rows) < len(p.finds) {
+		p.whole = true
+		p.lay(p.found.Groups)
+	}
+}
+
 func (p *Palette) show() {
-	found := p.ask(p.search.Text())
+	p.found = p.ask(p.search.Text())
+	found := p.found
 	p.note.role, p.note.bold = look.Muted, false
 	if found.Lost {
 		p.note.role, p.note.bold = look.Ink, true
@@ -128,18 +150,34 @@ func (p *Palette) show() {
 	p.note.text = found.Note
 	show(p.note, found.Note != "")
 	p.note.Refresh()
-	p.finds, p.rows = p.finds[:0], p.rows[:0]
+	p.finds = p.finds[:0]
+	for _, g := range found.Groups {
+		p.finds = append(p.finds, g.Finds...)
+	}
+	p.chosen = max(0, min(p.chosen, len(p.finds)-1))
+	p.lay(found.Groups)
+}
+
+// lay puts the rows under the names of their groups.
+func (p *Palette) lay(groups []FindGroup) {
+	room := len(p.finds)
+	if !p.whole && p.chosen < paletteSight {
+		room = min(room, paletteSight)
+	}
+	p.rows = p.rows[:0]
 	objects, used := []fyne.CanvasObject{}, map[string]int{}
-	for i, g := range found.Groups {
+	for i, g := range groups {
+		if len(p.rows) == room {
+			break
+		}
 		objects = append(objects, p.head(i, g))
-		for _, f := range g.Finds {
+		for _, f := range g.Finds[:min(len(g.Finds), room-len(p.rows))] {
 			r := p.row(used[f.Icon], f)
 			used[f.Icon]++
 			objects = append(objects, r)
-			p.finds, p.rows = append(p.finds, f), append(p.rows, r)
+			p.rows = append(p.rows, r)
 		}
 	}
-	p.chosen = max(0, min(p.chosen, len(p.finds)-1))
 	p.list.Objects = objects
 	for i := range p.rows {
 		p.mark(i)
@@ -228,7 +266,9 @@ func (p *Palette) choose(i int) {
 		return
 	}
 	before := p.chosen
-	p.chosen = (i + n) % n
+	if p.chosen = (i + n) % n; p.chosen >= len(p.rows) {
+		p.unfold()
+	}
 	p.mark(before)
 	p.mark(p.chosen)
 	if p.chosen == 0 {

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
 
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
@@ -94,6 +95,43 @@ func TestAPaletteIsWalkedByTheKeyboard(t *testing.T) {
 	if p.Shown() {
 		t.Error("a press beside the card leaves it")
 	}
+}
+
+// What a frame paints grows with every row, in sight or not: those far down are
+// drawn when somebody goes there.
+func TestAPaletteDrawsWhatIsInSight(t *testing.T) {
+	kittest.Light(t)
+	w := kittest.Window(t, kit.NewSearchField("dessous", nil), kittest.Small)
+	var did []string
+	p := kit.NewDialogs(w.Canvas()).Palette("Rechercher", "", numbers(&did))
+	rows := func(want int) {
+		t.Helper()
+		kittest.Settle(w)
+		if n := len(kittest.All[*kit.Row](w)); n != want {
+			t.Errorf("%d rows are drawn, not %d", n, want)
+		}
+	}
+	kittest.Type(w, "9")
+	rows(9)
+	kittest.Type(w, "9")
+	rows(14)
+	test.Scroll(w.Canvas(), fyne.NewPos(500, 300), 0, -40)
+	rows(99)
+	kittest.Press(t, w, "n99, un nombre")
+	if strings.Join(did, " ") != "n99" {
+		t.Errorf("a press on the last row did %q", did)
+	}
+	// Another search begins anew.
+	p = kit.NewDialogs(w.Canvas()).Palette("Rechercher", "", numbers(&did))
+	kittest.Type(w, "30")
+	kittest.Key(w, fyne.KeyUp)
+	rows(30)
+	if f, _ := p.Chosen(); f.Title != "n30" {
+		t.Errorf("%q is chosen", f.Title)
+	}
+	kittest.Key(w, fyne.KeyBackspace)
+	kittest.Type(w, "1")
+	rows(14)
 }
 
 func TestAShortcutWorksInAFieldToo(t *testing.T) {
