@@ -1,7 +1,6 @@
 package view
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -25,67 +24,6 @@ func newVisitRows() visitRows {
 		services: map[portal.ID]appointments.Service{}, closures: map[portal.ID]appointments.Closure{}, days: map[portal.ID]appointments.Busy{},
 		held: map[portal.ID]wire.Appointment{}, listed: map[portal.ID]wire.DeskAppointment{},
 	}
-}
-
-func decodeVisit(collection string, body json.RawMessage) any {
-	switch collection {
-	case wire.AppointmentServices:
-		return read[appointments.Service](body)
-	case wire.AppointmentClosures:
-		return read[appointments.Closure](body)
-	case wire.AppointmentDays:
-		return read[appointments.Busy](body)
-	case wire.Appointments:
-		return read[wire.Appointment](body)
-	case wire.DeskAppointments:
-		return read[wire.DeskAppointment](body)
-	}
-	return nil
-}
-
-func (v *visitRows) remove(collection string, id portal.ID) {
-	switch collection {
-	case wire.AppointmentServices:
-		delete(v.services, id)
-	case wire.AppointmentClosures:
-		delete(v.closures, id)
-	case wire.AppointmentDays:
-		delete(v.days, id)
-	case wire.Appointments:
-		delete(v.held, id)
-	case wire.DeskAppointments:
-		delete(v.listed, id)
-	}
-}
-
-func (v *visitRows) index(id portal.ID, decoded any) {
-	switch d := decoded.(type) {
-	case appointments.Service:
-		v.services[id] = d
-	case appointments.Closure:
-		v.closures[id] = d
-	case appointments.Busy:
-		v.days[id] = d
-	case wire.Appointment:
-		v.held[id] = d
-	case wire.DeskAppointment:
-		v.listed[id] = d
-	}
-}
-
-// key is what a row's topic is known by.
-func (v *visitRows) key(collection string, id portal.ID) portal.ID {
-	switch collection {
-	case wire.AppointmentClosures:
-		return v.closures[id].Service
-	case wire.AppointmentDays:
-		return v.days[id].Service
-	case wire.Appointments:
-		return v.held[id].Request
-	case wire.DeskAppointments:
-		return v.listed[id].Service
-	}
-	return id
 }
 
 // Appointment is an appointment as it will be.
