@@ -116,17 +116,28 @@ func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
 	})
 }
 
-// everything is all that stands in a database, whatever the table.
-func everything(t *testing.T, dsn string) string {
+// raw opens the database beside the server.
+func raw(t testing.TB, dsn string) *sql.DB {
 	t.Helper()
-	driver, names := "pgx", `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1`
+	driver := "pgx"
 	if file, is := strings.CutPrefix(dsn, "sqlite:"); is {
-		driver, dsn, names = "sqlite3", file, `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1`
+		driver, dsn = "sqlite3", file
 	}
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return db
+}
+
+// everything is all that stands in a database, whatever the table.
+func everything(t *testing.T, dsn string) string {
+	t.Helper()
+	names := `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1`
+	if strings.HasPrefix(dsn, "sqlite:") {
+		names = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1`
+	}
+	db := raw(t, dsn)
 	defer db.Close()
 	var out strings.Builder
 	read := func(query string, row func(values []any)) {

@@ -14,6 +14,9 @@ import (
 	"parvis/syncserver/store"
 )
 
+// townPage is how many requests a search over the town reads at once.
+const townPage = 2000
+
 // SearchTown finds, among all the requests that were ever made at an agent's
 // desks, those of whom and whose reference each word begins a word. Who was found
 // is put into the audit trail; what was looked for is not, for it is a name too.
@@ -35,24 +38,32 @@ func (s *Service) SearchTown(ctx context.Context, a Actor, in wire.TownQuery) (w
 	if wait := s.searching.may(a.Account, s.o.Clock()); wait > 0 {
 		return out, throttledFor(wait, "text")
 	}
-	var all []store.Listed
-	if err := s.store.Read(ctx, func(tx *store.Tx) (err error) {
-		all, err = tx.EveryRequest()
-		return err
-	}); err != nil {
-		return out, err
-	}
-	for _, r := range all {
-		family := strings.TrimSpace(r.FirstName + " " + r.LastName)
-		if a.mustReach(r.Desk) != nil || !begins(asked, r.Person+" "+family+" "+r.Reference) {
-			continue
+	// In pages, so that no read of the database is long, and back only as far as
+	// there is something to be shown.
+	for last := (store.Listed{}); !out.More; {
+		var page []store.Listed
+		if err := s.store.Read(ctx, func(tx *store.Tx) (err error) {
+			page, err = tx.RequestsBehind(last, townPage)
+			return err
+		}); err != nil {
+			return out, err
 		}
-		if len(out.Found) == wire.MostTownFound {
-			out.More = true
+		for _, r := range page {
+			family := strings.TrimSpace(r.FirstName + " " + r.LastName)
+			if a.mustReach(r.Desk) != nil || !begins(asked, r.Person+" "+family+" "+r.Reference) {
+				continue
+			}
+			if len(out.Found) == wire.MostTownFound {
+				out.More = true
+				break
+			}
+			out.Found = append(out.Found, wire.FoundRequest{Request: r.ID, Account: r.Account, Reference: r.Reference, Procedure: r.Procedure, Desk: r.Desk,
+				State: r.State, Person: r.Person, Family: family, Submitted: r.Submitted})
+		}
+		if len(page) < townPage {
 			break
 		}
-		out.Found = append(out.Found, wire.FoundRequest{Request: r.ID, Account: r.Account, Reference: r.Reference, Procedure: r.Procedure, Desk: r.Desk,
-			State: r.State, Person: r.Person, Family: family, Submitted: r.Submitted})
+		last = page[len(page)-1]
 	}
 	return out, s.store.Write(ctx, func(tx *store.Tx) error {
 		subject := []string{strconv.Itoa(len(out.Found))}

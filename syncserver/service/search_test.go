@@ -11,6 +11,7 @@ import (
 	"parvis/shared/wire"
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
 )
 
 // An agent finds whatever was asked at their own desk, decided or not, by any
@@ -153,4 +154,57 @@ func TestASearchOverTheTownIsBounded(t *testing.T) {
 			t.Errorf("a minute later: %v", err)
 		}
 	})
+}
+
+// many puts so many old requests of an account at a desk into the database, the
+// first of them for somebody else, and takes them out again before the server is
+// checked: nothing else is there of them.
+func many(t testing.TB, dsn string, account portal.ID, n int) {
+	t.Helper()
+	db := raw(t, dsn)
+	t.Cleanup(func() {
+		if _, err := db.Exec(`DELETE FROM requests WHERE id LIKE 'old-%'`); err != nil {
+			t.Error(err)
+		}
+		db.Close()
+	})
+	if _, err := db.Exec(fmt.Sprintf(`INSERT INTO requests (id, reference, account, procedure_id, version, desk, state, child, person, submitted, answers)
+		WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %d)
+		SELECT 'old-' || CAST(n AS TEXT), '2019-' || CAST(n AS TEXT), '%s', 'fiche-enfant', 1, 'enfance', 'accepted', '',
+			CASE WHEN n = 1 THEN 'Zéphirine Dulac' ELSE 'Camille Roussel' END, n, '{}' FROM c`, n, account)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The oldest of many is found, behind several pages.
+func TestASearchOverTheTownGoesBackToTheFirst(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		many(t, s.DSN, w.account(family), 4100)
+		out, err := w.desks[deskAgent].SearchTown(t.Context(), "zephirine du")
+		if err != nil || len(out.Found) != 1 || out.Found[0].Request != "old-1" || out.More {
+			t.Errorf("%+v: %v", out, err)
+		}
+		if out, err = w.desks[deskAgent].SearchTown(t.Context(), "camille"); err != nil || len(out.Found) != wire.MostTownFound || !out.More || out.Found[0].Request != "old-4100" {
+			t.Errorf("%d found, from %v: %v", len(out.Found), out.Found, err)
+		}
+	})
+}
+
+// BenchmarkSearchOverTheTown looks through the 100,000 requests of a large
+// town's ten years for the oldest, and for a name that many have.
+func BenchmarkSearchOverTheTown(b *testing.B) {
+	s := hosttest.New(b, storetest.SQLite(b))
+	agent := s.SignIn("sylvie.roy")
+	many(b, s.DSN, s.SignIn("claire.martel").Session.Account.ID, 100_000)
+	for name, text := range map[string]string{"rare": "zephirine", "common": "camille"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				s.Clock.Add(time.Minute)
+				if _, err := agent.SearchTown(b.Context(), text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
