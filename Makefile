@@ -29,6 +29,13 @@ build: deps ## build the server and the desktop into build/
 	go build -tags $(TAGS) $(STRIPPED) -o build/parvis-server ./syncserver
 	go build -tags $(TAGS) $(STRIPPED) -o build/parvis ./desktop
 
+.PHONY: windows
+windows: ## build build/parvis.exe, the desktop for Windows, on Linux
+	@scripts/deps.sh windows
+	@mkdir -p build
+	CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc \
+		go build -tags $(TAGS) -trimpath -ldflags "-s -w -H windowsgui" -o build/parvis.exe ./desktop
+
 .PHONY: run
 run: build ## the demo town with its window; without a display, the journey with screenshots
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" != Linux ]; then \

@@ -4,11 +4,13 @@
 #
 #   scripts/deps.sh build    what compiling the two programs needs
 #   scripts/deps.sh window   what playing with a real window without a display needs, besides
+#   scripts/deps.sh windows  what compiling the desktop for Windows needs
 #   scripts/deps.sh test     all that, and what the tests need
 set -euo pipefail
 
 build=(gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev libegl-dev)
 window=(libgl1-mesa-dri xvfb xauth xdotool imagemagick x11-xkb-utils x11-utils)
+windows=(gcc-mingw-w64-x86-64)
 test=(postgresql clamav-daemon dbus)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -16,8 +18,9 @@ say() { printf '%s\n' "$*" >&2; }
 case "${1:-}" in
 build) want=("${build[@]}") ;;
 window) want=("${build[@]}" "${window[@]}") ;;
+windows) want=("${windows[@]}") ;;
 test) want=("${build[@]}" "${window[@]}" "${test[@]}") ;;
-*) say "usage: $0 build|window|test"; exit 2 ;;
+*) say "usage: $0 build|window|windows|test"; exit 2 ;;
 esac
 
 if ! command -v go >/dev/null; then

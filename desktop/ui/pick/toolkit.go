@@ -65,6 +65,7 @@ func (p *Window) toolkitDialog(s *task.Scope, w Want, done func(Chosen)) {
 			read(s, w, []source{{name: r.URI().Name(), open: func() (io.ReadCloser, error) { return r, nil }}}, done)
 		}
 	}, p.window)
+	d.SetView(dialog.ListView) // its grid cuts long names
 	d.SetFilter(storage.NewExtensionFileFilter(extensions(w)))
 	d.SetTitleText(w.Title)
 	d.SetConfirmText(i18n.T("pick.open", nil))

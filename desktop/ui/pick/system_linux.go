@@ -71,14 +71,13 @@ func askPortal(ctx context.Context, conn *dbus.Conn, parent string, w Want) ([]s
 	}
 	signals := make(chan *dbus.Signal, 4)
 	conn.Signal(signals)
-	kinds := []string{"image/jpeg", "image/png", "image/heic", "image/heif"}
-	name := i18n.T("pick.pictures", nil)
+	types := []string{"image/jpeg", "image/png", "image/heic", "image/heif"}
 	if !w.Pictures {
-		kinds, name = append(kinds, "application/pdf"), i18n.T("pick.documents", nil)
+		types = append(types, "application/pdf")
 	}
-	f := filter{Name: name}
-	for _, k := range kinds {
-		f.Rules = append(f.Rules, rule{1, k})
+	f := filter{Name: kinds(w)}
+	for _, t := range types {
+		f.Rules = append(f.Rules, rule{1, t})
 	}
 	// Asking is answered at once and is not cancelled: a dialog that is on its
 	// way could then be closed by nobody.
