@@ -3,6 +3,7 @@ package simulate
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"testing"
@@ -97,6 +98,19 @@ func givesBack(tx *store.Tx) error {
 	return err
 }
 
+// losesFiles is a job that takes the files of messages away with nobody asking.
+func losesFiles(tx *store.Tx) error {
+	a, _, err := tx.AccountByLogin("claire.martel")
+	if err != nil {
+		return err
+	}
+	lost, err := tx.EnclosedTo(a.ID)
+	for _, d := range lost {
+		err = errors.Join(err, tx.DeleteDocument(d))
+	}
+	return err
+}
+
 var beginning = regexp.MustCompile(`"from":[0-9]+`)
 
 // TestSimulateFindsBrokenRules breaks one rule after the other: a simulation
@@ -112,6 +126,7 @@ func TestSimulateFindsBrokenRules(t *testing.T) {
 		{"a frame is applied wherever it begins", false, broken{wire: anywhere}},
 		{"a command leaves the outbox early", false, broken{cache: func(d *desktop) syncing.Cache { return hasty{d.cache, d} }}},
 		{"a time is given back before it is held", false, broken{job: givesBack}},
+		{"a message's files are lost", false, broken{job: losesFiles}},
 		{"the outbox does not outlive a reset", true, broken{cache: func(d *desktop) syncing.Cache { return forgetful{d.cache} }}},
 	} {
 		if rule.rare && *seeds == 0 {

@@ -61,9 +61,9 @@ type deed struct {
 	told    int // how often its end was told
 	yes     bool
 	verdict wire.Verdict
-	entered bool   // the outbox, and the view was told
-	undoing bool   // it is being taken back
-	file    []byte // of one that sends a document
+	entered bool                 // the outbox, and the view was told
+	undoing bool                 // it is being taken back
+	files   map[portal.ID][]byte // that it sends, by the document or file they are
 	undone  bool
 }
 
@@ -210,15 +210,20 @@ func (d *desktop) submit(kind string, args any, needs ...portal.ID) {
 	if err != nil {
 		panic(err)
 	}
-	x := &deed{id: id, kind: kind, args: args, called: time.Since(d.h.began)}
-	d.mu.Lock()
-	d.done = append(d.done, x)
-	d.byID[id] = x
-	d.mu.Unlock()
+	d.begins(id, kind, args, nil)
 	if _, err := d.engine.Submit(body, cache.Note{Key: "simulated"}); err != nil {
 		d.h.fail("%s cannot do %s: %v", d.name, kind, err)
 	}
 	d.h.log("%s does %s %+v", d.name, kind, brief(args))
+}
+
+// begins notes a command before the engine has it.
+func (d *desktop) begins(id portal.ID, kind string, args any, files map[portal.ID][]byte) {
+	x := &deed{id: id, kind: kind, args: args, called: time.Since(d.h.began), files: files}
+	d.mu.Lock()
+	d.done = append(d.done, x)
+	d.byID[id] = x
+	d.mu.Unlock()
 }
 
 func brief(args any) string {

@@ -96,15 +96,42 @@ func (d *desktop) give(kind string, child portal.ID) {
 	if err != nil {
 		panic(err)
 	}
-	x := &deed{id: id, kind: wire.DocumentSubmit, args: args, called: time.Since(d.h.began), file: paper(d.r, u.Document)}
-	d.mu.Lock()
-	d.done = append(d.done, x)
-	d.byID[id] = x
-	d.mu.Unlock()
-	if _, err := d.engine.SubmitFile(body, cache.Note{Key: "simulated"}, u, x.file); err != nil {
+	file := paper(d.r, u.Document)
+	d.begins(id, wire.DocumentSubmit, args, map[portal.ID][]byte{u.Document: file})
+	if _, err := d.engine.SubmitFile(body, cache.Note{Key: "simulated"}, u, file); err != nil {
 		d.h.fail("%s cannot send a document: %v", d.name, err)
 	}
-	d.h.log("%s gives %s, %d bytes", d.name, kind, len(x.file))
+	d.h.log("%s gives %s, %d bytes", d.name, kind, len(file))
+}
+
+// write sends a message, often with files that were held for it.
+func (d *desktop) write(request portal.ID, text string, needs ...portal.ID) {
+	m := wire.SendMessage{Message: d.ids(), Request: request, Text: text}
+	if d.r.IntN(3) == 0 {
+		d.submit(wire.MessageSend, m, needs...)
+		return
+	}
+	var uploads []cache.Upload
+	held := map[portal.ID][]byte{}
+	for range 1 + d.r.IntN(2) {
+		u := cache.Upload{ID: d.ids(), Document: d.ids()}
+		held[u.Document] = paper(d.r, u.Document)
+		if err := d.cache.HoldFile(u.Document, documents.PDF, held[u.Document], d.clock()); err != nil {
+			d.h.fail("%s cannot hold a file: %v", d.name, err)
+		}
+		uploads = append(uploads, u)
+		m.Files = append(m.Files, wire.SendFile{File: u.Document, Upload: u.ID, Name: "photo.pdf"})
+	}
+	id := d.ids()
+	body, err := wire.NewCommand(id, wire.MessageSend, m, needs...)
+	if err != nil {
+		panic(err)
+	}
+	d.begins(id, wire.MessageSend, m, held)
+	if _, err := d.engine.SubmitHeld(body, cache.Note{Key: "simulated"}, uploads); err != nil {
+		d.h.fail("%s cannot write with files: %v", d.name, err)
+	}
+	d.h.log("%s writes with %d files", d.name, len(held))
 }
 
 // papers does one thing that a parent does about documents and messages.
@@ -133,7 +160,7 @@ func (d *desktop) papers() {
 			if p, waits := d.waitsFor(q.ID); waits {
 				needs = append(needs, p)
 			}
-			d.submit(wire.MessageSend, wire.SendMessage{Message: d.ids(), Request: q.ID, Text: "Bonjour, avez-vous tout reçu ?"}, needs...)
+			d.write(q.ID, "Bonjour, avez-vous tout reçu ?", needs...)
 		}
 	case x < 85:
 		d.readAll()
@@ -191,7 +218,7 @@ func (d *desktop) desk(q portal.ID, account portal.ID) {
 	case x < 75:
 		d.submit(wire.RequestAsk, wire.AskCorrection{Request: q, Fields: []string{"class"}, Documents: []string{"vaccinations"}, Text: "Merci de vérifier la classe."})
 	case x < 90:
-		d.submit(wire.MessageSend, wire.SendMessage{Message: d.ids(), Request: q, Text: "Il nous manque le carnet de santé."})
+		d.write(q, "Il nous manque le carnet de santé.")
 	default:
 		d.readAll()
 	}
@@ -270,8 +297,9 @@ func (t *town) wasCut(account, child portal.ID) bool {
 	return t.cut[[2]portal.ID{account, child}]
 }
 
-// arrived checks that each document that was taken in is there with the very
-// bytes that were given, at the town hall and on the desktop.
+// arrived checks that each document that was taken in, and each file of a
+// message, is there with the very bytes that were given, at the town hall and on
+// the desktop.
 func (h *history) arrived(tx *store.Tx) error {
 	back := map[portal.ID]bool{}
 	for _, x := range h.deeds() {
@@ -281,27 +309,34 @@ func (h *history) arrived(tx *store.Tx) error {
 	}
 	for _, d := range h.desktops {
 		for _, x := range d.done {
-			s, ok := x.args.(wire.SubmitDocument)
-			if !ok || !x.yes || h.gone(s.Document) || !h.town.judged[x.id].Accepted {
+			if !x.yes || !h.town.judged[x.id].Accepted {
 				continue
 			}
-			doc, found, err := tx.Document(s.Document)
-			if err != nil {
-				return err
-			}
-			if !found {
-				h.fail("document %s was accepted and is not there", s.Document)
+			if m, ok := x.args.(wire.SendMessage); ok && h.gone(m.Message) {
 				continue
 			}
-			kept, err := files.ReadAll(context.Background(), h.town.shelf, doc.File, documents.MaxSize)
-			if err != nil || !bytes.Equal(kept, x.file) {
-				h.fail("document %s is there without its bytes: %v", s.Document, err)
-			}
-			if back[s.Document] {
-				continue // its own file went with it, and an older copy of the town knows nothing of that
-			}
-			if here, _, err := d.cache.File(s.Document); err != nil || !bytes.Equal(here, x.file) {
-				h.fail("%s cannot open its own document %s: %v", d.name, s.Document, err)
+			for id, file := range x.files {
+				if h.gone(id) {
+					continue
+				}
+				doc, found, err := tx.Document(id)
+				if err != nil {
+					return err
+				}
+				if !found {
+					h.fail("file %s was accepted and is not there", id)
+					continue
+				}
+				kept, err := files.ReadAll(context.Background(), h.town.shelf, doc.File, documents.MaxSize)
+				if err != nil || !bytes.Equal(kept, file) {
+					h.fail("file %s is there without its bytes: %v", id, err)
+				}
+				if back[id] {
+					continue // its own file went with it, and an older copy of the town knows nothing of that
+				}
+				if here, _, err := d.cache.File(id); err != nil || !bytes.Equal(here, file) {
+					h.fail("%s cannot open what it has sent, %s: %v", d.name, id, err)
+				}
 			}
 		}
 		if d.engine != nil && len(d.engine.Status().Uploads) > 0 {

@@ -106,6 +106,9 @@ func (h *history) effects(tx *store.Tx) error {
 				h.fail("message %s: accepted=%v, there=%v", a.Message, v.Accepted, found)
 			}
 			made[a.Message] = true
+			for _, f := range a.Files {
+				made[f.File] = true
+			}
 		case wire.SubmitDocument:
 			made[a.Document] = true
 		case wire.BookAppointment:
