@@ -25,6 +25,12 @@ const mailsEvery = 2 * time.Second
 func DemoMails(c *screen.Context, r screen.Route) screen.Screen {
 	m := &mails{c: c, frame: newFrame(), id: r.Arg("id"), list: kit.NewSwap(nil)}
 	content := []fyne.CanvasObject{m.list}
+	switch {
+	case m.id != "":
+		m.back = kit.Back(t("mails.all"), m.all)
+	case c.Session.Handle() == "":
+		m.back = kit.Back(t("back"), c.Back)
+	}
 	if c.Session.Handle() != "" {
 		// Who came here for a code has a field to bring it to.
 		content = append([]fyne.CanvasObject{kit.Line(0,
@@ -113,7 +119,7 @@ func (m *mails) show(list []wire.DemoMail) {
 	m.page.Refresh()
 }
 
-func (m *mails) all() { m.c.Replace(screen.To(screen.DemoMails)) }
+func (m *mails) all() { m.c.Up(screen.To(screen.DemoMails)) }
 
 // browse shows the same mails as a page in the system's browser.
 func (m *mails) browse() {
@@ -153,8 +159,7 @@ func (m *mails) one(x wire.DemoMail) fyne.CanvasObject {
 		parts = append(parts, kit.Line(look.S, help...))
 	}
 	parts = append(parts, kit.Body(strings.TrimSpace(x.Text)))
-	back := kit.Back(t("mails.all"), m.all)
-	return kit.Column(look.M, back, kit.Card(kit.Column(look.M, parts...)))
+	return kit.Card(kit.Column(look.M, parts...))
 }
 
 // copy puts a text where it can be pasted from.

@@ -2,6 +2,7 @@ package account
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +78,9 @@ func TestTheDemosMailIsReadInTheWindow(t *testing.T) {
 	d.press("Copier le lien")
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "http://127.0.0.1/activer?j=abc" {
 		t.Errorf("copied %q", got)
+	}
+	if all := kittest.Texts(d.window); slices.Index(all, "Tous les courriels") > slices.Index(all, "Courriels de la démonstration") {
+		t.Errorf("the way back stands below the title: %q", all)
 	}
 	d.press("Tous les courriels")
 	d.is(screen.To(screen.DemoMails))

@@ -12,6 +12,33 @@ import (
 	"parvis/shared/wire"
 )
 
+// Where a screen belongs is left by its own way back: it does not lead down
+// again, whether one came from there or from elsewhere.
+func TestTheWayUpIsNoLoop(t *testing.T) {
+	s := open(t, claire, nil)
+	s.SignIn(t, claire.Login)
+	s.settle()
+	for _, from := range []screen.Route{screen.To(screen.Profile), screen.To(screen.Requests)} {
+		s.goTo(screen.To(screen.Home))
+		s.goTo(from)
+		s.goTo(screen.To(screen.Quotient))
+		kittest.Press(t, s.window, "Mon profil")
+		s.settle()
+		if s.Route().Name != screen.Profile {
+			t.Fatalf("the way up leads to %s", s.Route())
+		}
+		want := screen.Home
+		if from.Name != screen.Profile {
+			want = from.Name
+		}
+		kittest.Press(t, s.window, "Retour")
+		s.settle()
+		if s.Route().Name != want {
+			t.Errorf("from the profile the way back leads to %s, not to %s", s.Route(), want)
+		}
+	}
+}
+
 // In the largest text one sees what the screen is and its first question, also
 // below the strip of a demonstration.
 func TestSignInBeginsWithItsTitleInLargeText(t *testing.T) {
