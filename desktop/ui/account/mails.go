@@ -150,7 +150,11 @@ func (m *mails) one(x wire.DemoMail) fyne.CanvasObject {
 	if code := mailedCode(x.Text); code != "" {
 		help = append(help, kit.Secondary(t("mails.copyCode", "Code", code), func() { m.copy(code, t("mails.codeCopied")) }).Icon("key"))
 	}
-	for _, link := range slices.Compact(mailedLinks.FindAllString(x.Text, -1)) {
+	text, foot := x.Text, ""
+	if at := mailedFoot.FindStringIndex(x.Text); at != nil {
+		text, foot = x.Text[:at[0]], x.Text[at[1]:]
+	}
+	for _, link := range slices.Compact(mailedLinks.FindAllString(text, -1)) {
 		help = append(help,
 			kit.Secondary(t("mails.openLink"), func() { m.c.Browse(link) }).Icon("arrow-square-out"),
 			kit.Plain(t("mails.copyLink"), func() { m.copy(link, t("mails.linkCopied")) }).Icon("copy"))
@@ -159,6 +163,10 @@ func (m *mails) one(x wire.DemoMail) fyne.CanvasObject {
 		parts = append(parts, kit.Line(look.S, help...))
 	}
 	parts = append(parts, kit.Body(strings.TrimSpace(x.Text)))
+	// The link that every mail ends with is not what this one is about.
+	for _, link := range slices.Compact(mailedLinks.FindAllString(foot, -1)) {
+		parts = append(parts, kit.Line(0, kit.Link(t("mails.footLink"), func() { m.c.Browse(link) })))
+	}
 	return kit.Card(kit.Column(look.M, parts...))
 }
 
@@ -170,6 +178,7 @@ func (m *mails) copy(text, told string) {
 
 var (
 	mailedCodes = regexp.MustCompile(`(?m)^\s*(\d{4} \d{4})\s*$`)
+	mailedFoot  = regexp.MustCompile(`(?m)^-- ?\r?$`)
 	mailedLinks = regexp.MustCompile(`https?://[^\s<>"]+`)
 )
 
