@@ -50,7 +50,7 @@ func WindowCode(c *screen.Context, _ screen.Route) screen.Screen {
 	enter := newEntrance(c, f)
 	other := kit.Card(kit.Column(look.S,
 		kit.Strong(t("window.byMail")), kit.Body(t("window.byMailText")),
-		kit.Line(look.S, kit.Secondary(t("window.byMailAgain"), mail).Icon("envelope-simple"))))
+		kit.Line(look.S, kit.Secondary(t("window.byMailDo"), mail).Icon("envelope-simple"))))
 	page := f.build(t("window.title"), t("window.lead"), enter, []fyne.CanvasObject{form}, other)
 	return screen.Screen{Content: page, Title: t("window.title"), Focus: enter}
 }
