@@ -184,7 +184,7 @@ func TestPhonesAreKept(t *testing.T) {
 	d.mistake("Téléphone mobile", "06 ou 07")
 	d.write("Téléphone mobile", "")
 	d.write("Autre téléphone", "rien")
-	d.mistake("Autre téléphone", "06 12 34 56 78")
+	d.mistake("Autre téléphone", "06\u00a012\u00a034\u00a056\u00a078") // on one line
 	d.write("Autre téléphone", "03 26 00 00 01")
 	d.enterIn("Autre téléphone")
 	var phones wire.ChangePhones
