@@ -235,7 +235,7 @@ func (s *Server) demoMails(g *gin.Engine) {
 	g.GET(wire.PageDemoMail, func(c *gin.Context) {
 		p := s.page(c, "page.mails.title")
 		for _, m := range s.o.Mails() {
-			p.Mails = append(p.Mails, pageMail{Subject: m.Subject, To: m.To, At: pageTime(time.UnixMicro(m.At)), Parts: mailParts(m.Text)})
+			p.Mails = append(p.Mails, pageMail{Subject: m.Subject, To: strings.Trim(m.To, "<>"), At: pageTime(time.UnixMicro(m.At)), Parts: mailParts(m.Text)})
 		}
 		if len(p.Mails) == 0 {
 			p.Paragraphs = []string{p.T("page.mails.none")}

@@ -98,7 +98,7 @@ func TestPagesKeepToThemselves(t *testing.T) {
 // that its description knows of.
 func TestADemonstrationShowsItsMails(t *testing.T) {
 	mails := []wire.DemoMail{
-		{ID: "b", From: "portail@exemple.fr", To: "lucie@exemple.fr", Subject: "Bienvenue <b>", Text: "Ouvrez http://127.0.0.1/activer?j=1 ou tapez\n\n    1234 5678\n", At: 2_000_000},
+		{ID: "b", From: "portail@exemple.fr", To: "<lucie@exemple.fr>", Subject: "Bienvenue <b>", Text: "Ouvrez http://127.0.0.1/activer?j=1 ou tapez\n\n    1234 5678\n", At: 2_000_000},
 		{ID: "a", From: "portail@exemple.fr", To: "lucie@exemple.fr", Subject: "La première", Text: "Bonjour", At: 1_000_000},
 	}
 	s := hosttest.NewWith(t, storetest.SQLite(t), func(o *host.Options) { o.Mails = func() []wire.DemoMail { return mails } })
@@ -112,6 +112,9 @@ func TestADemonstrationShowsItsMails(t *testing.T) {
 	first, second := strings.Index(body, "Bienvenue &lt;b&gt;"), strings.Index(body, "La première")
 	if first < 0 || second < first || !strings.Contains(body, `<a href="http://127.0.0.1/activer?j=1">`) {
 		t.Errorf("the page reads %s", body)
+	}
+	if strings.Contains(body, "&lt;lucie") {
+		t.Errorf("an address stands as it travels: %s", body)
 	}
 	if a := s.Ask(http.MethodGet, wire.RouteOpenAPI, ""); !strings.Contains(string(a.Body), wire.RouteDemoMails) {
 		t.Error("the description of a demonstration does not tell of its mails")

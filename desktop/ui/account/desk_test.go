@@ -216,7 +216,7 @@ func (d *desk) build(r screen.Route) screen.Screen {
 	d.context = &screen.Context{
 		Session: d.session, View: d.session.View(), Scope: d.runner.Scope(), Dialogs: d.dialogs, Toasts: d.toasts, Window: d.window,
 		Go:      func(r screen.Route) { d.behind = append(d.behind, d.route); d.show(r) },
-		Replace: d.show, Back: d.back,
+		Replace: d.show, Back: d.back, Up: d.show,
 		AfterSignIn: func(screen.Route) {}, Browse: func(a string) { d.browsed = append(d.browsed, a) },
 	}
 	if b := builds[r.Name]; b != nil {

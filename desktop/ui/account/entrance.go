@@ -15,9 +15,10 @@ import (
 // field works from the first moment.
 type entrance struct {
 	widget.BaseWidget
-	c    *screen.Context
-	f    *frame
-	shut bool
+	c      *screen.Context
+	f      *frame
+	within bool // the field behind stands within the page, not at its beginning
+	shut   bool
 }
 
 var (
@@ -44,7 +45,11 @@ func (e *entrance) FocusGained() {
 	// A page that was never laid out cannot bring anything into sight yet.
 	screen.Run(e.c, "reveal", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
 		if o, ok := e.c.Window.Canvas().Focused().(fyne.CanvasObject); ok && e.f.page != nil {
-			e.f.page.Reveal(o)
+			if e.within {
+				e.f.page.Reveal(o)
+			} else {
+				e.f.page.Open(o)
+			}
 		}
 	})
 }

@@ -25,6 +25,12 @@ const mailsEvery = 2 * time.Second
 func DemoMails(c *screen.Context, r screen.Route) screen.Screen {
 	m := &mails{c: c, frame: newFrame(), id: r.Arg("id"), list: kit.NewSwap(nil)}
 	content := []fyne.CanvasObject{m.list}
+	switch {
+	case m.id != "":
+		m.back = kit.Back(t("mails.all"), m.all)
+	case c.Session.Handle() == "":
+		m.back = kit.Back(t("back"), c.Back)
+	}
 	if c.Session.Handle() != "" {
 		// Who came here for a code has a field to bring it to.
 		content = append([]fyne.CanvasObject{kit.Line(0,
@@ -113,7 +119,7 @@ func (m *mails) show(list []wire.DemoMail) {
 	m.page.Refresh()
 }
 
-func (m *mails) all() { m.c.Replace(screen.To(screen.DemoMails)) }
+func (m *mails) all() { m.c.Up(screen.To(screen.DemoMails)) }
 
 // browse shows the same mails as a page in the system's browser.
 func (m *mails) browse() {
@@ -144,7 +150,11 @@ func (m *mails) one(x wire.DemoMail) fyne.CanvasObject {
 	if code := mailedCode(x.Text); code != "" {
 		help = append(help, kit.Secondary(t("mails.copyCode", "Code", code), func() { m.copy(code, t("mails.codeCopied")) }).Icon("key"))
 	}
-	for _, link := range slices.Compact(mailedLinks.FindAllString(x.Text, -1)) {
+	text, foot := x.Text, ""
+	if at := mailedFoot.FindStringIndex(x.Text); at != nil {
+		text, foot = x.Text[:at[0]], x.Text[at[1]:]
+	}
+	for _, link := range slices.Compact(mailedLinks.FindAllString(text, -1)) {
 		help = append(help,
 			kit.Secondary(t("mails.openLink"), func() { m.c.Browse(link) }).Icon("arrow-square-out"),
 			kit.Plain(t("mails.copyLink"), func() { m.copy(link, t("mails.linkCopied")) }).Icon("copy"))
@@ -153,8 +163,11 @@ func (m *mails) one(x wire.DemoMail) fyne.CanvasObject {
 		parts = append(parts, kit.Line(look.S, help...))
 	}
 	parts = append(parts, kit.Body(strings.TrimSpace(x.Text)))
-	back := kit.Back(t("mails.all"), m.all)
-	return kit.Column(look.M, back, kit.Card(kit.Column(look.M, parts...)))
+	// The link that every mail ends with is not what this one is about.
+	for _, link := range slices.Compact(mailedLinks.FindAllString(foot, -1)) {
+		parts = append(parts, kit.Line(0, kit.Link(t("mails.footLink"), func() { m.c.Browse(link) })))
+	}
+	return kit.Card(kit.Column(look.M, parts...))
 }
 
 // copy puts a text where it can be pasted from.
@@ -165,6 +178,7 @@ func (m *mails) copy(text, told string) {
 
 var (
 	mailedCodes = regexp.MustCompile(`(?m)^\s*(\d{4} \d{4})\s*$`)
+	mailedFoot  = regexp.MustCompile(`(?m)^-- ?\r?$`)
 	mailedLinks = regexp.MustCompile(`https?://[^\s<>"]+`)
 )
 

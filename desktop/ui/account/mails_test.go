@@ -2,6 +2,7 @@ package account
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ const mailText = "Bonjour,\n\nPour l'activer, ouvrez ce lien :\n\nhttp://127.0.0
 func mailsOf(n int) wire.DemoMails {
 	all := []wire.DemoMail{
 		{ID: "<2@x>", From: "portail@exemple.fr", To: "<claire.martel@exemple.fr>", Subject: "Activez votre compte", Text: mailText, At: noon.UnixMicro()},
-		{ID: "<1@x>", From: "portail@exemple.fr", To: "hugo.martel@exemple.fr", Subject: "Votre demande est arrivée", Text: "Bonjour", At: noon.UnixMicro() - 60_000_000},
+		{ID: "<1@x>", From: "portail@exemple.fr", To: "hugo.martel@exemple.fr", Subject: "Votre demande est arrivée", Text: "Bonjour,\n\nSuivre ma demande :\nhttp://127.0.0.1\n\n-- \nPour ne plus recevoir de courriel :\nhttp://127.0.0.1/avis?j=x\n", At: noon.UnixMicro() - 60_000_000},
 	}
 	return wire.DemoMails{Mails: all[len(all)-n:]}
 }
@@ -78,8 +79,21 @@ func TestTheDemosMailIsReadInTheWindow(t *testing.T) {
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "http://127.0.0.1/activer?j=abc" {
 		t.Errorf("copied %q", got)
 	}
+	if all := kittest.Texts(d.window); slices.Index(all, "Tous les courriels") > slices.Index(all, "Courriels de la démonstration") {
+		t.Errorf("the way back stands below the title: %q", all)
+	}
 	d.press("Tous les courriels")
 	d.is(screen.To(screen.DemoMails))
+
+	// What the mail is about is opened above it, what every mail ends with below.
+	d.at(screen.To(screen.DemoMails, "id", "<1@x>"))
+	if n := strings.Count(strings.Join(kittest.Texts(d.window), "|"), "Ouvrir le lien|"); n != 1 {
+		t.Errorf("there are %d links to open in %q", n, kittest.Texts(d.window))
+	}
+	d.press("Ouvrir le lien du bas")
+	if got := d.browsed[len(d.browsed)-1]; got != "http://127.0.0.1/avis?j=x" {
+		t.Errorf("the browser was sent to %q", got)
+	}
 
 	// From the list as from a mail there is a way back to where the code goes.
 	for _, r := range []screen.Route{screen.To(screen.DemoMails), screen.To(screen.DemoMails, "id", "<2@x>")} {

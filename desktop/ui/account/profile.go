@@ -76,12 +76,16 @@ func toChange(part string) screen.Route { return screen.To(screen.Change, "part"
 // Details is all of a profile, each part with its own way to change it.
 func Details(c *screen.Context, _ screen.Route) screen.Screen {
 	edit := func(part string) func() { return func() { c.Go(toChange(part)) } }
-	return follow(c, t("profile.detailsTitle"), "", func(me wire.Account) []fyne.CanvasObject {
+	lead := t("profile.identityHint")
+	if me, known := c.View.Me(); known && me.Kind == wire.Agent {
+		lead = "" // theirs are kept by the town's administrator
+	}
+	return follow(c, t("profile.detailsTitle"), lead, func(me wire.Account) []fyne.CanvasObject {
 		identity := kit.RecapSection{Title: t("register.identity"), Answers: []kit.Answer{
 			{Question: t("field.lastName"), Answer: me.LastName}, {Question: t("field.firstName"), Answer: me.FirstName},
 			{Question: t("profile.login"), Answer: me.Login},
 		}}
-		password := kit.RecapSection{Title: t("profile.password"), Edit: edit(changePassword), Answers: []kit.Answer{{Question: t("profile.password"), Answer: t("profile.hidden")}}}
+		password := kit.RecapSection{Title: t("profile.password"), Edit: edit(changePassword), Answers: []kit.Answer{{Question: t("profile.oldPassword"), Answer: t("profile.hidden")}}}
 		if me.Kind == wire.Agent {
 			identity.Answers = append(identity.Answers, kit.Answer{Question: t("field.mail"), Answer: me.Mail})
 			return []fyne.CanvasObject{kit.Recap(identity, password)}
@@ -100,11 +104,11 @@ func Details(c *screen.Context, _ screen.Route) screen.Screen {
 			kit.RecapSection{Title: t("register.address"), Edit: edit(changeAddress), Answers: address},
 			kit.RecapSection{Title: t("profile.phones"), Edit: edit(changePhones), Answers: waiting(wire.AccountPhones,
 				kit.Answer{Question: t("field.mobile"), Answer: phone(me.Mobile)}, kit.Answer{Question: t("profile.phone"), Answer: phone(me.Phone)})},
-			kit.RecapSection{Title: t("field.mail"), Edit: edit(changeMail), Answers: []kit.Answer{{Question: t("field.mail"), Answer: me.Mail}}},
+			kit.RecapSection{Title: t("field.mail"), Edit: edit(changeMail), Answers: []kit.Answer{{Question: t("profile.mailNow"), Answer: me.Mail}}},
 			password,
 			kit.RecapSection{Title: t("profile.language"), Edit: edit(changeLanguage), Answers: waiting(wire.AccountLanguage,
-				kit.Answer{Question: t("profile.language"), Answer: i18n.In(languageOf(me), "app.language", nil)})})
-		parts := []fyne.CanvasObject{kit.Muted(t("profile.identityHint"))}
+				kit.Answer{Question: t("profile.languageNow"), Answer: i18n.In(languageOf(me), "app.language", nil)})})
+		var parts []fyne.CanvasObject
 		if waits := mailWaits(c, me); waits != nil {
 			parts = append(parts, waits)
 		}

@@ -207,7 +207,7 @@ func anotherLanguage(c *screen.Context, me wire.Account) screen.Screen {
 	for _, lang := range i18n.Languages() {
 		options = append(options, kit.Option{Value: lang, Label: i18n.In(lang, "app.language", nil)})
 	}
-	field := kit.RadioField(t("profile.language"), options...).Named("language").Hint(t("profile.languageHint"))
+	field := kit.RadioField(t("profile.languageNow"), options...).Named("language").Hint(t("profile.languageHint"))
 	field.SetValue(languageOf(me))
 	form := kit.NewForm(t("profile.save"), func() {
 		submit(c, f, wire.AccountLanguage, wire.ChangeLanguage{Language: field.Value()}, "profile.note.language")

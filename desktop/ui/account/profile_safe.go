@@ -93,13 +93,14 @@ func anotherMail(c *screen.Context, me wire.Account) screen.Screen {
 }
 
 // confirmMail asks for the code that was mailed to the new address, and says
-// that the link there does as well.
+// that the link there does as well; in another window the link alone does.
 func confirmMail(c *screen.Context, to string) screen.Screen {
 	f := newFrame()
 	anew := kit.Secondary(t("mailChange.again"), func() { c.Replace(toChange(changeMail)) }).Icon("envelope-simple")
 	var stop *kit.Button
 	var parts []fyne.CanvasObject
 	var enter *entrance
+	lead, link := t("mailChange.codeLead", "Mail", to), t("lost.code.browserTitle")
 	if c.Session.AskedMail() {
 		field := codeField(c, t("code.mailed"), t("code.mailedHint"))
 		var form *kit.Form
@@ -126,6 +127,8 @@ func confirmMail(c *screen.Context, to string) screen.Screen {
 		enter = newEntrance(c, f)
 		parts = append(parts, form)
 	} else {
+		f.back = kit.Back(t("back"), c.Back)
+		lead, link = t("mailChange.linkLead", "Mail", to), t("mailChange.link")
 		parts = append(parts, kit.NewNotice(look.ToneInfo, "", t("mailChange.elsewhere")))
 	}
 	stop = kit.Plain(t("mailChange.stop"), func() {
@@ -145,8 +148,8 @@ func confirmMail(c *screen.Context, to string) screen.Screen {
 		})
 	}).Icon("x-circle")
 	parts = append(parts, demoMail(c, f), kit.Card(kit.Column(look.S,
-		kit.Strong(t("lost.code.browserTitle")), kit.Body(t("mailChange.browser")), kit.Line(look.S, anew, stop))))
-	page := f.build(t("sent.title"), t("mailChange.codeLead", "Mail", to), enter, parts, nil)
+		kit.Strong(link), kit.Body(t("mailChange.browser")), kit.Line(look.S, anew, stop))))
+	page := f.build(t("sent.title"), lead, enter, parts, nil)
 	s := screen.Screen{Content: page, Title: t("sent.title")}
 	if enter != nil {
 		s.Focus = enter

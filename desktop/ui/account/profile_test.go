@@ -86,7 +86,7 @@ func TestTheProfileLeadsToItsDetails(t *testing.T) {
 	w := newTown(t)
 	d := atHome(t, w, options{}, nil).at(screen.To(screen.Profile))
 	d.shows("Claire Martel", "claire.martel@exemple.fr", "Appareils connectés", "Mes données", "Fermer mon compte")
-	d.press("Détails")
+	d.press("Détails et modifications")
 	d.is(screen.To(screen.Details))
 	d.shows("4 rue des Tilleuls\n51999 Saint-Aubin-sur-Vesle", "Habitant de Saint-Aubin-sur-Vesle", "06\u00a039\u00a098\u00a001\u00a001", "12\u00a0mars 1985", "Français")
 	d.hides("attend d'être confirmée", "En attente d'envoi")
@@ -94,7 +94,10 @@ func TestTheProfileLeadsToItsDetails(t *testing.T) {
 	d.tell(me(func(a *wire.Account) { a.Mobile = "+33639980199"; a.NewMail = "lucie@exemple.fr"; a.NewUntil = 1 << 60 }))
 	d.shows("06\u00a039\u00a098\u00a001\u00a099", "attend d'être confirmée", "lucie@exemple.fr")
 	d.press("Continuer")
-	d.shows("fonctionne seulement dans la fenêtre où le changement a été demandé")
+	d.shows("fonctionne seulement dans la fenêtre où le changement a été demandé", "Ouvrez le lien qu'il contient")
+	d.hides("Recopiez ici le code") // there is no field for it here
+	d.press("Retour")
+	d.is(screen.To(screen.Details))
 }
 
 func TestAnAgentChangesThePasswordOnly(t *testing.T) {
@@ -102,13 +105,13 @@ func TestAnAgentChangesThePasswordOnly(t *testing.T) {
 	w := newTown(t)
 	d := atHome(t, w, options{}, func(a *wire.Account) { a.Kind = wire.Agent }).at(screen.To(screen.Profile))
 	d.hides("Mes données", "Fermer mon compte")
-	d.press("Détails")
+	d.press("Détails et modifications")
 	if n := len(kittest.All[*kit.Button](d.window)); n != 2 {
 		t.Errorf("there are %d buttons: %q", n, kittest.Texts(d.window))
 	}
 	for _, part := range []string{changeAddress, changePhones, changeMail, changeLanguage} {
 		d.at(toChange(part))
-		d.shows("Mon profil, détails")
+		d.shows("Détails de mon profil")
 	}
 }
 
@@ -181,7 +184,7 @@ func TestPhonesAreKept(t *testing.T) {
 	d.mistake("Téléphone mobile", "06 ou 07")
 	d.write("Téléphone mobile", "")
 	d.write("Autre téléphone", "rien")
-	d.mistake("Autre téléphone", "06 12 34 56 78")
+	d.mistake("Autre téléphone", "06\u00a012\u00a034\u00a056\u00a078") // on one line
 	d.write("Autre téléphone", "03 26 00 00 01")
 	d.enterIn("Autre téléphone")
 	var phones wire.ChangePhones
@@ -197,7 +200,7 @@ func TestTheLanguageOfMailsIsKept(t *testing.T) {
 	d := atHome(t, w, options{}, nil).at(screen.To(screen.Details))
 	d.context.Go(toChange(changeLanguage))
 	d.settle()
-	d.field("Langue des courriels").SetValue("en")
+	d.field("Vos courriels sont écrits en").SetValue("en")
 	d.press("Enregistrer")
 	var lang wire.ChangeLanguage
 	if kind := d.submitted(&lang); kind != wire.AccountLanguage || lang.Language != "en" {
@@ -296,13 +299,13 @@ func TestASessionElsewhereIsEnded(t *testing.T) {
 	w.on(wire.RouteAccountSessions, http.StatusOK, wire.OpenSessions{Sessions: []wire.OpenSession{there, here}})
 	d.press("Réessayer")
 	d.shows("portable de Claire", "Cet appareil")
-	d.press("Fermer cette session")
-	d.shows("Fermer la session : portable de Claire ?")
+	d.press("Déconnecter cet appareil")
+	d.shows("Déconnecter « portable de Claire » ?")
 	w.on(wire.RouteAccountEnd, http.StatusNoContent, nil)
 	w.on(wire.RouteAccountSessions, http.StatusOK, wire.OpenSessions{Sessions: []wire.OpenSession{here}})
-	d.press("Fermer cette session")
-	d.shows("La session est fermée : portable de Claire.", "Aucun autre appareil")
-	d.hides("Fermer cette session")
+	d.press("Déconnecter cet appareil")
+	d.shows("« portable de Claire » est déconnecté.", "Aucun autre appareil")
+	d.hides("Déconnecter cet appareil")
 	var sent wire.EndSession
 	w.got(t, wire.RouteAccountEnd, &sent)
 	if sent.Session != otherSession {

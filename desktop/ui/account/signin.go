@@ -24,6 +24,7 @@ func SignIn(c *screen.Context, r screen.Route) screen.Screen {
 	s.password = kit.PasswordField(t("signin.password")).Named("password").Needed(t("signin.passwordMissing"))
 	s.otp = kit.TextField(t("signin.otp")).Named("otp").Hint(t("signin.otpHint")).Width(200).Needed(t("signin.otpMissing"))
 	s.toOTP = newEntrance(c, s.frame)
+	s.toOTP.within = true
 	s.second = kit.Column(0, s.toOTP, s.otp)
 	asked, _ := c.Kept.(otpAsked)
 	s.showOTP(bool(asked))

@@ -35,7 +35,7 @@ func WindowCode(c *screen.Context, _ screen.Route) screen.Screen {
 			form.MainButton().Ready()
 			switch {
 			case err != nil && mailed:
-				codeFailed(c, f, field, err, "code", kit.Secondary(t("window.byMailDo"), mail).Icon("envelope-open"))
+				codeFailed(c, f, field, err, "code", kit.Secondary(t("window.byMailAgain"), mail).Icon("envelope-simple"))
 			case err != nil:
 				codeFailed(c, f, field, err, "window", kit.Line(look.S,
 					kit.Secondary(t("window.password"), signIn).Icon("sign-in"), kit.Secondary(t("window.byMailAgain"), mail).Icon("envelope-simple")))
@@ -50,7 +50,7 @@ func WindowCode(c *screen.Context, _ screen.Route) screen.Screen {
 	enter := newEntrance(c, f)
 	other := kit.Card(kit.Column(look.S,
 		kit.Strong(t("window.byMail")), kit.Body(t("window.byMailText")),
-		kit.Line(look.S, kit.Secondary(t("window.byMailDo"), mail).Icon("envelope-open"))))
+		kit.Line(look.S, kit.Secondary(t("window.byMailDo"), mail).Icon("envelope-simple"))))
 	page := f.build(t("window.title"), t("window.lead"), enter, []fyne.CanvasObject{form}, other)
 	return screen.Screen{Content: page, Title: t("window.title"), Focus: enter}
 }

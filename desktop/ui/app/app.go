@@ -244,6 +244,16 @@ func (a *App) Back() {
 	a.show(screen.To(screen.Home))
 }
 
+// Up shows where the screen shown belongs: the one before, where that is it, or
+// else in this one's place.
+func (a *App) Up(r screen.Route) {
+	if n := len(a.behind); n > 0 && a.behind[n-1].route.String() == r.String() {
+		a.Back()
+		return
+	}
+	a.Replace(r)
+}
+
 func (a *App) show(r screen.Route) { a.open(r, nil, false) }
 
 // open builds a screen, after leaving the one before; kept is what that same
@@ -267,7 +277,7 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	a.account = who.Account
 	c := &screen.Context{
 		Session: a.o.Session, View: a.o.Session.View(), Scope: a.o.Runner.Scope(), Dialogs: a.dialogs, Toasts: a.shell.Toasts, Window: a.window,
-		Go: a.Go, Replace: a.Replace, Back: a.Back, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse, Kept: kept, Anew: anew,
+		Go: a.Go, Replace: a.Replace, Back: a.Back, Up: a.Up, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse, Kept: kept, Anew: anew,
 		Files: a.files, Documents: a.o.Documents, Prints: a.o.Prints,
 	}
 	a.now, a.context = r, c

@@ -78,6 +78,7 @@ func (a *App) frame() {
 			right = append(right, a.waysIn(now.at)...)
 		}
 		a.shell.Top.SetRight(right...)
+		a.shell.Refresh() // the bar may take a line more, or less
 		return
 	}
 	a.news.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
@@ -109,13 +110,17 @@ func (a *App) frame() {
 
 // waysIn are the buttons for who is not signed in: none leads to where one is,
 // and signing in is the main action only where the screen has none of its own.
+// The sign-in screen offers an account itself: a second way to it would take a
+// line from its fields in large text.
 func (a *App) waysIn(at string) (ways []fyne.CanvasObject) {
 	way := func(make func(string, func()) *kit.Button, key, to string) {
 		if at != to {
 			ways = append(ways, make(i18n.T(key, nil), func() { a.Go(screen.To(to)) }))
 		}
 	}
-	way(kit.Secondary, "app.register", screen.Register)
+	if at != screen.SignIn {
+		way(kit.Secondary, "app.register", screen.Register)
+	}
 	signIn := kit.Secondary
 	if at == screen.Home || at == screen.Procedures {
 		signIn = kit.Primary

@@ -28,7 +28,7 @@ type sheet struct {
 
 func newSheet(c *screen.Context, s Desk, r screen.Route, told ...notices.Kind) *sheet {
 	p := &sheet{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
-	back := kit.Back(t("title"), func() { c.Go(screen.To(screen.Relations)) })
+	back := kit.Back(t("title"), func() { c.Up(screen.To(screen.Relations)) })
 	p.page = kit.NewPage(kit.Column(look.M, back, p.strip, p.body))
 	for _, kind := range told {
 		p.told = append(p.told, string(kind))

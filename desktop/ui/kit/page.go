@@ -170,6 +170,18 @@ func (p *Page) Reveal(o fyne.CanvasObject) {
 	p.SetOffset(fyne.Max(0, y))
 }
 
+// Open brings a screen's first question into sight: from the very top where it
+// is seen from there, so that one reads what the screen is before one answers,
+// or else as Reveal does.
+func (p *Page) Open(o fyne.CanvasObject) {
+	p.settle()
+	if top, found := below(p.body, o); found && top+o.Size().Height <= p.Size().Height {
+		p.Top()
+		return
+	}
+	p.Reveal(o)
+}
+
 // To scrolls to something that has just appeared, so that it begins where the
 // page does, as far as there is something below it.
 func (p *Page) To(o fyne.CanvasObject) {

@@ -110,9 +110,14 @@ func Notices(c *screen.Context, _ screen.Route) screen.Screen { return openList(
 func openList(c *screen.Context, s Desk) *list {
 	l := &list{c: c, s: s, strip: kit.NewStrip(), rows: kit.NewSwap(nil)}
 	l.all = kit.Secondary(i18n.T("notices.readAll", nil), l.readAll).Icon("check")
-	head := kit.Line(look.M, kit.Grow(kit.Title(i18n.T("notices.title", nil)), 200), l.all,
-		kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeWays)) }).Icon("gear"))
-	l.page = kit.NewPage(kit.Column(look.L, head, l.strip, l.rows))
+	ways := kit.Plain(i18n.T("notices.settings", nil), func() { c.Go(screen.To(screen.NoticeWays)) }).Icon("gear")
+	title := kit.Grow(kit.Title(i18n.T("notices.title", nil)), 200)
+	if look.Large() {
+		// Beside the title it would take a line from the notices themselves.
+		l.page = kit.NewPage(kit.Column(look.L, kit.Line(look.M, title, l.all), l.strip, l.rows, kit.Line(0, ways)))
+	} else {
+		l.page = kit.NewPage(kit.Column(look.L, kit.Line(look.M, title, l.all, ways), l.strip, l.rows))
+	}
 	l.refresh()
 	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
 		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Delegations})...)

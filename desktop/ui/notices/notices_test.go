@@ -1,6 +1,7 @@
 package notices
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,21 @@ func (s *stage) reads(parts ...string) {
 
 func notice(feed string, id portal.ID, kind rules.Kind, read int64) wire.Change {
 	return screentest.Row(feed, wire.Notices, id, wire.Notice{ID: id, Kind: string(kind), About: screentest.ForLea, At: screentest.Monday.At(8, 0).UnixMicro(), Read: read})
+}
+
+// In large text the notices come before the way to choose them.
+func TestTheFirstNoticeIsInSightInLargeText(t *testing.T) {
+	for scale, first := range map[float32]bool{1: false, 2: true} {
+		kittest.App(t, look.Light, scale, false, i18n.French)
+		d := screentest.Family()
+		d.Get(notice(screentest.Mine, "n1", rules.Decision, 0))
+		s := theList(t, d)
+		s.reads("La mairie a répondu à une de vos demandes", "Choisir mes avis")
+		all := kittest.Texts(s.w)
+		if before := slices.Index(all, "La mairie a répondu à une de vos demandes") < slices.Index(all, "Choisir mes avis"); before != first {
+			t.Errorf("at %v: %q", scale, all)
+		}
+	}
 }
 
 func TestEachLeadsToItsPlaceAndIsRead(t *testing.T) {

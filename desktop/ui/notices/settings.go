@@ -59,7 +59,7 @@ func openSettings(c *screen.Context, s Desk) *settings {
 		lead = "notices.staff.lead"
 	}
 	parts := []fyne.CanvasObject{
-		kit.Column(look.XS, kit.Back(i18n.T("notices.title", nil), func() { c.Go(screen.To(screen.Notices)) }), kit.Title(i18n.T("notices.settings", nil)), kit.Muted(i18n.T(lead, nil))), o.strip,
+		kit.Column(look.XS, kit.Back(i18n.T("notices.title", nil), func() { c.Up(screen.To(screen.Notices)) }), kit.Title(i18n.T("notices.settings", nil)), kit.Muted(i18n.T(lead, nil))), o.strip,
 	}
 	for _, spec := range rules.Kinds {
 		if agent && !spec.Agents {

@@ -54,7 +54,7 @@ type page struct {
 func open(c *screen.Context, s Desk) *page {
 	p := &page{c: c, s: s, strip: kit.NewStrip(), body: kit.NewSwap(nil)}
 	p.page = kit.NewPage(kit.Column(look.L,
-		kit.Column(look.XS, kit.Back(t("toProfile"), func() { c.Go(screen.To(screen.Profile)) }), kit.Title(t("title")), kit.Limit(look.FormWidth, kit.Muted(t("lead")))),
+		kit.Column(look.XS, kit.Back(t("toProfile"), func() { c.Up(screen.To(screen.Profile)) }), kit.Title(t("title")), kit.Limit(look.FormWidth, kit.Muted(t("lead")))),
 		kit.Limit(look.FormWidth, kit.Column(look.L, outcome.Cards(c, s), p.strip, p.body))))
 	p.refresh()
 	c.On(p.refresh, view.Topic{Collection: wire.Quotients}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Tariffs},
@@ -313,6 +313,9 @@ func About(q view.Quotient) string {
 		says = t("since", "From", date(q.From))
 	default:
 		says = i18n.Capital(instant(q.Made))
+	}
+	if Name(q.Entry) == Source(q.Source) {
+		return says // the line above says it
 	}
 	return says + "\n" + Source(q.Source)
 }

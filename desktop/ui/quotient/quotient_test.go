@@ -157,7 +157,7 @@ func TestWhatWaitsAndWhatBecameOfIt(t *testing.T) {
 	} {
 		e := asked
 		e.State, e.Outcome = quotients.Unanswered, state
-		thePage(t, rows(true, e)...).reads(parts, "Envoyer un nouveau quotient", "Sans réponse")
+		thePage(t, rows(true, e)...).reads(parts, "Envoyer un nouveau quotient", "Sans résultat")
 	}
 	e := quotients.Entry{ID: "q", State: quotients.Refused, Source: ledger.FromProof, Value: 540, Reason: "L'attestation est illisible.", Made: at}
 	thePage(t, rows(true, e)...).reads("Le quotient 540 n'a pas été accepté", "L'attestation est illisible.", "Refusé")
@@ -171,6 +171,11 @@ func TestAQuotientIsSentWithItsProof(t *testing.T) {
 	form := kittest.All[*kit.Form](s.w)[0]
 	form.Submit()
 	s.reads("Indiquez le quotient écrit sur l'attestation.", "Choisissez le mois écrit sur l'attestation.")
+	for _, o := range kittest.All[*kit.Swap](s.w) {
+		if o.Visible() && o.Object() == nil {
+			t.Error("what nothing stands in takes room")
+		}
+	}
 	form.SetValues(map[string]string{"value": "six cents", "month": "2026-02-01", "from": "2026-01-15"})
 	form.Submit()
 	s.reads("Indiquez un nombre de 0 à 99 999", "Choisissez un jour entre le 1er février 2026")

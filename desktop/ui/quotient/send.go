@@ -51,6 +51,7 @@ const another = "file"
 func openSend(c *screen.Context, s Desk) *sending {
 	f := &sending{c: c, s: s, notice: kit.NewNotice(look.ToneError, "", ""), chosen: kit.Muted(t("form.noFile")), costs: kit.NewSwap(nil)}
 	f.notice.Hide()
+	f.costs.Hide()
 	today := c.View.Today()
 	var months []kit.Option
 	for i := range monthsOffered {
@@ -155,24 +156,21 @@ func (f *sending) showFile() {
 
 // weigh says what a day would cost with the value that is typed.
 func (f *sending) weigh() {
-	n, ok := valueOf(f.value.Value())
-	if !ok || quotients.CheckValue(n) != nil {
+	var costs []view.Cost
+	if n, ok := valueOf(f.value.Value()); ok && quotients.CheckValue(n) == nil {
+		day := portal.Date(f.from.Value())
+		if !day.Valid() {
+			day = f.c.View.Today()
+		}
+		costs = f.c.View.Costs(day, &ledger.Quotient{Value: n, From: day})
+	}
+	if len(costs) == 0 {
 		f.costs.Set(nil)
 		f.costs.Hide()
-		f.page.Refresh()
-		return
+	} else {
+		f.costs.Set(kit.Caption(t("form.weigh", "Activity", costs[0].Activity.Name.In(i18n.Language()), "Price", i18n.Money(int64(costs[0].Price.Amount)))))
+		f.costs.Show()
 	}
-	day := portal.Date(f.from.Value())
-	if !day.Valid() {
-		day = f.c.View.Today()
-	}
-	costs := f.c.View.Costs(day, &ledger.Quotient{Value: n, From: day})
-	if len(costs) == 0 {
-		return
-	}
-	costs = costs[:1]
-	f.costs.Set(kit.Caption(t("form.weigh", "Activity", costs[0].Activity.Name.In(i18n.Language()), "Price", i18n.Money(int64(costs[0].Price.Amount)))))
-	f.costs.Show()
 	f.page.Refresh()
 }
 

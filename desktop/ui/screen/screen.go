@@ -118,10 +118,12 @@ type Context struct {
 	Toasts  *kit.Toasts
 	Window  fyne.Window
 	// Go shows another screen; Replace does so without a way back; Back goes
-	// back, to Home when there is nothing behind.
+	// back, to Home when there is nothing behind. Up leads to where a screen
+	// belongs, from where its own way back must not lead here again.
 	Go      func(Route)
 	Replace func(Route)
 	Back    func()
+	Up      func(Route)
 	// Files brings files in, Documents opens them, Prints hands PDF to the
 	// system's viewer.
 	Files     pick.Files

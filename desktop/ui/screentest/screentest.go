@@ -210,7 +210,7 @@ func (d *Desk) Context(w fyne.Window) *screen.Context {
 	note := func(r screen.Route) { d.Routes = append(d.Routes, r) }
 	return &screen.Context{
 		View: d.View, Scope: runner.Scope(), Dialogs: kit.NewDialogs(w.Canvas()), Toasts: kit.NewToasts(nil), Window: w,
-		Go: note, Replace: note, Back: func() { note(screen.To(screen.Home)) }, AfterSignIn: note, Browse: func(string) {},
+		Go: note, Replace: note, Back: func() { note(screen.To(screen.Home)) }, Up: note, AfterSignIn: note, Browse: func(string) {},
 		Files: d.Files, Documents: pages.New("", nil),
 	}
 }

@@ -97,7 +97,7 @@ func TestAQuotientIsDecided(t *testing.T) {
 		t.Fatalf("it asks for %+v", s.Calls)
 	}
 	s.Accepted(file(declared(), documents.Submitted)...)
-	s.reads("460", "Février 2026", "16 mars 2026", "Tranche 1 sur 1", "attestation.pdf", "À vérifier", "Ses autres quotients", "715", "Repris par la mairie", "valide aussi le justificatif")
+	s.reads("460", "Février 2026", "16 mars 2026", "Tranche 1 sur 1", "attestation.pdf", "À vérifier", "Ses autres quotients", "715", "Enregistré par la mairie", "valide aussi le justificatif")
 	kittest.Press(t, s.w, "Accepter")
 	if c := s.Calls[len(s.Calls)-1]; c.Kind != wire.QuotientAccept || *c.Args.(*wire.AcceptQuotient) != (wire.AcceptQuotient{Quotient: "q", From: "2026-03-16"}) {
 		t.Errorf("it decides %+v", c)
