@@ -32,6 +32,22 @@ type Pending struct {
 	Upload portal.ID `json:"upload,omitempty"`
 }
 
+// Work is what somebody did, of what waits: without the notes that they have
+// looked at something, which leave like the rest and which nobody would miss.
+func Work(waiting []Pending) []Pending {
+	var out []Pending
+	for _, p := range waiting {
+		var c struct {
+			Type string `json:"type"`
+		}
+		// What cannot be read is of a newer desktop: somebody did it.
+		if json.Unmarshal(p.Body, &c) != nil || !wire.Looked(c.Type) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // Refusal is a command that the server refused, until the person has read so.
 type Refusal struct {
 	Pending

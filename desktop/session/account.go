@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"parvis/desktop/cache"
 	"parvis/shared/client"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -189,7 +190,7 @@ func (s *Session) LeaveForGood(ctx context.Context) error {
 	if p == nil {
 		return nil
 	}
-	unsent := len(p.cache.Outbox()) > 0
+	unsent := len(cache.Work(p.cache.Outbox())) > 0
 	err := s.SignOut(ctx)
 	if unsent || s.o.Kiosk {
 		return err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	rules "parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -34,7 +35,13 @@ func TestACorrectionIsAnsweredOffLine(t *testing.T) {
 	asked := func(r *wire.Request) {
 		r.Corrections = []wire.Correction{{N: 1, Asked: 5, Fields: []string{"line"}, Text: "Lequel ?"}}
 	}
-	d.get(d.request("a", requests.WaitingFamily, asked))
+	notice := func(read int64) wire.Change {
+		return d.row(mine, wire.Notices, "n", wire.Notice{ID: "n", Kind: string(rules.Correction), About: "a", At: 5, Read: read})
+	}
+	d.get(d.request("a", requests.WaitingFamily, asked), notice(0))
+	if d.Untold() != 1 {
+		t.Errorf("%d untold", d.Untold())
+	}
 	if r, _ := d.Request("a"); r.Asked() == nil || r.Asked().Text != "Lequel ?" {
 		t.Fatalf("nothing is asked: %+v", r)
 	}
@@ -43,6 +50,9 @@ func TestACorrectionIsAnsweredOffLine(t *testing.T) {
 	if r.Asked() != nil || r.Corrections[0].Reply != "Voici." || string(r.Answers) != `{"line":"Bonsoir","who":"Nour"}` {
 		t.Fatalf("it looks as %+v", r)
 	}
+	if d.Untold() != 0 {
+		t.Error("the bell tells of what was answered")
+	}
 	if again, _ := d.Request("a"); again.Corrections[0].Answered == 0 {
 		t.Error("the answer is not shown")
 	}
@@ -50,7 +60,7 @@ func TestACorrectionIsAnsweredOffLine(t *testing.T) {
 	d.get(d.request("a", requests.InReview, func(r *wire.Request) {
 		asked(r)
 		r.Corrections[0].Answered = 9
-	}))
+	}), notice(9))
 	if len(d.Doubts()) != 0 {
 		t.Errorf("doubts: %+v", d.Doubts())
 	}

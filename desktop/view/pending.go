@@ -9,6 +9,7 @@ import (
 	"parvis/shared/appointments"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
+	rules "parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
 	"parvis/shared/requests"
@@ -236,7 +237,11 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.visit(c)
 	default:
 		if id, s, ok := p.stepOf(c); ok {
-			return p.step(c, id, s)
+			wrong := p.step(c, id, s)
+			if wrong == nil && (s.action == requests.Answer || s.action == requests.Withdraw) {
+				p.readNotices(p.v.noticesAbout(rules.Correction, id)) // nothing is asked any more
+			}
+			return wrong
 		}
 	}
 	return nil

@@ -94,6 +94,12 @@ var Commands = []Spec{
 	{DelegationChange, 1, func() any { return new(ChangeDelegation) }},
 }
 
+// Looked reports whether a type of command only notes that somebody has looked
+// at something. It is sent like any other, but nobody counts it as their work.
+func Looked(kind string) bool {
+	return kind == MessageRead || kind == NoticeRead || kind == FileSeen
+}
+
 // SubmitRequest sends a procedure's answers.
 type SubmitRequest struct {
 	Request   portal.ID `json:"request"` // made by the desktop

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parvis/shared/documents"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -59,6 +60,9 @@ func (s *Service) withdraw(tx *store.Tx, a Actor, args *wire.WithdrawRequest) er
 		return err
 	}
 	r.Decided = tx.Now().UnixMicro()
+	if err := noticesRead(tx, a.Account, notices.Correction, r.ID); err != nil {
+		return err
+	}
 	return s.move(tx, a, r, requests.Withdraw, "")
 }
 
@@ -215,6 +219,10 @@ func (s *Service) answer(tx *store.Tx, a Actor, args *wire.AnswerCorrection) err
 	}
 	asked.Reply = text
 	if err := tx.AnswerCorrection(asked); err != nil {
+		return err
+	}
+	// Who answers has read what was asked, wherever that was.
+	if err := noticesRead(tx, a.Account, notices.Correction, r.ID); err != nil {
 		return err
 	}
 	return s.move(tx, a, r, requests.Answer, text)

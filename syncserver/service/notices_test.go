@@ -173,5 +173,18 @@ func TestACorrectionIsTold(t *testing.T) {
 				t.Errorf("%s is told %v", who, n)
 			}
 		}
+		// Who answers, or takes the request back, has read it, wherever it was.
+		w.desks[family].Must(wire.RequestAnswer, wire.AnswerCorrection{Request: request, Answers: json.RawMessage(`{"birthPlace":"Reims"}`)})
+		if n := w.told(t, family); len(n) != 0 {
+			t.Errorf("who has answered is still told %v", n)
+		}
+		w.desks[deskAgent].Must(wire.RequestAsk, wire.AskCorrection{Request: request, Fields: []string{"birthPlace"}, Text: "Encore une fois."})
+		if n := w.told(t, family)["correction"]; n.About != request {
+			t.Errorf("asked again, the family is told %+v", n)
+		}
+		w.desks[family].Must(wire.RequestWithdraw, wire.WithdrawRequest{Request: request})
+		if n := w.told(t, family); len(n) != 0 {
+			t.Errorf("who has taken it back is still told %v", n)
+		}
 	})
 }

@@ -223,8 +223,8 @@ func (a *App) change(f func(*cache.Settings)) {
 
 // signOut says what is not sent yet and lets the person choose.
 func (a *App) signOut() {
-	waiting := len(a.o.Session.Unsent())
-	if waiting == 0 {
+	work := cache.Work(a.o.Session.Unsent())
+	if len(work) == 0 {
 		a.reallySignOut()
 		return
 	}
@@ -234,7 +234,7 @@ func (a *App) signOut() {
 	}
 	a.dialogs.Confirm(kit.Confirmation{
 		Title: i18n.T("app.unsent.title", nil),
-		Text:  i18n.T(text, map[string]any{"Count": waiting, "what": a.waitingWords()}),
+		Text:  i18n.T(text, map[string]any{"what": waitingWords(work)}),
 		Yes:   i18n.T("app.unsent.yes", nil), No: i18n.T("app.unsent.no", nil),
 		Danger: a.o.Session.Kiosk(), // there it is lost
 	}, func(yes bool) {

@@ -41,16 +41,17 @@ func (a *App) offLine() bool {
 // lineWords is the foot line for a status. part is between 0 and 1 while
 // something is counted, negative otherwise.
 func lineWords(st syncing.Status, offLine bool) (tone look.Tone, icon, text string, part float64) {
-	waiting := map[string]any{"Count": len(st.Waiting)}
+	work := len(cache.Work(st.Waiting))
+	waiting := map[string]any{"Count": work}
 	say := func(key string) string {
-		if len(st.Waiting) > 0 {
+		if work > 0 {
 			return i18n.T(key+".waiting", waiting)
 		}
 		return i18n.T(key, nil)
 	}
 	switch st.State {
 	case syncing.UpToDate:
-		if len(st.Waiting) > 0 {
+		if work > 0 {
 			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.sending", waiting), -1
 		}
 		return look.ToneSuccess, "cloud-check", i18n.T("app.line.upToDate", nil), -1
@@ -58,7 +59,7 @@ func lineWords(st syncing.Status, offLine bool) (tone look.Tone, icon, text stri
 		if st.Percent > 0 && st.Percent < 100 {
 			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.percent", map[string]any{"percent": st.Percent}), float64(st.Percent) / 100
 		}
-		if len(st.Waiting) > 0 {
+		if work > 0 {
 			return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.sending", waiting), -1
 		}
 		return look.ToneInfo, "arrows-clockwise", i18n.T("app.line.working", nil), -1
@@ -89,9 +90,9 @@ func noteWords(n cache.Note) string {
 	return i18n.T("app.note.other", nil)
 }
 
-func (a *App) waitingWords() string {
+func waitingWords(work []cache.Pending) string {
 	var words []string
-	for i, p := range a.o.Session.Unsent() {
+	for i, p := range work {
 		if i == 5 {
 			words = append(words, "…")
 			break
@@ -136,7 +137,7 @@ func (a *App) lineDetails() {
 		}
 	}
 	var waiting, refused []string
-	for _, p := range st.Waiting {
+	for _, p := range cache.Work(st.Waiting) {
 		waiting = append(waiting, noteWords(p.Note))
 	}
 	for _, r := range a.o.Session.View().Refusals() {

@@ -8,10 +8,13 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/session"
 	"parvis/desktop/syncing"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // Each state of the line has its words in both languages, with the number of
@@ -118,4 +121,55 @@ func TestTheDetailsLeadBackIn(t *testing.T) {
 		t.Errorf("at %s with %q open", s.Route(), s.dialogs.Open())
 	}
 	s.holds("Identifiant", claire.Login)
+}
+
+// That somebody has looked at something leaves like the rest, but nobody is
+// warned of it or reads it as work that waits, at home or on a public computer.
+func TestWhatWasOnlyLookedAtIsNobodysWork(t *testing.T) {
+	for name, kiosk := range map[string]bool{"at home": false, "public": true} {
+		t.Run(name, func(t *testing.T) {
+			var with []func(*session.Options)
+			if kiosk {
+				with = append(with, screentest.Kiosk)
+			}
+			s := open(t, claire, nil, with...)
+			look := func() {
+				t.Helper()
+				if _, err := s.Session.Submit(wire.NoticeRead, wire.ReadNotices{Notices: []portal.ID{"n1"}}, cache.Note{Key: "notices.note.read"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.Portal.SignIn(t, claire.Login, screentest.FamilyRows()...)
+			s.settle()
+			look()
+			if n := len(s.Session.Unsent()); n != 1 {
+				t.Fatalf("%d wait to be sent", n)
+			}
+			waiting := syncing.Status{State: syncing.Offline, Waiting: s.Session.Unsent()}
+			if _, _, text, _ := lineWords(waiting, false); text != "Hors ligne" {
+				t.Errorf("the line says %q", text)
+			}
+			s.signOut()
+			s.settle()
+			if _, in := s.Session.Person(); in || s.dialogs.Open() != "" {
+				t.Fatalf("in: %v, asked %q", in, s.dialogs.Open())
+			}
+
+			s.Portal.SignIn(t, claire.Login, screentest.FamilyRows()...)
+			s.settle()
+			look()
+			if _, err := s.Session.Submit(wire.NoticeChoose, wire.ChooseNotice{Kind: "message", Mail: "never"}, cache.Note{Key: "notices.note.choose"}); err != nil {
+				t.Fatal(err)
+			}
+			waiting.Waiting = s.Session.Unsent()
+			if _, _, text, _ := lineWords(waiting, false); text != "Hors ligne, 1 envoi en attente" {
+				t.Errorf("the line says %q", text)
+			}
+			s.signOut()
+			s.settle()
+			if said := strings.Join(kittest.Texts(s.window), "|"); !strings.Contains(said, "Choix de vos avis") || strings.Contains(said, "Avis lus") {
+				t.Errorf("leaving asks %q", said)
+			}
+		})
+	}
 }

@@ -47,12 +47,13 @@ func (a *access) fill() {
 
 func (a *access) parts(one view.Delegation) []fyne.CanvasObject {
 	tone, icon, word := stateOf(one)
-	title := d("access.of", "Name", other(one))
+	title, at := d("access.of", "Name", other(one)), d("access.sent", "When", when(one.Invited))
 	if !one.Given {
-		title = d("access.from", "Name", other(one))
+		title, at = d("access.from", "Name", other(one)), d("access.received", "When", when(one.Invited))
 	}
-	head := kit.Line(look.S, kit.Grow(kit.Title(title), 200), kit.NewChip(tone, icon, word))
-	parts := []fyne.CanvasObject{kit.Column(look.XS, head, kit.Muted(when(one.Invited)))}
+	// A long address has the line to itself; how it stands goes below it then.
+	head := kit.Line(look.M, kit.Title(title), kit.NewChip(tone, icon, word))
+	parts := []fyne.CanvasObject{kit.Column(look.XS, head, kit.Muted(at))}
 	if s := a.sentence(one); s != "" {
 		parts = append(parts, kit.Body(s))
 	}

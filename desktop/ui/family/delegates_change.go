@@ -44,9 +44,9 @@ func (f *inviting) changed() (view.Delegation, bool) {
 }
 
 // keepsNone reports whether none of the children of before would be left.
-func (f *inviting) keepsNone() bool {
+func (f *inviting) keepsNone(children []portal.ID) bool {
 	one, there := f.changed()
-	return there && !slices.ContainsFunc(f.is.children, one.Names)
+	return there && !slices.ContainsFunc(children, one.Names)
 }
 
 // foretold says what the change does, before it is sent: what ends, and for

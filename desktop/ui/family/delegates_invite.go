@@ -163,16 +163,11 @@ func (f *inviting) goTo(step int) {
 }
 
 // form shows a step's questions. save takes what they say, on the way on and on
-// the way back; missing is what is still to be said, "" for nothing.
-func (f *inviting) form(save func(), missing func() string, fields ...fyne.CanvasObject) {
-	var form *kit.Form
-	form = kit.NewForm(d("next"), func() {
+// the way back.
+func (f *inviting) form(save func(), fields ...fyne.CanvasObject) {
+	form := kit.NewForm(d("next"), func() {
 		save()
 		f.keep()
-		if s := missing(); s != "" {
-			form.Fail(nil, s)
-			return
-		}
 		f.move(1)
 	}, kit.Plain(d("back"), func() {
 		save()
@@ -181,8 +176,6 @@ func (f *inviting) form(save func(), missing func() string, fields ...fyne.Canva
 	form.Add(fields...)
 	f.body.Set(form)
 }
-
-func nothing() string { return "" }
 
 // who asks for the address, and what the person is to the child.
 func (f *inviting) who() {
@@ -205,7 +198,7 @@ func (f *inviting) who() {
 		}
 		return ""
 	})
-	f.form(func() { f.is.mail, f.is.kind = strings.TrimSpace(mail.Value()), kind.Value() }, nothing, mail, kind)
+	f.form(func() { f.is.mail, f.is.kind = strings.TrimSpace(mail.Value()), kind.Value() }, mail, kind)
 }
 
 // what asks how far it goes, and for which children.
@@ -222,36 +215,47 @@ func (f *inviting) what() {
 		level.SetValue(f.is.level)
 		fields = append(fields, level)
 	}
-	boxes := map[portal.ID]*kit.Field{}
-	group := []fyne.CanvasObject{kit.Strong(d("what.children"))}
+	var options []kit.Option
 	for _, child := range f.c.View.Children() {
-		box := kit.CheckField(child.FirstName + " " + child.LastName).Named("child " + string(child.ID))
-		if slices.Contains(f.is.children, child.ID) {
-			box.SetValue("yes")
-		}
-		boxes[child.ID] = box
-		group = append(group, box)
+		options = append(options, kit.Option{Value: string(child.ID), Label: child.FirstName + " " + child.LastName})
 	}
-	fields = append(fields, kit.Column(look.XS, group...))
-	f.form(func() {
-		f.is.children = f.is.children[:0:0]
-		for _, child := range f.c.View.Children() {
-			if boxes[child.ID] != nil && boxes[child.ID].Value() == "yes" {
-				f.is.children = append(f.is.children, child.ID)
-			}
-		}
-		if level != nil {
-			f.is.level = level.Value()
-		}
-	}, func() string {
-		switch {
-		case len(f.is.children) == 0:
-			return d("what.childrenMissing")
-		case f.keepsNone():
+	children := kit.TicksField(d("what.children"), options...).Named("children").Needed(d("what.childrenMissing")).Rule(func(v string) string {
+		if f.keepsNone(ticked(v)) {
 			return screen.Sentence(portal.E(accounts.KeepsNoChild, "children"))
 		}
 		return ""
-	}, fields...)
+	})
+	tick(children, f.is.children)
+	save := func() {
+		f.is.children = ticked(children.Value())
+		if level != nil {
+			f.is.level = level.Value()
+		}
+	}
+	// A child that is not there is not linked to this account: that is done
+	// elsewhere, and what was chosen here is there when one comes back.
+	other := kit.Link(d("what.notListed"), func() {
+		save()
+		f.keep()
+		f.c.Go(screen.To(screen.Relations))
+	})
+	f.form(save, append(fields, kit.Column(look.XS, children, kit.Line(0, other)))...)
+}
+
+// ticked is the ids of the boxes that are ticked, and tick ticks them.
+func ticked(value string) (ids []portal.ID) {
+	for _, id := range strings.Fields(value) {
+		ids = append(ids, portal.ID(id))
+	}
+	return ids
+}
+
+func tick(field *kit.Field, ids []portal.ID) {
+	var all []string
+	for _, id := range ids {
+		all = append(all, string(id))
+	}
+	field.SetValue(strings.Join(all, " "))
 }
 
 // activities is those that the chosen children are enrolled in, the others of
@@ -285,17 +289,12 @@ func (f *inviting) yearEnds() portal.Date {
 // bounds asks for which activities, and until when.
 func (f *inviting) bounds() {
 	scope := kit.RadioField(d("bounds.activities"), kit.Option{Value: "all", Label: d("bounds.all")}, kit.Option{Value: "only", Label: d("bounds.only")}).Named("scope")
-	var boxes []fyne.CanvasObject
-	picked := map[portal.ID]*kit.Field{}
+	var options []kit.Option
 	for _, a := range f.activities() {
-		box := kit.CheckField(a.Name.In(i18n.Language())).Named("activity " + string(a.ID))
-		if slices.Contains(f.is.activities, a.ID) {
-			box.SetValue("yes")
-		}
-		picked[a.ID] = box
-		boxes = append(boxes, box)
+		options = append(options, kit.Option{Value: string(a.ID), Label: a.Name.In(i18n.Language())})
 	}
-	list := kit.Column(look.XS, boxes...)
+	which := kit.TicksField(d("bounds.which"), options...).Named("activities").Needed(d("bounds.missing"))
+	tick(which, f.is.activities)
 	bound := kit.RadioField(d("until.label"), kit.Option{Value: untilYear, Label: d("until.year", "Until", date(f.yearEnds()))}, kit.Option{Value: untilDate, Label: d("until.other")}).Named("bound")
 	until := kit.DateField(d("until.day")).Named("until").Needed(d("until.missing")).Rule(func(v string) string {
 		if wrong := (accounts.Delegation{Kind: accounts.DelegateKind(f.is.kind), Until: portal.Date(v)}).CheckUntil(f.c.View.Today()); wrong != nil {
@@ -305,7 +304,7 @@ func (f *inviting) bounds() {
 	})
 	until.SetValue(string(f.is.until))
 	follow := func(string) {
-		visible(list, scope.Value() == "only")
+		visible(which, scope.Value() == "only")
 		visible(until, bound.Value() == untilDate)
 		f.page.Refresh()
 	}
@@ -314,18 +313,8 @@ func (f *inviting) bounds() {
 	scope.OnChanged(follow)
 	bound.OnChanged(follow)
 	f.form(func() {
-		f.is.only, f.is.bound, f.is.activities, f.is.until = scope.Value() == "only", bound.Value(), nil, portal.Date(until.Value())
-		for _, a := range f.activities() {
-			if picked[a.ID] != nil && picked[a.ID].Value() == "yes" {
-				f.is.activities = append(f.is.activities, a.ID)
-			}
-		}
-	}, func() string {
-		if f.is.only && len(f.is.activities) == 0 {
-			return d("bounds.missing")
-		}
-		return ""
-	}, scope, list, bound, until)
+		f.is.only, f.is.bound, f.is.activities, f.is.until = scope.Value() == "only", bound.Value(), ticked(which.Value()), portal.Date(until.Value())
+	}, scope, which, bound, until)
 	f.again = func() { follow("") }
 	f.again()
 }

@@ -137,7 +137,7 @@ func (s *accessStage) last(kind string) any {
 
 func TestWhoIsInvitedStandsInMesProches(t *testing.T) {
 	s := onAccess(t, withAccesses(), func(c *screen.Context) screen.Screen { return Relations(c, screen.To(screen.Relations)) })
-	s.shows("Omar Berger vous invite pour Sami", "Rose Petit", "Tom : tout l'enfant", "Jeanne Martel", "Léa : voit et réserve", "Restauration scolaire", "lucie.fabre.de-la-rochefoucauld@messagerie.exemple.fr", "Invitation envoyée")
+	s.shows("Omar Berger vous invite pour Sami", "Rose Petit", "Tom : tout voir, santé comprise, et réserver", "Jeanne Martel", "Léa : voir et réserver", "Restauration scolaire", "lucie.fabre.de-la-rochefoucauld@messagerie.exemple.fr", "Invitation envoyée")
 	s.press(d("offer.see"))
 	if to := s.Routes[len(s.Routes)-1]; to.Name != screen.Access || to.Arg("id") != string(fromOmar) {
 		t.Errorf("it leads to %v", to)
@@ -163,17 +163,31 @@ func TestInvitingStepByStep(t *testing.T) {
 	if !kit.Reading(s.w.Canvas().Focused()) {
 		t.Errorf("the step begins on %T", s.w.Canvas().Focused())
 	}
-	if s.field("child "+string(screentest.Noe)).Value() != "yes" || s.field("child "+string(screentest.Lea)).Value() != "" {
+	if s.field("children").Value() != string(screentest.Noe) {
 		t.Error("the child whose page one came from is not the one chosen")
 	}
-	s.field("child " + string(screentest.Noe)).SetValue("")
+	s.field("children").SetValue("")
 	s.press(d("next"))
-	s.shows(d("what.childrenMissing"))
-	s.field("child " + string(screentest.Lea)).SetValue("yes")
+	// What is missing is said beside the boxes, and at the top with the way there.
+	if s.shows(d("what.childrenMissing")); s.field("children").Mistake() != d("what.childrenMissing") {
+		t.Errorf("beside the boxes stands %q", s.field("children").Mistake())
+	}
+	s.w.Canvas().Unfocus()
+	kittest.Press(t, s.w, d("what.children"))
+	s.settle()
+	s.w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if s.field("children").Value() != string(screentest.Lea) {
+		t.Error("the way there does not lead to the first box")
+	}
+	kittest.Press(t, s.w, d("what.notListed"))
+	s.settle()
+	if to := s.Routes[len(s.Routes)-1]; to.Name != screen.Relations {
+		t.Errorf("a child that is missing is looked for at %v", to)
+	}
 	s.field("level").SetValue("book")
 	s.press(d("back"))
 	s.press(d("next"))
-	if s.field("level").Value() != "book" || s.field("child "+string(screentest.Lea)).Value() != "yes" {
+	if s.field("level").Value() != "book" || s.field("children").Value() != string(screentest.Lea) {
 		t.Error("what was said is lost on the way back")
 	}
 	s.press(d("next"))
@@ -181,7 +195,7 @@ func TestInvitingStepByStep(t *testing.T) {
 	s.screen.Again()
 	s.press(d("next"))
 	s.shows(d("bounds.missing"))
-	s.field("activity " + string(screentest.Canteen)).SetValue("yes")
+	s.field("activities").SetValue(string(screentest.Canteen))
 	s.field("bound").SetValue(untilDate)
 	s.screen.Again()
 	s.field("until").SetValue("2026-03-01")
@@ -296,17 +310,16 @@ func TestAnAccessIsChangedInPlace(t *testing.T) {
 	}
 	s := onAccess(t, desk, func(c *screen.Context) screen.Screen { return invite(c, desk, to) })
 	s.shows("1 sur 3")
-	if s.field("level").Value() != "book" || s.field("child "+string(screentest.Lea)).Value() != "yes" {
+	if s.field("level").Value() != "book" || s.field("children").Value() != string(screentest.Lea) {
 		t.Error("it does not begin with what stands")
 	}
 	s.field("level").SetValue("see")
-	s.field("child " + string(screentest.Lea)).SetValue("")
-	s.field("child " + string(screentest.Noe)).SetValue("yes")
+	s.field("children").SetValue(string(screentest.Noe))
 	s.press(d("next"))
 	s.shows("Gardez au moins un des enfants actuels")
-	s.field("child " + string(screentest.Lea)).SetValue("yes")
+	s.field("children").SetValue(string(screentest.Lea) + " " + string(screentest.Noe))
 	s.press(d("next"))
-	if s.field("scope").Value() != "only" || s.field("activity "+string(screentest.Canteen)).Value() != "yes" {
+	if s.field("scope").Value() != "only" || s.field("activities").Value() != string(screentest.Canteen) {
 		t.Error("the activities are not those that stand")
 	}
 	s.press(d("next"))
@@ -378,7 +391,7 @@ func TestTheAccessScreensFit(t *testing.T) {
 			s := onAccess(t, desk, func(c *screen.Context) screen.Screen {
 				return invite(c, desk, screen.To(screen.Invite, "change", string(toJeanne)))
 			})
-			s.field("child " + string(screentest.Noe)).SetValue("yes")
+			s.field("children").SetValue(string(screentest.Lea) + " " + string(screentest.Noe))
 			s.press(d("next"))
 			s.press(d("next"))
 			return s.taken()

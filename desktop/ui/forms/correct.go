@@ -55,6 +55,7 @@ func (r room) correct(route screen.Route) screen.Screen {
 	c.keep = newKeeper(r, d, c.told)
 	c.keep.kind = correctionKind
 	c.send = c.answer
+	r.told(id)
 	return c.screen(route.Arg(argField))
 }
 

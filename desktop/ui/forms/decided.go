@@ -83,6 +83,7 @@ func (r room) decisionCard(q view.Request, again func()) fyne.CanvasObject {
 	what := i18n.Joined(r.titleOf(q), q.Person)
 	read := kit.Plain(say("refused.read"), func() {
 		r.hasRead(q)
+		r.readOf(q.ID)
 		again()
 	})
 	see := kit.Secondary(say("decided.see"), func() { r.Go(screen.To(screen.Request, "id", string(q.ID))) })
@@ -99,6 +100,7 @@ func (r room) decisionCard(q view.Request, again func()) fyne.CanvasObject {
 	}
 	book := kit.Secondary(say("confirmed.agenda"), func() {
 		r.hasRead(q)
+		r.readOf(q.ID)
 		r.Go(screen.To(screen.Agenda, "child", string(q.Child)))
 	}).Icon("calendar")
 	return kit.NewNotice(look.ToneSuccess, say("decided.accepted", "What", what), say("decided.book", "Name", name), book, read)

@@ -13,6 +13,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -91,6 +92,23 @@ func TestACorrectionIsLedToAndAnswered(t *testing.T) {
 		t.Fatalf("sent %s", a.Answers)
 	}
 	s.shows("En cours d'examen")
+}
+
+// What the bell tells of a request is read where it stands: on its page, and on
+// the one on which it is corrected.
+func TestTheBellIsReadOnTheRequestsPage(t *testing.T) {
+	kittest.Light(t)
+	for name, kind := range map[string]notices.Kind{screen.Request: notices.Decision, screen.Correct: notices.Correction} {
+		q := askedFor()
+		told := func(id, about portal.ID, kind notices.Kind) wire.Change {
+			return change(wire.AccountFeed(me), wire.Notices, id, wire.Notice{ID: id, Kind: string(kind), About: about, At: now.UnixMicro()})
+		}
+		s := open(t, true, mine(q), told("n1", q.ID, kind), told("n2", "another", kind), told("n3", q.ID, notices.Message))
+		s.show(screen.To(name, "id", string(q.ID)))
+		if len(s.desk.did) != 1 || s.desk.did[0].(wire.ReadNotices).Notices[0] != "n1" || len(s.desk.did[0].(wire.ReadNotices).Notices) != 1 {
+			t.Errorf("%s: sent %+v", name, s.desk.did)
+		}
+	}
 }
 
 func TestWhatWasCorrectedIsReadOldBesideNew(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/appointments"
 	"parvis/desktop/ui/kit"
@@ -12,8 +13,10 @@ import (
 	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
+	"parvis/shared/wire"
 )
 
 func (r room) request(route screen.Route) screen.Screen {
@@ -22,11 +25,28 @@ func (r room) request(route screen.Route) screen.Screen {
 	page := r.Live(func() fyne.CanvasObject {
 		return kit.Column(look.M, backLink(say("requests.title"), func() { r.Go(screen.To(screen.Requests)) }), r.oneRequest(id, docs))
 	}, about(id)...)
+	r.told(id)
 	title := say("requests.title")
 	if q, there := r.View.Request(id); there {
 		title = i18n.Joined(r.titleOf(q), q.Person)
 	}
 	return screen.Screen{Content: page, Title: title, Rail: screen.Requests}
+}
+
+// told ends what the bell says of a request that one looks at: it stands on the
+// page.
+func (r room) told(id portal.ID) {
+	read := func() { r.readOf(id) }
+	read()
+	r.On(read, view.Topic{Collection: wire.Notices})
+}
+
+// readOf takes what one was told of a request as read. Where that cannot be kept
+// the bell tells it once more, which does no harm.
+func (r room) readOf(id portal.ID) {
+	if ids := r.View.UntoldAbout(id, string(notices.Correction), string(notices.Decision)); len(ids) > 0 {
+		_, _ = r.desk.Submit(wire.NoticeRead, wire.ReadNotices{Notices: ids}, cache.Note{Key: "notices.note.read"})
+	}
 }
 
 // oneRequest is everything about a request in one place; docs is what it asks

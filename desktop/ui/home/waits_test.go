@@ -86,7 +86,8 @@ func TestADecisionIsACardUntilItIsRead(t *testing.T) {
 	s := family(t, append(screentest.FamilyRows(),
 		decided("r1", "accepted", "Léa Marie Martel", "", screentest.Lea, time.Hour),
 		decided("r2", "refused", "Zoé Martel", "La classe indiquée n'est pas celle de cette école.", "", 2*time.Hour),
-		decided("r3", "accepted", "Noé Martel", "", screentest.Noe, 40*24*time.Hour))...)
+		decided("r3", "accepted", "Noé Martel", "", screentest.Noe, 40*24*time.Hour),
+		screentest.Row(screentest.Mine, wire.Notices, "n2", wire.Notice{ID: "n2", Kind: "decision", About: "r2", At: 1}))...)
 	s.show()
 	s.reads("La mairie a accepté votre demande : Fiche enfant · Léa Marie Martel", "Vous pouvez réserver pour Léa.",
 		"La mairie a refusé votre demande : Fiche enfant · Zoé Martel", "La classe indiquée n'est pas celle de cette école.")
@@ -101,8 +102,14 @@ func TestADecisionIsACardUntilItIsRead(t *testing.T) {
 	s.led(screen.To(screen.Agenda, "child", string(screentest.Lea)))
 	s.show()
 	s.hides("Vous pouvez réserver pour Léa.") // who opens the agenda has read it
+	if n := s.Session.View().Untold(); n != 1 {
+		t.Errorf("%d untold before it is read", n)
+	}
 	s.press("J'ai compris")
 	s.hides("Zoé Martel")
+	if n := s.Session.View().Untold(); n != 0 {
+		t.Errorf("the bell counts %d that were read here", n)
+	}
 	s.show()
 	s.hides("Zoé Martel")
 	// Decided anew, it is told anew, without a click.

@@ -254,7 +254,7 @@ func (c *Crop) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 
 // HeightFor leaves the rest of a small window to the words and buttons.
 func (c *Crop) HeightFor(width float32) float32 {
-	return fyne.Min(px(300), width/c.ratio) + 2*px(grip)
+	return fyne.Min(px(260), width/c.ratio) + 2*px(grip)
 }
 
 // CreateRenderer draws the image, what is left out in the dark, and the frame.

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -143,6 +144,47 @@ func SelectField(label string, options ...Option) *Field {
 	box.changed = f.answered
 	box.judge = f.left
 	f.narrow = true
+	return f
+}
+
+// TicksField is a box to tick for each answer, of which one may tick several;
+// its value is theirs, with spaces between.
+func TicksField(label string, options ...Option) *Field {
+	boxes := make([]*checkBox, len(options))
+	list := Column(0)
+	for i, o := range options {
+		boxes[i] = newCheckBox(o.Label)
+		list.Objects = append(list.Objects, boxes[i])
+	}
+	f := newField(label, list)
+	f.get = func() string {
+		var ticked []string
+		for i, b := range boxes {
+			if b.on {
+				ticked = append(ticked, options[i].Value)
+			}
+		}
+		return strings.Join(ticked, " ")
+	}
+	f.set = func(v string) {
+		ticked := strings.Fields(v)
+		for i, b := range boxes {
+			b.on = slices.Contains(ticked, options[i].Value)
+			b.Refresh()
+		}
+	}
+	f.mark = func(w bool) {
+		for _, b := range boxes {
+			b.wrong = w
+			b.Refresh()
+		}
+	}
+	for _, b := range boxes {
+		b.changed = f.answered
+	}
+	if len(boxes) > 0 {
+		f.target = boxes[0]
+	}
 	return f
 }
 

@@ -113,8 +113,6 @@ func (t Tone) Fill() fyne.ThemeColorName {
 // Icon is the sign of this tone where nothing more exact is known.
 func (t Tone) Icon() string {
 	switch t {
-	case ToneInfo:
-		return "info"
 	case ToneSuccess:
 		return "check-circle"
 	case ToneWarning:
@@ -124,7 +122,7 @@ func (t Tone) Icon() string {
 	case TonePending:
 		return "cloud-arrow-up"
 	default:
-		return "circle"
+		return "info" // an empty ring would look like something to choose
 	}
 }
 

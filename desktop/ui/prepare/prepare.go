@@ -56,6 +56,7 @@ type Prepare struct {
 	grey     *kit.Field
 	size     *kit.Text
 	mistake  *kit.Notice
+	begin    *kit.Button // the one thing to do while there is no photo
 	add, use *kit.Button
 	back     func() // from the one photo that is being cropped; nil: none is
 
@@ -76,9 +77,10 @@ func New(o Options) (p *Prepare, stop func()) {
 	p.reading = kit.NewProgress("", nil)
 	p.empty = kit.EmptyState(kit.NothingYet, "images", i18n.T("prepare.empty", nil), "", nil)
 	p.grey = kit.CheckField(i18n.T("prepare.grey", nil)).Optional().OnChanged(func(string) { p.changed() })
+	p.begin = kit.Primary(i18n.T("prepare.add", nil), p.choose).Icon("images")
 	p.add = kit.Secondary(i18n.T("prepare.add", nil), p.choose).Icon("images")
 	p.use = kit.Primary(i18n.T("prepare.use", nil), p.finish)
-	buttons := []fyne.CanvasObject{p.use, p.add}
+	buttons := []fyne.CanvasObject{p.begin, p.use, p.add}
 	if o.Cancel != nil {
 		buttons = append(buttons, kit.Plain(i18n.T("kit.cancel", nil), o.Cancel))
 	}
@@ -116,7 +118,7 @@ func (p *Prepare) First() fyne.Focusable {
 	if len(p.rows) > 0 {
 		return nil
 	}
-	return p.add
+	return p.begin
 }
 
 func (p *Prepare) want() pick.Want {
@@ -220,14 +222,11 @@ func (p *Prepare) changed() {
 		objects[i] = r.card
 	}
 	p.list.Objects = objects
-	if len(p.rows) == 0 {
-		p.empty.Show()
-		p.grey.Hide()
-		p.size.Hide()
-	} else {
-		p.empty.Hide()
-		p.grey.Show()
-		p.size.Show()
+	for _, o := range []fyne.CanvasObject{p.empty, p.begin} {
+		visible(o, len(p.rows) == 0)
+	}
+	for _, o := range []fyne.CanvasObject{p.grey, p.size, p.use, p.add} {
+		visible(o, len(p.rows) > 0)
 	}
 	p.mistake.Hide()
 	p.pdf = nil
@@ -281,10 +280,6 @@ func (p *Prepare) fail(err error) {
 
 // finish hands the document over, as soon as it is made.
 func (p *Prepare) finish() {
-	if len(p.rows) == 0 {
-		p.fail(portal.E(photos.CodeNone, ""))
-		return
-	}
 	p.waiting = true
 	p.ready()
 }
@@ -341,7 +336,7 @@ func (p *Prepare) remove(r *row) {
 	if len(p.rows) > 0 {
 		kit.FocusOn(p.rows[min(at, len(p.rows)-1)].remove)
 	} else {
-		kit.FocusOn(p.add)
+		kit.FocusOn(p.begin)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -145,13 +146,11 @@ func (d *desk) says(part string) {
 func TestPhotosBecomeOneDocument(t *testing.T) {
 	d := newDesk(t)
 	d.says("Ajoutez les photos de votre document")
-	d.press("Utiliser ce document")
-	d.says("Ajoutez au moins une photo.")
-	if d.pdf != nil {
-		t.Fatal("a document of nothing was handed over")
+	if kittest.Shows(d.w, "Utiliser ce document") {
+		t.Error("a document of nothing is offered")
 	}
 	d.add("recto.jpg", "verso.jpg")
-	if kittest.Shows(d.w, "Ajoutez au moins une photo.") || kittest.Shows(d.w, "Ajoutez les photos de votre document") {
+	if kittest.Shows(d.w, "Ajoutez les photos de votre document") {
 		t.Error("what was missing is still said to be")
 	}
 	if w := d.files.Asked[0]; !w.Pictures || !w.Several || w.Title != "Choisir des photos" {
@@ -223,16 +222,16 @@ func TestRemovedAndPutBack(t *testing.T) {
 func TestTurnedAndCropped(t *testing.T) {
 	d := newDesk(t)
 	d.add("a.jpg")
-	d.press("À droite")
+	d.press("Tourner à droite")
 	if q := d.Photos()[0].Quarters; q != 1 {
 		t.Errorf("turned %d", q)
 	}
-	d.press("À gauche")
-	d.press("À gauche")
+	d.press("Tourner à gauche")
+	d.press("Tourner à gauche")
 	if q := d.Photos()[0].Quarters; q != 3 {
 		t.Errorf("turned %d", q)
 	}
-	d.press("À droite")
+	d.press("Tourner à droite")
 	d.press("Recadrer")
 	d.says("Recadrer la photo")
 	d.says("Coin en haut à gauche")
@@ -321,7 +320,7 @@ func TestPressedTooEarlyItWaits(t *testing.T) {
 	use := kittest.Find[*kit.Button](d.w, "Utiliser ce document")
 	// A turn begins the document anew; it is not made before the queue runs.
 	for _, b := range kittest.All[*kit.Button](d.w) {
-		if b.Text() == "À droite" {
+		if b.Text() == "Tourner à droite" {
 			b.Tapped(&fyne.PointEvent{})
 		}
 	}
@@ -350,7 +349,7 @@ func TestGreyIsLighter(t *testing.T) {
 func TestItBeginsWhereItWasLeft(t *testing.T) {
 	d := newDesk(t)
 	d.add("a.jpg", "b.jpg")
-	d.pressNth("À droite", 1)
+	d.pressNth("Tourner à droite", 1)
 	again := newDesk(t, d.Photos()...)
 	if again.names() != "a.jpg b.jpg" || again.Photos()[1].Quarters != 1 {
 		t.Errorf("begun again with %v", again.Photos())
@@ -363,27 +362,43 @@ func TestEverythingFits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sample := func(crop, refused bool) func() fyne.CanvasObject {
-		return func() fyne.CanvasObject {
-			runner, queue := task.NewQueued(nil)
-			files := &picktest.Files{}
-			p, _ := prepare.New(prepare.Options{
-				Scope: runner.Scope(), Files: files, Now: time.Now, Sentence: sentence, Done: func([]byte, int) {}, Cancel: func() {},
-				Begin: []photos.Photo{{Source: source}, {Source: source}, {Source: source}},
-			})
-			queue.Settle(runner)
-			page := kit.NewPage(p.Content())
-			if refused {
-				files.Drop(pick.Chosen{Refused: []pick.Refused{{Name: source.Name, Err: portal.E(photos.CodeHEIC, "")}}})
+	wide, err := photos.NewSource("large.jpg", photo(t, 80, 60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	three := []photos.Photo{{Source: source}, {Source: source}, {Source: source}}
+	sample := func(begin []photos.Photo, then func(*prepare.Prepare, *picktest.Files)) func(*testing.T) {
+		return func(t *testing.T) {
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+				runner, queue := task.NewQueued(nil)
+				files := &picktest.Files{}
+				p, _ := prepare.New(prepare.Options{
+					Scope: runner.Scope(), Files: files, Now: time.Now, Sentence: sentence, Done: func([]byte, int) {}, Cancel: func() {}, Begin: begin,
+				})
 				queue.Settle(runner)
-			}
-			if crop {
-				p.Crop(0)
-			}
-			return page
+				page := kit.NewPage(p.Content())
+				if then != nil {
+					then(p, files)
+					queue.Settle(runner)
+				}
+				return page
+			})
 		}
 	}
-	t.Run("photos", func(t *testing.T) { kittest.FitsEverywhere(t, sample(false, false)) })
-	t.Run("refused", func(t *testing.T) { kittest.FitsEverywhere(t, sample(false, true)) })
-	t.Run("crop", func(t *testing.T) { kittest.FitsEverywhere(t, sample(true, false)) })
+	t.Run("photos", sample(three, nil))
+	t.Run("refused", sample(three, func(_ *prepare.Prepare, files *picktest.Files) {
+		files.Drop(pick.Chosen{Refused: []pick.Refused{{Name: source.Name, Err: portal.E(photos.CodeHEIC, "")}}})
+	}))
+	t.Run("crop", sample(three, func(p *prepare.Prepare, _ *picktest.Files) { p.Crop(0) }))
+	t.Run("none", sample(nil, nil))
+	// A page turned, one wider than high, one cropped, and one just taken out.
+	t.Run("turned", sample([]photos.Photo{{Source: wide}, {Source: wide, Quarters: 1}, {Source: source, Area: photos.Area{X0: 0.3, Y0: 0.5, X1: 1, Y1: 0.8}}, {Source: source}},
+		func(p *prepare.Prepare, _ *picktest.Files) { p.Remove(3) }))
+	// More than a document holds, and one too large.
+	t.Run("many", sample([]photos.Photo{{Source: wide}, {Source: source}}, func(_ *prepare.Prepare, files *picktest.Files) {
+		files.Drop(pick.Chosen{Refused: []pick.Refused{
+			{Name: source.Name, Err: portal.E(photos.CodeMany, "", "max", strconv.Itoa(photos.MaxPhotos))},
+			{Name: "plan.jpg", Err: portal.E(photos.CodeLarge, "", "max", "100")},
+		}})
+	}))
 }

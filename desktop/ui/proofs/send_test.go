@@ -115,7 +115,7 @@ func TestPhotosBecomeOneDocument(t *testing.T) {
 		t.Fatal("nobody takes what is dropped")
 	}
 	s.shows("Préparer mes photos", "Page 2 sur 2")
-	s.press("À droite")
+	s.press("Tourner à droite")
 
 	// In another language, and after Escape, nothing done to them is lost.
 	kept := s.c.Kept
