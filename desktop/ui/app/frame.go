@@ -97,7 +97,8 @@ func (a *App) frame() {
 		return append(items, kit.MenuItem{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut})
 	}).Edged().Folds())
 	if a.o.Session.Kiosk() {
-		right = append(right, kit.Primary(i18n.T("app.finish", nil), a.signOut).Icon("sign-out"))
+		// In sight on every screen, whose own main action it must not rival.
+		right = append(right, kit.Secondary(i18n.T("app.finish", nil), a.signOut).Icon("sign-out"))
 	}
 	a.shell.Top.SetRight(right...)
 	a.shell.Rail.SetItems(a.railItems(who.Agent)...)
@@ -218,8 +219,7 @@ func (a *App) change(f func(*cache.Settings)) {
 
 // signOut says what is not sent yet and lets the person choose.
 func (a *App) signOut() {
-	waiting := len(a.o.Session.Unsent())
-	if waiting == 0 {
+	if len(a.unsent()) == 0 {
 		a.reallySignOut()
 		return
 	}
@@ -229,7 +229,7 @@ func (a *App) signOut() {
 	}
 	a.dialogs.Confirm(kit.Confirmation{
 		Title: i18n.T("app.unsent.title", nil),
-		Text:  i18n.T(text, map[string]any{"Count": waiting, "what": a.waitingWords()}),
+		Text:  i18n.T(text, map[string]any{"what": a.waitingWords()}),
 		Yes:   i18n.T("app.unsent.yes", nil), No: i18n.T("app.unsent.no", nil),
 		Danger: a.o.Session.Kiosk(), // there it is lost
 	}, func(yes bool) {

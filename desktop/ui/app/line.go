@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +15,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // tellLine writes the line at the foot: the truth about the connection, in
@@ -89,9 +91,18 @@ func noteWords(n cache.Note) string {
 	return i18n.T("app.note.other", nil)
 }
 
+// unsent is what the person did that has not been sent and that they would
+// miss: nobody counts as work that something was read.
+func (a *App) unsent() []cache.Pending {
+	return slices.DeleteFunc(slices.Clone(a.o.Session.Unsent()), func(p cache.Pending) bool {
+		c, _, err := wire.ReadCommand(p.Body)
+		return err == nil && (c.Type == wire.NoticeRead || c.Type == wire.MessageRead)
+	})
+}
+
 func (a *App) waitingWords() string {
 	var words []string
-	for i, p := range a.o.Session.Unsent() {
+	for i, p := range a.unsent() {
 		if i == 5 {
 			words = append(words, "…")
 			break
