@@ -280,6 +280,10 @@ func In(lang, key string, args map[string]any) string {
 	}
 	cfg.TemplateData = data
 	out, err := c.localizer.Localize(cfg)
+	if err != nil && cfg.PluralCount != nil {
+		cfg.PluralCount = nil // a text that is the same for one and for many
+		out, err = c.localizer.Localize(cfg)
+	}
 	if err != nil || out == "" {
 		return "[" + key + "]"
 	}

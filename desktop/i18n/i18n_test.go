@@ -242,3 +242,15 @@ func TestWordsThatBearACountFitTheRail(t *testing.T) {
 		}
 	}
 }
+
+// A text that is the same for one and for many is never a missing one.
+func TestATextWithoutAPluralIsSaidForAnyCount(t *testing.T) {
+	for _, lang := range Languages() {
+		in(t, lang)
+		for _, n := range []int{0, 1, 2} {
+			if got := T("app.unsent.kiosk", map[string]any{"Count": n, "what": "une demande"}); !strings.Contains(got, "une demande") {
+				t.Errorf("%s, %d: %q", lang, n, got)
+			}
+		}
+	}
+}

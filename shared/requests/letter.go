@@ -41,8 +41,9 @@ func MergeNames(template string) ([]string, error) {
 }
 
 // Merge writes a template with its fields, {{name}}, filled in. A line with
-// {{?name}} is left out where that has no value; a field without a value is
-// empty elsewhere. Values are never read as templates themselves.
+// {{?name}} is left out where that has no value; where the same line has {{name}}
+// too, the former is that condition alone and writes nothing. A field without a
+// value is empty elsewhere. Values are never read as templates themselves.
 func Merge(template string, values map[string]string) string {
 	var lines []string
 	for line := range strings.SplitSeq(template, "\n") {
@@ -53,7 +54,11 @@ func Merge(template string, values map[string]string) string {
 			continue
 		}
 		lines = append(lines, mergeField.ReplaceAllStringFunc(line, func(s string) string {
-			return values[mergeField.FindStringSubmatch(s)[2]]
+			m := mergeField.FindStringSubmatch(s)
+			if m[1] == "?" && strings.Contains(line, "{{"+m[2]+"}}") {
+				return ""
+			}
+			return values[m[2]]
 		}))
 	}
 	return strings.Join(lines, "\n")

@@ -13,6 +13,8 @@ func TestMergeFields(t *testing.T) {
 		"{{town}}{{town}}":                  "Saint-AubinSaint-Aubin",
 		"a\n{{?empty}}Motif : {{empty}}\nb": "a\nb",
 		"a\n{{?town}}\nb":                   "a\nSaint-Aubin\nb",
+		"a\n{{?town}}Ville : {{town}}\nb":   "a\nVille : Saint-Aubin\nb", // once, not twice
+		"{{?town}}{{town}}\n{{name}}":       "Saint-Aubin\nLéa {{town}}",
 		"{{unknown}}!":                      "!",
 		"":                                  "",
 		"{ {name} }":                        "{ {name} }",

@@ -37,7 +37,12 @@ type stage struct {
 
 func open(t testing.TB, account wire.Account, demo *wire.Demo, with ...func(*session.Options)) *stage {
 	t.Helper()
-	f := kittest.Light(t)
+	return openIn(t, kittest.Light(t), account, demo, with...)
+}
+
+// openIn opens it in an app that is there.
+func openIn(t testing.TB, f fyne.App, account wire.Account, demo *wire.Demo, with ...func(*session.Options)) *stage {
+	t.Helper()
 	s := &stage{t: t}
 	var runner *task.Runner
 	runner, s.queue = task.NewQueued(func(err error) { t.Errorf("a task panicked: %v", err) })

@@ -98,7 +98,8 @@ func (a *App) frame() {
 		return append(items, kit.MenuItem{Icon: "sign-out", Label: i18n.T("app.signOut", nil), Do: a.signOut})
 	}).Edged().Folds())
 	if a.o.Session.Kiosk() {
-		right = append(right, kit.Primary(i18n.T("app.finish", nil), a.signOut).Icon("sign-out"))
+		// In sight on every screen, whose own main action it must not rival.
+		right = append(right, kit.Secondary(i18n.T("app.finish", nil), a.signOut).Icon("sign-out"))
 	}
 	a.shell.Top.SetRight(right...)
 	a.shell.Rail.SetItems(a.railItems(who.Agent)...)

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
@@ -89,7 +90,7 @@ func (a *App) warn(left session.Left) {
 	w.close = kit.NewDialogs(a.window.Canvas()).Custom(i18n.T("app.idle.title", nil), w.text, func(close func()) []fyne.CanvasObject {
 		return []fyne.CanvasObject{
 			kit.Primary(i18n.T("app.idle.stay", nil), func() { a.o.Session.Touch(); a.lookAround() }),
-			kit.Secondary(i18n.T("app.signOut", nil), func() { a.unwarn(); a.nobody() }),
+			kit.Secondary(i18n.T("app.signOut", nil), a.leaveNow),
 		}
 	}, func() { a.o.Session.Touch(); a.lookAround() })
 }
@@ -99,6 +100,19 @@ func (a *App) unwarn() {
 		a.warning = nil
 		w.close()
 	}
+}
+
+// leaveNow ends the visit of somebody who is there: what is not sent is asked
+// about, as by the button in the window's frame.
+func (a *App) leaveNow() {
+	a.unwarn()
+	if len(cache.Work(a.o.Session.Unsent())) == 0 {
+		a.nobody()
+		return
+	}
+	a.o.Session.Touch()
+	a.lookAround()
+	a.signOut()
 }
 
 // nobody closes what was open.

@@ -78,6 +78,9 @@ func (b *Button) SetText(s string) {
 	b.Refresh()
 }
 
+// Main tells whether it is the one main action of a screen, filled.
+func (b *Button) Main() bool { return b.kind == primaryButton }
+
 // Text is what the button says now.
 func (b *Button) Text() string { return b.label.Text() }
 

@@ -23,6 +23,9 @@ func (v *Viewer) HoldControl(down bool) {
 // Offset is how far the pages are moved.
 func (v *Viewer) Offset() fyne.Position { return v.stage.scroll.Offset }
 
+// Sheets is how large the pages are together, and the room they lie in.
+func (v *Viewer) Sheets() (all, room fyne.Size) { return v.stage.sheets.MinSize(), v.stage.room }
+
 // Under is the point of its page, in parts of it, that lies at a place of the
 // room.
 func (v *Viewer) Under(at fyne.Position) fyne.Position {

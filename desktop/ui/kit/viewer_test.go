@@ -357,6 +357,29 @@ func TestViewerKeepsItsPlaceWhenTheRoomChanges(t *testing.T) {
 	v.says("100\u00a0%")
 }
 
+// As wide as there is room is no wider: nothing is scrolled sideways, whatever
+// the arithmetic of the window's width. A whole page is seen whole in a room
+// however low.
+func TestViewerFillsItsRoomAndNoMore(t *testing.T) {
+	v := newViewing(t, &book{pages: 3})
+	for width := float32(400); width < 1900; width += 7.3 {
+		v.window.Resize(fyne.NewSize(width, 600))
+		v.settle()
+		if all, room := v.Sheets(); all.Width > room.Width {
+			t.Fatalf("at %v the pages are %v wide in a room of %v", width, all.Width, room.Width)
+		}
+	}
+	v = newViewing(t, &book{pages: 1})
+	v.FitPage()
+	for height := float32(140); height < 900; height += 7.3 {
+		v.window.Resize(fyne.NewSize(1000, height))
+		v.settle()
+		if all, room := v.Sheets(); all.Height > room.Height {
+			t.Fatalf("at %v the page is %v high in a room of %v", height, all.Height, room.Height)
+		}
+	}
+}
+
 func TestAViewerThatIsLeftDrawsNoMore(t *testing.T) {
 	kittest.Light(t)
 	runner, queue := task.NewQueued(nil)

@@ -111,9 +111,18 @@ func (p *sheets) CreateRenderer() fyne.WidgetRenderer {
 		if !s.ready() {
 			return fyne.NewSize(1, 1)
 		}
-		return fyne.NewSize(s.widest*s.scale()+2*margin(), s.tops[len(s.tops)-1])
+		return fyne.NewSize(within(s.widest*s.scale()+2*margin(), s.room.Width), within(s.tops[len(s.tops)-1], s.room.Height))
 	})
 	return d
+}
+
+// within is a length that is to fill a room, without the hair's breadth by which
+// arithmetic may make it longer: the toolkit would have it scrolled.
+func within(length, room float32) float32 {
+	if length > room && length < room+0.5 {
+		return room
+	}
+	return length
 }
 
 // place puts the pages near the window and forgets the others.

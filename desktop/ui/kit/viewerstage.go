@@ -130,7 +130,10 @@ func (s *stage) measure() {
 		scale := fyne.Min((s.room.Width-2*margin())/w, (s.room.Height-2*margin())/h)
 		s.zoom = scale / s.scale()
 	}
-	s.zoom = fyne.Min(mostZoom, fyne.Max(leastZoom, s.zoom))
+	if s.fitting != fitPage {
+		s.zoom = fyne.Max(leastZoom, s.zoom) // a whole page is seen whole, however small
+	}
+	s.zoom = fyne.Min(mostZoom, fyne.Max(0.02, s.zoom))
 	scale := s.scale()
 	s.tops = append(s.tops[:0], margin())
 	for i := range doc.Pages() {
@@ -210,7 +213,7 @@ func (s *stage) zoomTo(zoom float32, around fyne.Position) {
 func (s *stage) step(n int) {
 	if n > 0 {
 		s.zoomTo(s.zoom*zoomStep, s.middle())
-	} else {
+	} else if s.zoom > leastZoom {
 		s.zoomTo(s.zoom/zoomStep, s.middle())
 	}
 }
