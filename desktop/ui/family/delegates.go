@@ -133,8 +133,11 @@ func other(one view.Delegation) string {
 // brief is one in a line or two of a list.
 func brief(v *view.View, one view.Delegation) string {
 	key := "brief." + one.Level
-	if one.Kind == string(accounts.Partner) {
+	switch {
+	case one.Kind == string(accounts.Partner):
 		key = "brief.partner"
+	case !one.Given:
+		key = "brief.held." + one.Level // told to who may do it
 	}
 	s := d(key, "Children", childrenOf(one))
 	if one.Until != "" {
