@@ -159,14 +159,18 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 	}
 }
 
-// watchRail keeps the counts of the rail true while a screen is shown.
+// watchRail keeps the counts of the rail true while a screen is shown, and from
+// its first moment: what the screen before was still to be told of is not told
+// to it any more.
 func (a *App) watchRail(c *screen.Context) {
-	c.On(func() {
+	count := func() {
 		if who, in := a.o.Session.Person(); in {
 			a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 			a.shell.Rail.Select(a.shown.Rail)
 		}
-	}, railTopics()...)
+	}
+	count()
+	c.On(count, railTopics()...)
 }
 
 // appearanceMenu is text size, colours and language, changed at once.
