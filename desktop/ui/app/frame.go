@@ -34,6 +34,7 @@ type framed struct {
 	in, demo bool
 	language string
 	at       string // the screen, signed out
+	closed   bool   // the account has just been closed
 }
 
 // frame sets what stands around the screens: for whom, and in which language.
@@ -46,6 +47,7 @@ func (a *App) frame() {
 	if !now.in {
 		now.at = a.now.Name
 	}
+	now.closed = a.now.Name == screen.CloseAccount && a.now.Arg("until") != ""
 	if a.framed != nil && *a.framed == now {
 		return
 	}
@@ -84,7 +86,7 @@ func (a *App) frame() {
 	a.ring()
 	a.shell.Top.SetSearch(a.searchButton())
 	right := []fyne.CanvasObject{appearance, a.helpButton(), a.news.bell}
-	if who.OffLine {
+	if who.OffLine && !now.closed { // to sign in would keep the account open
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
