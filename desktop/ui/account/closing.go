@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,9 +16,12 @@ import (
 
 // CloseAccount says what closing an account means, and does it after the
 // password: what goes, what the law has the town hall keep, and how long one
-// may change one's mind.
-func CloseAccount(c *screen.Context, _ screen.Route) screen.Screen {
+// may change one's mind. Once it is done the route says until when that is.
+func CloseAccount(c *screen.Context, r screen.Route) screen.Screen {
 	f := newFrame()
+	if until, err := strconv.ParseInt(r.Arg("until"), 10, 64); err == nil {
+		return closed(c, f, time.UnixMicro(until))
+	}
 	password := ownPassword("password")
 	var form *kit.Form
 	form = kit.NewForm(t("closing.do"), func() {
@@ -36,27 +40,12 @@ func CloseAccount(c *screen.Context, _ screen.Route) screen.Screen {
 					f.failed(form, err)
 					return
 				}
-				closingShown(c, f, form, at)
+				c.Replace(screen.To(screen.CloseAccount, "until", strconv.FormatInt(at.UnixMicro(), 10)))
 			})
 		})
 	}, kit.Plain(t("closing.keep"), c.Back))
 	form.Add(password, needsLine())
-	parts := []fyne.CanvasObject{}
-	if notice := owed(c); notice != nil {
-		parts = append(parts, notice)
-	}
-	list := func(key string, n ...string) fyne.CanvasObject {
-		rows := []fyne.CanvasObject{kit.Section(t("closing." + key + ".title"))}
-		for _, line := range n {
-			rows = append(rows, kit.Body(t("closing."+key+"."+line)))
-		}
-		return kit.Card(kit.Column(look.S, rows...))
-	}
-	parts = append(parts,
-		list("mind", "text"),
-		list("goes", "access", "contact", "documents", "requests"),
-		list("stays", "money", "children", "decided", "days"),
-		form)
+	parts := append(meant(c), form)
 	// The focus stays at the top: this is to be read before anything is typed.
 	page := f.build(t("closing.title"), "", nil, parts, nil)
 	return screen.Screen{Content: page, Title: t("closing.title")}
@@ -77,12 +66,31 @@ func owed(c *screen.Context) fyne.CanvasObject {
 	return nil
 }
 
-// closingShown takes the form's place once it is done: the session has ended,
-// and only its person's leaving is left.
-func closingShown(c *screen.Context, f *frame, form *kit.Form, at time.Time) {
-	form.Hide()
-	f.tell(look.ToneSuccess, trouble{t("closing.done.title"), t("closing.done.text", "Until", i18n.DateTime(at.In(portal.Paris)))},
+// meant is what closing an account means.
+func meant(c *screen.Context) (parts []fyne.CanvasObject) {
+	if notice := owed(c); notice != nil {
+		parts = append(parts, notice)
+	}
+	list := func(key string, n ...string) fyne.CanvasObject {
+		rows := []fyne.CanvasObject{kit.Section(t("closing." + key + ".title"))}
+		for _, line := range n {
+			rows = append(rows, kit.Body(t("closing."+key+"."+line)))
+		}
+		return kit.Card(kit.Column(look.S, rows...))
+	}
+	return append(parts,
+		list("mind", "text"),
+		list("goes", "access", "contact", "documents", "requests"),
+		list("stays", "money", "children", "decided", "days"))
+}
+
+// closed is the screen once it is done: the session has ended, and only its
+// person's leaving is left.
+func closed(c *screen.Context, f *frame, until time.Time) screen.Screen {
+	page := f.build(t("closing.title"), "", nil, meant(c), nil)
+	f.tell(look.ToneSuccess, trouble{t("closing.done.title"), t("closing.done.text", "Until", i18n.DateTime(until.In(portal.Paris)))},
 		kit.Primary(t("closing.leave"), func() {
 			screen.Run(c, "leave", func(ctx context.Context) (struct{}, error) { return struct{}{}, c.Session.LeaveForGood(ctx) }, func(struct{}, error) {})
 		}).Icon("sign-out"))
+	return screen.Screen{Content: page, Title: t("closing.title")}
 }

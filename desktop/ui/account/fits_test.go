@@ -2,6 +2,7 @@ package account
 
 import (
 	"net/http"
+	"strconv"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -166,6 +167,7 @@ func TestEveryTextOfTheProfileFits(tt *testing.T) {
 		{"devices", screen.To(screen.Devices), nil},
 		{"data", screen.To(screen.MyData), func(d *desk) { d.press(t("data.do")) }},
 		{"closing", screen.To(screen.CloseAccount), submit},
+		{"closed", screen.To(screen.CloseAccount, "until", strconv.FormatInt(noon.AddDate(0, 0, 14).UnixMicro(), 10)), nil},
 	} {
 		tt.Run(s.name, func(tt *testing.T) {
 			waits(tt)

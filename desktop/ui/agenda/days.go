@@ -258,6 +258,11 @@ func (f *facts) state(d *view.DayView) string {
 	case d.Doubt != nil:
 		args["Why"] = outcome.Sentence(d.Doubt)
 		return say("doubt")
+	case theirs(d) && d.Delegated && d.Booking.By != "" && f.parent != "":
+		// One's own, from before one was only to see: who booked is told to
+		// who pays and to who did it, and a delegate does not pay.
+		args["Name"] = f.parent
+		return say("seesMine")
 	case theirs(d):
 		args["Name"] = d.Booking.ByName
 		return say("theirs")

@@ -82,9 +82,14 @@ func TestADelegateWhoSeesIsToldWhy(t *testing.T) {
 	o.click(screentest.Thursday)
 	o.wantLine("Jeudi 12 mars : vous voyez ces jours sans pouvoir les réserver. Voyez avec Camille Martin si besoin.")
 	o.wantCalls()
-	if d := o.shown[screentest.Thursday]; d.Word != "Voir seul" {
+	if d := o.shown[screentest.Thursday]; d.Word != "Pas réservé" {
 		t.Errorf("the day says %q", d.Word)
 	}
+	// What one booked before is told as one's own, with who can cancel it now.
+	o.Get(screentest.Row(screentest.Mine, wire.Bookings, "b-mine", wire.Booking{ID: "b-mine", Child: tom, Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Friday, ByName: "Claire Martel", By: screentest.Claire}))
+	o.click(screentest.Friday)
+	o.wantLine("Vendredi 13 mars : réservé par vous. Camille Martin ou la mairie peut annuler : vous voyez ces jours, sans plus pouvoir les changer.")
+	o.wantCalls()
 	// The right ends elsewhere: the child is no longer there to choose.
 	o.Get(screentest.Gone(screentest.Mine, wire.Children, tom), screentest.Gone(screentest.Mine, wire.Enrolments, "e-tom"), screentest.Gone(screentest.Mine, wire.Delegations, "given"))
 	kittest.Settle(o.w)

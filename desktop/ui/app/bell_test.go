@@ -76,6 +76,21 @@ func TestTheRailCountsWhatIsAsked(t *testing.T) {
 	}
 }
 
+// What comes just as one goes to another screen is counted there: the screen
+// that is left is no longer told of it.
+func TestTheRailCountsWhatCameAsOneLeft(t *testing.T) {
+	s := open(t, claire, nil)
+	s.SignIn(t, claire.Login, procedures(t)...)
+	s.settle()
+	s.give(screentest.Row(screentest.Mine, wire.Requests, "r", wire.Request{ID: "r", Procedure: "fiche-enfant", State: "waiting_family", Corrections: []wire.Correction{{N: 1, Asked: 1, Fields: []string{"birthPlace"}, Text: "Où ?"}}}))
+	s.Go(screen.To(screen.Procedures))
+	s.settle()
+	at := slices.IndexFunc(s.shell.Rail.Items(), func(i kit.RailItem) bool { return i.ID == screen.Requests })
+	if n := s.shell.Rail.Items()[at].Count; n != 1 {
+		t.Errorf("it counts %d", n)
+	}
+}
+
 // A screen reads before it follows: what comes in between is shown too.
 func TestWhatComesWhileAScreenIsBuiltIsShown(t *testing.T) {
 	s := open(t, claire, nil)

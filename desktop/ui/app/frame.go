@@ -34,6 +34,7 @@ type framed struct {
 	in, demo bool
 	language string
 	at       string // the screen, signed out
+	closed   bool   // the account has just been closed
 }
 
 // frame sets what stands around the screens: for whom, and in which language.
@@ -46,6 +47,7 @@ func (a *App) frame() {
 	if !now.in {
 		now.at = a.now.Name
 	}
+	now.closed = a.now.Name == screen.CloseAccount && a.now.Arg("until") != ""
 	if a.framed != nil && *a.framed == now {
 		return
 	}
@@ -85,7 +87,7 @@ func (a *App) frame() {
 	a.ring()
 	a.shell.Top.SetSearch(a.searchButton())
 	right := []fyne.CanvasObject{appearance, a.helpButton(), a.news.bell}
-	if who.OffLine {
+	if who.OffLine && !now.closed { // to sign in would keep the account open
 		right = append(right, kit.Primary(i18n.T("app.signIn", nil), func() { a.Go(screen.To(screen.SignIn)) }))
 	}
 	right = append(right, kit.NewMenuButton("user", who.Name, func() []kit.MenuItem {
@@ -165,14 +167,18 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 	}
 }
 
-// watchRail keeps the counts of the rail true while a screen is shown.
+// watchRail keeps the counts of the rail true while a screen is shown, and from
+// its first moment: what the screen before was still to be told of is not told
+// to it any more.
 func (a *App) watchRail(c *screen.Context) {
-	c.On(func() {
+	count := func() {
 		if who, in := a.o.Session.Person(); in {
 			a.shell.Rail.SetItems(a.railItems(who.Agent)...)
 			a.shell.Rail.Select(a.shown.Rail)
 		}
-	}, railTopics()...)
+	}
+	count()
+	c.On(count, railTopics()...)
 }
 
 // appearanceMenu is text size, colours and language, changed at once.

@@ -2,6 +2,8 @@ package app
 
 import (
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/session"
 	"parvis/desktop/syncing"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
@@ -171,5 +174,32 @@ func TestWhatWasOnlyLookedAtIsNobodysWork(t *testing.T) {
 				t.Errorf("leaving asks %q", said)
 			}
 		})
+	}
+}
+
+// Who has just closed an account is not asked to sign in: that would keep it
+// open.
+func TestWhoHasClosedAnAccountIsNotAskedBackIn(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login)
+	if err := s.Session.SignOut(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Session.OpenOffLine(claire.Login, screentest.Password); err != nil {
+		t.Fatal(err)
+	}
+	s.settle()
+	asked := func() bool {
+		return slices.ContainsFunc(kittest.All[*kit.Button](s.window), func(b *kit.Button) bool { return b.Text() == i18n.T("app.signIn", nil) })
+	}
+	s.goTo(screen.To(screen.CloseAccount)) // it takes a session to close it
+	before := asked()
+	s.goTo(screen.To(screen.CloseAccount, "until", strconv.FormatInt(screentest.Monday.Add(14).At(8, 0).UnixMicro(), 10)))
+	if !before || asked() {
+		t.Errorf("asked before %t, after %t", before, asked())
+	}
+	s.goTo(screen.To(screen.Home))
+	if !asked() {
+		t.Error("nor elsewhere")
 	}
 }

@@ -63,3 +63,25 @@ func TestDocumentsAreCountedSentAndCancelled(t *testing.T) {
 		t.Errorf("%d files are still on their way", n)
 	}
 }
+
+// Whoever sends another in the place of one that was rejected comes back to the
+// list, where what was sent stands, and not to the rejected one.
+func TestAnotherDocumentTakesTheRejectedOnesPlace(t *testing.T) {
+	s := open(t, claire, nil)
+	kind := requests.DocumentKind{ID: "family-quotient", Label: requests.Text{FR: "Attestation de quotient familial", EN: "Family quotient certificate"}}
+	no := documents.Document{ID: portal.NewID(), Account: screentest.Claire, Kind: kind.ID, Name: "attestation.pdf", Sent: 1, Status: documents.Rejected, Note: "La page est coupée"}
+	s.SignIn(t, claire.Login, append(procedures(t), screentest.Row(screentest.Mine, wire.Documents, no.ID, no), screentest.Row(wire.TownFeed, wire.DocumentKinds, portal.ID(kind.ID), kind))...)
+	s.settle()
+	s.goTo(screen.To(screen.Exchanges, "tab", proofs.Tab))
+	s.goTo(screen.To(screen.Proof, "id", string(no.ID)))
+	kittest.Press(t, s.window, "Envoyer un autre fichier")
+	s.settle()
+	if s.Route().Name != screen.SendProof {
+		t.Fatalf("it leads to %s", s.Route())
+	}
+	s.Back() // as it does once it is sent
+	s.settle()
+	if s.Route().Name != screen.Exchanges {
+		t.Errorf("it comes back to %s", s.Route())
+	}
+}

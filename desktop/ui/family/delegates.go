@@ -132,10 +132,14 @@ func other(one view.Delegation) string {
 
 // brief is one in a line or two of a list.
 func brief(v *view.View, one view.Delegation) string {
-	key := "brief." + one.Level
+	key := one.Level
 	if one.Kind == string(accounts.Partner) {
-		key = "brief.partner"
+		key = "partner"
 	}
+	if !one.Given {
+		key = "held." + key // told to who may do it
+	}
+	key = "brief." + key
 	s := d(key, "Children", childrenOf(one))
 	if one.Until != "" {
 		s += " · " + d("until.short", "Until", i18n.Date(one.Until.At(12, 0)))

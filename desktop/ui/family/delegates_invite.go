@@ -36,6 +36,7 @@ type invitation struct {
 	children, activities     []portal.ID
 	until                    portal.Date
 	only                     bool      // the activities that are chosen, not all
+	edits                    bool      // a part of the recap is gone back to
 	again                    portal.ID // the refusal whose answers these were
 	change                   portal.ID // the access that is changed, "" for a new one
 }
@@ -115,6 +116,7 @@ func (f *inviting) steps() []int {
 // show shows a step.
 func (f *inviting) show(step int) {
 	f.is.step = step
+	f.is.edits = f.is.edits && step != stepRecap
 	f.keep()
 	all := f.steps()
 	n := slices.Index(all, step)
@@ -123,7 +125,11 @@ func (f *inviting) show(step int) {
 		title = d("change.recap")
 	}
 	f.title.SetText(title)
-	f.count.SetText(d("step.count", "N", n+1, "Of", len(all)))
+	count := d("step.count", "N", n+1, "Of", len(all))
+	if f.is.change != "" {
+		count = i18n.Joined(f.name(), count) // whose, as no step asks
+	}
+	f.count.SetText(count)
 	f.strip.Clear()
 	f.again = func() {}
 	switch step {
@@ -163,13 +169,28 @@ func (f *inviting) goTo(step int) {
 }
 
 // form shows a step's questions. save takes what they say, on the way on and on
-// the way back.
+// the way back. Whoever came from the recap goes straight back to it, on the way
+// back with what stood there.
 func (f *inviting) form(save func(), fields ...fyne.CanvasObject) {
-	form := kit.NewForm(d("next"), func() {
+	label := d("next")
+	if f.is.edits {
+		label = i18n.T("forms.fill.toRecap", nil)
+	}
+	before := f.is
+	form := kit.NewForm(label, func() {
 		save()
 		f.keep()
+		if f.is.edits {
+			f.goTo(stepRecap)
+			return
+		}
 		f.move(1)
 	}, kit.Plain(d("back"), func() {
+		if f.is.edits {
+			f.is = before
+			f.goTo(stepRecap)
+			return
+		}
 		save()
 		f.move(-1)
 	}))
@@ -354,7 +375,12 @@ func (f *inviting) recap() {
 		names = append(names, words.Called(child.FirstName))
 	}
 	children := i18n.List(names)
-	edit := func(step int) func() { return func() { f.goTo(step) } }
+	edit := func(step int) func() {
+		return func() {
+			f.is.edits = true
+			f.goTo(step)
+		}
+	}
 	who := kit.RecapSection{Title: d("step.who"), Answers: []kit.Answer{{Question: d("who.mail"), Answer: args.Mail}, {Question: d("who.kind"), Answer: d("kind." + args.Kind)}}}
 	if f.is.change == "" {
 		who.Edit = edit(stepWho)

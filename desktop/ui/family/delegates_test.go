@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
@@ -20,6 +21,7 @@ const (
 	toLucie  portal.ID = "0190b000-0000-7000-8000-000000000042"
 	fromOmar portal.ID = "0190b000-0000-7000-8000-000000000043"
 	fromRose portal.ID = "0190b000-0000-7000-8000-000000000044"
+	fromInes portal.ID = "0190b000-0000-7000-8000-000000000046"
 	tom      portal.ID = "0190b000-0000-7000-8000-000000000045"
 )
 
@@ -39,6 +41,8 @@ func accesses() []wire.Change {
 		row(wire.Delegation{ID: fromOmar, From: "omar", FromName: "Omar Berger", Mail: "claire.martel@exemple.fr", Kind: "relative", Level: "see", Children: []wire.DelegatedChild{{ID: "x", FirstName: "Sami"}}, Until: "2026-08-31", State: "invited"}),
 		row(wire.Delegation{ID: fromRose, From: "rose", FromName: "Rose Petit", Mail: "claire.martel@exemple.fr", To: screentest.Claire, ToName: "Claire Martel", Kind: "partner", Level: "book",
 			Children: []wire.DelegatedChild{{ID: tom, FirstName: "Tom"}}, State: "accepted"}),
+		row(wire.Delegation{ID: fromInes, From: "ines", FromName: "Inès Vidal", Mail: "claire.martel@exemple.fr", To: screentest.Claire, ToName: "Claire Martel", Kind: "sitter", Level: "see",
+			Children: []wire.DelegatedChild{{ID: "mia", FirstName: "Mia"}}, Until: "2026-08-31", State: "accepted"}),
 		screentest.Row(screentest.Mine, wire.Children, tom, wire.Child{ID: tom, FirstName: "Tom", LastName: "Petit", BirthDate: "2017-01-02", Site: screentest.Ferry, Diet: "vegetarian", Custody: "none", Delegated: true}),
 	}
 }
@@ -137,7 +141,7 @@ func (s *accessStage) last(kind string) any {
 
 func TestWhoIsInvitedStandsInMesProches(t *testing.T) {
 	s := onAccess(t, withAccesses(), func(c *screen.Context) screen.Screen { return Relations(c, screen.To(screen.Relations)) })
-	s.shows("Omar Berger vous invite pour Sami", "Rose Petit", "Tom : tout voir, santé comprise, et réserver", "Jeanne Martel", "Léa : voir et réserver", "Restauration scolaire", "lucie.fabre.de-la-rochefoucauld@messagerie.exemple.fr", "Invitation envoyée")
+	s.shows("Omar Berger vous invite pour Sami", "Rose Petit", "Tom : voit tout, santé comprise, et réserve", "Jeanne Martel", "Léa : voit et réserve", "Mia : vous voyez les jours", "Restauration scolaire", "lucie.fabre.de-la-rochefoucauld@messagerie.exemple.fr", "Invitation envoyée")
 	s.press(d("offer.see"))
 	if to := s.Routes[len(s.Routes)-1]; to.Name != screen.Access || to.Arg("id") != string(fromOmar) {
 		t.Errorf("it leads to %v", to)
@@ -207,6 +211,31 @@ func TestInvitingStepByStep(t *testing.T) {
 	if len(s.Calls) > 0 {
 		t.Fatal("something was sent before it was read over")
 	}
+	// Whoever changes a part of it is straight back at the whole, with or
+	// without the change.
+	edit := func(part int, level, leave string) {
+		t.Helper()
+		at := 0
+		for _, b := range kittest.All[*kit.Button](s.w) {
+			if b.Text() == i18n.T("kit.recap.edit", nil) {
+				if at == part {
+					test.Tap(b)
+					break
+				}
+				at++
+			}
+		}
+		s.settle()
+		s.field("level").SetValue(level)
+		s.press(leave)
+		s.shows("n'est pas encore envoyée")
+	}
+	edit(1, "see", i18n.T("forms.fill.toRecap", nil))
+	s.hides("Réserve pour Léa")
+	edit(1, "book", d("back"))
+	s.hides("Réserve pour Léa")
+	edit(1, "book", i18n.T("forms.fill.toRecap", nil))
+	s.shows("Réserve pour Léa")
 	s.press(d("send"))
 	got := *s.last(wire.DelegationInvite).(*wire.InviteDelegate)
 	if got.Mail != "Jeanne.Martel@exemple.fr" || got.Kind != "grandparent" || got.Level != "book" || len(got.Children) != 1 || got.Children[0] != screentest.Lea ||
@@ -309,7 +338,7 @@ func TestAnAccessIsChangedInPlace(t *testing.T) {
 		t.Fatalf("it leads to %v", to)
 	}
 	s := onAccess(t, desk, func(c *screen.Context) screen.Screen { return invite(c, desk, to) })
-	s.shows("1 sur 3")
+	s.shows("Jeanne Martel · 1 sur 3")
 	if s.field("level").Value() != "book" || s.field("children").Value() != string(screentest.Lea) {
 		t.Error("it does not begin with what stands")
 	}

@@ -239,6 +239,21 @@ func TestMistakesAreListedAndJumpedTo(t *testing.T) {
 	s.shows("Indiquez une date qui existe")
 }
 
+// The first entry of a group that may stay empty is not one more.
+func TestTheFirstEntryOfAGroupIsNoFurtherOne(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	p, ok := s.desk.view.Procedure("tranquillite-vacances")
+	if !ok {
+		t.Fatal("no watch over a home")
+	}
+	s.fill(p, nil, p.Pages[1].Key)
+	s.press("Ajouter : personne")
+	s.shows("Personne 1", "Personne supplémentaire")
+	s.press("Retirer")
+	s.shows("Ajouter : personne")
+}
+
 func TestEntriesOfAGroup(t *testing.T) {
 	kittest.Light(t)
 	s := open(t, true)
@@ -253,10 +268,11 @@ func TestEntriesOfAGroup(t *testing.T) {
 		t.Fatalf("the draft has %v", rows)
 	}
 	s.press("Suivant")
-	s.shows("Il reste 4 réponses à compléter")
+	s.shows("Il reste 4 réponses à compléter", "Responsable légal 2 · Prénom")
 	// The first is taken out and had back.
 	s.press("Retirer")
 	s.hides("Responsable légal 2")
+	s.shows("Il reste 4 réponses à compléter", "Responsable légal 1 · Prénom")
 	if rows := s.draft().Answers.Rows("guardians"); len(rows) != 1 || rows[0].Text("lastName") != "Petit" {
 		t.Errorf("the draft has %v", rows)
 	}
@@ -446,7 +462,7 @@ func TestAGroupsMistakeIsCountedOnce(t *testing.T) {
 	for _, l := range kittest.All[*kit.LinkButton](s.window) {
 		names = append(names, l.Text())
 	}
-	if strings.Join(names, "|") != "Lien avec l'enfant|Vit avec l'enfant" {
+	if strings.Join(names, "|") != "Responsable légal 1 · Lien avec l'enfant|Responsable légal 1 · Vit avec l'enfant" {
 		t.Errorf("the list leads to %q", names)
 	}
 	s.desk.things = map[string]json.RawMessage{}

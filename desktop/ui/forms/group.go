@@ -49,8 +49,7 @@ func newGroup(q *question) *group {
 		}
 		return rows
 	}
-	item := in(q.field.Item)
-	g.add = kit.Secondary(upperFirst(say("group.add", "Item", lowerFirst(item))), g.append).Icon("plus")
+	g.add = kit.Secondary("", g.append).Icon("plus")
 	title := kit.Section(in(q.field.Label))
 	if q.form.at.page != nil && in(q.form.at.page.Title) == title.Text() {
 		title.Hide() // the page says so already
@@ -114,6 +113,11 @@ func (g *group) arrange() {
 		}
 		g.cards.Objects = append(g.cards.Objects, e.card)
 	}
+	add := "group.add"
+	if len(g.entries) == 0 {
+		add = "group.first"
+	}
+	g.add.SetText(upperFirst(say(add, "Item", lowerFirst(in(g.q.field.Item)))))
 	if len(g.entries) >= g.q.field.MaxRow {
 		g.add.Hide()
 	} else {
@@ -143,9 +147,11 @@ func (g *group) remove(e *entry) {
 			g.entries = before
 			g.arrange()
 			g.q.changed()
+			g.relist()
 			g.q.form.layOut()
 		})
 	}
+	g.relist()
 	g.q.form.layOut()
 	// The button that was pressed is gone: the focus goes to what stays.
 	kit.FocusOn(g.add)
@@ -174,4 +180,12 @@ func first(s string, change func(string) string) string {
 func (g *group) holds(q *question) bool {
 	e, ok := q.in.(*entry)
 	return ok && e.of == g
+}
+
+// relist has the list of mistakes name and lead to the entries that are there
+// now, where there is one.
+func (g *group) relist() {
+	if f := g.q.form; f.problems.Visible() {
+		f.judge()
+	}
 }

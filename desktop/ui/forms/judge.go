@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/shared/portal"
@@ -127,8 +128,13 @@ func (q *question) judge(j judgement, list *[]problem) {
 	}
 	if q.rows != nil {
 		for _, e := range q.rows.entries {
+			from := len(*list)
 			for _, sub := range e.questions {
 				sub.judge(j, list)
+			}
+			// Each entry asks the same: which of them is said.
+			for i := from; i < len(*list); i++ {
+				(*list)[i].label = i18n.Joined(e.title.Text(), (*list)[i].label)
 			}
 		}
 	}

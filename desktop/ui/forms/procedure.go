@@ -200,7 +200,7 @@ func (r room) resume(d *Draft) {
 func (r room) draftLine(d *Draft, p *requests.Procedure) string {
 	s := say("draft.saved", "When", dateTime(d.Saved))
 	if name := d.name(r, p); name != "" {
-		s = name + " · " + s
+		return name + " · " + s
 	}
-	return s
+	return i18n.Capital(s)
 }

@@ -145,7 +145,7 @@ func invitations(v *view.View) (out []wait) {
 		}
 		out = append(out, wait{
 			icon: "handshake", title: i18n.T("delegates.offer.title", map[string]any{"Name": d.FromName, "Children": i18n.List(names)}),
-			detail: i18n.T("delegates.offer.until", map[string]any{"Until": i18n.Date(time.UnixMicro(d.Expires))}), urgent: true, to: screen.To(screen.Access, "id", string(d.ID)),
+			detail: i18n.T("delegates.offer.until", map[string]any{"Until": i18n.Date(time.UnixMicro(d.Expires).In(portal.Paris))}), urgent: true, to: screen.To(screen.Access, "id", string(d.ID)),
 		})
 	}
 	return out

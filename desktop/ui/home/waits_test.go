@@ -124,7 +124,7 @@ func TestWhoIsInvitedFindsItOnAccueil(t *testing.T) {
 	kittest.Light(t)
 	invited := wire.Delegation{ID: "i1", From: screentest.Hugo, FromName: "Omar Berger", Kind: string(accounts.Grandparent), Level: string(accounts.LevelSee),
 		Children: []wire.DelegatedChild{{ID: "sami", FirstName: "Sami"}}, State: string(accounts.Invited),
-		Invited: screentest.Monday.At(8, 0).UnixMicro(), Expires: screentest.Monday.Add(14).At(8, 0).UnixMicro()}
+		Invited: screentest.Monday.At(8, 0).UnixMicro(), Expires: screentest.Monday.Add(14).At(0, 30).UnixMicro()} // still the day before elsewhere
 	s := family(t, screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire), screentest.Row(screentest.Mine, wire.Delegations, "i1", invited))
 	s.show()
 	s.reads("Ce qui vous attend", "Omar Berger vous invite pour Sami", "Vous pouvez répondre jusqu'au 23 mars 2026.", "À faire")

@@ -290,7 +290,9 @@ func (l *LinkButton) CreateRenderer() fyne.WidgetRenderer {
 			thick = px(2)
 		}
 		put(l.under, 0, y+h, fyne.Min(size.Width, l.label.NaturalWidth()), thick)
-		placeRing(l.ring, -px(2), 0, fyne.Min(size.Width, l.label.NaturalWidth())+px(4), size.Height, false)
+		// Clear of the first and the last letter.
+		beside := look.RingWidth + px(2)
+		placeRing(l.ring, -beside, 0, fyne.Min(size.Width, l.label.NaturalWidth())+2*beside, size.Height, false)
 	}, func() fyne.Size {
 		w := l.label.MinSize().Width
 		return fyne.NewSize(w, l.HeightFor(fyne.Max(l.Size().Width, w)))

@@ -145,12 +145,24 @@ func (f *Field) Width(units float32) *Field {
 	return f
 }
 
-// OnEnter is called when Enter is pressed in a field of one line.
+// OnEnter is called when Enter is pressed in a field of one line, or in a box
+// of a date.
 func (f *Field) OnEnter(do func()) *Field {
-	if b, ok := f.control.(*inputBox); ok {
-		b.entry.OnSubmitted = func(string) { do() }
+	for _, e := range f.lines() {
+		e.OnSubmitted = func(string) { do() }
 	}
 	return f
+}
+
+// lines are the entries that a field is typed into.
+func (f *Field) lines() []*entry {
+	switch b := f.control.(type) {
+	case *inputBox:
+		return []*entry{b.entry}
+	case *dateBoxes:
+		return []*entry{b.day.entry, b.month.entry, b.year.entry}
+	}
+	return nil
 }
 
 // OnSend is called when Ctrl and Enter are pressed in a field of several lines,

@@ -57,8 +57,10 @@ func (f *Form) AddSection(title string, objects ...fyne.CanvasObject) *Form {
 
 func (f *Form) enterSubmits(o fyne.CanvasObject) {
 	for _, field := range fieldsIn(o) {
-		if b, ok := field.control.(*inputBox); ok && !b.entry.MultiLine && b.entry.OnSubmitted == nil {
-			b.entry.OnSubmitted = func(string) { f.Submit() }
+		for _, e := range field.lines() {
+			if !e.MultiLine && e.OnSubmitted == nil {
+				e.OnSubmitted = func(string) { f.Submit() }
+			}
 		}
 	}
 }

@@ -44,6 +44,21 @@ func TestEnterInALineSubmits(t *testing.T) {
 	}
 }
 
+// A date is typed in three boxes: Enter in any of them is Enter in the question.
+func TestEnterInADateSubmits(t *testing.T) {
+	kittest.Light(t)
+	sent := 0
+	day := kit.DateField("Dernier jour")
+	f := kit.NewForm("Suivant", func() { sent++ }).Add(day)
+	w := kittest.Window(t, kit.NewFormPage(f), fyne.NewSize(800, 600))
+	day.Focus()
+	kittest.Type(w, "18122026")
+	kittest.Key(w, fyne.KeyReturn)
+	if sent != 1 || day.Value() != "2026-12-18" {
+		t.Errorf("sent %d times, with %q", sent, day.Value())
+	}
+}
+
 // The whole question comes into sight: its label, and its mistake below.
 func TestTheFocusShowsTheWholeQuestion(t *testing.T) {
 	kittest.Light(t)

@@ -107,8 +107,10 @@ func (s *reading) lay() {
 
 // acts is what can be done about the document.
 func (s *reading) acts(d view.Document) (items []kit.MenuItem) {
+	// In this one's place: what was sent is not found on the page of what it
+	// stands in for.
 	another := func(key string) {
-		items = append(items, kit.MenuItem{Icon: "upload-simple", Label: say(key), Do: func() { s.Go(ToSend(d.Kind, d.Child)) }})
+		items = append(items, kit.MenuItem{Icon: "upload-simple", Label: say(key), Do: func() { s.Replace(ToSend(d.Kind, d.Child)) }})
 	}
 	switch d.On(s.View.Today()) {
 	case documents.Rejected:
