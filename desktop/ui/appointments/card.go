@@ -28,7 +28,7 @@ func Card(c *screen.Context, desk Desk, q view.Request) fyne.CanvasObject {
 	over := requests.State(q.State).Decided() && requests.State(q.State) != requests.Accepted
 	choose := func(label string, primary bool) fyne.CanvasObject {
 		do := func() { r.Go(screen.To(screen.Appointment, "request", string(q.ID), "step", "choose")) }
-		if primary {
+		if primary && !r.agent() { // an agent's main button is the bar's at the foot
 			return kit.Primary(label, do).Icon("calendar-blank")
 		}
 		return kit.Secondary(label, do).Icon("calendar-blank")
@@ -73,7 +73,7 @@ func Card(c *screen.Context, desk Desk, q view.Request) fyne.CanvasObject {
 	if r.agent() {
 		text = "card.leadStaff"
 	}
-	return kit.NewNotice(look.ToneInfo, say("card.none"), say(text), choose(say("take"), !r.agent())).Icon("calendar-blank")
+	return kit.NewNotice(look.ToneInfo, say("card.none"), say(text), choose(say("take"), true)).Icon("calendar-blank")
 }
 
 // when is the day and hour of an appointment, as a heading.

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/print"
 	"parvis/desktop/ui/kit"
@@ -31,27 +32,37 @@ type days struct {
 	body  *kit.Swap
 	page  *kit.Page
 	cards fyne.CanvasObject
+	strip *kit.Strip
+	shutting
 }
 
 // daysKept is what the screen finds again when it is built anew.
 type daysKept struct {
 	service portal.ID
 	day     portal.Date
+	shutting
+}
+
+// shutting is the last closure made here, until it was said what it has cost.
+type shutting struct {
+	command portal.ID
+	closure appointments.Closure
+	met     []portal.ID // the appointments in its way
 }
 
 func openDays(r room, route screen.Route) screen.Screen {
-	d := &days{room: r, service: portal.ID(route.Arg("service")), day: r.View.Today(), body: kit.NewSwap(nil)}
+	d := &days{room: r, service: portal.ID(route.Arg("service")), day: r.View.Today(), body: kit.NewSwap(nil), strip: kit.NewStrip()}
 	if day, err := portal.ParseDate(route.Arg("day")); err == nil {
 		d.day = day
 	}
 	if before, again := r.Kept.(daysKept); again {
-		d.service, d.day = before.service, before.day
+		d.service, d.day, d.shutting = before.service, before.day, before.shutting
 	}
 	d.cards = outcome.Cards(r.Context, r.desk)
 	d.page = kit.NewPage(d.body)
 	d.refresh()
 	r.On(d.refresh, view.Topic{Collection: wire.DeskAppointments}, view.Topic{Collection: wire.AppointmentServices}, view.Topic{Collection: wire.AppointmentClosures},
-		view.Topic{Collection: wire.AppointmentDays}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.ClockTopic})
+		view.Topic{Collection: wire.AppointmentDays}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})
 	return screen.Screen{Content: d.page, Title: say("days.title"), Rail: screen.DeskDays}
 }
 
@@ -60,7 +71,8 @@ func (d *days) refresh() {
 	if len(services) > 0 && !slices.ContainsFunc(services, func(s appointments.Service) bool { return s.ID == d.service }) {
 		d.service = services[0].ID
 	}
-	d.Kept = daysKept{d.service, d.day}
+	d.tellShut()
+	d.Kept = daysKept{d.service, d.day, d.shutting}
 	d.body.Set(d.make(services))
 	d.page.Refresh()
 }
@@ -91,7 +103,7 @@ func (d *days) make(services []appointments.Service) fyne.CanvasObject {
 		tools = append(tools, kit.NewIconButton("printer", say("days.print"), func() { d.print(rules.Service, list) }))
 	}
 	head := kit.Column(look.M, kit.Line(look.M, kit.Grow(kit.Title(say("days.title")), 200), d.choice(services)), kit.Line(look.S, tools...))
-	objects := []fyne.CanvasObject{head, d.cards}
+	objects := []fyne.CanvasObject{head, d.cards, d.strip}
 	for _, c := range d.closures() {
 		objects = append(objects, d.closed(c))
 	}
@@ -151,6 +163,33 @@ func (d *days) closed(c view.Shut) fyne.CanvasObject {
 	}).Icon("lock-open")).Icon("lock")
 }
 
+// tellShut says what the last closure has cost, once the town hall has cancelled
+// what stood in its way. One that was refused is told by its card.
+func (d *days) tellShut() {
+	if d.command == "" {
+		return
+	}
+	for _, r := range d.View.Refusals() {
+		if r.ID == d.command {
+			d.shutting = shutting{}
+			return
+		}
+	}
+	if slices.ContainsFunc(d.View.Waiting(), func(p cache.Pending) bool { return p.ID == d.command }) {
+		return
+	}
+	standing := d.within(d.closure)
+	if slices.ContainsFunc(d.met, func(id portal.ID) bool { return slices.Contains(standing, id) }) {
+		return // they go in turns
+	}
+	text := say("shut.doneFree")
+	if len(d.met) > 0 {
+		text = say("shut.done", "Count", len(d.met))
+	}
+	d.strip.Say(look.ToneSuccess, text, "", nil)
+	d.shutting = shutting{}
+}
+
 // span is from when to when a closure goes; a whole day is its date.
 func span(c appointments.Closure) string {
 	s := appointments.Slot{Start: c.From, End: c.To}
@@ -159,6 +198,10 @@ func span(c appointments.Closure) string {
 	switch {
 	case whole && first == last:
 		return i18n.DayDate(outcome.Day(first))
+	case first == last && last.Add(1).At(0, 0).UnixMicro() == c.To:
+		return say("days.spanFrom", "Day", i18n.DayDate(outcome.Day(first)), "From", i18n.Clock(s.From()))
+	case first == last && first.At(0, 0).UnixMicro() == c.From:
+		return say("days.spanTo", "Day", i18n.DayDate(outcome.Day(first)), "To", i18n.Clock(s.Until()))
 	case first == last:
 		return say("days.spanHours", "Day", i18n.DayDate(outcome.Day(first)), "From", i18n.Clock(s.From()), "To", i18n.Clock(s.Until()))
 	}
@@ -300,7 +343,7 @@ func (d *days) shut(rules appointments.Situation) {
 	}
 	tell := func() {
 		c, wrong := closure()
-		switch n := d.within(c); {
+		switch n := len(d.within(c)); {
 		case wrong != nil:
 			costs.SetText(say("shut.wrong"))
 		case n > 0:
@@ -328,10 +371,16 @@ func (d *days) shut(rules appointments.Situation) {
 				}
 			}
 			shut()
-			if _, err := d.desk.Submit(wire.AppointmentClose, wire.CloseAppointments{Closure: portal.NewID(), Service: c.Service, From: c.From, To: c.To, Reason: c.Reason},
-				note("close", "", appointments.Slot{Start: c.From, End: c.To})); err != nil {
+			met := d.within(c)
+			command, err := d.desk.Submit(wire.AppointmentClose, wire.CloseAppointments{Closure: portal.NewID(), Service: c.Service, From: c.From, To: c.To, Reason: c.Reason},
+				note("close", "", appointments.Slot{Start: c.From, End: c.To}))
+			if err != nil {
 				d.fail(err)
+				return
 			}
+			d.strip.Clear()
+			d.shutting = shutting{command, c, met}
+			d.Kept = daysKept{d.service, d.day, d.shutting}
 		})
 		return []fyne.CanvasObject{do, kit.Secondary(i18n.T("kit.cancel", nil), shut)}
 	}, nil)
@@ -345,18 +394,18 @@ func instant(day portal.Date, minute int) int64 {
 	return day.At(minute/60, minute%60).UnixMicro()
 }
 
-// within is how many appointments a closure meets, as far as the lists tell.
-func (d *days) within(c appointments.Closure) (n int) {
+// within is the appointments that a closure meets, as far as the lists tell.
+func (d *days) within(c appointments.Closure) (met []portal.ID) {
 	s := appointments.Slot{Start: c.From, End: c.To}
 	last := portal.DateOf(s.Until())
 	for day := s.Day(); day <= last && day <= s.Day().Add(130); day = day.Add(1) {
-		for _, l := range d.View.DayList(d.service, day) {
+		for _, l := range d.View.DayList(c.Service, day) {
 			if l.State == string(appointments.Booked) && l.Start < c.To && c.From < l.End {
-				n++
+				met = append(met, l.ID)
 			}
 		}
 	}
-	return n
+	return met
 }
 
 // print hands the list of the day to the system's viewer.

@@ -40,7 +40,7 @@ func TestWhatAnAgentCanDo(t *testing.T) {
 	kittest.Light(t)
 	d := staff(t)
 	holder := kittest.Window(t, kit.Gap(1), fyne.NewSize(1024, 700))
-	v := &days{room: room{d.Context(holder), d}, service: "titres", day: screentest.Thursday, body: kit.NewSwap(nil)}
+	v := &days{room: room{d.Context(holder), d}, service: "titres", day: screentest.Thursday, body: kit.NewSwap(nil), strip: kit.NewStrip()}
 	labels := func() (out []string) {
 		all, _ := d.DayRules("titres")
 		for _, item := range v.menu(all, d.DayList("titres", screentest.Thursday)[0]) {
@@ -132,7 +132,7 @@ func TestClosingHoursSaysWhatItCosts(t *testing.T) {
 	kittest.Light(t)
 	d := staff(t)
 	holder := kittest.Window(t, kit.Gap(1), fyne.NewSize(1024, 700))
-	v := &days{room: room{d.Context(holder), d}, service: "titres", day: screentest.Thursday, body: kit.NewSwap(nil)}
+	v := &days{room: room{d.Context(holder), d}, service: "titres", day: screentest.Thursday, body: kit.NewSwap(nil), strip: kit.NewStrip()}
 	all, _ := d.DayRules("titres")
 	v.shut(all)
 	kittest.Settle(holder)
@@ -166,5 +166,59 @@ func TestClosingHoursSaysWhatItCosts(t *testing.T) {
 	kittest.Press(t, w, "Rouvrir")
 	if args, is := last(t, d).Args.(*wire.ReopenAppointments); !is || args.Closure == "" {
 		t.Fatalf("it submitted %+v", last(t, d))
+	}
+}
+
+// What a closure has cost is said once it is so, also by a screen that was left
+// meanwhile; a closure that was refused has cost nothing.
+func TestWhatAClosureHasCostIsSaid(t *testing.T) {
+	kittest.Light(t)
+	day := screen.To(screen.DeskDays, "day", string(screentest.Thursday))
+	closing := func(t *testing.T) (*screentest.Desk, *screen.Context, fyne.Window) {
+		t.Helper()
+		d := staff(t)
+		w := kittest.Window(t, kit.Gap(1), fyne.NewSize(1024, 900))
+		c := d.Context(w)
+		w.SetContent(openDays(room{c, d}, day).Content)
+		kittest.Settle(w)
+		kittest.Press(t, w, "Fermer des heures…")
+		for _, f := range kittest.All[*kit.Field](w) {
+			if f.Label() == "Motif" {
+				f.SetValue("Formation des agents")
+			}
+		}
+		kittest.Press(t, w, "Fermer ces heures")
+		d.Drain()
+		kittest.Settle(w)
+		if kittest.Shows(w, "C'est fermé") {
+			t.Fatal("it is said before it is so")
+		}
+		d.Hand()
+		return d, c, w
+	}
+	d, c, w := closing(t)
+	d.Accepted(screentest.Gone(wire.DeskFeed(desk), wire.DeskAppointments, others))
+	d.Drain()
+	kittest.Settle(w)
+	if kittest.Shows(w, "C'est fermé") {
+		t.Fatal("it is said while one of them still stands")
+	}
+	kept := c.Kept
+	c.Leave()
+	again := d.Context(w)
+	again.Kept = kept
+	w.SetContent(openDays(room{again, d}, day).Content)
+	d.Get(screentest.Gone(wire.DeskFeed(desk), wire.DeskAppointments, held))
+	d.Drain()
+	kittest.Settle(w)
+	shows(t, w, "C'est fermé. 2 rendez-vous annulés : les familles en sont averties.")
+
+	d, _, w = closing(t)
+	d.Refused(portal.E("slot_past", ""))
+	d.Get(screentest.Gone(wire.DeskFeed(desk), wire.DeskAppointments, others), screentest.Gone(wire.DeskFeed(desk), wire.DeskAppointments, held))
+	d.Drain()
+	kittest.Settle(w)
+	if kittest.Shows(w, "C'est fermé") {
+		t.Error("a closure that was refused is told as one")
 	}
 }

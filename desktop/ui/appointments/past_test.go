@@ -106,7 +106,7 @@ func TestAnAgentNotesOneThatHasGoneByAndGivesAnother(t *testing.T) {
 	w := open(t, d, screen.To(screen.DeskDays, "day", string(screentest.Thursday)))
 	shows(t, w, "À noter", "09:30 – 09:45 · Sofia Benali", "Confirmé") // hers still goes on
 	holder := kittest.Window(t, kit.Gap(1), fyne.NewSize(1024, 700))
-	v := &days{room: room{d.Context(holder), d}, service: "titres", day: screentest.Thursday, body: kit.NewSwap(nil)}
+	v := &days{room: room{d.Context(holder), d}, service: "titres", day: screentest.Thursday, body: kit.NewSwap(nil), strip: kit.NewStrip()}
 	labels := func() string {
 		var out []string
 		all, _ := d.DayRules("titres")

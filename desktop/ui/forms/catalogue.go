@@ -36,9 +36,12 @@ func documentKind(id string) requests.DocumentKind {
 }
 
 func (r room) procedures(screen.Route) screen.Screen {
-	list := newCatalogue(r)
+	list, lead := newCatalogue(r), say("catalogue.lead")
+	if who, _ := r.desk.Person(); who.Agent {
+		lead = say("catalogue.leadStaff") // they ask for nothing themselves
+	}
 	return screen.Screen{
-		Content: kit.NewPage(kit.Column(look.L, kit.Column(look.XS, kit.Title(say("catalogue.title")), kit.Muted(say("catalogue.lead"))), list.content)),
+		Content: kit.NewPage(kit.Column(look.L, kit.Column(look.XS, kit.Title(say("catalogue.title")), kit.Muted(lead)), list.content)),
 		Title:   say("catalogue.title"), Rail: screen.Procedures, Focus: list.search.Target(),
 	}
 }

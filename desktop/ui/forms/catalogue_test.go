@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
@@ -164,4 +165,22 @@ func TestAnUnfinishedDraftIsOfferedBeforeANewStart(t *testing.T) {
 		t.Errorf("it resumes %s", s.at)
 	}
 	s.shows("Santé et repas")
+}
+
+// An agent asks for nothing of their own: what is said to families is told as
+// what families read.
+func TestTheCatalogueSpeaksToAgentsAsAgents(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	s.show(screen.To(screen.Procedures))
+	s.shows("Tout ce que vous pouvez demander")
+	s.show(screen.To(screen.Procedure, "id", "inscription-scolaire"))
+	s.shows("Indispensable : ")
+	s.desk.person = &session.Person{Account: "yann", Agent: true}
+	s.show(screen.To(screen.Procedures))
+	s.shows("Ce que les habitants peuvent demander")
+	s.hides("Tout ce que vous pouvez demander")
+	s.show(screen.To(screen.Procedure, "id", "inscription-scolaire"))
+	s.shows("Indispensable")
+	s.hides("Vous pouvez faire la demande maintenant")
 }

@@ -104,7 +104,7 @@ func (r room) given(kind requests.DocumentKind, child portal.ID) string {
 // indispensable is what a procedure cannot do without and has not been given,
 // told before it is begun; nil for nothing.
 func (r room) indispensable(p *requests.Procedure) fyne.CanvasObject {
-	if _, signedIn := r.desk.Person(); !signedIn || !p.Online {
+	if who, signedIn := r.desk.Person(); !signedIn || who.Agent || !p.Online {
 		return nil
 	}
 	var names []string

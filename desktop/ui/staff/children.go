@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -77,7 +78,7 @@ func (k *children) fill() {
 	case len(f.Children) == 0:
 		k.body.Set(kit.EmptyState(kit.NothingYet, "student", ts("none"), "", nil))
 	default:
-		cards := k.refused()
+		cards := k.refused("")
 		for _, child := range f.Children {
 			cards = append(cards, k.child(child)...)
 		}
@@ -103,7 +104,7 @@ func (k *children) child(child wire.Child) []fyne.CanvasObject {
 	for _, kind := range []string{wire.CustodyLink, wire.CustodySet, wire.CustodyEnd, wire.WeeksSet} {
 		waiting = waiting || k.c.View.Waits(child.ID, kind)
 	}
-	parents := []fyne.CanvasObject{heading(ts("parents"), waiting)}
+	parents := append([]fyne.CanvasObject{heading(ts("parents"), waiting)}, k.refused(child.ID)...)
 	for _, a := range child.Adults {
 		seen := ts("unseen")
 		if a.Evidence != "" {
@@ -135,11 +136,16 @@ func held(child wire.Child, a wire.Adult) string {
 	return i18n.T("family.custody."+a.Custody, nil)
 }
 
-// refused is what the town hall's own rules did not take of what was done here.
-func (k *children) refused() []fyne.CanvasObject {
+// refused is what the town hall's own rules did not take of what was done here
+// for a child: it stands where it was done, for there one looks. With "" it is
+// that of children who are no longer in the file.
+func (k *children) refused(child portal.ID) []fyne.CanvasObject {
 	var cards []fyne.CanvasObject
 	for _, r := range k.c.View.Refusals() {
 		if r.Note.Args["account"] != string(k.account) || r.Note.Args["desk"] != k.desk {
+			continue
+		}
+		if k.about(r) != child {
 			continue
 		}
 		text := ""
@@ -150,6 +156,27 @@ func (k *children) refused() []fyne.CanvasObject {
 			kit.Plain(i18n.T("family.read", nil), func() { _ = k.s.MarkRead(r.ID) }))) // one that is gone was read elsewhere
 	}
 	return cards
+}
+
+// about is the child of this file that a refused command was about, "" for none.
+func (k *children) about(r cache.Refusal) portal.ID {
+	id := portal.ID("")
+	if _, args, err := wire.ReadCommand(r.Body); err == nil {
+		switch a := args.(type) {
+		case *wire.LinkParent:
+			id = a.Child
+		case *wire.SetCustody:
+			id = a.Child
+		case *wire.EndCustody:
+			id = a.Child
+		case *wire.SetWeeks:
+			id = a.Child
+		}
+	}
+	if slices.ContainsFunc(k.all(), func(c wire.Child) bool { return c.ID == id }) {
+		return id
+	}
+	return ""
 }
 
 func changed(at int64, by string) []fyne.CanvasObject {
@@ -200,12 +227,19 @@ func (k *children) actions(child wire.Child) []fyne.CanvasObject {
 	if child.Custody == string(accounts.SharedCustody) && len(child.Adults) == 2 {
 		buttons = append(buttons, kit.Plain(ts("weeks"), to(wire.WeeksSet)).Icon("calendar"))
 		if child.Weeks != nil {
-			buttons = append(buttons, kit.Plain(ts("weeksOff"), func() {
-				k.submit(wire.WeeksSet, wire.SetWeeks{Child: child.ID}, "weeksSet", child)
-			}).Icon("x"))
+			buttons = append(buttons, kit.Plain(ts("weeksOff"), func() { k.weeksOff(child) }).Icon("x"))
 		}
 	}
 	return buttons
+}
+
+// weeksOff ends the weeks, once it was asked: both parents are told at once.
+func (k *children) weeksOff(child wire.Child) {
+	k.c.Dialogs.Confirm(kit.Confirmation{Title: ts("weeksOffTitle"), Text: ts("weeksOffText"), Yes: ts("weeksOff")}, func(yes bool) {
+		if yes {
+			k.submit(wire.WeeksSet, wire.SetWeeks{Child: child.ID}, "weeksSet", child)
+		}
+	})
 }
 
 // submit keeps a command; false where it could not be.

@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -71,6 +73,10 @@ func TestTheChildrenOfAFile(t *testing.T) {
 		}
 	}
 	kittest.Press(t, s.w, "Retirer les semaines")
+	if len(s.Calls) != 0 || s.c.Dialogs.Open() != "Retirer les semaines alternées ?" {
+		t.Fatalf("%q is asked, submitted %+v", s.c.Dialogs.Open(), s.Calls)
+	}
+	kittest.Press(t, s.w, "Retirer les semaines")
 	if a := s.Calls[0].Args.(*wire.SetWeeks); a.First != "" {
 		t.Errorf("submitted %+v", a)
 	}
@@ -103,6 +109,15 @@ func TestAnAgentTiesAParent(t *testing.T) {
 	id := s.Refused(portal.E(rules.NoSuchAccount, "who"))
 	list := show(t, s.Desk)
 	list.reads("Ceci n'a pas été accepté : Parent rattaché à Léa", "Aucun compte de famille n'a cet identifiant ni cette adresse")
+	// It stands among the parents, where it was done: the top of a long page may
+	// be out of sight.
+	texts := kittest.Texts(list.w)
+	at := func(part string) int {
+		return slices.IndexFunc(texts, func(text string) bool { return strings.Contains(text, part) })
+	}
+	if parents, card := at("Parents"), at("Ceci n'a pas été accepté"); card < parents {
+		t.Errorf("it stands before the parents: %q", texts)
+	}
 	if _, to, _ := outcome.Refused(s.View, s.Refusals()[0]); to.Name != screen.StaffChildren || to.Arg("account") != string(screentest.Claire) {
 		t.Errorf("the list behind the bell leads to %v", to)
 	}

@@ -129,7 +129,27 @@ func (d *detail) take() {
 	}
 }
 
-func (d *detail) accept() { d.decide(wire.RequestAccept, "accept", wire.AcceptRequest{Request: d.id}) }
+func (d *detail) accept() {
+	d.sure(func() { d.decide(wire.RequestAccept, "accept", wire.AcceptRequest{Request: d.id}) })
+}
+
+// sure asks once more where a document that the family was told is indispensable
+// is not valid: an acceptance is not taken back.
+func (d *detail) sure(do func()) {
+	lacks := d.lacking()
+	if lacks == "" {
+		do()
+		return
+	}
+	d.q.c.Dialogs.Confirm(kit.Confirmation{
+		Title: i18n.T("staff.acceptLacking.title", nil), Text: i18n.T("staff.acceptLacking.text", map[string]any{"Lacks": lacks}),
+		Yes: i18n.T("staff.acceptLacking.do", nil), Danger: true,
+	}, func(yes bool) {
+		if yes {
+			do()
+		}
+	})
+}
 
 // decide decides and goes on to the next.
 func (d *detail) decide(kind, key string, args any) {

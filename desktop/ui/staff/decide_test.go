@@ -9,6 +9,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screentest"
+	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -197,5 +198,38 @@ func TestAReasonHalfWrittenIsKept(t *testing.T) {
 	var left string
 	if o.Kept(reasonKind, string(screentest.ForLea), &left) && left != "" {
 		t.Errorf("%q is kept of a reason that was sent", left)
+	}
+}
+
+// The family was told that the town hall does not decide without; an acceptance
+// is not taken back. So it is asked about once more.
+func TestAcceptingWithoutTheIndispensableIsAskedAbout(t *testing.T) {
+	kittest.Light(t)
+	d := waitingDesk(t)
+	d.Get(append(asking(t, documents.Asked{Kind: "vaccinations", Indispensable: true}, documents.Asked{Kind: "liability-insurance", Indispensable: true}),
+		screentest.Gone(wire.FileFeed(screentest.Childhood, screentest.Claire), wire.Documents, vaccines),
+		screentest.Gone(wire.FileFeed(screentest.Childhood, screentest.Claire), wire.Documents, insurance))...)
+	o := open(t, d, wide, "request", string(screentest.ForLea))
+	o.Accepted()
+	kittest.Settle(o.w)
+	o.Calls = nil
+	lacks := "Il manque 2 justificatifs indispensables : Certificat de vaccinations et Assurance de responsabilité civile."
+	o.wantShown(lacks)
+	kittest.Press(t, o.w, "Accepter")
+	o.settle()
+	o.wantCalls()
+	o.wantShown("Accepter quand même ?", lacks)
+	kittest.Press(t, o.w, "Annuler")
+	o.settle()
+	o.more("Accepter avec un mot…")
+	o.wantShown("Accepter quand même ?")
+	kittest.Press(t, o.w, "Annuler")
+	o.settle()
+	o.wantCalls()
+	kittest.Press(t, o.w, "Accepter")
+	kittest.Press(t, o.w, "Accepter quand même")
+	o.settle()
+	if len(o.Calls) == 0 || o.Calls[0].Kind != wire.RequestAccept {
+		t.Errorf("submitted %+v", o.Calls)
 	}
 }

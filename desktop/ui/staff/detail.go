@@ -248,7 +248,7 @@ func (d *detail) head() fyne.CanvasObject {
 	lacks := kit.NewNotice(look.ToneWarning, "", d.lacking())
 	// Where large text leaves the bar no room to say so.
 	decided := requests.State(d.item.State).Decided()
-	set(lacks, look.Large() && d.lacking() != "" && !decided)
+	set(lacks, look.Large() && d.lacking() != "" && !decided && d.tabs.Selected() != paperTab) // there the list says so
 	says := kit.Caption(d.says())
 	set(says, look.Large() && says.Text() != "" && d.file && !decided)
 	parts := []fyne.CanvasObject{back,

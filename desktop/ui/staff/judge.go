@@ -67,11 +67,23 @@ type judge struct {
 	root  *arrange.Box
 	stop  func()
 
+	tight tightness
 	until *kit.Field
 	last  *verdict
 	drawn string
 	said  string
 }
+
+// tightness is what the judgment leaves away where the window is low, so that
+// until when a document is valid is in sight: the line of the way back, and where
+// document and judgment share the room, the name before it.
+type tightness int
+
+const (
+	roomy  tightness = iota
+	low              // beside the document
+	lowest           // on a tab of its own
+)
 
 // benchPane is the room, at 100 %, from which the judgment stands beside the
 // document; sidePane is how wide it is.
@@ -88,7 +100,7 @@ func openJudge(c *screen.Context, s bench, r screen.Route) *judge {
 	q, _ := c.View.Request(j.request)
 	j.account, j.desk = q.Account, q.Desk
 	j.paper = papers.New(c, s)
-	j.page = kit.NewBarePage(kit.PadXY(look.M, look.S, j.side))
+	j.page = kit.NewBarePage(kit.PadXY(look.M, look.XS, j.side))
 	j.back = kit.Line(0, kit.Plain(i18n.T("staff.judge.back", nil), c.Back).Icon("arrow-left"))
 	j.panel = arrange.Footed(j.page, j.bar)
 	j.strip.OnMoved(func() { j.page.Refresh() })
@@ -97,6 +109,10 @@ func openJudge(c *screen.Context, s bench, r screen.Route) *judge {
 	j.root = arrange.New(func(size fyne.Size) {
 		wide := size.Width >= look.Px(benchPane)
 		set(head, !wide)
+		if tight := j.tightIn(wide); tight != j.tight {
+			j.tight = tight
+			j.refresh()
+		}
 		if wide {
 			w := look.Px(sidePane)
 			set(j.paper.Viewer, true)
@@ -122,6 +138,16 @@ func openJudge(c *screen.Context, s bench, r screen.Route) *judge {
 	c.On(j.refresh, view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.FileTopic},
 		view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: wire.Accounts})
 	return j
+}
+
+func (j *judge) tightIn(wide bool) tightness {
+	switch {
+	case j.c.Window.Canvas().Size().Height >= look.Px(420):
+		return roomy
+	case wide:
+		return low
+	}
+	return lowest
 }
 
 func (j *judge) screen() screen.Screen {
@@ -207,7 +233,7 @@ func (j *judge) refresh() {
 	for _, i := range j.all() {
 		others = append(others, fmt.Sprint(i.Document.ID, i.Status))
 	}
-	drawn := fmt.Sprint(d, there, q.Person, others, i18n.Language(), j.c.View.Today(), j.undoable(d))
+	drawn := fmt.Sprint(d, there, q.Person, others, i18n.Language(), j.c.View.Today(), j.undoable(d), j.tight)
 	if drawn == j.drawn {
 		return
 	}
@@ -240,6 +266,9 @@ func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasOb
 	j.until = nil
 	j.bar.Set(kit.Gap(0))
 	parts := []fyne.CanvasObject{j.back, outcome.Cards(j.c, j.s), j.strip}
+	if there && j.tight != roomy {
+		parts = parts[1:] // there is an icon for it
+	}
 	if !there {
 		return kit.Column(look.M, append(parts, kit.NewNotice(look.ToneNeutral, "", i18n.T("staff.judge.gone", nil)))...)
 	}
@@ -254,8 +283,12 @@ func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasOb
 	if name := childIn(j.c.View, d.Child, j.account, j.desk); name != "" && d.Child != q.Child {
 		about = name
 	}
-	parts = append(parts,
-		kit.Column(look.XS, kit.Section(title), kit.Line(look.S, kit.Grow(kit.Muted(about), 100), kit.NewChip(tone, icon, word))))
+	var name fyne.CanvasObject = kit.Section(title)
+	if j.tight == low {
+		name = kit.Line(look.XS, kit.NewIconButton("arrow-left", i18n.T("staff.judge.back", nil), j.c.Back), kit.Grow(name, 100))
+	}
+	named := len(parts)
+	parts = append(parts, kit.Column(look.XS, name, kit.Line(look.S, kit.Grow(kit.Muted(about), 100), kit.NewChip(tone, icon, word))))
 	file := kit.Caption(i18n.T("staff.judge.file", map[string]any{"Name": d.Name, "Size": i18n.Size(d.Size), "When": i18n.DateTime(time.UnixMicro(d.Sent).In(portal.Paris))}))
 	switch d.Scan {
 	case documents.Infected:
@@ -266,7 +299,11 @@ func (j *judge) build(d view.Document, there bool, q view.Request) fyne.CanvasOb
 		file.SetText(file.Text() + ". " + i18n.T("documents.scan.unscanned", nil))
 	}
 	if d.Status == documents.Submitted {
-		if form := j.form(d); form != nil {
+		switch form := j.form(d); {
+		case form == nil:
+		case j.tight == lowest:
+			parts = slices.Insert(parts, named, form) // its tab tells what it is about
+		default:
 			parts = append(parts, form)
 		}
 	} else {
@@ -294,17 +331,26 @@ func (j *judge) form(d view.Document) fyne.CanvasObject {
 	today := j.c.View.Today()
 	proposed, known := documents.Proposed(kind, today)
 	j.until = kit.DateField(i18n.T("staff.judge.until", nil)).Named("until").DateExample("31 / 08 / 2027")
+	hint := ""
 	switch {
 	case !known:
-		j.until.Hint(i18n.T("staff.judge.ownDate", nil)).Needed(i18n.T("error.until_needed", nil))
+		hint = i18n.T("staff.judge.ownDate", nil)
+		j.until.Needed(i18n.T("error.until_needed", nil))
 	case proposed == "":
-		j.until.Hint(i18n.T("staff.judge.forever", nil)).MayBeEmpty()
+		hint = i18n.T("staff.judge.forever", nil)
 	case kind.SchoolYear:
-		j.until.Hint(i18n.T("staff.judge.schoolYear", nil)).MayBeEmpty()
+		hint = i18n.T("staff.judge.schoolYear", nil)
 	default:
-		j.until.Hint(i18n.T("staff.judge.months", map[string]any{"Count": kind.Months})).MayBeEmpty()
+		hint = i18n.T("staff.judge.months", map[string]any{"Count": kind.Months})
+	}
+	if known {
+		j.until.MayBeEmpty()
 	}
 	j.until.SetValue(string(proposed))
+	if j.tight == lowest {
+		return kit.Column(look.XS, j.until, kit.Caption(hint)) // the date itself first
+	}
+	j.until.Hint(hint)
 	return j.until
 }
 

@@ -407,3 +407,26 @@ func TestAnotherTabBeginsAtItsTop(t *testing.T) {
 		t.Errorf("it begins at %v", at)
 	}
 }
+
+// Until when a document is valid is what the agent has to say: in a low window
+// it stands where nothing has to be scrolled to.
+func TestUntilWhenIsInSightInALowWindow(t *testing.T) {
+	for _, c := range []struct {
+		scale float32
+		size  fyne.Size // what the frame leaves of 1024 × 600
+	}{{1, fyne.NewSize(1024, 480)}, {1.5, fyne.NewSize(1024, 432)}, {2, fyne.NewSize(1024, 416)}} {
+		kittest.App(t, look.Light, c.scale, false, "fr")
+		o := judging(t, waitingDesk(t), c.size, insurance)
+		o.choose(1)
+		o.settle()
+		from := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		top, bar := from(o.page), from(o.bar)
+		field := from(o.until)
+		if end := field.Y + o.until.Size().Height; field.Y < top.Y || end > bar.Y {
+			t.Errorf("at %.0f %% the field stands from %.0f to %.0f, the page from %.0f, the bar at %.0f", 100*c.scale, field.Y, end, top.Y, bar.Y)
+		}
+		if !kittest.Shows(o.w, "Retour à la demande") && len(kittest.All[*kit.IconButton](o.w)) == 0 {
+			t.Errorf("at %.0f %% nothing leads back", 100*c.scale)
+		}
+	}
+}

@@ -79,8 +79,10 @@ func (d *detail) written(act string, needed bool, do func(text string)) {
 }
 
 func (d *detail) acceptWith() {
-	d.written("accept", false, func(text string) {
-		d.decide(wire.RequestAccept, "accept", wire.AcceptRequest{Request: d.id, Text: text})
+	d.sure(func() {
+		d.written("accept", false, func(text string) {
+			d.decide(wire.RequestAccept, "accept", wire.AcceptRequest{Request: d.id, Text: text})
+		})
 	})
 }
 

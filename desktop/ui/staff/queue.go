@@ -176,7 +176,7 @@ func (q *queue) build() {
 			}
 		}
 		if q.wide {
-			w := min(max(size.Width*0.46, look.Px(340)), look.Px(520))
+			w := min(max(size.Width*0.44, look.Px(340)), look.Px(520))
 			q.side.Show()
 			q.pane.Show()
 			arrange.Put(q.side, 0, 0, w, size.Height)
