@@ -141,7 +141,7 @@ func (s *accessStage) last(kind string) any {
 
 func TestWhoIsInvitedStandsInMesProches(t *testing.T) {
 	s := onAccess(t, withAccesses(), func(c *screen.Context) screen.Screen { return Relations(c, screen.To(screen.Relations)) })
-	s.shows("Omar Berger vous invite pour Sami", "Rose Petit", "Tom : voit tout, santé comprise, et réserve", "Jeanne Martel", "Léa : voit et réserve", "Mia : vous voyez les jours", "Restauration scolaire", "lucie.fabre.de-la-rochefoucauld@messagerie.exemple.fr", "Invitation envoyée")
+	s.shows("Omar Berger vous invite pour Sami", "Rose Petit", "Tom : vous voyez tout, santé comprise, et réservez", "Jeanne Martel", "Léa : voit et réserve", "Mia : vous voyez les jours", "Restauration scolaire", "lucie.fabre.de-la-rochefoucauld@messagerie.exemple.fr", "Invitation envoyée")
 	s.press(d("offer.see"))
 	if to := s.Routes[len(s.Routes)-1]; to.Name != screen.Access || to.Arg("id") != string(fromOmar) {
 		t.Errorf("it leads to %v", to)
