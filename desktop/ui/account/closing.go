@@ -87,10 +87,11 @@ func meant(c *screen.Context) (parts []fyne.CanvasObject) {
 // closed is the screen once it is done: the session has ended, and only its
 // person's leaving is left.
 func closed(c *screen.Context, f *frame, until time.Time) screen.Screen {
+	f.notice.Set(look.ToneSuccess, t("closing.done.title"), t("closing.done.text", "Until", i18n.DateTime(until.In(portal.Paris))))
+	f.notice.SetActions(kit.Primary(t("closing.leave"), func() {
+		screen.Run(c, "leave", func(ctx context.Context) (struct{}, error) { return struct{}{}, c.Session.LeaveForGood(ctx) }, func(struct{}, error) {})
+	}).Icon("sign-out"))
+	f.notice.Show()
 	page := f.build(t("closing.title"), "", nil, meant(c), nil)
-	f.tell(look.ToneSuccess, trouble{t("closing.done.title"), t("closing.done.text", "Until", i18n.DateTime(until.In(portal.Paris)))},
-		kit.Primary(t("closing.leave"), func() {
-			screen.Run(c, "leave", func(ctx context.Context) (struct{}, error) { return struct{}{}, c.Session.LeaveForGood(ctx) }, func(struct{}, error) {})
-		}).Icon("sign-out"))
 	return screen.Screen{Content: page, Title: t("closing.title")}
 }

@@ -408,6 +408,22 @@ func TestLargeTextTurnsTheAgendaIntoAList(t *testing.T) {
 	}
 }
 
+// The bar over a screen has the height of what stands in it there: signed out
+// each screen has its own ways in.
+func TestTheBarIsNoHigherThanItsButtons(t *testing.T) {
+	s := open(t, claire, nil)
+	s.language(i18n.English)
+	s.rescale(1.5)
+	s.settle()
+	s.goTo(screen.To(screen.Home))
+	first := s.shell.Top.Size().Height
+	s.Go(screen.To(screen.SignIn)) // and nothing that lays the window out anew by itself
+	got, want := s.shell.Top.Size().Height, s.shell.Top.HeightFor(s.shell.Top.Size().Width)
+	if got != want || first <= want {
+		t.Errorf("it is %v high, was %v, and takes %v", got, first, want)
+	}
+}
+
 // The plus stands above another sign on most keyboards: it comes with Shift.
 func TestThePlusOfEachKeyboardMakesTheTextLarger(t *testing.T) {
 	named := map[string]bool{}

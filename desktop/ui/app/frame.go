@@ -68,7 +68,6 @@ func (a *App) frame() {
 	who, in := now.who, now.in
 	appearance := kit.NewMenuButton("text-aa", i18n.T("app.appearance", nil), a.appearanceMenu).Folds()
 	if !in {
-		a.shell.ShowRail(false)
 		a.shell.Rail.SetItems()
 		var right []fyne.CanvasObject
 		a.shell.Top.SetSearch(nil)
@@ -80,7 +79,7 @@ func (a *App) frame() {
 			right = append(right, a.waysIn(now.at)...)
 		}
 		a.shell.Top.SetRight(right...)
-		a.shell.Refresh() // the bar may take a line more, or less
+		a.shell.ShowRail(false) // last: the bar may be of another height now
 		return
 	}
 	a.news.bell = kit.NewCountButton("bell", i18n.T("app.bell.none", nil), func() { a.Go(screen.To(screen.Notices)) })
