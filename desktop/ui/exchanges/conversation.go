@@ -87,17 +87,26 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 	v.field.SetValue(begun)
 	send := kit.Primary(i18n.T("exchanges.send", nil), v.Send).Icon("envelope-simple")
 	clip := kit.NewIconButton("paperclip", i18n.T("exchanges.file.add", nil), v.choose)
-	box := kit.Column(look.S, v.strip, v.field, v.chips, kit.Line(look.S, append(append([]fyne.CanvasObject{send, clip}, tools...), kit.Caption(i18n.T("exchanges.hint", nil)))...))
-	foot := kit.NewBarePage(kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, box), kit.Gap(look.XS)))
+	line := kit.Line(look.S, append(append([]fyne.CanvasObject{send, clip}, tools...), kit.Caption(i18n.T("exchanges.hint", nil)))...)
+	box := kit.Column(look.S, v.strip, v.field, v.chips)
+	acts := kit.NewBarePage(kit.PadXY(look.L, look.XS, line))
+	if look.Large() { // there the line is as tall as what it would leave in sight
+		box.Objects = append(box.Objects, line)
+		acts = kit.NewBarePage(kit.Gap(0))
+	}
+	foot := kit.NewBarePage(kit.Column(look.S, kit.Rule(), kit.PadXY(look.L, 0, box)))
 	v.root = arrange.New(func(size fyne.Size) {
 		v.grow(size)
-		// At large text the box is scrolled rather than the thread hidden by it; a
-		// short thread leaves it the room that it has no use for.
-		h := min(foot.HeightFor(size.Width), max(size.Height*0.6, size.Height-v.page.HeightFor(size.Width)))
-		arrange.Put(foot, 0, size.Height-h, size.Width, h)
-		arrange.Put(v.page, 0, 0, size.Width, size.Height-h)
+		// At large text, or with many files, the box is scrolled rather than the
+		// thread, or the button that sends, hidden by it; a short thread leaves it
+		// the room that it has no use for.
+		low := acts.HeightFor(size.Width)
+		h := max(0, min(foot.HeightFor(size.Width), max(size.Height*0.6, size.Height-v.page.HeightFor(size.Width))-low))
+		arrange.Put(acts, 0, size.Height-low, size.Width, low)
+		arrange.Put(foot, 0, size.Height-low-h, size.Width, h)
+		arrange.Put(v.page, 0, 0, size.Width, size.Height-low-h)
 		v.toFound()
-	}, func(float32) float32 { return look.Px(200) }, v.page, foot)
+	}, func(float32) float32 { return look.Px(200) }, v.page, foot, acts)
 	v.strip.OnMoved(func() { v.root.Refresh() })
 	v.showEnclosed()
 	c.OnLeave(v.Close)

@@ -187,7 +187,14 @@ func TestTheListHasItsThreeEmptyStatesAndItsSearch(t *testing.T) {
 	kittest.Light(t)
 	d := screentest.New(screentest.Claire, screentest.Monday.At(9, 0))
 	open(t, d, wide).shows("pas encore arrivées")
-	s := open(t, family(), wide)
+	// With no request yet there is nothing to write about: it says what comes first.
+	s := open(t, screentest.Family(), wide)
+	s.shows("Un message se rapporte à une demande")
+	kittest.Press(t, s.w, "Voir les démarches")
+	if len(s.Routes) != 1 || s.Routes[0].Name != screen.Procedures {
+		t.Errorf("it leads to %v", s.Routes)
+	}
+	s = open(t, family(), wide)
 	s.shows("Vous n'avez pas encore échangé de message")
 	kittest.Press(t, s.w, "Mes demandes")
 	if len(s.Routes) != 1 || s.Routes[0].Name != screen.Requests {

@@ -118,11 +118,11 @@ func (v *Conversation) files(m view.Message) fyne.CanvasObject {
 		}
 		out = append(out, kit.Plain(label, func() { v.c.Go(screen.To(screen.Attached, "file", string(f.ID))) }).Icon("paperclip"))
 		if f.Scan == documents.Infected || f.Scan == documents.Pending {
-			tone := look.ToneWarning
+			tone, icon := look.ToneInfo, "shield-check" // nothing to worry about yet
 			if f.Scan == documents.Infected {
-				tone = look.ToneError
+				tone, icon = look.ToneError, "warning-circle"
 			}
-			out = append(out, kit.NewChip(tone, "shield-check", i18n.T("documents.scan."+string(f.Scan), nil)))
+			out = append(out, kit.NewChip(tone, icon, strings.TrimRight(i18n.T("documents.scan."+string(f.Scan), nil), ".")))
 		}
 	}
 	if out == nil {

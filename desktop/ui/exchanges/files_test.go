@@ -238,3 +238,21 @@ func TestALongNameIsShortenedInTheMiddle(t *testing.T) {
 		}
 	}
 }
+
+// However many files go with a message, the button that sends it is in sight in
+// the smallest window.
+func TestTheButtonThatSendsStaysInSight(t *testing.T) {
+	kittest.Light(t)
+	d := family(letter(1, screentest.ForLea, false, "Voici.", 0))
+	for _, name := range []string{"a.png", "quittance-de-loyer-du-mois-de-novembre-2026.png", "b.png", "c.png", "d.png"} {
+		if err := d.Enclose(screentest.ForLea, photo(t), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := open(t, d, wide, "request", string(screentest.ForLea))
+	send := kittest.Find[*kit.Button](s.w, "Envoyer")
+	top := fyne.CurrentApp().Driver().AbsolutePositionForObject(send).Y
+	if top+send.Size().Height > wide.Height || top < wide.Height/2 {
+		t.Errorf("it stands from %v to %v in a window of %v", top, top+send.Size().Height, wide.Height)
+	}
+}

@@ -181,6 +181,11 @@ func (l *letters) build() fyne.CanvasObject {
 		if _, received := l.c.View.Me(); !received {
 			return kit.Column(0, kit.EmptyState(kit.NotReceived, "", "", "", nil))
 		}
+		if len(l.c.View.Requests()) == 0 { // there is nothing yet to write about
+			return kit.Column(0, kit.EmptyState(kit.NothingYet, "chats", i18n.T("exchanges.noRequest", nil), i18n.T("exchanges.procedures", nil), func() {
+				l.c.Go(screen.To(screen.Procedures))
+			}))
+		}
 		return kit.Column(0, kit.EmptyState(kit.NothingYet, "chats", i18n.T("exchanges.none", nil), i18n.T("exchanges.requests", nil), func() {
 			l.c.Go(screen.To(screen.Requests))
 		}))

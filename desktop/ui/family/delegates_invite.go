@@ -384,6 +384,8 @@ func (f *inviting) recap() {
 	who := kit.RecapSection{Title: d("step.who"), Answers: []kit.Answer{{Question: d("who.mail"), Answer: args.Mail}, {Question: d("who.kind"), Answer: d("kind." + args.Kind)}}}
 	if f.is.change == "" {
 		who.Edit = edit(stepWho)
+	} else {
+		who.Title = d("change.who") // who was invited long ago
 	}
 	answers := []kit.RecapSection{
 		who,

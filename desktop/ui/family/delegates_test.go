@@ -352,7 +352,8 @@ func TestAnAccessIsChangedInPlace(t *testing.T) {
 		t.Error("the activities are not those that stand")
 	}
 	s.press(d("next"))
-	s.shows("Vérifier les changements", "disparaît tout de suite chez Jeanne Martel", "Jeanne Martel doit d'abord accepter pour Noé")
+	s.hides("Qui invitez-vous ?")
+	s.shows("Vérifier les changements", "La personne", "disparaît tout de suite chez Jeanne Martel", "Jeanne Martel doit d'abord accepter pour Noé")
 	if len(s.Calls) > 0 {
 		t.Fatal("something was sent before it was read over")
 	}

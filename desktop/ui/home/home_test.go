@@ -406,7 +406,7 @@ func TestEveryTextFits(t *testing.T) {
 		},
 		"family": func(t testing.TB) *stage {
 			return family(t, append(screentest.FamilyRows(), screentest.Row(screentest.Mine, wire.Requests, "r1", wire.Request{
-				ID: "r1", Reference: "2026-000101", Account: screentest.Claire, Procedure: "derogation-scolaire", Version: 1, State: "waiting_family",
+				ID: "r1", Reference: "2026-000101", Account: screentest.Claire, Procedure: "derogation-scolaire", Version: 1, State: "in_review",
 				Person: "Marie-Antoinette de la Rochefoucauld", Submitted: time.Unix(0, 0).UnixMicro(),
 			}))...)
 		},

@@ -203,7 +203,7 @@ func documentsToGive(v *view.View) (out []wait) {
 		detail := for_(d)
 		if d.Document != nil {
 			if why := reason(*d.Document); why != "" {
-				detail = strings.TrimSpace(why + " " + detail)
+				detail = strings.TrimSpace(why + "\n" + detail)
 			}
 		}
 		out = append(out, wait{icon: "file-text", title: i18n.T(key, map[string]any{"What": name(d)}), detail: detail, urgent: true, to: tab})

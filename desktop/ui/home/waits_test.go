@@ -52,7 +52,7 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 		message("m1", 1, true, "Bonjour, il manque une page.", 0), message("m2", 2, true, "Pouvez-vous l'envoyer ?", 0))...)
 	s.show()
 	s.reads("Ce qui vous attend (4)", "Une correction vous est demandée : Fiche enfant, Noé Martel", "Le nom n'est pas celui du livret.", "avant vendredi 20 mars",
-		"Justificatif invalide, à renvoyer : Livret de famille", "La page est coupée. Pour : Fiche enfant, Noé Martel",
+		"Justificatif invalide, à renvoyer : Livret de famille", "La page est coupée.\nPour : Fiche enfant, Noé Martel",
 		"2 justificatifs à fournir", "Justificatif de domicile et Carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
 	s.hides("Rien ne vous attend")
 	rows := kittest.All[*kit.Row](s.window)

@@ -186,7 +186,7 @@ func TestSearchAndWeeksFit(t *testing.T) {
 		}
 		s := shell(kit.NewPage(kit.Column(look.L, kit.NewWeekStrip("Léa", weekSample(), nil), kit.NewSearchButton(word, keys, nil))))
 		s.Top.SetSearch(kit.NewSearchButton(word, keys, func() {}))
-		s.Top.SetRight(kit.NewMenuButton("text-aa", "Affichage", nil), kit.NewIconButton("question", "Aide", nil), kit.NewCountButton("bell", "Avis", nil), kit.NewMenuButton("user", "Maximilien de la Tour", nil))
+		s.Top.SetRight(kit.NewMenuButton("text-aa", "Affichage", nil).Folds(), kit.NewIconButton("question", "Aide", nil), kit.NewCountButton("bell", "Avis", nil), kit.NewMenuButton("user", "Maximilien de la Tour", nil).Edged().Folds())
 		return s
 	})
 }

@@ -98,10 +98,13 @@ func (r *Row) plan(width float32) rowPlan {
 	if r.onTap != nil && !r.noChevron {
 		p.right += px(look.IconSize) + px(look.S)
 	}
-	aside := r.asideWidth()
+	aside, least := r.asideWidth(), px(200)
+	if look.Large() {
+		least = px(240) // its words are what the larger text is for
+	}
 	p.textWidth = width - p.left - p.right
 	if aside > 0 {
-		if p.textWidth-aside-px(look.M) >= fyne.Max(px(200), aside) {
+		if p.textWidth-aside-px(look.M) >= fyne.Max(least, aside) {
 			p.textWidth -= aside + px(look.M)
 		} else {
 			p.below = true

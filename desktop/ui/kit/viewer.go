@@ -159,7 +159,7 @@ func (v *Viewer) tell() {
 func (v *Viewer) barHeight(width float32) float32 {
 	h := float32(0)
 	for level := range 3 {
-		signs := level > 0 || look.Large()
+		signs := level > 0
 		for i := range v.said {
 			show(v.said[i], !signs)
 			show(v.short[i], signs)
