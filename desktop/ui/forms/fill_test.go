@@ -2,16 +2,13 @@ package forms
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
-	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
-	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -478,30 +475,5 @@ func TestTheWayOnIsInSight(t *testing.T) {
 	s.shows("Il manque 3 justificatifs")
 	if !s.inSight("Ouvrir l'agenda") {
 		t.Error("the confirmation opens without the way to the agenda")
-	}
-}
-
-// However large the text is, what the summary finds missing is in sight, with the
-// keyboard at the first way to it.
-func TestWhatTheSummaryMissesIsInSight(t *testing.T) {
-	for _, scale := range []float32{1, 2} {
-		kittest.App(t, look.Light, scale, false, i18n.French)
-		s := open(t, true)
-		s.size = fyne.NewSize(1024, 420) // about what the bars leave
-		a := good(lea)
-		delete(a, "birthPlace")
-		delete(a, "diet")
-		s.fill(s.fiche(), a, stepRecap)
-		s.press("Enregistrer")
-		first, led := s.window.Canvas().Focused().(*kit.LinkButton)
-		if !led || first.Text() != "Lieu de naissance" {
-			t.Fatalf("at %v the focus is at %T", scale, s.window.Canvas().Focused())
-		}
-		links := kittest.All[*kit.LinkButton](s.window)
-		last := links[slices.IndexFunc(links, func(l *kit.LinkButton) bool { return l.Text() == "Repas" })]
-		driver := fyne.CurrentApp().Driver()
-		if top, end := driver.AbsolutePositionForObject(first).Y, driver.AbsolutePositionForObject(last).Y+last.Size().Height; top < 0 || end > s.size.Height {
-			t.Errorf("at %v they stand from %v to %v of %v", scale, top, end, s.size.Height)
-		}
 	}
 }

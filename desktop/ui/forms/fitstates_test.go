@@ -2,6 +2,7 @@ package forms
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 	"parvis/assets/catalogue"
 	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/look"
@@ -114,4 +116,29 @@ func newerForm(t testing.TB) (newer, former wire.Change) {
 	body = strings.Replace(body, `"key": "birthPlace"`, `"key": "birthTown"`, 1)
 	return wire.Change{Feed: wire.TownFeed, Collection: wire.Procedures, Entity: "fiche-enfant", Seq: 2, Body: json.RawMessage(body)},
 		change(wire.TownFeed, wire.FormerProcedures, wire.FormerKey("fiche-enfant", 1), requests.Former{Procedure: files["fiche-enfant"], Until: "2026-12-20"})
+}
+
+// However large the text is, what the summary finds missing is in sight, with the
+// keyboard at the first way to it.
+func TestWhatTheSummaryMissesIsInSight(t *testing.T) {
+	for _, scale := range []float32{1, 2} {
+		kittest.App(t, look.Light, scale, false, i18n.French)
+		s := open(t, true)
+		s.size = fyne.NewSize(1024, 420) // about what the bars leave
+		a := good(lea)
+		delete(a, "birthPlace")
+		delete(a, "diet")
+		s.fill(s.fiche(), a, stepRecap)
+		s.press("Enregistrer")
+		first, led := s.window.Canvas().Focused().(*kit.LinkButton)
+		if !led || first.Text() != "Lieu de naissance" {
+			t.Fatalf("at %v the focus is at %T", scale, s.window.Canvas().Focused())
+		}
+		links := kittest.All[*kit.LinkButton](s.window)
+		last := links[slices.IndexFunc(links, func(l *kit.LinkButton) bool { return l.Text() == "Repas" })]
+		driver := fyne.CurrentApp().Driver()
+		if top, end := driver.AbsolutePositionForObject(first).Y, driver.AbsolutePositionForObject(last).Y+last.Size().Height; top < 0 || end > s.size.Height {
+			t.Errorf("at %v they stand from %v to %v of %v", scale, top, end, s.size.Height)
+		}
+	}
 }
