@@ -25,13 +25,14 @@ const NoteWithdraw = "forms.note.withdraw"
 // in one place.
 func (r room) acts(q view.Request) fyne.CanvasObject {
 	buttons := []fyne.CanvasObject{r.exchanges(q)}
-	if p, known := r.View.Procedure(q.Procedure); known && p.Online {
+	// A refused one says so where it tells why.
+	if p, known := r.View.Procedure(q.Procedure); known && p.Online && requests.State(q.State) != requests.Refused {
 		buttons = append(buttons, kit.Secondary(say("request.copy"), func() { r.copy(q, p) }).Icon("copy"))
 	}
 	buttons = append(buttons, r.prints(q)...)
 	if may := requests.State(q.State); q.State == view.StatePending || takes(may, requests.Withdraw) {
 		// Apart from the others: it ends the request.
-		return kit.Column(look.S, kit.LineEven(look.S, buttons...), kit.Line(0, kit.Plain(say("request.withdraw"), func() { r.withdraw(q) }).Icon("arrow-u-up-left")))
+		return kit.Column(look.S, kit.LineEven(look.S, buttons...), kit.LineFlush(0, kit.Plain(say("request.withdraw"), func() { r.withdraw(q) }).Icon("arrow-u-up-left")))
 	}
 	return kit.LineEven(look.S, buttons...)
 }

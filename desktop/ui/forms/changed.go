@@ -32,5 +32,5 @@ func (f *filling) changes(c *requests.Changed) fyne.CanvasObject {
 		f.draft.Changed = nil
 		f.goTo(f.at.key)
 	})
-	return kit.NewNotice(look.ToneWarning, say("fill.newer"), say("fill.newerText"), kit.Column(look.S, append(lines, kit.Line(0, read))...))
+	return kit.NewNotice(look.ToneWarning, say("fill.newer"), say("fill.newerText"), kit.Column(look.S, append(lines, kit.LineFlush(0, read))...))
 }

@@ -88,7 +88,9 @@ func (r room) decisionCard(q view.Request, again func()) fyne.CanvasObject {
 	})
 	see := kit.Secondary(say("decided.see"), func() { r.Go(screen.To(screen.Request, "id", string(q.ID))) })
 	if requests.State(q.State) == requests.Refused {
-		return kit.NewNotice(look.ToneError, say("decided.refused", "What", what), q.Reason, append(r.afterRefusal(q), see, read)...)
+		// Who asks again has read it: the card would lead to a second draft.
+		redo := r.afterRefusal(q, kit.Secondary, func() { r.hasRead(q) })
+		return kit.NewNotice(look.ToneError, say("decided.refused", "What", what), q.Reason, append(redo, see, read)...)
 	}
 	p, known := r.View.Procedure(q.Procedure)
 	if !known || p.OnAccept == nil || len(p.OnAccept.Enrol) == 0 {

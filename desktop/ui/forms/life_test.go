@@ -3,13 +3,11 @@ package forms
 import (
 	"encoding/json"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2/test"
 
-	"parvis/assets/catalogue"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
@@ -344,17 +342,11 @@ func TestADraftThrownAwayElsewhereIsGoneUnlessOneWroteOn(t *testing.T) {
 
 func TestWhatChangedInTheFormIsTold(t *testing.T) {
 	kittest.Light(t)
-	files, err := catalogue.Files()
-	if err != nil {
-		t.Fatal(err)
-	}
-	newer := strings.Replace(string(files["fiche-enfant"]), `"version": 1`, `"version": 2`, 1)
-	newer = strings.Replace(newer, `"key": "birthPlace"`, `"key": "birthTown"`, 1)
+	newer, former := newerForm(t)
 	s := open(t, true)
 	d := s.fill(s.fiche(), good(lea), "identity")
 	s.show(screen.To(screen.Home))
-	s.desk.apply(wire.Change{Feed: wire.TownFeed, Collection: wire.Procedures, Entity: "fiche-enfant", Seq: 2, Body: json.RawMessage(newer)},
-		change(wire.TownFeed, wire.FormerProcedures, wire.FormerKey("fiche-enfant", 1), requests.Former{Procedure: files["fiche-enfant"], Until: "2026-12-20"}))
+	s.desk.apply(newer, former)
 	s.show(screen.To(screen.Fill, "id", "fiche-enfant", "draft", string(d.ID), "page", "school"))
 	s.shows("Le formulaire a changé depuis votre brouillon", "À répondre de nouveau : Lieu de naissance", "Nouvelles questions : Lieu de naissance")
 	s.press("J'ai compris")

@@ -137,7 +137,7 @@ func (f *filling) toMend(wrong portal.Errors) {
 	}
 	f.list(list)
 	f.layOut()
-	f.page.Top()
+	f.page.LeadToList(f.problems)
 }
 
 // whyRefused is why a request was refused on its arrival, with the question it

@@ -75,9 +75,9 @@ func (r room) oneRequest(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject
 	case q.State == view.StatePending:
 		objects = append(objects, kit.NewNotice(look.TonePending, say("confirmed.pending"), say("confirmed.pendingText")))
 	case requests.State(q.State) == requests.Refused:
-		objects = append(objects, kit.NewNotice(look.ToneError, say("request.refused"), q.Reason, r.afterRefusal(q)...))
+		objects = append(objects, kit.NewNotice(look.ToneError, say("request.refused"), q.Reason, r.afterRefusal(q, kit.Primary, nil)...))
 	case q.State == string(requests.Closed) && q.Reason != "":
-		objects = append(objects, kit.NewNotice(look.ToneNeutral, say("request.closed"), q.Reason))
+		objects = append(objects, kit.NewNotice(look.ToneNeutral, say("request.closed"), q.Reason).Icon(icon))
 	case requests.State(q.State) == requests.Accepted && q.Decision != "":
 		objects = append(objects, kit.NewNotice(look.ToneSuccess, say("request.accepted"), q.Decision))
 	}
@@ -96,13 +96,19 @@ func (r room) oneRequest(id portal.ID, docs fyne.CanvasObject) fyne.CanvasObject
 	return kit.Limit(look.TextWidth, kit.Column(look.L, append(objects, r.answers(q))...))
 }
 
-// afterRefusal is what the family can do about a refusal: ask again.
-func (r room) afterRefusal(q view.Request) []fyne.CanvasObject {
+// afterRefusal is what the family can do about a refusal: ask again, with what
+// it had answered and may mend; first is done before.
+func (r room) afterRefusal(q view.Request, button func(string, func()) *kit.Button, first func()) []fyne.CanvasObject {
 	p, known := r.View.Procedure(q.Procedure)
 	if !known || !p.Online {
 		return nil
 	}
-	return []fyne.CanvasObject{kit.Secondary(say("request.again"), func() { r.Go(screen.To(screen.Procedure, "id", p.ID)) })}
+	return []fyne.CanvasObject{button(say("request.copy"), func() {
+		if first != nil {
+			first()
+		}
+		r.copy(q, p)
+	}).Icon("copy")}
 }
 
 // answers is what was answered, as the recap showed it before it was sent.
@@ -137,7 +143,7 @@ func (r room) timeline(q view.Request) []kit.Step {
 		}
 		text := e.Text
 		switch requests.EventKind(e.Kind) {
-		case requests.EventRefused, requests.EventAccepted, requests.EventAsked, requests.EventAnswered:
+		case requests.EventRefused, requests.EventAccepted, requests.EventClosed, requests.EventAsked, requests.EventAnswered:
 			text = "" // it stands in full elsewhere on the page
 		}
 		out = append(out, kit.Step{Title: EventWord(e.Kind), When: when, Text: text, Icon: icon, Tone: tone})

@@ -94,7 +94,7 @@ func (l *requestList) build() fyne.CanvasObject {
 		if _, received := l.View.Me(); !received {
 			return kit.Column(look.L, append(parts, kit.EmptyState(kit.NotReceived, "", "", "", nil))...)
 		}
-		return kit.Column(look.L, append(parts, kit.EmptyState(kit.NothingYet, "", say("requests.none"), say("requests.see"), func() { l.Go(screen.To(screen.Procedures)) }))...)
+		return kit.Column(look.L, append(parts, kit.EmptyState(kit.NothingYet, "", say("requests.none"), "", nil))...) // its button stands above
 	}
 	l.tools.Show()
 	for _, q := range all {

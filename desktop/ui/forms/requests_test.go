@@ -8,6 +8,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -63,7 +64,7 @@ func TestTheThreeEmptyListsOfRequests(t *testing.T) {
 	s.show(screen.To(screen.Requests))
 	s.shows("Vous n'avez pas encore fait de demande")
 	s.hides("Toutes les demandes", "Tout le monde")
-	s.press("Voir les démarches")
+	s.press("Faire une demande")
 	if s.at.Name != screen.Procedures {
 		t.Errorf("it leads to %s", s.at)
 	}
@@ -109,9 +110,13 @@ func TestARequestTellsAllThatHappened(t *testing.T) {
 	s.show(screen.To(screen.Request, "id", string(ids[1])))
 	s.shows("La mairie a refusé cette demande", "L'adresse n'est pas dans la commune. Demandez d'abord une dérogation.", "Demande refusée")
 	s.hides("Réponse de la mairie", "Certificat de vaccinations")
-	s.press("Faire une nouvelle demande")
-	if s.at.String() != "parvis://demarche?id=fiche-enfant" {
-		t.Errorf("it leads to %s", s.at)
+	// One way to ask again, which leads to what was answered.
+	if n := len(kittest.All[*kit.Button](s.window)); n != 3 { // the way back, asking again, writing
+		t.Errorf("%d buttons: %q", n, kittest.Texts(s.window))
+	}
+	s.press("Refaire cette demande")
+	if s.at.Name != screen.Fill || s.draft().Answers.Text("birthPlace") != "Besançon" {
+		t.Errorf("it leads to %s with %v", s.at, s.draft().Answers)
 	}
 	// Live: the decision comes while one looks.
 	s.show(screen.To(screen.Request, "id", string(ids[0])))

@@ -92,10 +92,6 @@ func TestADecisionIsACardUntilItIsRead(t *testing.T) {
 	s.reads("La mairie a accepté votre demande : Fiche enfant · Léa Marie Martel", "Vous pouvez réserver pour Léa.",
 		"La mairie a refusé votre demande : Fiche enfant · Zoé Martel", "La classe indiquée n'est pas celle de cette école.")
 	s.hides("Noé Martel") // long ago
-	s.press("Faire une nouvelle demande")
-	s.led(screen.To(screen.Procedure, "id", childRecord))
-	s.show()
-	s.reads("Zoé Martel")
 	s.press("Voir la demande")
 	s.led(screen.To(screen.Request, "id", "r2"))
 	s.press("Ouvrir l'agenda")
@@ -116,6 +112,16 @@ func TestADecisionIsACardUntilItIsRead(t *testing.T) {
 	s.Session.View().Apply(cache.Applied{Changes: []wire.Change{decided("r2", "accepted", "Zoé Martel", "", "", 0)}}, nil, nil)
 	s.settle()
 	s.reads("La mairie a accepté votre demande : Fiche enfant · Zoé Martel", "Vous pouvez réserver pour Zoé Martel.")
+	// Who asks again has read it: a second press would begin a second draft.
+	s.Session.View().Apply(cache.Applied{Changes: []wire.Change{decided("r4", "refused", "Mila Martel", "Il manque la classe.", "", 0)}}, nil, nil)
+	s.settle()
+	s.reads("Il manque la classe.")
+	s.press("Refaire cette demande")
+	if to := s.routes[len(s.routes)-1]; to.Name != screen.Fill || to.Arg("id") != childRecord || to.Arg("draft") == "" {
+		t.Errorf("it leads to %s", to)
+	}
+	s.show()
+	s.hides("Il manque la classe.")
 }
 
 // What somebody else waits an answer for stands with the rest; and whoever only

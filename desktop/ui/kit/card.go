@@ -110,7 +110,7 @@ type Notice struct {
 func NewNotice(tone look.Tone, title, text string, actions ...fyne.CanvasObject) *Notice {
 	n := &Notice{tone: tone, title: Strong(title), text: Body(text)}
 	n.img = NewIcon(tone.Icon(), tone.Text(), 24)
-	n.actions = Line(look.S, actions...)
+	n.actions = LineFlush(look.S, actions...)
 	words := Column(look.S, Column(look.XS, n.title, n.text), n.actions)
 	n.body = Pad(look.M, LineTop(look.S+4, n.img, Grow(words, 160)))
 	n.ground = newSurface()

@@ -65,3 +65,17 @@ func TestTheTopBarTakesTwoLinesAtMost(t *testing.T) {
 		t.Errorf("at 200 %% it is %v high, at 100 %% %v", h, one)
 	}
 }
+
+// What is seen of a plain button, its words, begins where the text above does.
+func TestAPlainButtonStandsFlushWithTheText(t *testing.T) {
+	kittest.Light(t)
+	plain, second := kit.Plain("J'ai compris", nil), kit.Secondary("Voir la demande", nil)
+	kit.LineFlush(8, plain, second).Resize(fyne.NewSize(600, 44))
+	if plain.Position().X >= 0 || second.Position().X != plain.Position().X+plain.Size().Width+8 {
+		t.Errorf("they stand at %v and %v", plain.Position(), second.Position())
+	}
+	kit.LineFlush(8, second, plain).Resize(fyne.NewSize(600, 44))
+	if second.Position().X != 0 {
+		t.Errorf("a button with an edge stands at %v", second.Position())
+	}
+}

@@ -14,6 +14,7 @@ type lineLayout struct {
 	top   bool
 	even  bool
 	tight bool // rows stand close to each other
+	flush bool // the words of a plain button at the edge begin at the edge
 }
 
 // between is the space from one row to the next.
@@ -64,6 +65,12 @@ func Line(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 // is left alone on the last.
 func LineEven(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&lineLayout{gap: gap, even: true}, objects...)
+}
+
+// LineFlush is Line for what stands under a text: a plain button, of which one
+// sees the words alone, begins with them where the text begins.
+func LineFlush(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&lineLayout{gap: gap, flush: true}, objects...)
 }
 
 // LineEnd is Line from the right: the buttons of a dialog.
@@ -246,6 +253,9 @@ func (l *lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 			if l.align == fyne.TextAlignCenter {
 				x /= 2
 			}
+		}
+		if b, plain := row[0].o.(*Button); l.flush && plain && b.kind == plainButton {
+			x -= b.sidePad()
 		}
 		for _, p := range row {
 			dy := (h - p.h) / 2

@@ -322,5 +322,17 @@ func (p *Page) LeadTo(list fyne.CanvasObject, jump func()) {
 	}
 }
 
+// LeadToList brings a list of mistakes made elsewhere into sight, and the focus
+// to the first way in it.
+func (p *Page) LeadToList(list fyne.CanvasObject) {
+	p.Top()
+	p.settle()
+	Draw(list)
+	if links, c := stops(list), canvasOf(p); c != nil && len(links) > 0 {
+		c.Focus(links[0])
+	}
+	p.Reveal(list)
+}
+
 // PageOf is the page an object lies in, nil where it is on none.
 func PageOf(o fyne.CanvasObject) *Page { return pageOf(o) }

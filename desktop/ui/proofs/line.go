@@ -132,7 +132,7 @@ func (l *lines) one(i view.DocumentItem, how shown) fyne.CanvasObject {
 		add(bar)
 	}
 	if buttons := l.buttons(i, how); len(buttons) > 0 {
-		add(kit.Line(look.S, buttons...))
+		add(kit.Column(0, kit.Gap(look.XS), kit.LineFlush(look.S, buttons...)))
 	}
 	if d != nil && !d.ToSend && !l.line && d.Scan != documents.Infected && !l.desk.HasDocument(d.ID) {
 		add(kit.Caption(say("notKept")))
@@ -140,6 +140,9 @@ func (l *lines) one(i view.DocumentItem, how shown) fyne.CanvasObject {
 	chips := []fyne.CanvasObject{status}
 	if i.Indispensable && i.Status != documents.Valid && i.Status != documents.Submitted {
 		chips = append(chips, kit.NewChip(look.ToneWarning, "warning", say("indispensable")))
+	}
+	for i := range chips {
+		chips[i] = kit.LineEnd(0, chips[i]) // one below the other they end level
 	}
 	return kit.PadXY(look.M, look.S+4, kit.LineTop(look.S+4, kit.NewIcon("file-text", look.Muted, look.RailIcon), kit.Grow(words, 260), kit.Column(look.XS, chips...)))
 }

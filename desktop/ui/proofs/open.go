@@ -88,8 +88,13 @@ func (s *reading) lay() {
 		objects[1] = details
 	} else {
 		back[1] = kit.Grow(kit.Line(0, back[1]), 80)
-		for _, a := range s.acts(d) {
-			back = append(back, kit.Plain(a.Label, a.Do).Icon(a.Icon))
+		asked := d.On(s.View.Today()) == documents.Rejected || d.On(s.View.Today()) == documents.Expired
+		for i, a := range s.acts(d) {
+			button := kit.Plain
+			if asked && i == 0 {
+				button = kit.Primary // another one is what is waited for
+			}
+			back = append(back, button(a.Label, a.Do).Icon(a.Icon))
 		}
 	}
 	objects[0] = kit.Line(look.S, back...)
