@@ -93,9 +93,12 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 		v.grow(size.Height)
 		// At large text the box is scrolled rather than the thread hidden by it.
 		h := min(foot.HeightFor(size.Width), size.Height*0.6)
+		ended := v.page.AtEnd()
 		arrange.Put(foot, 0, size.Height-h, size.Width, h)
 		arrange.Put(v.page, 0, 0, size.Width, size.Height-h)
-		v.toFound()
+		if !v.toFound() && ended {
+			v.page.Bottom() // what one answers to stays in sight while the box grows
+		}
 	}, func(float32) float32 { return look.Px(200) }, v.page, foot)
 	v.strip.OnMoved(func() { v.root.Refresh() })
 	v.showEnclosed()
