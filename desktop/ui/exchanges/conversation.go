@@ -102,10 +102,13 @@ func NewConversation(c *screen.Context, s Desk, request portal.ID, staff bool, t
 		// the room that it has no use for.
 		low := acts.HeightFor(size.Width)
 		h := max(0, min(foot.HeightFor(size.Width), max(size.Height*0.6, size.Height-v.page.HeightFor(size.Width))-low))
+		ended := v.page.AtEnd()
 		arrange.Put(acts, 0, size.Height-low, size.Width, low)
 		arrange.Put(foot, 0, size.Height-low-h, size.Width, h)
 		arrange.Put(v.page, 0, 0, size.Width, size.Height-low-h)
-		v.toFound()
+		if !v.toFound() && ended {
+			v.page.Bottom() // what one answers to stays in sight while the box grows
+		}
 	}, func(float32) float32 { return look.Px(200) }, v.page, foot, acts)
 	v.strip.OnMoved(func() { v.root.Refresh() })
 	v.showEnclosed()

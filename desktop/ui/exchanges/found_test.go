@@ -117,3 +117,25 @@ func TestTheSearchLeadsToTheMessage(t *testing.T) {
 		t.Error("the thread does not open at its end")
 	}
 }
+
+// What one answers to stays in sight while the box grows; who reads further up
+// stays there.
+func TestTheEndOfAThreadStaysInSightWhileTheBoxGrows(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, family(long("Bonjour.", 1)...), wide, "request", string(screentest.ForLea))
+	s.settle()
+	write := func(text string) float32 {
+		before := s.talk.page.Size().Height
+		s.talk.Insert(text)
+		s.settle()
+		return before - s.talk.page.Size().Height
+	}
+	if grown := write("un\ndeux\ntrois\nquatre\ncinq\nsix"); grown <= 0 || !s.inSight("Message numéro 40.") {
+		t.Errorf("the box took %v, the end is in sight: %v", grown, s.inSight("Message numéro 40."))
+	}
+	s.talk.page.SetOffset(0)
+	write("\nsept\nhuit\nneuf\ndix")
+	if at := s.talk.page.Offset(); at != 0 {
+		t.Errorf("who reads the beginning is led to %v", at)
+	}
+}

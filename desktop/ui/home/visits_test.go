@@ -56,6 +56,12 @@ func TestAppointmentsAwaitTheFamily(t *testing.T) {
 	says("gone by", "")
 	d.Get(appointment("missed"))
 	says("missed", "Rendez-vous à prendre")
+	d.Get(screentest.Row(screentest.Mine, wire.Appointments, held, wire.Appointment{ID: held, Request: asked, Service: "titres", Start: start, End: start + 900e6, Counter: 1, People: 1,
+		State: "cancelled", Staff: true, Reason: "Réunion de service", Made: 1}))
+	says("cancelled by the town hall", "Rendez-vous à prendre")
+	if all := visitsToTake(d.View); len(all) != 1 || all[0].detail != "Annulé par la mairie : Réunion de service" {
+		t.Errorf("of one that the town hall cancelled it says %+v", all)
+	}
 	d.Get(appointment("honoured"))
 	says("held", "")
 }

@@ -119,8 +119,8 @@ func visitsToTake(v *view.View) (out []wait) {
 		key, detail := "", ""
 		switch {
 		case !has || !a.Stands() || a.State == string(appointments.Missed):
-			if key = "home.waits.visit"; has && !a.Stands() && a.Staff {
-				detail = short(a.Reason)
+			if key = "home.waits.visit"; has && !a.Stands() && a.Staff && a.Reason != "" {
+				detail = i18n.T("home.waits.visitByTown", map[string]any{"Why": short(a.Reason)})
 			}
 		case !q.Pending && !a.Pending && a.Late == nil && (fit == appointments.TooShort || fit == appointments.Longer):
 			key = "home.waits.visitShort"

@@ -142,6 +142,12 @@ func (p *Page) Bottom() {
 	p.scroll.ScrollToBottom()
 }
 
+// AtEnd reports whether the end is in sight.
+func (p *Page) AtEnd() bool {
+	size := p.scroll.Size()
+	return size.Height > 0 && p.scroll.Offset.Y+size.Height >= p.HeightFor(size.Width)-1
+}
+
 // Offset is how far the page is scrolled; SetOffset restores it when a person
 // comes back to a screen.
 func (p *Page) Offset() float32 { return p.scroll.Offset.Y }

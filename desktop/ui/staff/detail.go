@@ -2,6 +2,7 @@ package staff
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -294,10 +295,14 @@ func (d *detail) read(r view.Request) *kit.Page {
 		parts = append(parts, kit.Line(look.S, line...))
 	}
 	if asked := r.Asked(); asked != nil {
-		parts = append(parts, kit.NewNotice(look.ToneNeutral, i18n.T("staff.asked", nil), asked.Text).Icon("hand-palm"))
+		parts = append(parts, kit.NewNotice(look.ToneNeutral, i18n.T("staff.asked", nil), asked.Text+"\n"+d.ticked(r, asked)).Icon("hand-palm"))
 	}
 	if r.Decision != "" {
 		parts = append(parts, kit.NewNotice(look.ToneSuccess, i18n.T("staff.wrote", nil), r.Decision))
+	}
+	f, _ := d.q.c.View.File(d.item.Account, d.item.Desk)
+	if letter := forms.DecisionOf(d.q.c, r, d.formatter(r), strings.TrimSpace(f.Account.FirstName+" "+f.Account.LastName)); letter != nil {
+		parts = append(parts, letter)
 	}
 	if p, _, known := d.q.c.View.ProcedureOf(r); known {
 		if history := forms.History(p, r, d.formatter(r), d.q.c.View.Today()); history != nil {
@@ -307,7 +312,7 @@ func (d *detail) read(r view.Request) *kit.Page {
 	if r.Reason != "" {
 		parts = append(parts, kit.NewNotice(look.ToneError, i18n.T("staff.reason", nil), r.Reason))
 	}
-	if f, _ := d.q.c.View.File(d.item.Account, d.item.Desk); len(f.Children) > 0 {
+	if len(f.Children) > 0 {
 		to := screen.To(screen.StaffChildren, "account", string(d.item.Account), "desk", d.item.Desk, "request", string(d.id))
 		parts = append(parts, kit.Line(0, kit.Secondary(ts("open"), func() { d.q.c.Go(to) }).Icon("users")))
 	}
@@ -317,6 +322,24 @@ func (d *detail) read(r view.Request) *kit.Page {
 	}
 	parts = append(parts, kit.Card(kit.Column(look.M, kit.Section(i18n.T("staff.timeline", nil)), kit.Timeline(steps(r)...))))
 	return kit.NewPage(kit.Column(look.L, parts...))
+}
+
+// ticked is the answers and documents that a family is asked for.
+func (d *detail) ticked(r view.Request, c *wire.Correction) string {
+	var names []string
+	if p, _, known := d.q.c.View.ProcedureOf(r); known {
+		for _, page := range p.Pages {
+			for _, f := range page.Fields {
+				if slices.Contains(c.Fields, f.Key) {
+					names = append(names, f.Label.In(i18n.Language()))
+				}
+			}
+		}
+	}
+	for _, kind := range c.Documents {
+		names = append(names, kindName(d.q.c.View, kind))
+	}
+	return i18n.T("staff.ticked", map[string]any{"Names": i18n.List(names)})
 }
 
 func (d *detail) formatter(r view.Request) *formatter {

@@ -214,9 +214,11 @@ func (j *judge) next() {
 	ids := toJudge(j.c.View, j.request, j.account, j.desk)
 	ids = slices.DeleteFunc(ids, func(id portal.ID) bool { return id == j.id })
 	if len(ids) == 0 {
+		j.choose(1) // where it is said what was done, and taken back
 		j.refresh()
 		return
 	}
+	j.choose(0)
 	j.show(ids[0])
 }
 
@@ -323,7 +325,11 @@ func (j *judge) form(d view.Document) fyne.CanvasObject {
 	if d.Scan != documents.Infected {
 		buttons = append([]fyne.CanvasObject{kit.Primary(i18n.T("staff.judge.accept", nil), j.accept).Icon("check")}, buttons...)
 	}
-	j.bar.Set(kit.Column(look.S, kit.Rule(), kit.PadXY(look.M, 0, kit.Line(look.S, buttons...)), kit.Gap(look.XS)))
+	gap := look.S
+	if j.tight == lowest {
+		gap = look.XS
+	}
+	j.bar.Set(kit.Column(gap, kit.Rule(), kit.PadXY(look.M, 0, kit.Line(look.S, buttons...)), kit.Gap(look.XS)))
 	if d.Scan == documents.Infected {
 		return nil
 	}

@@ -430,3 +430,21 @@ func TestUntilWhenIsInSightInALowWindow(t *testing.T) {
 		}
 	}
 }
+
+// Where document and judgment have no room beside each other, the next document is
+// shown; after the last one it is said what was done, with the way back.
+func TestAfterTheLastJudgmentItIsSaidWhatWasDone(t *testing.T) {
+	kittest.App(t, look.Light, 2, false, "fr")
+	o := judging(t, waitingDesk(t), fyne.NewSize(1024, 416), insurance)
+	o.choose(1)
+	kittest.Press(t, o.w, "Valider")
+	o.settle()
+	if o.id != vaccines || o.tabs.Selected() != 0 {
+		t.Fatalf("%s is open, on tab %d", o.id, o.tabs.Selected())
+	}
+	o.choose(1)
+	o.until.SetValue("2026-10-01")
+	kittest.Press(t, o.w, "Valider")
+	o.settle()
+	o.wantShown("Justificatif validé : Certificat de vaccinations, en attente d'envoi", "Annuler")
+}

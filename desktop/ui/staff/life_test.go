@@ -1,15 +1,19 @@
 package staff
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"parvis/assets/catalogue"
+	"parvis/desktop/ui/forms"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screentest"
+	"parvis/desktop/view"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -47,6 +51,7 @@ func TestACorrectionIsAskedFor(t *testing.T) {
 	if q, _ := o.View.QueueItem(screentest.ForLea); q.State != string(requests.WaitingFamily) || !q.Pending {
 		t.Errorf("the queue has it as %+v", q)
 	}
+	o.wantShown("Quelle commune ?", "À corriger ou à envoyer : Lieu de naissance")
 }
 
 func TestOldStandsBesideNew(t *testing.T) {
@@ -126,5 +131,37 @@ func TestDecisionsScrollAlongWhereThereIsNoRoom(t *testing.T) {
 	o.settle()
 	if len(o.called(wire.RequestAccept)) != 1 {
 		t.Error("nothing was decided")
+	}
+}
+
+// Where a procedure writes its decision out, the agent reads what the family has.
+func TestAnAgentReadsTheDecisionThatTheFamilyHas(t *testing.T) {
+	kittest.Light(t)
+	const school = "inscription-scolaire"
+	files, err := catalogue.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := screentest.Staff()
+	rows := append(screentest.FileOf("accepted", screentest.Sylvie), screentest.Row(wire.TownFeed, wire.Procedures, school, files[school]))
+	for i, r := range rows {
+		if r.Entity != screentest.ForLea || r.Collection != wire.Requests {
+			continue
+		}
+		var q wire.Request
+		if err := wire.StrictJSON(r.Body, &q); err != nil {
+			t.Fatal(err)
+		}
+		q.Procedure, q.Version, q.AgentName, q.Decided = school, 2, "Sylvie Roy", screentest.Monday.At(8, 0).UnixMicro()
+		q.Answers = json.RawMessage(`{"firstNames":"Léa","lastName":"Martel","birthDate":"2017-05-02","class":"ce2","entryDate":"2026-09-01"}`)
+		rows[i] = screentest.Row(r.Feed, r.Collection, r.Entity, q)
+	}
+	d.Get(rows...)
+	o := open(t, d, wide, "request", string(screentest.ForLea))
+	o.Accepted()
+	kittest.Settle(o.w)
+	o.wantShown("Certificat d'inscription scolaire", "certifie que Léa Martel, né(e) le 2\u00a0mai 2017")
+	if letter := forms.DecisionOf(o.c, view.Request{Request: wire.Request{ID: "other", Procedure: school, Version: 2, State: "refused"}}, nil, ""); letter != nil {
+		t.Error("what was not accepted has a certificate")
 	}
 }

@@ -176,7 +176,8 @@ func (q *queue) build() {
 			}
 		}
 		if q.wide {
-			w := min(max(size.Width*0.44, look.Px(340)), look.Px(520))
+			// Of a window of 1280 enough is left for the decisions to stand in one line.
+			w := min(max(size.Width*0.46, look.Px(340)), look.Px(472))
 			q.side.Show()
 			q.pane.Show()
 			arrange.Put(q.side, 0, 0, w, size.Height)

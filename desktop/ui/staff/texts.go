@@ -124,9 +124,11 @@ func (l *textList) edit(t wire.Text, fresh bool) {
 				}
 			}
 			keep()
+			// Shut first: the list that is made anew keeps the keyboard's place. What
+			// could not be kept is still the draft.
+			shut()
 			if l.submit(wire.TextSave, "save", wire.SaveText{Text: t.ID, Desk: t.Desk, Title: t.Title, Body: t.Body}, t.Title) {
 				_ = l.s.Keep(textDraft, key, nil)
-				shut()
 			}
 		})
 		buttons := []fyne.CanvasObject{save, kit.Secondary(i18n.T("kit.cancel", nil), shut)}

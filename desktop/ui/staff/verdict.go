@@ -136,7 +136,6 @@ func (j *judge) submit(d view.Document, args wire.JudgeDocument) {
 	j.last, j.said = &verdict{command: id, document: d.ID, name: name, valid: args.Valid, at: j.c.View.Now()}, ""
 	// The strip loses its way back when the minute is over.
 	j.c.Scope.After("undo", documents.UndoFor, j.refresh)
-	j.choose(0)
 	// A second press of Enter must not fall on the next one's judgment.
 	j.c.Window.Canvas().Unfocus()
 	j.next()
