@@ -327,6 +327,23 @@ func TestAnAgentFindsWhatWaitsAndOpenFiles(t *testing.T) {
 	}
 }
 
+// What the rail calls a screen leads there, and not to the help about it.
+func TestTheNameOfAScreenLeadsToIt(t *testing.T) {
+	for _, lang := range i18n.Languages() {
+		kittest.App(t, look.Light, 1, false, lang)
+		s := open(t, claire)
+		s.SignIn(t, claire.Login, busy(t)...)
+		for called, want := range map[string]screen.Route{"home": screen.To(screen.Home), "agenda": screen.To(screen.Agenda), "exchanges": screen.To(screen.Exchanges, "tab", "messages"),
+			"requests": screen.To(screen.Requests), "procedures": screen.To(screen.Procedures)} {
+			s.find(i18n.T("app.rail."+called, nil))
+			kittest.Key(s.window, fyne.KeyReturn)
+			if got := s.went[len(s.went)-1]; got != want.String() {
+				t.Errorf("%q leads to %s, not %s", i18n.T("app.rail."+called, nil), got, want)
+			}
+		}
+	}
+}
+
 func TestTheKeyboardWalksAndLeaves(t *testing.T) {
 	kittest.Light(t)
 	s := open(t, claire)

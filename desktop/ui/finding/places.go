@@ -25,7 +25,7 @@ const (
 )
 
 // place is a screen, or a part of one, that is found by its words: those under
-// finding.go.<name>.
+// finding.go.<name>, and what the rail calls it.
 type place struct {
 	name, icon string
 	to         screen.Route
@@ -96,6 +96,9 @@ func (r *reader) who() whose {
 	return visitor
 }
 
+// rail is what it calls the places that are called otherwise here.
+var rail = map[string]string{"book": "app.rail.agenda", "write": "app.rail.exchanges"}
+
 func places(r *reader) []find.Entry {
 	var out []find.Entry
 	for _, p := range allPlaces {
@@ -104,7 +107,12 @@ func places(r *reader) []find.Entry {
 		}
 		key := "finding.go." + p.name
 		title, other := r.both(key + ".title")
-		out = append(out, find.Entry{To: p.to.String(), Icon: p.icon, Title: title, Detail: i18n.In(r.lang, key+".text", nil), Names: []string{other, r.all(key + ".words")}})
+		names := []string{other, r.all(key + ".words")}
+		if called := rail[p.name]; called != "" {
+			here, there := r.both(called)
+			names = append(names, here, there)
+		}
+		out = append(out, find.Entry{To: p.to.String(), Icon: p.icon, Title: title, Detail: i18n.In(r.lang, key+".text", nil), Names: names})
 	}
 	return out
 }

@@ -70,7 +70,7 @@ func sourcesFor(in, staff bool) []source {
 		{kind: kindGo, boost: 60, always: true, read: places},
 		{kind: kindDo, boost: 40, always: true, read: actions},
 		{kind: kindProcedure, boost: 30, topics: on(wire.Procedures), read: procedures},
-		{kind: kindHelp, always: true, read: helps},
+		{kind: kindHelp, boost: -700, always: true, read: helps}, // even one of that very name comes after the screen itself
 	}
 	switch {
 	case staff:
