@@ -67,3 +67,9 @@ func (p *pass) readNotices(ids []portal.ID) {
 		p.over.look(wire.Notices, id, "read")
 	}
 }
+
+// nothingAsked takes as read what was told of a correction that is answered, or
+// whose request was taken back.
+func (p *pass) nothingAsked(request portal.ID) {
+	p.readNotices(p.v.noticesAbout(rules.Correction, request))
+}

@@ -9,7 +9,6 @@ import (
 	"parvis/shared/appointments"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
-	rules "parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
 	"parvis/shared/requests"
@@ -239,7 +238,7 @@ func (p *pass) apply(c *command) *portal.Error {
 		if id, s, ok := p.stepOf(c); ok {
 			wrong := p.step(c, id, s)
 			if wrong == nil && (s.action == requests.Answer || s.action == requests.Withdraw) {
-				p.readNotices(p.v.noticesAbout(rules.Correction, id)) // nothing is asked any more
+				p.nothingAsked(id)
 			}
 			return wrong
 		}
