@@ -98,7 +98,7 @@ func run(args []string) error {
 	runner := task.NewRunner(fyne.Do, nil, log)
 	documents := pages.New(filepath.Join(*data, "pages"), pages.Child)
 	defer documents.Close()
-	prints := print.NewTray(filepath.Join(*data, "a-imprimer"), f.OpenURL)
+	prints := print.NewTray(filepath.Join(*data, "a-imprimer"), print.Opener(f.OpenURL))
 	defer prints.Empty()
 	a := app.New(app.Options{Fyne: f, Session: s, Runner: runner, Log: log, Route: route, Documents: documents, Prints: prints,
 		Notify: notify.System(func(title, text string) { f.SendNotification(fyne.NewNotification(title, text)) })})

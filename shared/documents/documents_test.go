@@ -226,6 +226,19 @@ func TestOneDocumentServesAllThatAskForIt(t *testing.T) {
 	}
 }
 
+// Who has sent something and has to send it again finds that first.
+func TestWhatWasRejectedComesFirst(t *testing.T) {
+	given := []Document{{ID: "i", Kind: "liability-insurance", Child: "lea", Status: Rejected, Reason: Unreadable}}
+	g := Group(kinds(t), given, []Waiting{{"r1", "lea", []Asked{{Kind: "family-quotient"}, {Kind: "vaccinations"}, {Kind: "liability-insurance"}}}}, "2026-11-16")
+	var order []string
+	for _, i := range g.ToGive {
+		order = append(order, i.Kind)
+	}
+	if want := []string{"liability-insurance", "family-quotient", "vaccinations"}; !slices.Equal(order, want) {
+		t.Errorf("to give are %v, not %v", order, want)
+	}
+}
+
 func TestWhatIsAskedDependsOnTheAnswers(t *testing.T) {
 	all, err := catalogue.Load()
 	if err != nil {

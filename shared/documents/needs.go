@@ -106,6 +106,14 @@ func Group(kinds Kinds, given []Document, waiting []Waiting, today portal.Date) 
 	for _, key := range order {
 		needs[key].into(&g, key)
 	}
+	// What was sent and is to be sent again comes before what is still to be sent.
+	again := func(i Item) int {
+		if i.Status == Rejected {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(g.ToGive, func(a, b Item) int { return again(a) - again(b) })
 	return g
 }
 

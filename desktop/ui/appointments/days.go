@@ -417,15 +417,5 @@ func (d *days) print(s appointments.Service, list []view.Listed) {
 		section.Rows = append(section.Rows, print.Row{Question: clocks(l.Slot()), Answer: i18n.Joined(l.Name, d.second(l))})
 	}
 	sheet.Sections = append(sheet.Sections, section)
-	screen.Run(d.Context, "print", func(context.Context) (struct{}, error) {
-		pdf, err := print.Make(sheet)
-		if err == nil {
-			err = d.Prints.Show(sheet.Title, pdf)
-		}
-		return struct{}{}, err
-	}, func(_ struct{}, err error) {
-		if err != nil {
-			d.Dialogs.Info(i18n.T("forms.print.failed", nil), i18n.T("forms.print.failedText", nil), nil)
-		}
-	})
+	d.Print(sheet.Title, func(context.Context) ([]byte, error) { return print.Make(sheet) })
 }

@@ -32,9 +32,9 @@ func TestACorrectionIsLedToAndAnswered(t *testing.T) {
 	q := askedFor()
 	s := open(t, true, mine(q))
 	s.show(screen.To(screen.Requests))
-	s.shows("La mairie attend votre réponse avant le 4 décembre 2026 : Fiche enfant · Léa Roy", "Le lieu n'est pas celui de l'acte.")
+	s.shows("La mairie attend votre réponse au plus tard le 4 décembre 2026 : Fiche enfant · Léa Roy", "Le lieu n'est pas celui de l'acte.")
 	s.show(screen.To(screen.Request, "id", string(q.ID)))
-	s.shows("La mairie vous demande, avant le 4 décembre 2026", "Lieu de naissance", "Certificat de vaccinations", "Votre réponse", "Au plus tard le 4 décembre 2026")
+	s.shows("La mairie vous demande, au plus tard le 4 décembre 2026", "Lieu de naissance", "Certificat de vaccinations", "Votre réponse", "Au plus tard le 4 décembre 2026")
 	s.press("Certificat de vaccinations")
 	if s.at.Name != screen.SendProof || s.at.Arg("kind") != "vaccinations" || s.at.Arg("child") != string(lea) {
 		t.Fatalf("the document leads to %s", s.at)

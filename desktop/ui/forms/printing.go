@@ -43,17 +43,7 @@ func PrintRequest(c *screen.Context, q view.Request, f requests.Formatter) *kit.
 
 // print makes a PDF of a sheet beside the window and has the system open it.
 func (r room) print(s print.Sheet) {
-	screen.Run(r.Context, "print", func(context.Context) (struct{}, error) {
-		pdf, err := print.Make(s)
-		if err == nil {
-			err = r.Prints.Show(s.Title, pdf)
-		}
-		return struct{}{}, err
-	}, func(_ struct{}, err error) {
-		if err != nil {
-			r.Dialogs.Info(say("print.failed"), say("print.failedText"), nil)
-		}
-	})
+	r.Print(s.Title, func(context.Context) ([]byte, error) { return print.Make(s) })
 }
 
 // sheet is a request as it is read on the screen: what was asked, where it

@@ -154,21 +154,15 @@ func (s *reading) print() {
 		return
 	}
 	title, made, data, kind := in(KindOf(s.View, d.Kind).Label), s.View.Now(), s.data, s.kind
-	screen.Run(s.Context, "print", func(ctx context.Context) (struct{}, error) {
-		if kind != documents.PDF {
-			source, err := photos.NewSource(d.Name, data)
-			if err != nil {
-				return struct{}{}, err
-			}
-			var album photos.Album
-			if data, err = album.Bind(ctx, []photos.Photo{{Source: source, Area: photos.Whole}}, photos.Wish{Title: title, Made: made}, nil); err != nil {
-				return struct{}{}, err
-			}
+	s.Print(title, func(ctx context.Context) ([]byte, error) {
+		if kind == documents.PDF {
+			return data, nil
 		}
-		return struct{}{}, s.Prints.Show(title, data)
-	}, func(_ struct{}, err error) {
+		source, err := photos.NewSource(d.Name, data)
 		if err != nil {
-			s.Dialogs.Info(say("printFailed"), say("printFailedText"), nil)
+			return nil, err
 		}
+		var album photos.Album
+		return album.Bind(ctx, []photos.Photo{{Source: source, Area: photos.Whole}}, photos.Wish{Title: title, Made: made}, nil)
 	})
 }

@@ -271,7 +271,7 @@ func TestRejectingShowsWhatTheFamilyReads(t *testing.T) {
 	reason.SetValue(string(documents.Other))
 	kittest.Press(t, o.w, "Invalider le justificatif")
 	o.wantShown("Écrivez en quelques mots")
-	note := kittest.Find[*kit.Field](o.w, "Précision (facultatif)")
+	note := kittest.Find[*kit.Field](o.w, "Précision (facultative")
 	note.Focus()
 	kittest.Type(o.w, "Le verso manque.")
 	kittest.Press(t, o.w, "Invalider le justificatif")
