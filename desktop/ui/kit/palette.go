@@ -76,7 +76,7 @@ const paletteStep = 5
 // paletteSight is how many rows are drawn while one types: more than have room.
 // A frame paints every row of a scroller, in sight or not, so the others are
 // drawn when somebody goes to them.
-const paletteSight = 14
+const paletteSight = 10
 
 // Palette opens one over the window; nil where a dialog waits for an answer.
 // ask is called for what is typed, "" at first.

@@ -114,7 +114,7 @@ func TestAPaletteDrawsWhatIsInSight(t *testing.T) {
 	kittest.Type(w, "9")
 	rows(9)
 	kittest.Type(w, "9")
-	rows(14)
+	rows(10)
 	test.Scroll(w.Canvas(), fyne.NewPos(500, 300), 0, -40)
 	rows(99)
 	kittest.Press(t, w, "n99, un nombre")
@@ -131,7 +131,7 @@ func TestAPaletteDrawsWhatIsInSight(t *testing.T) {
 	}
 	kittest.Key(w, fyne.KeyBackspace)
 	kittest.Type(w, "1")
-	rows(14)
+	rows(10)
 }
 
 func TestAShortcutWorksInAFieldToo(t *testing.T) {
