@@ -47,11 +47,12 @@ func (a *App) frame() {
 	if !now.in {
 		now.at = a.now.Name
 	}
-	now.closed = a.now.Name == screen.CloseAccount && a.now.Arg("until") != ""
+	now.closed = a.closed()
 	if a.framed != nil && *a.framed == now {
 		return
 	}
 	a.framed = &now
+	a.tellLine()
 	brand := kit.NewBrand("Parvis", nil)
 	if chosen {
 		brand = kit.NewBrand(town.Name, func() { a.Go(screen.To(screen.Home)) })

@@ -20,8 +20,7 @@ import (
 // one sentence.
 func (a *App) tellLine() {
 	st := a.o.Session.Status()
-	tone, icon, text, part := lineWords(st, a.offLine())
-	a.shell.Foot.Set(tone, icon, text, part)
+	a.shell.Foot.Set(a.lineSays(st))
 	if a.told != nil {
 		a.told(st)
 	}
@@ -36,6 +35,18 @@ func (a *App) tellLine() {
 func (a *App) offLine() bool {
 	who, in := a.o.Session.Person()
 	return in && who.OffLine
+}
+
+// closed reports whether an account has just been closed here: whoever signed in
+// again would keep it.
+func (a *App) closed() bool { return a.now.Name == screen.CloseAccount && a.now.Arg("until") != "" }
+
+// lineSays is the foot line now.
+func (a *App) lineSays(st syncing.Status) (tone look.Tone, icon, text string, part float64) {
+	if a.closed() {
+		return look.ToneNeutral, "x-circle", i18n.T("app.line.closed", nil), -1
+	}
+	return lineWords(st, a.offLine())
 }
 
 // lineWords is the foot line for a status. part is between 0 and 1 while
@@ -116,7 +127,7 @@ func (a *App) lineDetails() {
 	st := a.o.Session.Status()
 	state := kit.NewSwap(nil)
 	tell := func(now syncing.Status) {
-		_, icon, text, _ := lineWords(now, a.offLine())
+		_, icon, text, _ := a.lineSays(now)
 		state.Set(kit.LineTop(look.S, kit.NewIcon(icon, look.Ink, 24), kit.Grow(kit.Strong(text), 200)))
 	}
 	tell(st)
@@ -156,13 +167,13 @@ func (a *App) lineDetails() {
 	a.dialogs.Custom(i18n.T("app.line.title", nil), kit.Column(look.XS, parts...), func(close func()) []fyne.CanvasObject {
 		var buttons []fyne.CanvasObject
 		again := st.State == syncing.SignedOut
-		if again || a.offLine() {
+		if (again || a.offLine()) && !a.closed() {
 			buttons = append(buttons, kit.Primary(i18n.T("app.line.again", nil), func() {
 				over(close)()
 				a.Go(screen.To(screen.SignIn))
 			}))
 		}
-		if _, chosen := a.o.Session.Portal(); chosen && !again {
+		if _, chosen := a.o.Session.Portal(); chosen && !again && !a.closed() {
 			var try *kit.Button
 			try = kit.Secondary(i18n.T("app.line.try", nil), func() { a.try(try, came, tell) })
 			buttons = append(buttons, try)
@@ -183,7 +194,7 @@ func (a *App) try(button *kit.Button, came *kit.Text, tell func(syncing.Status))
 		}
 		a.told = tell
 		button.Ready()
-		_, _, text, _ := lineWords(now, a.offLine())
+		_, _, text, _ := a.lineSays(now)
 		key := "app.line.tried.no"
 		if now.State == syncing.UpToDate {
 			key = "app.line.tried.yes"

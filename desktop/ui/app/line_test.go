@@ -198,6 +198,13 @@ func TestWhoHasClosedAnAccountIsNotAskedBackIn(t *testing.T) {
 	if !before || asked() {
 		t.Errorf("asked before %t, after %t", before, asked())
 	}
+	kittest.WantShown(t, s.window, i18n.T("app.line.closed", nil))
+	s.lineDetails()
+	s.settle()
+	if said := strings.Join(kittest.Texts(s.window), "|"); strings.Contains(said, i18n.T("app.line.again", nil)) {
+		t.Errorf("the details ask: %q", said)
+	}
+	kittest.Press(t, s.window, i18n.T("kit.close", nil))
 	s.goTo(screen.To(screen.Home))
 	if !asked() {
 		t.Error("nor elsewhere")
