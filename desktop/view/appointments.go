@@ -86,6 +86,37 @@ type Visit struct {
 	held    *Appointment // what the request awaits: its own time is free to it
 }
 
+// VisitNeed is what is still to be done about the appointment of a request.
+type VisitNeed int
+
+// What may be needed.
+const (
+	NoVisitNeeded VisitNeed = iota
+	VisitToTake             // nobody has taken one, or it was cancelled or missed
+	VisitTooShort           // for the people who come now
+)
+
+// VisitNeeded tells it. Of an appointment that has gone by nobody knows yet.
+func (v *View) VisitNeeded(q Request) VisitNeed {
+	state := requests.State(q.State)
+	p, _, known := v.ProcedureOf(q)
+	if !known || p.Appointment == nil || state.Decided() && state != requests.Accepted {
+		return NoVisitNeeded
+	}
+	w, offered := v.Visit(q.ID)
+	if !offered {
+		return NoVisitNeeded
+	}
+	a, has := v.AppointmentOf(q.ID)
+	if !has || !a.Stands() || a.State == string(appointments.Missed) {
+		return VisitToTake
+	}
+	if _, fit := w.Fit(); !q.Pending && !a.Pending && a.Late == nil && (fit == appointments.TooShort || fit == appointments.Longer) {
+		return VisitTooShort
+	}
+	return NoVisitNeeded
+}
+
 // Visit is what decides about appointments for a request.
 func (v *View) Visit(request portal.ID) (Visit, bool) {
 	q, there := v.Request(request)

@@ -74,7 +74,8 @@ func (r room) requests(screen.Route) screen.Screen {
 	l.page = kit.NewPage(kit.Column(look.L, head, l.tools, l.strip, l.list))
 	l.show()
 	r.On(l.show, view.Topic{Collection: wire.Requests}, view.Topic{Collection: view.OutboxTopic},
-		view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Children})
+		view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Children},
+		view.Topic{Collection: wire.Appointments}, view.Topic{Collection: wire.AppointmentServices})
 	return screen.Screen{Content: l.page, Title: say("requests.title"), Rail: screen.Requests}
 }
 
@@ -159,6 +160,12 @@ func (r room) titleOf(q view.Request) string {
 func (l *requestList) row(q view.Request) fyne.CanvasObject {
 	tone, icon, word := StateLook(q.State)
 	s := saidRow{title: l.titleOf(q), line: i18n.Joined(q.Person, referenceLine(q)), state: word}
+	switch l.View.VisitNeeded(q) {
+	case view.VisitToTake:
+		s.line += "\n" + say("requests.visit.toTake")
+	case view.VisitTooShort:
+		s.line += "\n" + say("requests.visit.tooShort")
+	}
 	if was := l.rows[q.ID]; was.row != nil && was.title == s.title && was.line == s.line && was.state == s.state {
 		return was.row
 	}

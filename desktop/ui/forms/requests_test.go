@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"parvis/assets/catalogue"
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
@@ -13,6 +15,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/appointments"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -56,6 +59,28 @@ func TestRequestsAreListedWithTheirStateAndFound(t *testing.T) {
 	s.settle()
 	s.shows("Réponse attendue de vous")
 	s.hides("En cours d'examen")
+}
+
+// A request that still needs an appointment says so in the list, until it has
+// one.
+func TestTheListSaysWhichAppointmentIsToBeTaken(t *testing.T) {
+	kittest.Light(t)
+	files, err := catalogue.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const asked, held portal.ID = "0190b000-0000-7000-8000-0000000000c1", "0190b000-0000-7000-8000-0000000000c2"
+	s := open(t, true,
+		change(wire.TownFeed, wire.AppointmentServices, "titres", appointments.Service{ID: "titres", Slot: 15, Counters: 1, Most: 6, Weeks: 6, Hours: []appointments.Hours{{Weekday: time.Thursday, From: 9 * 60, To: 10 * 60}}}),
+		change(wire.TownFeed, wire.Procedures, "papiers-d-identite", json.RawMessage(files["papiers-d-identite"])),
+		change(wire.AccountFeed(me), wire.Requests, asked, wire.Request{ID: asked, Account: me, Procedure: "papiers-d-identite", Version: 2, State: "in_review", Person: "Léa Roy",
+			Answers: json.RawMessage(`{"people":[{"name":"Léa Roy"}]}`)}))
+	s.show(screen.To(screen.Requests))
+	s.shows("Rendez-vous à prendre")
+	start := portal.Date("2026-11-26").At(9, 0).UnixMicro()
+	s.desk.apply(change(wire.AccountFeed(me), wire.Appointments, held, wire.Appointment{ID: held, Request: asked, Service: "titres", Start: start, End: start + 900e6, Counter: 1, People: 1, State: "booked", Made: 1}))
+	s.settle()
+	s.hides("Rendez-vous à prendre")
 }
 
 func TestTheThreeEmptyListsOfRequests(t *testing.T) {

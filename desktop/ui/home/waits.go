@@ -12,10 +12,8 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/accounts"
-	"parvis/shared/appointments"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
-	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/shared/words"
 )
@@ -105,27 +103,16 @@ func corrections(v *view.View) (out []wait) {
 // people who come now. Of one that has gone by nobody knows yet.
 func visitsToTake(v *view.View) (out []wait) {
 	for _, q := range v.Requests() {
-		state := requests.State(q.State)
-		p, _, known := v.ProcedureOf(q)
-		if !known || p.Appointment == nil || state.Decided() && state != requests.Accepted {
+		key, detail := "home.waits.visit", ""
+		switch v.VisitNeeded(q) {
+		case view.NoVisitNeeded:
 			continue
-		}
-		w, offered := v.Visit(q.ID)
-		if !offered {
-			continue
-		}
-		a, has := v.AppointmentOf(q.ID)
-		_, fit := w.Fit()
-		key, detail := "", ""
-		switch {
-		case !has || !a.Stands() || a.State == string(appointments.Missed):
-			if key = "home.waits.visit"; has && !a.Stands() && a.Staff && a.Reason != "" {
-				detail = i18n.T("home.waits.visitByTown", map[string]any{"Why": short(a.Reason)})
-			}
-		case !q.Pending && !a.Pending && a.Late == nil && (fit == appointments.TooShort || fit == appointments.Longer):
+		case view.VisitTooShort:
 			key = "home.waits.visitShort"
 		default:
-			continue
+			if a, has := v.AppointmentOf(q.ID); has && !a.Stands() && a.Staff && a.Reason != "" {
+				detail = i18n.T("home.waits.visitByTown", map[string]any{"Why": short(a.Reason)})
+			}
 		}
 		out = append(out, wait{icon: "calendar-blank", title: i18n.T(key, map[string]any{"What": about(v, q)}), detail: detail, urgent: true,
 			to: screen.To(screen.Appointment, "request", string(q.ID))})
