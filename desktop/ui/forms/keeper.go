@@ -39,7 +39,17 @@ func newKeeper(r room, d *Draft, told func(error)) *keeper {
 			_ = k.share()
 		}
 	})
+	k.soon() // what was written before the program ended without leaving the page
 	return k
+}
+
+// soon tells the person's other computers once nothing is typed any more.
+func (k *keeper) soon() {
+	k.Scope.After("share", quiet, func() {
+		if err := k.share(); err != nil {
+			k.told(err)
+		}
+	})
 }
 
 // changed keeps the draft as it is now.
@@ -52,11 +62,7 @@ func (k *keeper) changed() {
 		k.told(err)
 		return
 	}
-	k.Scope.After("share", quiet, func() {
-		if err := k.share(); err != nil {
-			k.told(err)
-		}
-	})
+	k.soon()
 	screen.Run(k.Context, "keep", func(context.Context) (struct{}, error) {
 		return struct{}{}, k.write(at, id, raw)
 	}, func(_ struct{}, err error) { k.told(err) })

@@ -286,6 +286,36 @@ func TestADraftFromAnotherComputerIsGoneOnWith(t *testing.T) {
 	}
 }
 
+// shares waits until the person's other computers were told of an answer.
+func (s *stage) shares(field, answer string) requests.DraftForm {
+	s.t.Helper()
+	for until := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		s.settle()
+		for _, a := range s.desk.did {
+			if sd, ok := a.(wire.SaveDraft); ok {
+				if f, wrong := requests.DecodeDraft(sd.Draft); wrong == nil && f.Answers().Text(field) == answer {
+					return f
+				}
+			}
+		}
+		if time.Now().After(until) {
+			s.t.Fatal("nobody was told")
+		}
+	}
+}
+
+// What was written just before the program was ended reaches the other computers
+// once its page is open again, without another word.
+func TestAPageOpenedAgainReachesTheOtherComputers(t *testing.T) {
+	kittest.Light(t)
+	s := open(t, true)
+	quiet = 0
+	a := good(lea)
+	a["birthPlace"] = "Dole"
+	s.fill(s.fiche(), a, "identity")
+	s.shares("birthPlace", "Dole")
+}
+
 // What is typed reaches the person's other computers while one is still on the
 // page, and the page says so once it is there, not before.
 func TestAPageHalfFilledReachesTheOtherComputers(t *testing.T) {
@@ -297,26 +327,9 @@ func TestAPageHalfFilledReachesTheOtherComputers(t *testing.T) {
 	d := s.fill(s.fiche(), a, "identity")
 	s.show(screen.To(screen.Fill, "id", "fiche-enfant", "draft", string(d.ID), "page", "identity"))
 	s.typeIn("Lieu de naissance", "Dole")
-	told := func() (f requests.DraftForm, there bool) {
-		for _, a := range s.desk.did {
-			if sd, ok := a.(wire.SaveDraft); ok {
-				f, _ = requests.DecodeDraft(sd.Draft)
-			}
-		}
-		return f, f.Answers().Text("birthPlace") == "Dole"
-	}
-	for until := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
-		s.settle()
-		if _, there := told(); there {
-			break
-		}
-		if time.Now().After(until) {
-			t.Fatal("nobody was told")
-		}
-	}
+	f := s.shares("birthPlace", "Dole")
 	const reached = "vos réponses vous attendent aussi"
 	s.hides(reached)
-	f, _ := told()
 	s.desk.outbox = nil
 	s.desk.apply(change(wire.AccountFeed(me), wire.Drafts, f.ID, f))
 	s.settle()
