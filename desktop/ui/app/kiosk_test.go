@@ -105,6 +105,10 @@ func TestWhoLeavesAPublicComputerIsAskedAboutWhatIsNotSent(t *testing.T) {
 			s.Portal.Now = s.Portal.Now.Add(105 * time.Second)
 			s.lookAround()
 			s.settle()
+			const said = "Ce qui n'est pas encore envoyé sera perdu"
+			if work := len(cache.Work(s.Session.Unsent())) > 0; kittest.Shows(s.window, said) != work {
+				t.Errorf("unsent: %v, it says %q", work, kittest.Texts(s.window))
+			}
 			kittest.Press(t, s.window, "Déconnexion")
 		},
 	} {

@@ -80,6 +80,9 @@ func (a *App) warn(left session.Left) {
 		key = "app.idle.old"
 	}
 	words := i18n.T(key, map[string]any{"Count": seconds})
+	if work := cache.Work(a.o.Session.Unsent()); len(work) > 0 && a.o.Session.Kiosk() {
+		words += "\n" + i18n.T("app.idle.lost", map[string]any{"what": waitingWords(work)}) // this computer keeps nothing
+	}
 	if a.warning != nil {
 		a.warning.text.SetText(words)
 		return
