@@ -51,7 +51,7 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 		screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: "family-record", Name: "livret.pdf", Sent: 1, Status: documents.Rejected, Note: "La page est coupée"}),
 		message("m1", 1, true, "Bonjour, il manque une page.", 0), message("m2", 2, true, "Pouvez-vous l'envoyer ?", 0))...)
 	s.show()
-	s.reads("Ce qui vous attend (4)", "Une correction vous est demandée : Fiche enfant, Noé Martel", "Le nom n'est pas celui du livret.", "avant vendredi 20 mars",
+	s.reads("Ce qui vous attend (4)", "Une correction vous est demandée : Fiche enfant, Noé Martel", "Le nom n'est pas celui du livret.", "jusqu'au vendredi 20 mars",
 		"Justificatif invalide, à renvoyer : Livret de famille", "La page est coupée.\nPour : Fiche enfant, Noé Martel",
 		"2 justificatifs à fournir", "Justificatif de domicile et Carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
 	s.hides("Rien ne vous attend")

@@ -103,7 +103,7 @@ func TestAPaletteDrawsWhatIsInSight(t *testing.T) {
 	kittest.Light(t)
 	w := kittest.Window(t, kit.NewSearchField("dessous", nil), kittest.Small)
 	var did []string
-	p := kit.NewDialogs(w.Canvas()).Palette("Rechercher", "", numbers(&did))
+	kit.NewDialogs(w.Canvas()).Palette("Rechercher", "", numbers(&did))
 	rows := func(want int) {
 		t.Helper()
 		kittest.Settle(w)
@@ -122,7 +122,7 @@ func TestAPaletteDrawsWhatIsInSight(t *testing.T) {
 		t.Errorf("a press on the last row did %q", did)
 	}
 	// Another search begins anew.
-	p = kit.NewDialogs(w.Canvas()).Palette("Rechercher", "", numbers(&did))
+	p := kit.NewDialogs(w.Canvas()).Palette("Rechercher", "", numbers(&did))
 	kittest.Type(w, "30")
 	kittest.Key(w, fyne.KeyUp)
 	rows(30)
