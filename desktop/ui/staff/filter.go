@@ -17,7 +17,11 @@ var queueStates = []requests.State{requests.Submitted, requests.InReview, reques
 // queueWants is what a queue may be narrowed to besides, in the order of haste.
 var queueWants = []view.Wants{view.WantsReading, view.WantsReview, view.WantsChecking}
 
-// filters is the menu of the filters: a state, a procedure, one's own.
+// queueSorts is the orders of a queue.
+var queueSorts = []view.QueueSort{view.ByAge, view.ByNewest, view.ByPerson, view.ByProcedure, view.ByState}
+
+// filters is the menu of the filters: a state, a procedure, one's own; and of
+// the orders.
 func (q *queue) filters() []kit.MenuItem {
 	change := func(f func(*view.QueueFilter)) func() {
 		return func() {
@@ -45,8 +49,17 @@ func (q *queue) filters() []kit.MenuItem {
 	for _, id := range q.procedures() {
 		items = append(items, kit.MenuItem{Label: q.procedure(id), Checked: q.filter.Procedure == id, Do: change(func(f *view.QueueFilter) { f.Procedure = id })})
 	}
-	return append(items, kit.MenuItem{Rule: true},
-		kit.MenuItem{Label: i18n.T("staff.filter.mine", nil), Checked: q.filter.Mine, Do: change(func(f *view.QueueFilter) { f.Mine = !f.Mine })})
+	items = append(items, kit.MenuItem{Rule: true},
+		kit.MenuItem{Label: i18n.T("staff.filter.mine", nil), Checked: q.filter.Mine, Do: change(func(f *view.QueueFilter) { f.Mine = !f.Mine })},
+		kit.MenuItem{Rule: true})
+	for _, s := range queueSorts {
+		name := string(s)
+		if s == view.ByAge {
+			name = "age"
+		}
+		items = append(items, kit.MenuItem{Label: i18n.T("staff.sort."+name, nil), Checked: q.sort == s, Do: change(func(*view.QueueFilter) { q.sort = s })})
+	}
+	return items
 }
 
 // procedures is those that wait in the queue, by title.

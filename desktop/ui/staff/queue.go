@@ -49,6 +49,7 @@ type desk interface {
 // queueKept is what the queue finds again when it is built anew.
 type queueKept struct {
 	filter   view.QueueFilter
+	sort     view.QueueSort
 	selected portal.ID
 	open     portal.ID
 	tab      int
@@ -59,6 +60,7 @@ type queue struct {
 	s desk
 
 	filter   view.QueueFilter
+	sort     view.QueueSort
 	items    []view.QueueItem
 	selected portal.ID // the row marked; opening it is another step
 	open     *detail
@@ -126,7 +128,7 @@ func openQueue(c *screen.Context, s desk, r screen.Route) *queue {
 	}
 	before, again := c.Kept.(queueKept)
 	if again {
-		q.filter, q.selected, id, tab = before.filter, before.selected, before.open, before.tab
+		q.filter, q.sort, q.selected, id, tab = before.filter, before.sort, before.selected, before.open, before.tab
 	}
 	q.refresh()
 	if id != "" {
@@ -230,7 +232,7 @@ func set(o fyne.CanvasObject, on bool) {
 
 // refresh shows the queue as it is now; the row marked stays the same request.
 func (q *queue) refresh() {
-	all := q.c.View.Queue("", q.filter, view.ByAge)
+	all := q.c.View.Queue("", q.filter, q.sort)
 	q.items = q.items[:0]
 	for _, it := range all {
 		// What this agent has just decided leaves the queue at once.
@@ -258,7 +260,7 @@ func (q *queue) refresh() {
 
 // keep writes down where the agent is.
 func (q *queue) keep() {
-	k := queueKept{filter: q.filter, selected: q.selected}
+	k := queueKept{filter: q.filter, sort: q.sort, selected: q.selected}
 	if q.open != nil {
 		k.open, k.tab = q.open.id, q.open.tabs.Selected()
 	}

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +119,22 @@ func TestFiltersAndSearch(t *testing.T) {
 		}
 		t.Fatalf("no filter says %q", label)
 	}
+	people := func() (all []string) {
+		for _, it := range o.items {
+			all = append(all, it.Person)
+		}
+		return all
+	}
+	oldest := people()
+	choose("Les plus récentes d'abord")
+	if got := people(); len(got) != len(oldest) || got[0] != oldest[len(oldest)-1] {
+		t.Errorf("the newest first is %q", got)
+	}
+	choose("Par nom")
+	if got := people(); !slices.IsSorted(got) {
+		t.Errorf("by name it is %q", got)
+	}
+	choose("Les plus anciennes d'abord")
 	choose("En examen")
 	if len(o.items) != 1 || o.items[0].Person != "Inès Haddad-Benali" || o.choose.Text() != "En examen (1)" {
 		t.Errorf("%s: %s", o.choose.Text(), o.list())
