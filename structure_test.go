@@ -69,7 +69,7 @@ var may = map[string][]string{
 	"desktop/ui/kit":          {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/task"},
 	"desktop/ui/pick":         {"shared/portal", "desktop/i18n", "desktop/photos", "desktop/ui/task"},
 	"desktop/ui/prepare":      {"shared/portal", "desktop/i18n", "desktop/photos", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/pick", "desktop/ui/task"},
-	"desktop/ui/screen":       {"shared/portal", "shared/bookings", "desktop/i18n", "desktop/session", "desktop/view", "desktop/pages", "desktop/print", "desktop/ui/kit", "desktop/ui/pick", "desktop/ui/task"},
+	"desktop/ui/screen":       {"shared/portal", "shared/bookings", "desktop/i18n", "desktop/session", "desktop/view", "desktop/pages", "desktop/print", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/pick", "desktop/ui/task"},
 	"desktop/ui/arrange":      {"desktop/ui/look", "desktop/ui/kit"},
 	"desktop/ui/outcome":      screens,
 	"desktop/ui/screentest":   append([]string{"shared", "desktop/syncing"}, screens...),
