@@ -331,8 +331,11 @@ func (h *history) arrived(tx *store.Tx) error {
 				if err != nil || !bytes.Equal(kept, file) {
 					h.fail("file %s is there without its bytes: %v", id, err)
 				}
-				if back[id] {
+				switch {
+				case back[id]:
 					continue // its own file went with it, and an older copy of the town knows nothing of that
+				case d.secret != "":
+					continue // an agent's computer keeps nothing beyond the session
 				}
 				if here, _, err := d.cache.File(id); err != nil || !bytes.Equal(here, file) {
 					h.fail("%s cannot open what it has sent, %s: %v", d.name, id, err)
