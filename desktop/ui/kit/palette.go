@@ -76,7 +76,7 @@ const paletteStep = 5
 // paletteSight is how many rows are drawn while one types: more than have room.
 // A frame paints every row of a scroller, in sight or not, so the others are
 // drawn when somebody goes to them.
-const paletteSight = 10
+const paletteSight = 8
 
 // Palette opens one over the window; nil where a dialog waits for an answer.
 // ask is called for what is typed, "" at first.
@@ -184,6 +184,9 @@ func (p *Palette) lay(groups []FindGroup) {
 	}
 	p.Refresh()
 	p.page.Refresh()
+	if room := p.page.Size(); room.Height > 0 && HeightFor(p.list, room.Width) <= room.Height {
+		p.unfold() // there is nothing to scroll, and so no other way to the rest
+	}
 }
 
 func (p *Palette) head(i int, g FindGroup) fyne.CanvasObject {
