@@ -30,6 +30,9 @@ func TestARequestIsPrinted(t *testing.T) {
 	if len(opened) != 1 || !strings.HasPrefix(opened[0], dir) {
 		t.Fatalf("opened: %q", opened)
 	}
+	if told := s.ctx.Toasts.Texts(); len(told) != 1 || !strings.Contains(told[0], "lecteur de PDF") {
+		t.Errorf("that the viewer is coming is told as %q", told)
+	}
 	raw, err := os.ReadFile(opened[0])
 	if err != nil || !strings.HasPrefix(string(raw), "%PDF-") {
 		t.Errorf("%d bytes, %v", len(raw), err)
