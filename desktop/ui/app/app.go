@@ -115,6 +115,7 @@ func New(o Options) *App {
 	a.shell = kit.NewShell(kit.NewTopBar(), rail, foot, toasts)
 	a.window.SetContent(a.shell)
 	a.dialogs = kit.NewDialogs(a.window.Canvas())
+	a.dialogs.OnPalette(a.shell.PageAway)
 	a.files = pick.New(a.window)
 	a.makeFinder()
 	o.Runner.OnPanic(func(err error) {

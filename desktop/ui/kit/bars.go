@@ -181,12 +181,13 @@ type TopBar struct {
 	// where there is no room beside the left end in a line above.
 	lefts, rights []fyne.CanvasObject
 	search        fyne.CanvasObject
-	fill, edge    *canvas.Rectangle
+	fill          *plain
+	edge          *canvas.Rectangle
 }
 
 // NewTopBar makes one.
 func NewTopBar() *TopBar {
-	b := &TopBar{left: Line(look.S), right: LineEnd(look.S), fill: canvas.NewRectangle(nil), edge: canvas.NewRectangle(nil)}
+	b := &TopBar{left: Line(look.S), right: LineEnd(look.S), fill: newPlain(), edge: canvas.NewRectangle(nil)}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -263,10 +264,10 @@ func (b *TopBar) HeightFor(width float32) float32 {
 // CreateRenderer draws it.
 func (b *TopBar) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(b, func() {
-		paint(b.fill, look.Card, 0)
+		b.fill.paint(look.Card)
 		paint(b.edge, look.Hairline, 0)
 	}, func(size fyne.Size) {
-		put(b.fill, 0, 0, size.Width, size.Height)
+		put(b.fill.area, 0, 0, size.Width, size.Height)
 		put(b.edge, 0, size.Height-1, size.Width, 1)
 		l, r, below := b.split(size.Width)
 		if below {
@@ -282,7 +283,7 @@ func (b *TopBar) CreateRenderer() fyne.WidgetRenderer {
 		b.right.Layout.Layout(b.right.Objects, b.right.Size())
 	}, func() fyne.Size {
 		return fyne.NewSize(px(120), b.HeightFor(fyne.Max(b.Size().Width, px(600))))
-	}, b.fill, b.edge, b.left, b.right)
+	}, b.fill.area, b.edge, b.left, b.right)
 }
 
 // FootLine is the line at the foot that tells the truth about the connection.
@@ -294,7 +295,7 @@ type FootLine struct {
 	label *Text
 	part  float64
 	bar   *bar
-	fill  *canvas.Rectangle
+	fill  *plain
 	edge  *canvas.Rectangle
 	img   *canvas.Image
 	more  *Text
@@ -302,7 +303,7 @@ type FootLine struct {
 
 // NewFootLine makes one; tapped opens the details.
 func NewFootLine(tapped func()) *FootLine {
-	f := &FootLine{label: newText("", look.Body, look.Ink, false), bar: newBar(6), fill: canvas.NewRectangle(nil), edge: canvas.NewRectangle(nil), img: newIcon(), part: -1}
+	f := &FootLine{label: newText("", look.Body, look.Ink, false), bar: newBar(6), fill: newPlain(), edge: canvas.NewRectangle(nil), img: newIcon(), part: -1}
 	f.more = newText("", look.Caption, look.Link, true).OneLine()
 	f.init(f, 0, false)
 	f.onTap = tapped
@@ -341,10 +342,11 @@ func (f *FootLine) HeightFor(width float32) float32 {
 // CreateRenderer draws it.
 func (f *FootLine) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(f, func() {
-		paint(f.fill, look.Card, 0)
+		fill := look.Card
 		if f.hovered {
-			paint(f.fill, look.Hover, 0)
+			fill = look.Hover
 		}
+		f.fill.paint(fill)
 		paint(f.edge, look.Hairline, 0)
 		icon := f.icon
 		if icon == "" {
@@ -356,7 +358,7 @@ func (f *FootLine) CreateRenderer() fyne.WidgetRenderer {
 		show(f.bar, f.part >= 0)
 		f.styleRing()
 	}, func(size fyne.Size) {
-		put(f.fill, 0, 0, size.Width, size.Height)
+		put(f.fill.area, 0, 0, size.Width, size.Height)
 		put(f.edge, 0, 0, size.Width, 1)
 		side := px(look.IconSize)
 		put(f.img, px(look.M), (size.Height-side)/2, side, side)
@@ -376,5 +378,5 @@ func (f *FootLine) CreateRenderer() fyne.WidgetRenderer {
 		f.placeRing(size)
 	}, func() fyne.Size {
 		return fyne.NewSize(px(120), f.HeightFor(fyne.Max(f.Size().Width, px(600))))
-	}, f.fill, f.edge, f.img, f.label, f.bar, f.more, f.ring)
+	}, f.fill.area, f.edge, f.img, f.label, f.bar, f.more, f.ring)
 }

@@ -21,10 +21,14 @@ type Dialogs struct {
 	before  fyne.Focusable
 	onKey   func(*fyne.KeyEvent)
 	unused  func(*fyne.KeyEvent) bool
+	palette func(open bool)
 }
 
 // NewDialogs makes the queue of a window.
 func NewDialogs(c fyne.Canvas) *Dialogs { return &Dialogs{canvas: c} }
+
+// OnPalette has f called when a palette opens and when it is put away.
+func (d *Dialogs) OnPalette(f func(open bool)) { d.palette = f }
 
 // Confirmation is a question before something is done.
 type Confirmation struct {
@@ -152,6 +156,9 @@ func (d *Dialogs) next() {
 	// A press beside the card leaves nothing focused: Escape must still work.
 	d.canvas.SetOnTypedKey(func(e *fyne.KeyEvent) { dl.key(e) })
 	unhandled[d.canvas] = dl.key
+	if dl.over != nil && d.palette != nil {
+		d.palette(true)
+	}
 	d.canvas.Overlays().Add(dl)
 	dl.Resize(d.canvas.Size())
 	if f, ok := dl.first.(fyne.Focusable); ok {
@@ -170,6 +177,9 @@ func (d *Dialogs) close(dl *dialog) {
 	}
 	d.canvas.Overlays().Remove(dl)
 	d.open = nil
+	if dl.over != nil && d.palette != nil {
+		d.palette(false)
+	}
 	d.canvas.SetOnTypedKey(d.onKey)
 	if d.unused == nil {
 		delete(unhandled, d.canvas)

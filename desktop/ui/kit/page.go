@@ -60,7 +60,7 @@ func (p *Page) CreateRenderer() fyne.WidgetRenderer {
 		if p.scroll.Size() != size {
 			put(p.scroll, 0, 0, size.Width, size.Height)
 		} else {
-			p.scroll.Refresh()
+			p.arrange()
 		}
 	}, func() fyne.Size {
 		if w := p.Size().Width; p.tall && w > 0 {
@@ -87,13 +87,24 @@ func (p *Page) settle() {
 		return
 	}
 	size.Height = fyne.Max(size.Height, HeightFor(p.body, size.Width))
-	if p.body.Size() == size {
-		return
+	if p.body.Size() != size {
+		p.arrange()
 	}
+}
+
+// arrange places the content and the bars. The scroller's own Refresh would
+// have every text of the content written anew, changed or not.
+func (p *Page) arrange() {
+	size := p.Size()
+	room := size.Height
+	size.Height = fyne.Max(room, HeightFor(p.body, size.Width))
 	p.body.Resize(size)
 	// What grew may lie deep, in parents whose own size is the same.
 	layOutAnew(p.body)
-	p.scroll.Refresh()
+	if end := size.Height - room; p.scroll.Offset.Y > end {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, end))
+	}
+	p.scroll.Base.Refresh()
 }
 
 // SettlePage lays the page that an object lies in out anew, after something in

@@ -26,14 +26,14 @@ type Rail struct {
 	chosen   string
 	onSelect func(id string)
 	head     fyne.CanvasObject
-	fill     *canvas.Rectangle
+	fill     *plain
 	edge     *canvas.Rectangle
 }
 
 // NewRail makes a rail; head stands above the items (the town's name) and may
 // be nil.
 func NewRail(head fyne.CanvasObject, onSelect func(id string)) *Rail {
-	r := &Rail{onSelect: onSelect, head: head, fill: canvas.NewRectangle(nil), edge: canvas.NewRectangle(nil)}
+	r := &Rail{onSelect: onSelect, head: head, fill: newPlain(), edge: canvas.NewRectangle(nil)}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -111,7 +111,7 @@ func (r *Rail) key(e *railEntry, k *fyne.KeyEvent) bool {
 }
 
 func (r *Rail) objects() []fyne.CanvasObject {
-	objects := []fyne.CanvasObject{r.fill, r.edge}
+	objects := []fyne.CanvasObject{r.fill.area, r.edge}
 	if r.head != nil {
 		objects = append(objects, r.head)
 	}
@@ -124,10 +124,10 @@ func (r *Rail) objects() []fyne.CanvasObject {
 // CreateRenderer draws the column.
 func (r *Rail) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(r, func() {
-		paint(r.fill, look.Card, 0)
+		r.fill.paint(look.Card)
 		paint(r.edge, look.Hairline, 0)
 	}, func(size fyne.Size) {
-		put(r.fill, 0, 0, size.Width, size.Height)
+		put(r.fill.area, 0, 0, size.Width, size.Height)
 		put(r.edge, size.Width-1, 0, 1, size.Height)
 		y := px(look.M)
 		w := size.Width - 2*px(look.S)

@@ -189,12 +189,12 @@ func (r *Row) style() {
 	show(r.muted, r.muted.text != "")
 	r.styleRing()
 	if r.dense {
+		edge := fyne.ThemeColorName("")
+		if r.selected {
+			edge = look.RailSelected // the keyboard is elsewhere: this is no focus
+		}
 		r.fill.CornerRadius = px(look.ControlRadius)
-	}
-	if r.dense && r.selected {
-		stroke(r.ring, look.RailSelected, 2) // the keyboard is elsewhere: this is no focus
-		r.ring.CornerRadius = px(look.ControlRadius)
-		r.ring.Show()
+		stroke(r.fill, edge, 2)
 	}
 }
 

@@ -22,7 +22,7 @@ type Shell struct {
 	Toasts *Toasts
 
 	strip     *Text
-	stripFill *canvas.Rectangle
+	stripFill *plain
 	stripIcon *canvas.Image
 	page      *Swap
 	sheet     *Swap
@@ -36,7 +36,7 @@ func NewShell(top *TopBar, rail *Rail, foot *FootLine, toasts *Toasts) *Shell {
 	s := &Shell{Top: top, Rail: rail, Foot: foot, Toasts: toasts, page: NewSwap(nil), sheet: NewSwap(nil)}
 	s.sheet.Hide()
 	s.strip = newText("", look.Caption, look.Strip, true)
-	s.stripFill, s.stripIcon = canvas.NewRectangle(nil), newIcon()
+	s.stripFill, s.stripIcon = newPlain(), newIcon()
 	s.menu = NewMenuButton("list", i18n.T("kit.menu", nil), func() []MenuItem {
 		var items []MenuItem
 		for _, it := range s.Rail.Items() {
@@ -68,6 +68,11 @@ func (s *Shell) SetSheet(o fyne.CanvasObject) {
 
 // Sheet is what is shown beside the screen; nil for nothing.
 func (s *Shell) Sheet() fyne.CanvasObject { return s.sheet.Object() }
+
+// PageAway takes the page out of sight while a palette stands in its place: the
+// words of the one do not show around those of the other, and a frame while one
+// types has half as much to paint.
+func (s *Shell) PageAway(away bool) { show(s.page, !away) }
 
 // besideWidth is the width of the sheet in a room that it shares with the
 // screen: all of it in a window narrower than the design's smallest, or where the
@@ -177,17 +182,17 @@ func (s *Shell) arrange(width float32) {
 // CreateRenderer lays the parts out.
 func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(s, func() {
-		paint(s.stripFill, look.StripFill, 0)
+		s.stripFill.paint(look.StripFill)
 		s.strip.role = look.Strip
 		s.menu.label.text = i18n.T("kit.menu", nil)
 		on := s.strip.text != ""
 		show(s.strip, on)
 		if on {
 			setIcon(s.stripIcon, "info", look.Strip)
-			s.stripFill.Show()
+			s.stripFill.area.Show()
 		} else {
 			s.stripIcon.Hide()
-			s.stripFill.Hide()
+			s.stripFill.area.Hide()
 		}
 	}, func(size fyne.Size) {
 		if size.Width <= 0 {
@@ -199,7 +204,7 @@ func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 			side := px(16)
 			w := size.Width - 2*px(look.M) - side - px(look.S)
 			h := s.strip.HeightFor(w)
-			put(s.stripFill, 0, 0, size.Width, h+2*px(look.XS))
+			put(s.stripFill.area, 0, 0, size.Width, h+2*px(look.XS))
 			put(s.stripIcon, px(look.M), px(look.XS)+(s.strip.lineHeight()-side)/2, side, side)
 			put(s.strip, px(look.M)+side+px(look.S), px(look.XS), w, h)
 			s.strip.Refresh()
@@ -221,5 +226,5 @@ func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 		put(s.sheet, size.Width-sheet, y, sheet, size.Height-fh-y)
 		put(s.Toasts, x, y, page, size.Height-fh-y)
 	}, func() fyne.Size { return fyne.NewSize(480, 360) },
-		s.stripFill, s.stripIcon, s.strip, s.Top, s.Rail, s.page, s.Foot, s.Toasts, s.sheet)
+		s.stripFill.area, s.stripIcon, s.strip, s.Top, s.Rail, s.page, s.Foot, s.Toasts, s.sheet)
 }

@@ -13,17 +13,18 @@ import (
 // frame. So a large one is put together of a band with the upper corners, one
 // with the lower ones, and a plain middle between two lines.
 type surface struct {
-	upper, lower, middle, left, right *canvas.Rectangle
-	radius, edge                      float32
+	upper, lower, left, right *canvas.Rectangle
+	middle                    *plain
+	radius, edge              float32
 }
 
 func newSurface() *surface {
-	return &surface{canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil), 0, 0}
+	return &surface{canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil), newPlain(), 0, 0}
 }
 
 // objects are its parts, in the order in which they are drawn.
 func (s *surface) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{s.upper, s.lower, s.middle, s.left, s.right}
+	return []fyne.CanvasObject{s.upper, s.lower, s.middle.area, s.left, s.right}
 }
 
 // style gives it its fill and its edge, both of which must be opaque.
@@ -33,7 +34,7 @@ func (s *surface) style(fill, edge fyne.ThemeColorName, width float32) {
 		band.FillColor = roleColor(fill)
 		stroke(band, edge, width)
 	}
-	s.middle.FillColor = roleColor(fill)
+	s.middle.paint(fill)
 	s.left.FillColor, s.right.FillColor = roleColor(edge), roleColor(edge)
 }
 
@@ -45,7 +46,7 @@ func (s *surface) placed(size fyne.Size) {
 	inner := float32(int(size.Height - r))
 	large := inner > 3*r
 	show(s.lower, large)
-	show(s.middle, large)
+	show(s.middle.area, large)
 	show(s.left, large && s.edge > 0)
 	show(s.right, large && s.edge > 0)
 	if !large {
@@ -59,7 +60,7 @@ func (s *surface) placed(size fyne.Size) {
 	s.lower.BottomLeftCornerRadius, s.lower.BottomRightCornerRadius = s.radius, s.radius
 	put(s.upper, 0, 0, size.Width, 2*r)
 	put(s.lower, 0, inner-r, size.Width, size.Height-inner+r)
-	put(s.middle, s.edge, r, fyne.Max(0, size.Width-2*s.edge), inner-r)
+	put(s.middle.area, s.edge, r, fyne.Max(0, size.Width-2*s.edge), inner-r)
 	put(s.left, 0, r, s.edge, inner-r)
 	put(s.right, size.Width-s.edge, r, s.edge, inner-r)
 }

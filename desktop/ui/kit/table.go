@@ -57,7 +57,7 @@ type Table struct {
 	dragged  bool
 	later    bool // the row selected is brought into sight once there is a size
 
-	back    *canvas.Rectangle
+	back    *plain
 	body    *fyne.Container
 	window  *container.Clip
 	head    []*canvas.Text
@@ -97,7 +97,7 @@ var (
 // sight only, on the window's goroutine, so it must not wait for anything.
 func NewTable(columns []TableColumn, cell func(row, column int) Cell) *Table {
 	t := &Table{columns: columns, cell: cell, selected: -1, hover: -1, twoLines: true, cuts: map[cutKey]string{}}
-	t.back, t.headBar, t.ring = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	t.back, t.headBar, t.ring = newPlain(), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 	t.track, t.thumb = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 	t.body = container.NewWithoutLayout()
 	t.window = container.NewClip(t.body)
@@ -281,8 +281,8 @@ func (t *Table) draw(size fyne.Size) {
 	// A row half scrolled away is cut at the edge of the table.
 	put(t.window, 0, hh, size.Width, t.viewHeight())
 	put(t.body, 0, 0, size.Width, t.viewHeight())
-	paint(t.back, look.Card, 0)
-	put(t.back, 0, 0, size.Width, size.Height)
+	t.back.paint(look.Card)
+	put(t.back.area, 0, 0, size.Width, size.Height)
 	xs, ws := t.plan(size.Width)
 
 	textSize, secondSize := look.Text(look.Body), look.Text(look.Caption)
@@ -442,7 +442,7 @@ func (r *tableRow) hide() {
 }
 
 func (t *Table) collect(d *drawn) {
-	objects := []fyne.CanvasObject{t.back, t.window, t.headBar}
+	objects := []fyne.CanvasObject{t.back.area, t.window, t.headBar}
 	for _, h := range t.head {
 		objects = append(objects, h)
 	}

@@ -53,6 +53,10 @@ func (p *painter) draw(o fyne.CanvasObject, at fyne.Position, seen rectangle) {
 	switch v := o.(type) {
 	case *canvas.Rectangle:
 		p.paint(box.and(seen), v.FillColor)
+	case *canvas.Raster:
+		if one := v.Generator(2, 2); one.Bounds().Dx() == 1 { // of one colour, stretched
+			p.paint(box.and(seen), one.At(0, 0))
+		}
 	case *canvas.Circle:
 		p.paint(box.and(seen), v.FillColor)
 	case *canvas.Text:
