@@ -240,7 +240,16 @@ func (j *journey) shotOf(d *xwin.Display, name string) error {
 	}
 	j.shown++
 	j.pictures++
-	return d.Screenshot(filepath.Join(j.shots, fmt.Sprintf("%02d-%02d-%s.png", j.number, j.shown, name)))
+	picture := filepath.Join(j.shots, fmt.Sprintf("%02d-%02d-%s", j.number, j.shown, name))
+	if err := d.Screenshot(picture + ".png"); err != nil || j.windows[d] == nil {
+		return err
+	}
+	stale, err := j.windows[d].Stale()
+	if err == nil && !stale.Empty() {
+		err = fmt.Errorf("%s.png shows something old in %v", picture, stale)
+		err = errors.Join(err, d.Screenshot(picture+"-neuf.png"))
+	}
+	return err
 }
 
 // noBus keeps windows from a session bus that a machine without a display has

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 
 	"parvis/desktop/journey/probe/proto"
 )
@@ -74,6 +75,11 @@ func (p Program) answer(req proto.Request) proto.Reply {
 		return proto.Reply{Found: plain(match(look(c), req.Text, req.Kind))}
 	case proto.CmdReveal:
 		return proto.Reply{Found: plain(reveal(c, req.Text, req.Kind))}
+	case proto.CmdAnew:
+		for _, o := range append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...) {
+			canvas.Refresh(o) // not its own Refresh: what it shows stays, the pictures of it go
+		}
+		return proto.Reply{}
 	default:
 		return proto.Reply{Error: fmt.Sprintf("unknown command %q", req.Cmd)}
 	}

@@ -87,6 +87,12 @@ func (p *Probe) LongestFrame() (time.Duration, error) {
 	return p.took(proto.Request{Cmd: proto.CmdFrame})
 }
 
+// Anew has everything in the window written and painted anew.
+func (p *Probe) Anew() error {
+	_, err := p.ask(proto.Request{Cmd: proto.CmdAnew})
+	return err
+}
+
 func (p *Probe) took(req proto.Request) (time.Duration, error) {
 	rep, err := p.ask(req)
 	return time.Duration(rep.Millis * float64(time.Millisecond)), err

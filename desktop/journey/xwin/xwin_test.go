@@ -3,6 +3,7 @@
 package xwin
 
 import (
+	"image"
 	"image/png"
 	"os"
 	"os/exec"
@@ -67,6 +68,19 @@ func TestRealWindow(t *testing.T) {
 	must(t, w.ClickOn("Tout en bas", proto.Button, patience))
 	if _, err := w.WaitText("En bas", patience); err != nil {
 		t.Fatal(err)
+	}
+
+	// What a window has forgotten to paint is found, and is where it is.
+	if stale, err := w.Stale(); err != nil || !stale.Empty() {
+		t.Fatalf("%v shows something old: %v", stale, err)
+	}
+	must(t, w.ClickOn("Oublier", proto.Button, patience))
+	words, err := w.WaitText("Après", patience)
+	must(t, err)
+	stale, err := w.Stale()
+	must(t, err)
+	if r := words.Rect; stale.Empty() || !stale.In(image.Rect(r.X, r.Y, r.X+r.W, r.Y+r.H)) {
+		t.Fatalf("%v shows something old, and not the words in %+v", stale, r)
 	}
 
 	// Under a dialog nothing can be found.

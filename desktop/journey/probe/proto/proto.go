@@ -12,6 +12,7 @@
 //	{"cmd":"reveal","text":"Valider"}           → the same after scrolling the first match into sight
 //	{"cmd":"go","text":"parvis://agenda"}       → {"ms":41.5}, from the word until the window rests again
 //	{"cmd":"frame"}                             → {"ms":12.1}, how long it let anybody wait at most since that was last asked
+//	{"cmd":"anew"}                              → {}, after everything was written and painted anew
 //	{"cmd":"tree"}                              → {"found":[…]}, everything, for a failed step's report
 //
 // Only the topmost layer is searched: what lies under an open dialog cannot
@@ -32,6 +33,7 @@ const (
 	CmdTree   = "tree"
 	CmdGo     = "go"
 	CmdFrame  = "frame"
+	CmdAnew   = "anew"
 )
 
 // Kinds of node.

@@ -1,16 +1,20 @@
 //go:build probe
 
 // Command tryout is a small window for the tests of xwin: a field, a button,
-// a text far down in a scroll and a dialog.
+// a text far down in a scroll, a dialog, and a text that forgets to say that it
+// has changed.
 package main
 
 import (
 	"fmt"
+	"image/color"
 	"os"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -35,6 +39,13 @@ func main() {
 	}
 	lines.Add(widget.NewButton("Tout en bas", func() { greeting.SetText("En bas") }))
 
+	forgetful := canvas.NewText("Avant", color.Black)
+	forget := widget.NewButton("Oublier", func() {
+		time.AfterFunc(time.Second, func() { // the button itself is painted anew for a while
+			fyne.Do(func() { forgetful.Text = "Après" })
+		})
+	})
+
 	show := widget.NewButton("Valider", func() {
 		clicks++
 		route = "done"
@@ -52,7 +63,7 @@ func main() {
 		widget.NewLabel("Nom de l'enfant"), name,
 		widget.NewLabel("École"), school,
 		widget.NewLabel("Mot de passe"), secret,
-		agree, container.NewHBox(show, open), greeting,
+		agree, container.NewHBox(show, open, forget, forgetful), greeting,
 	), nil, nil, nil, container.NewVScroll(lines)))
 	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
 		paths := make([]string, len(files))
