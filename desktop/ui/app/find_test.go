@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +83,43 @@ func TestTheSearchOpensFromAnywhere(t *testing.T) {
 	if !kittest.Shows(s.window, "My requests") {
 		t.Errorf("the language is the same: %q", kittest.Texts(s.window))
 	}
+}
+
+func TestThePageStepsAsideForTheSearch(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login, append(procedures(t), screentest.FamilyRows()...)...)
+	s.settle()
+	s.goTo(screen.To(screen.Procedures))
+	field := kittest.All[*kit.SearchField](s.window)[0]
+	field.SetText("piscine")
+	field.Focus()
+	was := s.window.Canvas().Focused()
+	at := kittest.All[*kit.Page](s.window)[0]
+	at.SetOffset(40)
+	s.settle()
+	there := at.Offset()
+	seen := func() bool { return slices.Contains(kittest.All[*kit.SearchField](s.window), field) }
+	for _, ends := range []func(){
+		func() { kittest.Key(s.window, fyne.KeyEscape) },
+		s.dialogs.CloseAll,
+	} {
+		s.Find()
+		s.settle()
+		if seen() {
+			t.Error("the page stands behind the search")
+		}
+		ends()
+		s.settle()
+		if !seen() || field.Text() != "piscine" || s.window.Canvas().Focused() != was || at.Offset() != there {
+			t.Errorf("the page has come back otherwise: %q at %v", field.Text(), at.Offset())
+		}
+	}
+	// What asks a question leaves it in sight.
+	s.dialogs.Info("Un instant", "Une question", nil)
+	if !seen() {
+		t.Error("a dialog takes the page away")
+	}
+	s.dialogs.CloseAll()
 }
 
 func TestAKioskForgetsWhatWasLookedFor(t *testing.T) {
