@@ -1,6 +1,7 @@
 package family
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -329,6 +330,32 @@ func TestWhoPaysIsProposedAnsweredAndEnded(t *testing.T) {
 	page.press("Revenir à : qui réserve paie")
 	if len(d.Calls) != before || page.c.Dialogs.Open() == "" {
 		t.Error("the end is not asked")
+	}
+}
+
+// Of two proposals at once the weeks are to be answered first.
+func TestOfTwoProposalsOneIsTheMainAction(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Apart()
+	d.Get(screentest.Shared(func(c *wire.Child) {
+		c.Asked = &wire.WeeksProposal{ChildWeeks: *c.Weeks, ID: portal.NewID()}
+		c.AskedPaying = &wire.PayingProposal{ID: portal.NewID(), Rule: family.EachOwnWeeks}
+	}))
+	page := child(t, d)
+	main := func() (all []bool) {
+		for _, b := range kittest.All[*kit.Button](page.w) {
+			if b.Text() == "Accepter" {
+				all = append(all, b.Main())
+			}
+		}
+		return all
+	}
+	if got := main(); !slices.Equal(got, []bool{true, false}) {
+		t.Errorf("the main actions are %v", got)
+	}
+	page.press("Accepter")
+	if got := main(); !slices.Equal(got, []bool{true}) {
+		t.Errorf("once the weeks are answered: %v", got)
 	}
 }
 

@@ -79,8 +79,12 @@ func (p *page) payingOffer(child wire.Child) fyne.CanvasObject {
 		return kit.NewNotice(look.TonePending, t("weeks.answered"), "")
 	}
 	other := child.Adults[0].Name
+	accept := kit.Primary
+	if child.Asked != nil && !child.Asked.Own && !p.c.View.Waits(p.id, wire.WeeksAnswer) {
+		accept = kit.Secondary // the weeks are to be answered first: a page has one main action
+	}
 	return kit.NewNotice(look.ToneWarning, t("paying.offer", "Name", other), t("paying.offerText", "Name", other),
-		kit.Primary(t("weeks.accept"), func() { p.answerPaying(child, true) }),
+		accept(t("weeks.accept"), func() { p.answerPaying(child, true) }),
 		kit.Secondary(t("weeks.decline"), func() { p.answerPaying(child, false) })).Icon("hand-palm")
 }
 
