@@ -298,7 +298,7 @@ func TestTheCardOfARequest(t *testing.T) {
 		"confirmed":             {[]wire.Change{heldRow("booked", nine(0), nil)}, "Jeudi 12 mars 2026, de 09:00 à 09:30"},
 		"cancelled by the town": {[]wire.Change{heldRow("cancelled", nine(0), byTown)}, "La mairie a annulé votre rendez-vous"},
 		"cancelled":             {[]wire.Change{heldRow("cancelled", nine(0), nil)}, "Prendre rendez-vous"},
-		"held":                  {[]wire.Change{heldRow("honoured", nine(0), nil)}, "Vous êtes venu au rendez-vous"},
+		"held":                  {[]wire.Change{heldRow("honoured", nine(0), nil)}, "Vous étiez au rendez-vous"},
 		"missed":                {[]wire.Change{heldRow("missed", nine(0), nil)}, "Choisir un autre horaire"},
 		"over":                  {[]wire.Change{askedRow(screentest.Mine, "refused")}, ""},
 		"a town without it":     {[]wire.Change{screentest.Gone(wire.TownFeed, wire.AppointmentServices, "titres")}, ""},

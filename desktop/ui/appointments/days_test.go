@@ -53,7 +53,7 @@ func TestWhatAnAgentCanDo(t *testing.T) {
 	}
 	d.Now = screentest.Thursday.At(9, 5)
 	d.Tick()
-	if got := strings.Join(labels(), ", "); got != "Noter : venu, Noter : absent, Déplacer, Annuler…" {
+	if got := strings.Join(labels(), ", "); got != "Noter la présence, Noter l'absence, Déplacer, Annuler…" {
 		t.Errorf("on the day: %s", got)
 	}
 	all, _ := d.DayRules("titres")

@@ -115,12 +115,12 @@ func TestAnAgentNotesOneThatHasGoneByAndGivesAnother(t *testing.T) {
 		}
 		return strings.Join(out, ", ")
 	}
-	if got := labels(); got != "Noter : venu, Noter : absent, Donner un autre rendez-vous" {
+	if got := labels(); got != "Noter la présence, Noter l'absence, Donner un autre rendez-vous" {
 		t.Errorf("once it is over: %s", got)
 	}
 	d.Get(screentest.Row(wire.DeskFeed(desk), wire.DeskAppointments, "next", wire.DeskAppointment{ID: "next", Request: asked, Service: "titres", Name: "Claire Martel",
 		Start: nine(24 * 60), End: nine(24*60 + 30), Counter: 1, People: 2, State: "booked"}))
-	if got := labels(); got != "Noter : venu, Noter : absent" {
+	if got := labels(); got != "Noter la présence, Noter l'absence" {
 		t.Errorf("with another awaited: %s", got)
 	}
 }
