@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -111,10 +113,11 @@ func Size(bytes int64) string {
 		value /= 1000
 		unit++
 	}
-	s := strconv.FormatFloat(value, 'f', 1, 64)
-	if unit == 0 || value >= 100 {
-		s = strconv.FormatFloat(value, 'f', 0, 64)
+	digits := 1
+	if unit < 2 || value >= 100 { // a tenth of a kilobyte tells nobody anything
+		digits = 0
 	}
+	s := strconv.FormatFloat(value, 'f', digits, 64)
 	if Language() == French {
 		s = strings.Replace(s, ".", ",", 1)
 	}
@@ -169,6 +172,19 @@ func List(items []string) string {
 	}
 	last := len(items) - 1
 	return strings.Join(items[:last], ", ") + " " + T("format.and", nil) + " " + items[last]
+}
+
+// Labels is a List of what a label names: but for the first they lose the
+// capital that they have alone. "Photo d'identité et livret de famille".
+func Labels(items []string) string {
+	items = slices.Clone(items)
+	for i := 1; i < len(items); i++ {
+		first, size := utf8.DecodeRuneInString(items[i])
+		if second, _ := utf8.DecodeRuneInString(items[i][size:]); !unicode.IsUpper(second) { // no PAI becomes pAI
+			items[i] = string(unicode.ToLower(first)) + items[i][size:]
+		}
+	}
+	return List(items)
 }
 
 // Clauses are one sentence's parts that have commas of their own.

@@ -102,7 +102,7 @@ func TestFilesGoWithAMessage(t *testing.T) {
 	file := wire.MessageFile{ID: m.Files[0].File, Message: m.Message, Request: screentest.ForLea, Name: "quittance.png", Type: documents.PNG, Size: 2048, Scan: documents.Infected}
 	s.Accepted(screentest.Row(screentest.Mine, wire.Messages, m.Message, wire.Message{ID: m.Message, Request: screentest.ForLea, N: 1, At: 1, By: "Claire Martel", Text: "La voici."}),
 		screentest.Row(screentest.Mine, wire.MessageFiles, file.ID, file))
-	s.shows("quittance.png, 2,0 Ko", "Virus trouvé")
+	s.shows("quittance.png, 2 Ko", "Virus trouvé")
 }
 
 // Files that are dropped on the window go with the message of the thread that

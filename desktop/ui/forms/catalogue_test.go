@@ -175,7 +175,7 @@ func TestTheCatalogueSpeaksToAgentsAsAgents(t *testing.T) {
 	s.show(screen.To(screen.Procedures))
 	s.shows("Tout ce que vous pouvez demander")
 	s.show(screen.To(screen.Procedure, "id", "inscription-scolaire"))
-	s.shows("Indispensable : ")
+	s.shows("Indispensables : ")
 	s.desk.person = &session.Person{Account: "yann", Agent: true}
 	s.show(screen.To(screen.Procedures))
 	s.shows("Ce que les habitants peuvent demander")

@@ -117,7 +117,7 @@ func (r room) indispensable(p *requests.Procedure) fyne.CanvasObject {
 	if len(names) == 0 {
 		return nil
 	}
-	return kit.NewNotice(look.ToneWarning, say("procedure.needed", "Names", i18n.List(names)), say("procedure.neededText", "Count", len(names)))
+	return kit.NewNotice(look.ToneWarning, say("procedure.needed", "Count", len(names), "Names", i18n.Labels(names)), say("procedure.neededText", "Count", len(names)))
 }
 
 // starting is how long it takes, when the town hall answers, and how to begin.

@@ -209,7 +209,7 @@ func documentsToGive(v *view.View) (out []wait) {
 		if more := len(names) - namesShown; more > 1 {
 			names = append(names[:namesShown], i18n.T("home.waits.others", map[string]any{"Count": more}))
 		}
-		out = append(out, wait{icon: "files", title: i18n.T("home.waits.missing", map[string]any{"Count": len(missing)}), detail: i18n.List(names), urgent: urgent, to: tab})
+		out = append(out, wait{icon: "files", title: i18n.T("home.waits.missing", map[string]any{"Count": len(missing)}), detail: i18n.Labels(names), urgent: urgent, to: tab})
 	}
 	return out
 }

@@ -53,7 +53,7 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 	s.show()
 	s.reads("Ce qui vous attend (4)", "Une correction vous est demandée : Fiche enfant, Noé Martel", "Le nom n'est pas celui du livret.", "jusqu'au vendredi 20 mars",
 		"Justificatif invalide, à renvoyer : Livret de famille", "La page est coupée.\nPour : Fiche enfant, Noé Martel",
-		"2 justificatifs à fournir", "Justificatif de domicile et Carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
+		"2 justificatifs à fournir", "Justificatif de domicile et carnet de vaccination", "2 messages non lus", "Derniers messages", "Pouvez-vous l'envoyer ?", "2 non lus")
 	s.hides("Rien ne vous attend")
 	rows := kittest.All[*kit.Row](s.window)
 	for i, to := range []screen.Route{

@@ -213,7 +213,7 @@ func TestAcceptingWithoutTheIndispensableIsAskedAbout(t *testing.T) {
 	o.Accepted()
 	kittest.Settle(o.w)
 	o.Calls = nil
-	lacks := "Il manque 2 justificatifs indispensables : Certificat de vaccinations et Assurance de responsabilité civile."
+	lacks := "Il manque 2 justificatifs indispensables : Certificat de vaccinations et assurance de responsabilité civile."
 	o.wantShown(lacks)
 	kittest.Press(t, o.w, "Accepter")
 	o.settle()

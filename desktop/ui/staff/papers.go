@@ -206,10 +206,10 @@ func (d *detail) lacking() string {
 	}
 	var says []string
 	if len(missing) > 0 {
-		says = append(says, i18n.T("staff.papers.lacking", map[string]any{"Count": len(missing), "Kinds": i18n.List(missing)}))
+		says = append(says, i18n.T("staff.papers.lacking", map[string]any{"Count": len(missing), "Kinds": i18n.Labels(missing)}))
 	}
 	if len(unjudged) > 0 {
-		says = append(says, i18n.T("staff.papers.unjudged", map[string]any{"Count": len(unjudged), "Kinds": i18n.List(unjudged)}))
+		says = append(says, i18n.T("staff.papers.unjudged", map[string]any{"Count": len(unjudged), "Kinds": i18n.Labels(unjudged)}))
 	}
 	return strings.Join(says, " ")
 }
