@@ -2,7 +2,6 @@ package service_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
 )
 
 // What the screen says when an account is closed comes true: ten years later
@@ -116,75 +116,6 @@ func TestThePastIsForgottenWhenItsTimeHasCome(t *testing.T) {
 	})
 }
 
-// raw opens the database beside the server.
-func raw(t testing.TB, dsn string) *sql.DB {
-	t.Helper()
-	driver := "pgx"
-	if file, is := strings.CutPrefix(dsn, "sqlite:"); is {
-		driver, dsn = "sqlite3", file
-	}
-	db, err := sql.Open(driver, dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return db
-}
-
-// everything is all that stands in a database, whatever the table.
-func everything(t *testing.T, dsn string) string {
-	t.Helper()
-	names := `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1`
-	if strings.HasPrefix(dsn, "sqlite:") {
-		names = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1`
-	}
-	db := raw(t, dsn)
-	defer db.Close()
-	var out strings.Builder
-	read := func(query string, row func(values []any)) {
-		t.Helper()
-		rows, err := db.Query(query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close()
-		columns, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			values, into := make([]any, len(columns)), make([]any, len(columns))
-			for i := range values {
-				into[i] = &values[i]
-			}
-			if err := rows.Scan(into...); err != nil {
-				t.Fatal(err)
-			}
-			row(values)
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var tables []string
-	read(names, func(v []any) { tables = append(tables, fmt.Sprint(v[0])) })
-	if len(tables) < 40 {
-		t.Fatalf("only %d tables: %v", len(tables), tables)
-	}
-	for _, table := range tables {
-		read("SELECT * FROM "+table, func(values []any) {
-			fmt.Fprintf(&out, "%s:", table)
-			for _, v := range values {
-				if raw, is := v.([]byte); is {
-					v = string(raw)
-				}
-				fmt.Fprintf(&out, " %v", v)
-			}
-			out.WriteByte('\n')
-		})
-	}
-	return out.String()
-}
-
 // Words planted in all that a family can leave are in no table any more once
 // their time has come: a child's three years after it left, in whatever either
 // parent asked and wrote about it; a payer's ten years after the closing. What is
@@ -210,7 +141,7 @@ func TestNoWordIsLeftOfThePast(t *testing.T) {
 		stays := []string{"Planteparente", "Basile", "Planteparent"}
 		want := func(when string, there bool, words []string) {
 			t.Helper()
-			all := everything(t, s.DSN)
+			all := storetest.Everything(t, s.DSN)
 			for _, word := range words {
 				if got := strings.Contains(all, word); got != there {
 					t.Errorf("%s: %q is there: %v", when, word, got)
@@ -307,7 +238,7 @@ func TestWhatAnEarlierProgramLeftIsForgottenToo(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		ctx := context.Background()
 		w := newWorld(t, s)
-		var lines = func(word string) int { return strings.Count(everything(t, s.DSN), word) }
+		var lines = func(word string) int { return strings.Count(storetest.Everything(t, s.DSN), word) }
 		request := store.Request{ID: portal.NewID(), Reference: "2010-000001", Account: w.account(family), Procedure: "fiche-enfant", Version: 1, Desk: "enfance", State: "accepted",
 			Person: "Plantancien", Submitted: 1, Answers: `{"lastName":"Plantancien"}`, Agent: w.account(deskAgent), Decided: 2}
 		about := request

@@ -68,7 +68,7 @@ func TestAnAgentFindsFamiliesOverTheTown(t *testing.T) {
 				t.Errorf("%.20q: %q, not %q", text, code, want)
 			}
 		}
-		all := everything(t, s.DSN)
+		all := storetest.Everything(t, s.DSN)
 		if n := strings.Count(all, "town.search"); n < 8 || !strings.Contains(all, "town.search 2 "+string(w.account(family))) {
 			t.Errorf("the trail has %d searches", n)
 		}
@@ -156,31 +156,11 @@ func TestASearchOverTheTownIsBounded(t *testing.T) {
 	})
 }
 
-// many puts so many old requests of an account at a desk into the database, the
-// first of them for somebody else, and takes them out again before the server is
-// checked: nothing else is there of them.
-func many(t testing.TB, dsn string, account portal.ID, n int) {
-	t.Helper()
-	db := raw(t, dsn)
-	t.Cleanup(func() {
-		if _, err := db.Exec(`DELETE FROM requests WHERE id LIKE 'old-%'`); err != nil {
-			t.Error(err)
-		}
-		db.Close()
-	})
-	if _, err := db.Exec(fmt.Sprintf(`INSERT INTO requests (id, reference, account, procedure_id, version, desk, state, child, person, submitted, answers)
-		WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %d)
-		SELECT 'old-' || CAST(n AS TEXT), '2019-' || CAST(n AS TEXT), '%s', 'fiche-enfant', 1, 'enfance', 'accepted', '',
-			CASE WHEN n = 1 THEN 'Zéphirine Dulac' ELSE 'Camille Roussel' END, n, '{}' FROM c`, n, account)); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // The oldest of many is found, behind several pages.
 func TestASearchOverTheTownGoesBackToTheFirst(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		w := newWorld(t, s)
-		many(t, s.DSN, w.account(family), 4100)
+		storetest.OldRequests(t, s.DSN, w.account(family), 4100)
 		out, err := w.desks[deskAgent].SearchTown(t.Context(), "zephirine du")
 		if err != nil || len(out.Found) != 1 || out.Found[0].Request != "old-1" || out.More {
 			t.Errorf("%+v: %v", out, err)
@@ -196,7 +176,7 @@ func TestASearchOverTheTownGoesBackToTheFirst(t *testing.T) {
 func BenchmarkSearchOverTheTown(b *testing.B) {
 	s := hosttest.New(b, storetest.SQLite(b))
 	agent := s.SignIn("sylvie.roy")
-	many(b, s.DSN, s.SignIn("claire.martel").Session.Account.ID, 100_000)
+	storetest.OldRequests(b, s.DSN, s.SignIn("claire.martel").Session.Account.ID, 100_000)
 	for name, text := range map[string]string{"rare": "zephirine", "common": "camille"} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
