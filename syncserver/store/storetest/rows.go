@@ -97,4 +97,3 @@ func OldRequests(t testing.TB, dsn string, account portal.ID, n int) {
 		t.Fatal(err)
 	}
 }
-
