@@ -128,6 +128,11 @@ func layOutAnew(o fyne.CanvasObject) {
 		for _, k := range v.Objects {
 			layOutAnew(k)
 		}
+	case holder:
+		o.Refresh() // it places them by itself
+		for _, k := range v.Parts() {
+			layOutAnew(k)
+		}
 	default:
 		if d := tree[o]; d != nil {
 			d.Layout(o.Size())
