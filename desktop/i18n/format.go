@@ -109,12 +109,12 @@ func Percent(n int) string {
 // Size writes a number of bytes: "3,2 Mo", "3.2 MB".
 func Size(bytes int64) string {
 	value, unit := float64(bytes), 0
-	for value >= 1000 && unit < 3 {
+	for value >= 999.5 && unit < 3 { // what would be rounded to a thousand is one of the next
 		value /= 1000
 		unit++
 	}
 	digits := 1
-	if unit < 2 || value >= 100 { // a tenth of a kilobyte tells nobody anything
+	if unit < 2 || value >= 99.95 { // a tenth of a kilobyte tells nobody anything
 		digits = 0
 	}
 	s := strconv.FormatFloat(value, 'f', digits, 64)
@@ -180,6 +180,9 @@ func Labels(items []string) string {
 	items = slices.Clone(items)
 	for i := 1; i < len(items); i++ {
 		first, size := utf8.DecodeRuneInString(items[i])
+		if size == 0 {
+			continue
+		}
 		if second, _ := utf8.DecodeRuneInString(items[i][size:]); !unicode.IsUpper(second) { // no PAI becomes pAI
 			items[i] = string(unicode.ToLower(first)) + items[i][size:]
 		}

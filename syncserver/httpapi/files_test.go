@@ -253,6 +253,48 @@ func TestUploadsAreLimitedAndExpire(t *testing.T) {
 	}
 }
 
+// What is given up counts for its day too, or there would be no limit; it is not
+// gone on with, and its bytes go.
+func TestGivingUpDoesNotLengthenTheDay(t *testing.T) {
+	s := hosttest.New(t, storetest.SQLite(t))
+	d := s.SignIn("claire.martel")
+	var last portal.ID
+	begin := func() hosttest.Answer {
+		last = portal.NewID()
+		return piece(s, d.Session.Token, last, documents.PDF, "bytes 0-4/90", []byte("%PDF-"))
+	}
+	for n := range documents.MaxUploaded {
+		if a := begin(); a.Status != 200 {
+			t.Fatalf("the %dth: %d %s", n+1, a.Status, a.Body)
+		}
+		if err := d.CancelUpload(context.Background(), last); err != nil {
+			t.Fatal(err)
+		}
+	}
+	given := last
+	if p := begin().Problem(t); p.Code != documents.TooManyFiles || p.Args["max"] != strconv.Itoa(documents.MaxUploaded) {
+		t.Errorf("one more: %+v", p)
+	}
+	if _, err := d.UploadStatus(context.Background(), given); portal.CodeOf(err) != portal.NotFound {
+		t.Errorf("what was given up stands: %v", err)
+	}
+	if a := piece(s, d.Session.Token, given, documents.PDF, "bytes 5-9/90", []byte("1.7\n%")); a.Status != 404 {
+		t.Errorf("what was given up is gone on with: %d", a.Status)
+	}
+	if err := d.CancelUpload(context.Background(), given); portal.CodeOf(err) != portal.NotFound {
+		t.Errorf("it is given up again: %v", err)
+	}
+	s.Clock.Add(2 * time.Minute)
+	if did, err := s.Service.DropFiles(context.Background(), 1000); err != nil || did != documents.MaxUploaded {
+		t.Errorf("%d folders are dropped: %v", did, err)
+	}
+	s.Clock.Add(25 * time.Hour)
+	d = s.SignIn("claire.martel")
+	if a := begin(); a.Status != 200 {
+		t.Errorf("the next day: %d", a.Status)
+	}
+}
+
 // A document is kept by whoever gets it, and never opened by a browser.
 func TestHowADocumentIsServed(t *testing.T) {
 	s := hosttest.New(t, storetest.SQLite(t))

@@ -95,7 +95,7 @@ func (s *Service) beginUpload(ctx context.Context, a Actor, id portal.ID, kind s
 			return found, err
 		}
 		switch {
-		case u.Account != a.Account:
+		case u.Account != a.Account, u.State == store.UploadCancelled:
 			return true, portal.E(portal.NotFound, "upload")
 		case u.State == store.UploadRefused:
 			return true, problemOf(u)
@@ -245,7 +245,7 @@ func (s *Service) CancelUpload(ctx context.Context, a Actor, id portal.ID) error
 		case u.State == store.UploadUsed:
 			return portal.E(portal.Conflict, "upload")
 		}
-		return tx.DeleteUpload(u)
+		return tx.CancelUpload(u)
 	})
 }
 
@@ -253,7 +253,7 @@ func (s *Service) CancelUpload(ctx context.Context, a Actor, id portal.ID) error
 // not exist.
 func ownUpload(tx *store.Tx, a Actor, id portal.ID) (store.Upload, error) {
 	u, found, err := tx.Upload(id)
-	if err == nil && (!found || u.Account != a.Account) {
+	if err == nil && (!found || u.Account != a.Account || u.State == store.UploadCancelled) {
 		return store.Upload{}, portal.E(portal.NotFound, "upload")
 	}
 	return u, err

@@ -223,10 +223,11 @@ type Upload struct {
 
 // States of an upload.
 const (
-	UploadOpen    = "open"
-	UploadReady   = "ready"   // found good; no document has claimed it
-	UploadRefused = "refused" // no file that is taken
-	UploadUsed    = "used"    // a document's
+	UploadOpen      = "open"
+	UploadReady     = "ready"     // found good; no document has claimed it
+	UploadRefused   = "refused"   // no file that is taken
+	UploadUsed      = "used"      // a document's
+	UploadCancelled = "cancelled" // given up; it counts for its day
 )
 
 const uploadColumns = `id, account, folder, type, size, received, state, problem, stored, created, touched`
@@ -321,8 +322,21 @@ func (tx *Tx) DeleteUpload(u Upload) error {
 			return err
 		}
 	}
-	if u.State == UploadUsed {
+	if u.State == UploadUsed || u.State == UploadCancelled {
 		return nil
+	}
+	return tx.DropFile(u.Folder)
+}
+
+// CancelUpload gives an upload up that no document has. Its bytes go by a job;
+// that it was begun is remembered for its day, or the limit of a day would be
+// none.
+func (tx *Tx) CancelUpload(u Upload) error {
+	if _, err := tx.exec(`UPDATE uploads SET state = ?, touched = ? WHERE id = ?`, UploadCancelled, tx.Now().UnixMicro(), u.ID); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`DELETE FROM upload_parts WHERE upload = ?`, u.ID); err != nil {
+		return err
 	}
 	return tx.DropFile(u.Folder)
 }

@@ -16,12 +16,12 @@ import (
 // the widgets would find that. It is empty where all is well, and where the
 // window changes of itself meanwhile.
 func (w *Window) Stale() (image.Rectangle, error) {
-	before, still, err := w.still()
-	if err != nil || !still {
-		return image.Rectangle{}, err
-	}
 	told, err := w.State()
 	if err != nil {
+		return image.Rectangle{}, err
+	}
+	before, still, err := w.still()
+	if err != nil || !still {
 		return image.Rectangle{}, err
 	}
 	if err := w.Anew(); err != nil {

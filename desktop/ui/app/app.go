@@ -115,7 +115,7 @@ func New(o Options) *App {
 	a.shell = kit.NewShell(kit.NewTopBar(), rail, foot, toasts)
 	a.window.SetContent(a.shell)
 	a.dialogs = kit.NewDialogs(a.window.Canvas())
-	a.dialogs.OnPalette(a.shell.PageAway)
+	a.dialogs.StandsOver(a.shell)
 	a.files = pick.New(a.window)
 	a.makeFinder()
 	o.Runner.OnPanic(func(err error) {
@@ -467,11 +467,15 @@ func (a *App) shortcuts() {
 		return true
 	}
 	a.shell.SetUnhandledKeys(c, a.helpFirst(escape))
-	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { a.Back() })
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
+		if c.Overlays().Top() == nil {
+			a.Back()
+		}
+	})
 	for i := range 9 {
 		key := fyne.KeyName(string(rune('1' + i)))
 		kit.OnPage(c, &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}, func() {
-			if items := a.shell.Rail.Items(); i < len(items) {
+			if items := a.shell.Rail.Items(); i < len(items) && c.Overlays().Top() == nil {
 				a.Go(screen.To(items[i].ID))
 			}
 		})

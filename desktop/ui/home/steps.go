@@ -127,7 +127,7 @@ func (b *board) steps() fyne.CanvasObject {
 		if len(over) > 0 {
 			// What is behind takes one line: the week is looked for below.
 			past := kit.Line(look.S+4, kit.NewIcon("check-circle", look.Success, 24),
-				kit.Grow(kit.Muted(i18n.T("home.steps.over", map[string]any{"What": i18n.List(over)})), 160))
+				kit.Grow(kit.Muted(i18n.T("home.steps.over", map[string]any{"What": i18n.Labels(over)})), 160))
 			rows = append([]fyne.CanvasObject{kit.PadXY(look.M, look.S+4, past)}, rows...)
 		}
 		aside := kit.Plain(i18n.T("home.steps.aside", nil), func() {

@@ -21,14 +21,21 @@ type Dialogs struct {
 	before  fyne.Focusable
 	onKey   func(*fyne.KeyEvent)
 	unused  func(*fyne.KeyEvent) bool
-	palette func(open bool)
+	behind  Behind
+}
+
+// Behind is what a palette stands over: it takes its page aside meanwhile, and
+// tells where the page begins.
+type Behind interface {
+	PageAway(away bool)
+	PageTop() float32
 }
 
 // NewDialogs makes the queue of a window.
 func NewDialogs(c fyne.Canvas) *Dialogs { return &Dialogs{canvas: c} }
 
-// OnPalette has f called when a palette opens and when it is put away.
-func (d *Dialogs) OnPalette(f func(open bool)) { d.palette = f }
+// StandsOver tells what palettes stand over.
+func (d *Dialogs) StandsOver(b Behind) { d.behind = b }
 
 // Confirmation is a question before something is done.
 type Confirmation struct {
@@ -156,8 +163,8 @@ func (d *Dialogs) next() {
 	// A press beside the card leaves nothing focused: Escape must still work.
 	d.canvas.SetOnTypedKey(func(e *fyne.KeyEvent) { dl.key(e) })
 	unhandled[d.canvas] = dl.key
-	if dl.over != nil && d.palette != nil {
-		d.palette(true)
+	if dl.over != nil && d.behind != nil {
+		d.behind.PageAway(true)
 	}
 	d.canvas.Overlays().Add(dl)
 	dl.Resize(d.canvas.Size())
@@ -177,8 +184,8 @@ func (d *Dialogs) close(dl *dialog) {
 	}
 	d.canvas.Overlays().Remove(dl)
 	d.open = nil
-	if dl.over != nil && d.palette != nil {
-		d.palette(false)
+	if dl.over != nil && d.behind != nil {
+		d.behind.PageAway(false)
 	}
 	d.canvas.SetOnTypedKey(d.onKey)
 	if d.unused == nil {

@@ -186,3 +186,33 @@ func TestAShortcutOfTheScreenWorksFromAField(t *testing.T) {
 		t.Error("it works on the next screen too")
 	}
 }
+
+// A field is pressed where the edge of the page cuts it: the page does not move
+// under the button that is held, for what is let go beside a field takes the
+// focus from it again.
+func TestAPressedFieldKeepsTheFocus(t *testing.T) {
+	kittest.Light(t)
+	var fields []fyne.CanvasObject
+	for range 12 {
+		fields = append(fields, kit.TextField("Nom"))
+	}
+	page := kit.NewBarePage(kit.Column(16, fields...))
+	w := kittest.Window(t, page, fyne.NewSize(400, 300))
+	kittest.Settle(w)
+	fields[5].(*kit.Field).Focus()
+	entry := w.Canvas().Focused()
+	w.Canvas().Unfocus()
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(entry.(fyne.CanvasObject)).Y + page.Offset()
+	page.SetOffset(at + 20)
+	kittest.Settle(w)
+	cut := page.Offset()
+	press := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+	entry.(desktop.Mouseable).MouseDown(press)
+	if w.Canvas().Focused() != entry || page.Offset() != cut {
+		t.Errorf("pressed, the page has moved from %v to %v", cut, page.Offset())
+	}
+	entry.(desktop.Mouseable).MouseUp(press)
+	if page.Offset() >= at {
+		t.Errorf("let go, the field is not in sight: the page stands at %v, the field at %v", page.Offset(), at)
+	}
+}

@@ -21,6 +21,7 @@ type entry struct {
 	special func(*fyne.KeyEvent) bool
 	send    func()
 	focused bool
+	pressed bool // by a button that is still held
 	onFocus func()
 	eye     func() // shows or hides a secret
 	lineEnd lineEnd
@@ -50,10 +51,18 @@ func (e *entry) FocusGained() {
 	if e.onFocus != nil {
 		e.onFocus()
 	}
-	reveal(e)
+	if !e.pressed {
+		reveal(e)
+	}
 }
 
 func (e *entry) FocusLost() {
+	if e.pressed {
+		// The field has moved from under the button that is held, for leaving
+		// the one before has put a mistake above it: whoever pressed it meant it.
+		e.pressed = false
+		fyne.Do(func() { FocusOn(e) })
+	}
 	e.focused = false
 	e.Entry.FocusLost()
 	if e.onFocus != nil {
@@ -105,7 +114,20 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 // MouseDown is a click into the text, or the beginning of a selection.
 func (e *entry) MouseDown(m *desktop.MouseEvent) {
 	stir()
+	// The page must not move under a button that is held: what is let go
+	// beside a field takes the focus from it again.
+	e.pressed = true
 	e.Entry.MouseDown(m)
+}
+
+// MouseUp brings into sight what the press has given the focus.
+func (e *entry) MouseUp(m *desktop.MouseEvent) {
+	stir()
+	e.Entry.MouseUp(m)
+	if e.pressed && e.focused {
+		reveal(e)
+	}
+	e.pressed = false
 }
 
 // eyeKey is Ctrl+E.

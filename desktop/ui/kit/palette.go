@@ -70,6 +70,9 @@ type paletteHead struct {
 	line *fyne.Container
 }
 
+// paletteLeast is the height from which the card may stand below the top bar.
+const paletteLeast float32 = 400
+
 // paletteStep is how far a page key goes.
 const paletteStep = 5
 
@@ -323,13 +326,21 @@ func (p *Palette) CreateRenderer() fyne.WidgetRenderer {
 	}, nil, append(ground.objects(), p.search, p.note, p.page, p.rule, p.foot)...)
 }
 
-// placeOver lays the palette's card near the top of the window, of the same
-// height whatever was found: it does not jump while one types.
+// placeOver lays the palette's card where the page began or, where that leaves
+// little, over all of the window, and of the same height whatever was found: it
+// does not jump while one types.
 func (dl *dialog) placeOver(size fyne.Size) {
 	put(dl.scrim, 0, 0, size.Width, size.Height)
 	w := fyne.Min(px(680), size.Width-2*px(look.M))
 	top := whole(fyne.Min(px(72), size.Height/12))
-	h := fyne.Min(px(560), size.Height-2*top)
+	if dl.queue.behind != nil {
+		top = whole(dl.queue.behind.PageTop() + px(look.M))
+	}
+	h := fyne.Min(px(560), size.Height-top-px(look.M))
+	if h < fyne.Min(px(paletteLeast), size.Height-2*px(look.XS)) {
+		top, w = px(look.XS), size.Width-2*px(look.XS)
+		h = size.Height - 2*top
+	}
 	x := whole((size.Width - w) / 2)
 	put(dl.card, x, top, w, h)
 	put(dl.over, x, top, w, h)

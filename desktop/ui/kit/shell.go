@@ -25,6 +25,7 @@ type Shell struct {
 	stripFill *plain
 	stripIcon *canvas.Image
 	page      *Swap
+	away      bool // the page is aside
 	sheet     *Swap
 	menu      *MenuButton
 	left      []fyne.CanvasObject
@@ -69,10 +70,18 @@ func (s *Shell) SetSheet(o fyne.CanvasObject) {
 // Sheet is what is shown beside the screen; nil for nothing.
 func (s *Shell) Sheet() fyne.CanvasObject { return s.sheet.Object() }
 
-// PageAway takes the page out of sight while a palette stands in its place: the
-// words of the one do not show around those of the other, and a frame while one
-// types has half as much to paint.
-func (s *Shell) PageAway(away bool) { show(s.page, !away) }
+// PageAway takes the page and what stands beside it aside while a palette stands
+// in their place: the words of the one do not show around those of the other, and
+// a frame while one types has half as much to paint. They stand beside the window
+// rather than hidden: what is hidden for a while the toolkit forgets, and the
+// focus in it.
+func (s *Shell) PageAway(away bool) {
+	s.away = away
+	s.Refresh()
+}
+
+// PageTop is where the page begins.
+func (s *Shell) PageTop() float32 { return s.page.Position().Y }
 
 // besideWidth is the width of the sheet in a room that it shares with the
 // screen: all of it in a window narrower than the design's smallest, or where the
@@ -222,8 +231,12 @@ func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 			put(s.Rail, 0, y, x, size.Height-fh-y)
 		}
 		sheet, page := s.besideWidth(size.Width, size.Width-x)
-		put(s.page, x, y, page, size.Height-fh-y)
-		put(s.sheet, size.Width-sheet, y, sheet, size.Height-fh-y)
+		aside := float32(0)
+		if s.away {
+			aside = 2 * size.Width
+		}
+		put(s.page, aside+x, y, page, size.Height-fh-y)
+		put(s.sheet, aside+size.Width-sheet, y, sheet, size.Height-fh-y)
 		put(s.Toasts, x, y, page, size.Height-fh-y)
 	}, func() fyne.Size { return fyne.NewSize(480, 360) },
 		s.stripFill.area, s.stripIcon, s.strip, s.Top, s.Rail, s.page, s.Foot, s.Toasts, s.sheet)
