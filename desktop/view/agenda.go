@@ -115,14 +115,41 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 	}
 	if r.mine.PaidByOther(day) != "" {
 		s.Payer = otherParent
-		_, priceless := ledger.PriceOf(r.v.town.tariffList, r.activity.ID, day, r.payer)
+		_, priceless := r.price(day)
 		return s, ledger.Price{}, priceless
 	}
-	price, priceless := ledger.PriceOf(r.v.town.tariffList, r.activity.ID, day, r.payer)
+	price, priceless := r.price(day)
 	s.Price = price.Amount
 	balance, _ := r.v.balance(r.activity.CashDesk, r.over)
 	s.Balance = balance.Expected
 	return s, price, priceless
+}
+
+// price is what the day costs whoever is here.
+func (r *dayRules) price(day portal.Date) (ledger.Price, *portal.Error) {
+	t := ledger.TariffOn(r.v.town.tariffList, r.activity.ID, day)
+	if t == nil || t.Siblings == nil {
+		return ledger.PriceOf(t, day, r.payer, r.child, nil)
+	}
+	var children []ledger.Sibling
+	for id, c := range r.v.children(r.over) {
+		if c.Delegated {
+			continue
+		}
+		_, booked := (&dayRules{v: r.v, over: r.over, child: id, activity: r.activity}).live(day)
+		children = append(children, ledger.Sibling{Child: id, Born: c.BirthDate, Booked: booked, Enrolled: r.v.enrolled(id, r.activity.ID, day)})
+	}
+	return ledger.PriceOf(t, day, r.payer, r.child, children)
+}
+
+// enrolled reports whether a child may come to an activity on a day.
+func (v *View) enrolled(child, activity portal.ID, day portal.Date) bool {
+	for _, e := range v.own.enrolments {
+		if e.Child == child && e.Activity == activity && e.Period.Has(day) {
+			return true
+		}
+	}
+	return false
 }
 
 // asDelegate judges for somebody whom a parent lets see, or see and book: what
@@ -163,6 +190,9 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	if b, live := r.live(day); live {
 		d.Booking, d.Pending, d.Command = &b.Booking, b.Pending, b.Command
 		d.Price, d.PaidBy = ledger.Price{Amount: b.Price}, b.PaidBy // as it was when it was booked
+		if b.Why != nil {
+			d.Price = *b.Why
+		}
 	} else if c, freed := r.over.freed[k]; freed {
 		d.Pending, d.Command = PendingCancel, c
 	}

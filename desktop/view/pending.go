@@ -293,7 +293,7 @@ func (p *pass) book(c *command, a *wire.Book) *portal.Error {
 	if r.delegated() || by != "" {
 		b.By, b.PaidBy = p.v.account, by // the parent pays, or the other one
 	} else {
-		b.Payer = p.v.account
+		b.Payer, b.Why = p.v.account, &price
 	}
 	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: b}
 	p.over.bookedBy[a.Booking] = k

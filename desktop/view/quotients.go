@@ -151,7 +151,7 @@ func (v *View) CostsOf(payer ledger.Payer, day portal.Date) []Cost {
 	defer v.mu.RUnlock()
 	var out []Cost
 	for _, a := range v.town.activities {
-		if price, priceless := ledger.PriceOf(v.town.tariffList, a.ID, day, payer); priceless == nil {
+		if price, priceless := ledger.PriceOf(ledger.TariffOn(v.town.tariffList, a.ID, day), day, payer, "", nil); priceless == nil {
 			out = append(out, Cost{a, price})
 		}
 	}

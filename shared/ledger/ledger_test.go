@@ -34,12 +34,12 @@ func TestPrices(t *testing.T) {
 		{"the last value of a band is within", "2026-11-01", Payer{Resident: true, Quotients: []Quotient{{Value: 400, From: "2026-01-01"}}}, 120, "new"},
 		{"from outside", "2026-11-01", Payer{Quotients: family.Quotients}, 560, "new"},
 	} {
-		got, err := PriceOf(tariffs, "canteen", c.day, c.p)
+		got, err := PriceOf(TariffOn(tariffs, "canteen", c.day), c.day, c.p, "", nil)
 		if err != nil || got.Amount != c.want || got.Tariff != c.by {
 			t.Errorf("%s: %+v, %v", c.name, got, err)
 		}
 	}
-	if _, err := PriceOf(tariffs, "evening", "2026-11-01", family); err == nil || err.Code != NoTariff {
+	if _, err := PriceOf(TariffOn(tariffs, "evening", "2026-11-01"), "2026-11-01", family, "", nil); err == nil || err.Code != NoTariff {
 		t.Errorf("an activity without a tariff: %v", err)
 	}
 }
@@ -81,10 +81,10 @@ func TestTheQuotientOfADay(t *testing.T) {
 			t.Errorf("on %s it is %q, not %q", day, got, want)
 		}
 	}
-	if p, err := PriceOf([]Tariff{{ID: "t", Activity: "c", Bands: bands()}}, "c", "2027-01-01", Payer{Resident: true, Quotients: dated}); err != nil || p.Amount != 480 || p.Band != 3 || p.Quotient != nil {
+	if p, err := PriceOf(&Tariff{ID: "t", Activity: "c", Bands: bands()}, "2027-01-01", Payer{Resident: true, Quotients: dated}, "", nil); err != nil || p.Amount != 480 || p.Band != 3 || p.Quotient != nil {
 		t.Errorf("without a quotient that serves: %+v, %v", p, err)
 	}
-	if p, err := PriceOf([]Tariff{{ID: "t", Activity: "c", Bands: bands()}}, "c", "2026-10-01", Payer{Resident: true, Quotients: dated}); err != nil || p.Amount != 250 || p.Band != 2 || p.Quotient == nil || p.Quotient.From != "2026-10-01" {
+	if p, err := PriceOf(&Tariff{ID: "t", Activity: "c", Bands: bands()}, "2026-10-01", Payer{Resident: true, Quotients: dated}, "", nil); err != nil || p.Amount != 250 || p.Band != 2 || p.Quotient == nil || p.Quotient.From != "2026-10-01" {
 		t.Errorf("with one: %+v, %v", p, err)
 	}
 }

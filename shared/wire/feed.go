@@ -157,8 +157,11 @@ type Booking struct {
 	Day      portal.Date  `json:"day"`
 	Payer    portal.ID    `json:"payer,omitempty"`
 	Price    portal.Money `json:"price,omitempty"`
-	ByName   string       `json:"by_name"`
-	At       int64        `json:"at"` // when it was booked, microseconds UTC
+	// Why is what fixed the price when it was booked; told to who pays alone,
+	// nil where it was not kept.
+	Why    *ledger.Price `json:"why,omitempty"`
+	ByName string        `json:"by_name"`
+	At     int64         `json:"at"` // when it was booked, microseconds UTC
 	// By is who booked it where that is not who pays; told to those two alone.
 	// Who pays reads the account of somebody whom they let book, and SomebodyElse
 	// of anybody else who is not the child's other parent.

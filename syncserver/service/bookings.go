@@ -1,6 +1,8 @@
 package service
 
 import (
+	"encoding/json"
+
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -8,11 +10,17 @@ import (
 	"parvis/syncserver/store"
 )
 
+// priced is a situation with what fixes its price.
+type priced struct {
+	bookings.Situation
+	why ledger.Price
+}
+
 // situation loads all that decides about a child's day at an activity for an
 // actor. A delegate books on the account of the parent who lets them, a parent
 // on their own or, where both have agreed so, on the other one's.
-func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, day portal.Date) (bookings.Situation, error) {
-	var q bookings.Situation
+func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, day portal.Date) (priced, error) {
+	var q priced
 	if !day.Valid() {
 		return q, portal.E(portal.Invalid, "day")
 	}
@@ -28,7 +36,7 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	if !ok {
 		return q, portal.E(portal.NotFound, "activity")
 	}
-	q = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account, Payer: t.Payer(act.ID), Parent: t.Parent(), Barred: barred}
+	q.Situation = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account, Payer: t.Payer(act.ID), Parent: t.Parent(), Barred: barred}
 	if q.Parent {
 		if q.Payer, err = payerFor(tx, a.Account, child, day); err != nil {
 			return q, err
@@ -65,11 +73,18 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	if err != nil {
 		return q, err
 	}
-	price, refused := ledger.PriceOf(f.tariffs, act.ID, day, fixes)
+	tariff := ledger.TariffOn(f.tariffs, act.ID, day)
+	var children []ledger.Sibling
+	if tariff != nil && tariff.Siblings != nil {
+		if children, err = tx.SiblingsOf(q.Payer, act.ID, day); err != nil {
+			return q, err
+		}
+	}
+	price, refused := ledger.PriceOf(tariff, day, fixes, child, children)
 	if refused != nil {
 		return q, refused
 	}
-	q.Price = price.Amount
+	q.Price, q.why = price.Amount, price
 	q.Balance, err = tx.Balance(ledger.Prepaid(q.Payer, act.CashDesk))
 	return q, err
 }
@@ -93,10 +108,14 @@ func (s *Service) book(tx *store.Tx, a Actor, args *wire.Book) error {
 	if refused := q.CheckBook(); refused != nil {
 		return refused
 	}
+	why, err := json.Marshal(q.why)
+	if err != nil {
+		return err
+	}
 	debit := s.o.IDs()
 	if err := tx.InsertBooking(store.Booking{
 		ID: args.Booking, Child: args.Child, Activity: args.Activity, Site: q.Enrolment.Site, Day: args.Day,
-		Payer: q.Payer, Price: q.Price, Debit: debit, Made: tx.Now().UnixMicro(), Actor: a.Account,
+		Payer: q.Payer, Price: q.Price, Debit: debit, Made: tx.Now().UnixMicro(), Actor: a.Account, Why: string(why),
 	}); err != nil {
 		return err
 	}

@@ -254,13 +254,19 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 	if err != nil {
 		return nil, err
 	}
+	var why *ledger.Price
+	if b.Why != "" {
+		if err := json.Unmarshal([]byte(b.Why), &why); err != nil {
+			return nil, err
+		}
+	}
 	err = s.readersOfChild(tx, b.Child, f.activities[b.Activity].Desk, func(feed string, t accounts.Tie) {
 		if !t.RightsAt(b.Activity).See {
 			return
 		}
 		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by, At: b.Made}
 		if t.Account == b.Payer {
-			body.Payer, body.Price = b.Payer, b.Price
+			body.Payer, body.Price, body.Why = b.Payer, b.Price, why
 		}
 		switch {
 		case b.Actor == b.Payer || t.Account != b.Payer && t.Account != b.Actor:

@@ -70,7 +70,25 @@ type SetupTariff struct {
 	From     portal.Date `json:"from"`
 	Decision string      `json:"decision"` // of the council
 	Outside  string      `json:"outside"`  // for families from outside the town
-	Bands    []SetupBand `json:"bands"`    // rising; the last one has no end
+	Bands    []SetupBand `json:"bands"`    // rising; the last one has no end; none where there is a rate
+	// Rate is the price as a part of the quotient, within bounds.
+	Rate *SetupRate `json:"rate,omitempty"`
+	// Siblings is what brothers and sisters pay by their rank.
+	Siblings *SetupSiblings `json:"siblings,omitempty"`
+}
+
+// SetupRate is a part of the quotient in per cent ("0.45"), and its bounds.
+type SetupRate struct {
+	Percent string `json:"percent"`
+	Least   string `json:"least"`
+	Most    string `json:"most"`
+}
+
+// SetupSiblings is which children count, and what the first, the second and so
+// on pay of the price, in per cent.
+type SetupSiblings struct {
+	Count  ledger.Counting `json:"count"`
+	Shares []int           `json:"shares"`
 }
 
 // SetupBand is the price up to a family quotient.
@@ -244,7 +262,9 @@ func (a SetupActivity) tariffs(c *checker, where string) (out []ledger.Tariff) {
 		tariff := ledger.Tariff{
 			ID: portal.ID(string(a.Key) + "-" + string(t.From)), Activity: a.Key, From: t.From, Outside: c.euros(where+".outside", t.Outside), Decision: t.Decision,
 		}
-		c.say(len(t.Bands) > 0, where+".bands", "a price is needed at least")
+		c.say(len(t.Bands) > 0 || t.Rate != nil, where+".bands", "a price is needed at least")
+		c.say(len(t.Bands) == 0 || t.Rate == nil, where+".rate", "a price goes by bands or by a rate, not by both")
+		tariff.Rate, tariff.Siblings = t.Rate.read(c, where+".rate"), t.Siblings.read(c, where+".siblings")
 		from := 0
 		for j, b := range t.Bands {
 			band := ledger.Band{From: from, Price: c.euros(fmt.Sprintf("%s.bands[%d].price", where, j), b.Price)}
@@ -262,6 +282,30 @@ func (a SetupActivity) tariffs(c *checker, where string) (out []ledger.Tariff) {
 		out = append(out, tariff)
 	}
 	return out
+}
+
+// read is the rate; per cent with two digits are ten-thousandths.
+func (r *SetupRate) read(c *checker, where string) *ledger.Rate {
+	if r == nil {
+		return nil
+	}
+	out := &ledger.Rate{Part: int(c.euros(where+".percent", r.Percent)), Least: c.euros(where+".least", r.Least), Most: c.euros(where+".most", r.Most)}
+	c.say(out.Part > 0 && out.Part <= 10000, where+".percent", "%q is not a part of the quotient such as 0.45", r.Percent)
+	c.say(out.Least >= 0 && out.Least <= out.Most, where+".most", "%q is below the least price", r.Most)
+	return out
+}
+
+func (s *SetupSiblings) read(c *checker, where string) *ledger.Siblings {
+	if s == nil {
+		return nil
+	}
+	c.say(s.Count == ledger.CountEnrolled || s.Count == ledger.CountPresent, where+".count", "%q is neither enrolled nor present", s.Count)
+	c.say(len(s.Shares) > 0, where+".shares", "what the first child pays is missing")
+	for i, share := range s.Shares {
+		c.say(share >= 0 && share <= 100, fmt.Sprintf("%s.shares[%d]", where, i), "%d is not between 0 and 100", share)
+		c.say(i == 0 || share <= s.Shares[i-1], fmt.Sprintf("%s.shares[%d]", where, i), "a later child pays no more than the one before")
+	}
+	return &ledger.Siblings{Count: s.Count, Shares: s.Shares}
 }
 
 // Check tells all that is wrong with a setup.

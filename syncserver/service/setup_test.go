@@ -39,6 +39,17 @@ func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
 				"activities[0].tariffs[0].from", "activities[0].tariffs[0].bands[0].price", "activities[0].tariffs[0].bands[1].to", "activities[3].places.la-clairiere",
 			},
 		},
+		"what brothers and sisters pay, and a rate": {
+			[]string{
+				`"count": "present", "shares": [100, 90, 80]`, `"count": "here", "shares": [100, 110]`,
+				`"bands": [
+            { "to": 300, "price": "0.72" }`, `"rate": { "percent": "0", "least": "2.00", "most": "1.00" }, "bands": [
+            { "to": 300, "price": "0.72" }`,
+			},
+			[]string{
+				"activities[1].tariffs[0].siblings.count", `"here"`, "siblings.shares[1]", "activities[2].tariffs[0].rate", "not by both", "rate.percent", "rate.most",
+			},
+		},
 		"appointments": {
 			[]string{
 				`"desk": "citoyennete"`, `"desk": "mairie"`, `"from": "09:00", "to": "12:00"`, `"from": "09:02", "to": "12:00"`,

@@ -79,6 +79,7 @@ type Booking struct {
 	Cancelled int64        `db:"cancelled"`
 	Credit    portal.ID    `db:"credit"`
 	Actor     portal.ID    `db:"actor"`
+	Why       string       `db:"why"` // ledger.Price, which fixed the price; '' where it was not kept
 }
 
 // Rule is the part of a booking that the rules judge.
@@ -86,7 +87,7 @@ func (b Booking) Rule() bookings.Booking {
 	return bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price, By: b.Actor}
 }
 
-const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor`
+const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor, why`
 
 // Booking finds a booking by id, live or not.
 func (tx *Tx) Booking(id portal.ID) (b Booking, found bool, err error) {
@@ -106,10 +107,20 @@ func (tx *Tx) LiveBookingsOf(child portal.ID) (out []Booking, err error) {
 	return
 }
 
+// SiblingsOf lists an account's children, as far as they make a rank among those
+// who come to an activity on a day.
+func (tx *Tx) SiblingsOf(payer, activity portal.ID, day portal.Date) (out []ledger.Sibling, err error) {
+	err = tx.all(&out, `SELECT c.id AS child, c.birth_date AS born,
+		EXISTS (SELECT 1 FROM enrolments e WHERE e.child = c.id AND e.activity = ? AND e.day_from <= ? AND e.day_to >= ?) AS enrolled,
+		EXISTS (SELECT 1 FROM bookings b WHERE b.child = c.id AND b.activity = ? AND b.day = ? AND b.state = 'live') AS booked
+		FROM child_links l JOIN children c ON c.id = l.child WHERE l.account = ? ORDER BY c.id`, activity, day, day, activity, day, payer)
+	return
+}
+
 // InsertBooking writes a live booking and counts it at its day.
 func (tx *Tx) InsertBooking(b Booking) error {
-	if _, err := tx.exec(`INSERT INTO bookings (`+bookingColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, 0, '', ?)`,
-		b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, b.Made, b.Actor); err != nil {
+	if _, err := tx.exec(`INSERT INTO bookings (`+bookingColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, 0, '', ?, ?)`,
+		b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, b.Made, b.Actor, b.Why); err != nil {
 		return err
 	}
 	tx.Touch("booking", b.ID)

@@ -79,6 +79,7 @@ type agenda struct {
 	line  *kit.DayLine
 	strip *kit.Strip
 	foot  fyne.CanvasObject
+	price *kit.Button // why it costs what it does; nil of another's child
 	who   *kit.MenuButton
 	what  *kit.MenuButton
 

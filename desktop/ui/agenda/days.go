@@ -1,7 +1,6 @@
 package agenda
 
 import (
-	"strconv"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -12,7 +11,6 @@ import (
 	"parvis/desktop/ui/outcome"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
-	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/shared/words"
@@ -295,23 +293,6 @@ func (f *facts) state(d *view.DayView) string {
 		return outcome.Sentence(f.reason(d.Look.Reason))
 	}
 	return ""
-}
-
-// why is why a day costs what it does, where there is more than one price: the
-// band, and the quotient with its date; "" of a day that is booked, whose price
-// was fixed then.
-func why(p ledger.Price) string {
-	args := map[string]any{"Band": strconv.Itoa(p.Band)}
-	switch {
-	case p.Outside:
-		return i18n.T("agenda.why.outside", nil)
-	case p.Bands < 2:
-		return ""
-	case p.Quotient == nil:
-		return i18n.T("agenda.why.none", args)
-	}
-	args["Value"], args["From"] = i18n.Number(int64(p.Quotient.Value)), i18n.Date(p.Quotient.From.At(12, 0))
-	return i18n.T("agenda.why.quotient", args)
 }
 
 // until is a cut-off as near as it needs to be told: "jeudi 10:00" within the

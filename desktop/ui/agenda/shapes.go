@@ -132,6 +132,7 @@ func (a *agenda) parts() {
 	})
 	a.grid.OnShow = a.line.Tell
 	a.strip, a.legend = kit.NewStrip(), kit.NewLegend()
+	a.price = a.priceButton()
 	a.who = a.picker()
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
 		var items []kit.MenuItem
@@ -224,23 +225,52 @@ func (a *agenda) underline() fyne.CanvasObject {
 		right = (w - look.Px(look.M)) / 2
 		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
 	}
+	// The way to the reasons of a price stands at the end of the line, under it
+	// where there is no room, and gives its place to what was just done.
+	price := func() (width, height float32) {
+		if a.price == nil {
+			return 0, 0
+		}
+		return a.price.NaturalWidth(), kit.HeightFor(a.price, a.price.NaturalWidth())
+	}
 	height := func(width float32) float32 {
 		w, left, right, beside := plan(width)
 		least := look.Px(48)
+		pw, ph := price()
 		switch {
+		case !a.strip.Visible() && beside:
+			return max(least, a.line.HeightFor(w-pw), ph) + look.Px(look.XS)
 		case !a.strip.Visible():
-			return max(least, a.line.HeightFor(w)) + look.Px(look.XS)
+			return max(least, a.line.HeightFor(w)) + ph + look.Px(look.XS)
 		case beside:
 			return max(least, a.line.HeightFor(left), a.strip.HeightFor(right)) + look.Px(look.XS)
 		}
 		return a.line.HeightFor(w) + look.Px(look.XS) + a.strip.HeightFor(w) + look.Px(look.XS)
 	}
+	parts := []fyne.CanvasObject{a.line, a.strip}
+	if a.price != nil {
+		parts = append(parts, a.price)
+	}
 	return arrange.New(func(size fyne.Size) {
 		w, left, right, beside := plan(size.Width)
 		x := look.Px(look.M)
+		pw, ph := price()
+		if a.price != nil {
+			show(a.price, !a.strip.Visible())
+		}
 		switch {
+		case !a.strip.Visible() && beside:
+			h := a.line.HeightFor(w - pw)
+			arrange.Put(a.line, x, max(0, (max(ph, look.Px(48))-h)/2), w-pw, h)
+			if a.price != nil {
+				arrange.Put(a.price, x+w-pw, 0, pw, ph)
+			}
 		case !a.strip.Visible():
-			arrange.Put(a.line, x, 0, w, a.line.HeightFor(w))
+			h := a.line.HeightFor(w)
+			arrange.Put(a.line, x, 0, w, h)
+			if a.price != nil {
+				arrange.Put(a.price, x, h, pw, ph)
+			}
 		case beside:
 			arrange.Put(a.line, x, 0, left, a.line.HeightFor(left))
 			h := a.strip.HeightFor(right)
@@ -250,7 +280,7 @@ func (a *agenda) underline() fyne.CanvasObject {
 			arrange.Put(a.line, x, 0, w, h)
 			arrange.Put(a.strip, x, h+look.Px(look.XS), w, a.strip.HeightFor(w))
 		}
-	}, height, a.line, a.strip)
+	}, height, parts...)
 }
 
 // asList shows the same days as rows: for large text, and for those who would
@@ -266,7 +296,11 @@ func (a *agenda) asList() fyne.CanvasObject {
 	a.awayFold = kit.NewFold("", a.away)
 	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
-	days := kit.Column(look.S, a.head(switcher), a.balance.line)
+	balance := kit.Line(look.M, a.balance.line)
+	if a.price != nil {
+		balance.Add(a.price)
+	}
+	days := kit.Column(look.S, a.head(switcher), balance)
 	for _, why := range []string{a.invitedBy(), a.skipped(), a.whyThisPrice()} {
 		if why != "" {
 			days.Add(kit.Muted(why))

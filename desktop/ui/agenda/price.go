@@ -1,0 +1,172 @@
+package agenda
+
+import (
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+)
+
+// why is why a day costs what it does, where there is more than one price: the
+// band, the quotient with its date, and the rank where it makes it less.
+func why(p ledger.Price) string {
+	args := map[string]any{"Band": strconv.Itoa(p.Band), "Share": i18n.Percent(p.Share)}
+	if p.Outside {
+		return i18n.T("agenda.why.outside", nil)
+	}
+	text := ""
+	switch {
+	case p.Quotient != nil && (p.Bands > 1 || p.Rate != nil):
+		args["Value"], args["From"] = i18n.Number(int64(p.Quotient.Value)), i18n.Date(p.Quotient.From.At(12, 0))
+		key := "agenda.why.quotient"
+		if p.Rate != nil {
+			key = "agenda.why.rate"
+		}
+		text = i18n.T(key, args)
+	case p.Rate != nil:
+		text = i18n.T("agenda.why.noRate", nil)
+	case p.Bands > 1:
+		text = i18n.T("agenda.why.none", args)
+	}
+	if p.Rank > 1 && p.Amount < p.Full {
+		if text != "" {
+			text += ", "
+		}
+		text += child(p.Rank)
+	}
+	return text
+}
+
+// child names a child by its rank: "2e enfant".
+func child(rank int) string {
+	key := "nth"
+	if rank < 4 {
+		key = strconv.Itoa(rank)
+	}
+	return i18n.T("agenda.price.rank."+key, map[string]any{"Rank": strconv.Itoa(rank)})
+}
+
+// priceButton is the way to the reasons of a price; nil where another pays, whose
+// prices are not told.
+func (a *agenda) priceButton() *kit.Button {
+	if !a.c.View.Tie(a.child).Parent() {
+		return nil
+	}
+	return kit.Plain(i18n.T("agenda.price.ask", nil), func() { a.explain(a.pricedDay()) }).Icon("question")
+}
+
+// pricedDay is the day whose price is explained: in the grid the one on which
+// the keyboard stands or that was pressed last, where it is booked or can be;
+// else the first such day from today on.
+func (a *agenda) pricedDay() portal.Date {
+	priced := func(d *view.DayView) bool { return d.Look.CanBook || d.Booking != nil }
+	if a.is == shapeGrid {
+		if d := a.c.View.Day(a.child, a.activity, dateOf(a.grid.At().Date)); priced(&d) {
+			return d.Day
+		}
+	}
+	all := a.c.View.Month(a.child, a.activity, a.month)
+	for i := range all {
+		if d := &all[i]; d.Day.FirstOfMonth() == a.month && d.Day >= a.c.View.Today() && priced(d) {
+			return d.Day
+		}
+	}
+	return max(a.month, a.c.View.Today())
+}
+
+// explain tells why a day costs what it does, line by line.
+func (a *agenda) explain(day portal.Date) {
+	d := a.c.View.Day(a.child, a.activity, day)
+	title := i18n.T("agenda.price.title", nil)
+	at := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, time.UTC)
+	about := kit.Muted(i18n.Joined(a.childName(), a.theActivity().Name.In(i18n.Language()), i18n.LongDate(at)))
+	var lines []fyne.CanvasObject
+	unknown := false // that there is no quotient makes the price
+	switch {
+	case d.PaidBy != "":
+		lines = append(lines, kit.Body(i18n.T("agenda.price.other", map[string]any{"Name": d.PaidBy})))
+	case d.Price.Tariff == "" && d.Booking != nil:
+		lines = append(lines, kit.BalanceText(money(d.Price.Amount)), kit.Body(i18n.T("agenda.price.unkept", nil)))
+	case d.Price.Tariff == "":
+		lines = append(lines, kit.Body(i18n.T("agenda.price.noTariff", nil)))
+	default:
+		lines = append(lines, kit.BalanceText(money(d.Price.Amount)))
+		if d.Booking != nil {
+			lines = append(lines, kit.Muted(i18n.T("agenda.price.fixed", map[string]any{"When": i18n.DateTime(time.UnixMicro(d.Booking.At).In(portal.Paris))})))
+		}
+		lines = append(lines, a.reasons(d)...)
+		unknown = d.Price.Quotient == nil && !d.Price.Outside
+	}
+	a.c.Dialogs.Custom(title, kit.Column(look.S, append([]fyne.CanvasObject{about}, lines...)...), func(shut func()) []fyne.CanvasObject {
+		buttons := []fyne.CanvasObject{kit.Primary(i18n.T("kit.ok", nil), shut)}
+		if unknown {
+			buttons = append(buttons, kit.Secondary(i18n.T("agenda.price.toQuotient", nil), func() {
+				shut()
+				a.c.Go(screen.To(screen.Quotient))
+			}))
+		}
+		return buttons
+	}, nil)
+}
+
+// reasons is what fixed a price, each with its name.
+func (a *agenda) reasons(d view.DayView) []fyne.CanvasObject {
+	p := d.Price
+	var out []fyne.CanvasObject
+	say := func(key string, args map[string]any) string { return i18n.T("agenda.price."+key, args) }
+	pair := func(key, answer string) {
+		out = append(out, kit.Rule(), kit.Pair(kit.Muted(say(key, nil)), kit.Body(answer)))
+	}
+	date := func(day portal.Date) string { return i18n.Date(day.At(12, 0)) }
+	switch {
+	case p.Outside:
+		pair("home", say("outside", nil))
+	case p.Quotient == nil && p.Rate != nil:
+		pair("quotient", say("noQuotientRate", nil))
+	case p.Quotient == nil:
+		pair("quotient", say("noQuotient", nil))
+	default:
+		pair("quotient", say("since", map[string]any{"Value": i18n.Number(int64(p.Quotient.Value)), "From": date(p.Quotient.From)}))
+	}
+	switch {
+	case p.Rate != nil:
+		part := strconv.FormatFloat(float64(p.Rate.Part)/100, 'f', 2, 64)
+		if i18n.Language() == i18n.French {
+			part = part[:len(part)-3] + "," + part[len(part)-2:]
+		}
+		pair("rate", say("rateText", map[string]any{"Part": part, "Least": money(p.Rate.Least), "Most": money(p.Rate.Most)}))
+	case p.Bands > 1:
+		pair("band", say("bandText", map[string]any{"Band": strconv.Itoa(p.Band), "Bands": strconv.Itoa(p.Bands)}))
+	}
+	if p.Rank > 0 {
+		answer := say("rankFull", map[string]any{"Rank": child(p.Rank)})
+		if p.Share < 100 {
+			answer = say("rankLess", map[string]any{"Rank": child(p.Rank), "Share": i18n.Percent(p.Share), "Full": money(p.Full)})
+		}
+		pair("siblings", answer+" "+say("count."+a.counting(p.Tariff), nil))
+	}
+	for _, t := range a.c.View.Tariffs() {
+		if t.ID == p.Tariff {
+			pair("decision", say("decided", map[string]any{"Decision": i18n.Capital(t.Decision), "From": date(t.From)}))
+		}
+	}
+	return out
+}
+
+// counting is which brothers and sisters a tariff counts.
+func (a *agenda) counting(tariff portal.ID) string {
+	for _, t := range a.c.View.Tariffs() {
+		if t.ID == tariff && t.Siblings != nil {
+			return string(t.Siblings.Count)
+		}
+	}
+	return string(ledger.CountEnrolled)
+}
