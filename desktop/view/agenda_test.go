@@ -224,3 +224,30 @@ func TestADayNobodyHasBookedIsAsFullAsItsPlacesSay(t *testing.T) {
 		}
 	}
 }
+
+// A brother's booking that still waits makes the sister the second of the day,
+// as the town hall will have it; a child of another parent counts for nothing.
+func TestWhatWaitsMakesTheRank(t *testing.T) {
+	const noe, tom portal.ID = "child-noe", "child-tom"
+	d := open(t)
+	rule := func(count ledger.Counting) {
+		d.get(d.row(town, wire.Tariffs, "tariff", ledger.Tariff{ID: "tariff", Activity: canteen, From: "2026-09-01", Bands: []ledger.Band{{Price: 320}},
+			Siblings: &ledger.Siblings{Count: count, Shares: []int{100, 75}}}))
+	}
+	for child, born := range map[portal.ID]portal.Date{noe: "2020-01-01", tom: "2012-01-01"} {
+		d.get(d.row(mine, wire.Children, child, wire.Child{ID: child, BirthDate: born, Delegated: child == tom}),
+			d.row(mine, wire.Enrolments, "e-"+child, bookings.Enrolment{ID: "e-" + child, Child: child, Activity: canteen, Site: school, Period: portal.SchoolYear("2026-2027").Period()}))
+	}
+	rule(ledger.CountPresent)
+	d.want(tuesday, "bookable can-book 3.20 16.80")
+	d.do(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: noe, Activity: canteen, Day: tuesday})
+	d.want(tuesday, "bookable can-book 2.40 14.40")
+	if p := d.Day(noe, canteen, tuesday).Price; p.Amount != 320 || p.Rank != 1 || p.Tariff == "" {
+		t.Errorf("what waits costs %+v", p)
+	}
+	rule(ledger.CountEnrolled)
+	d.want(tuesday, "bookable can-book 3.20 14.40")
+	if p := d.Day(noe, canteen, "2026-11-26").Price; p.Amount != 240 || p.Rank != 2 || p.Full != 320 {
+		t.Errorf("the younger one pays %+v", p)
+	}
+}
