@@ -1,0 +1,125 @@
+package service_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"parvis/shared/accounts"
+	"parvis/shared/bookings"
+	"parvis/shared/examples"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/store"
+)
+
+// The worked examples of prices hold at the server too: what is booked costs
+// what was reckoned by hand.
+func TestWhatIsBookedCostsWhatTheExamplesSay(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		s.Clock.Set(portal.Date("2026-01-02").At(8, 0)) // before the first of their days
+		const prefix portal.ID = "exemple-"
+		all := examples.Prices()
+		must := func(do func(tx *store.Tx) error) {
+			t.Helper()
+			if err := s.Store.Write(context.Background(), do); err != nil {
+				t.Fatal(err)
+			}
+		}
+		must(func(tx *store.Tx) error {
+			every := []time.Weekday{0, 1, 2, 3, 4, 5, 6}
+			// Any day is open: the calendar has examples of its own.
+			if err := tx.PutFact(wire.Calendars, "B", bookings.Calendar{Known: portal.Period{From: "2025-09-01", To: "2027-08-31"}}); err != nil {
+				return err
+			}
+			for _, e := range all {
+				e.Tariff.Activity = prefix + e.Tariff.Activity
+				if err := tx.PutFact(wire.Tariffs, prefix+e.Tariff.ID, e.Tariff); err != nil {
+					return err
+				}
+				id := e.Tariff.Activity
+				if err := tx.PutFact(wire.Activities, id, bookings.Activity{
+					ID: id, Kind: bookings.Canteen, Name: bookings.Names{"fr": string(id)}, Desk: "enfance", CashDesk: "main", Sites: []portal.ID{demo.JulesFerry},
+					Weekdays: every, Book: bookings.Cutoff{Days: 1}, Cancel: bookings.Cutoff{Days: 1}, Floor: -10000,
+				}); err != nil {
+					return err
+				}
+				if err := tx.SetCapacity(id, demo.JulesFerry, 1000); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for n, e := range all {
+			activity := prefix + e.Tariff.Activity
+			must(func(tx *store.Tx) error {
+				login := fmt.Sprintf("exemple.%03d", n)
+				account, err := s.Service.SeedFamily(tx, accounts.Profile{FirstName: "Camille", LastName: "Exemple", Mail: login + "@exemple.fr"}, login, "plain:family:x", e.Payer, 0)
+				if err != nil {
+					return err
+				}
+				kids := e.Children
+				if len(kids) == 0 {
+					kids = append(kids, only)
+				}
+				ids := map[portal.ID]portal.ID{}
+				for _, k := range slices.Sorted(slices.Values(names(kids))) { // the order of names is that of ids
+					ids[k] = portal.NewID()
+				}
+				var asked portal.ID
+				for _, k := range kids {
+					id := ids[k.Child]
+					if k.Child == e.Child || k.Child == only.Child {
+						asked = id
+					}
+					if _, err := s.Service.SeedChild(tx, store.Child{ID: id, FirstName: string(k.Child), LastName: "Exemple", BirthDate: k.Born, Site: demo.JulesFerry},
+						map[portal.ID]accounts.Custody{account.ID: accounts.FullCustody}, nil); err != nil {
+						return err
+					}
+					if k.Enrolled {
+						year := portal.SchoolYearOf(e.Day)
+						if err := s.Service.SeedEnrolment(tx, bookings.Enrolment{ID: portal.NewID(), Child: id, Activity: activity, Site: demo.JulesFerry, Year: year, Period: year.Period()}); err != nil {
+							return err
+						}
+					}
+				}
+				book := func(child portal.ID) error {
+					return s.Service.Do(tx, account, wire.BookingBook, &wire.Book{Booking: portal.NewID(), Child: child, Activity: activity, Day: e.Day})
+				}
+				for _, k := range kids {
+					if k.Booked && ids[k.Child] != asked {
+						if err := book(ids[k.Child]); err != nil {
+							return fmt.Errorf("%s: %s: %w", e.Case, k.Child, err)
+						}
+					}
+				}
+				if err := book(asked); err != nil {
+					return fmt.Errorf("%s: %w", e.Case, err)
+				}
+				b, found, err := tx.LiveBooking(asked, activity, e.Day)
+				if err != nil || !found {
+					return fmt.Errorf("%s: it is not booked: %w", e.Case, err)
+				}
+				if b.Price != e.Want {
+					t.Errorf("%s: it cost %s, not %s", e.Case, b.Price.Decimal(), e.Want.Decimal())
+				}
+				return nil
+			})
+		}
+	})
+}
+
+// only is the child of an example that names none.
+var only = ledger.Sibling{Child: "Seul", Born: "2018-03-12", Enrolled: true}
+
+func names(of []ledger.Sibling) (out []portal.ID) {
+	for _, k := range of {
+		out = append(out, k.Child)
+	}
+	return out
+}
