@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"testing"
 
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/store"
 )
 
 // What brothers and sisters pay is reckoned from the payer's own children, and
@@ -58,6 +60,15 @@ func TestTheRankIsThePayersAndIsKeptWithTheBooking(t *testing.T) {
 		}
 		if meal := book("Léa", demo.Canteen, thursday); meal.Why.Rank != 0 || meal.Why.Tariff != portal.ID(string(demo.Canteen)+"-2025-09-01") || meal.Why.Quotient == nil {
 			t.Errorf("the canteen counts nobody: %+v", meal.Why)
+		}
+		// A child that one is no parent of any more makes no rank.
+		if err := s.Store.Write(t.Context(), func(tx *store.Tx) error {
+			return tx.SaveLink(store.Link{Child: children["Léa"], Account: claire.Session.Account.ID, Custody: string(accounts.NoCustody)})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if alone := book("Noé", demo.Evening, "2026-11-20"); ranks(alone) != [3]int{1, 100, int(big.Price)} {
+			t.Errorf("alone %+v", alone.Why)
 		}
 	})
 }

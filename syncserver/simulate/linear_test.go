@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/store"
 )
 
 // place is what somebody asked of a day whose places are counted.
@@ -112,6 +114,22 @@ func (h *history) linear() {
 			}
 		}
 	}
+	// What was booked had the price of its day and hour: who was whose child then
+	// may have changed since.
+	if err := h.town.store.Read(context.Background(), func(tx *store.Tx) error {
+		for id := range prices {
+			b, found, err := tx.Booking(id)
+			if err != nil {
+				return err
+			}
+			if found {
+				prices[id] = b.Price
+			}
+		}
+		return nil
+	}); err != nil {
+		h.fail("the prices cannot be read: %v", err)
+	}
 	for _, d := range h.desktops {
 		for _, x := range d.done {
 			if x.undone || x.told == 0 {
@@ -167,6 +185,14 @@ func (h *history) price(d *desktop, b wire.Book) portal.Money {
 	if me.Payer == nil {
 		return 0
 	}
-	price, _ := ledger.PriceOf(d.view.Tariffs(), b.Activity, b.Day, *me.Payer)
+	var children []ledger.Sibling // what is played here counts those enrolled
+	for _, c := range d.view.Seen() {
+		if !c.Delegated {
+			children = append(children, ledger.Sibling{Child: c.ID, Born: c.BirthDate, Enrolled: slices.ContainsFunc(d.view.Enrolments(c.ID), func(e bookings.Enrolment) bool {
+				return e.Activity == b.Activity && e.Period.Has(b.Day)
+			})})
+		}
+	}
+	price, _ := ledger.PriceOf(ledger.TariffOn(d.view.Tariffs(), b.Activity, b.Day), b.Day, *me.Payer, b.Child, children)
 	return price.Amount
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -107,13 +108,14 @@ func (tx *Tx) LiveBookingsOf(child portal.ID) (out []Booking, err error) {
 	return
 }
 
-// SiblingsOf lists an account's children, as far as they make a rank among those
-// who come to an activity on a day.
+// SiblingsOf lists the children that an account is a parent of, as far as they
+// make a rank among those who come to an activity on a day.
 func (tx *Tx) SiblingsOf(payer, activity portal.ID, day portal.Date) (out []ledger.Sibling, err error) {
 	err = tx.all(&out, `SELECT c.id AS child, c.birth_date AS born,
 		EXISTS (SELECT 1 FROM enrolments e WHERE e.child = c.id AND e.activity = ? AND e.day_from <= ? AND e.day_to >= ?) AS enrolled,
 		EXISTS (SELECT 1 FROM bookings b WHERE b.child = c.id AND b.activity = ? AND b.day = ? AND b.state = 'live') AS booked
-		FROM child_links l JOIN children c ON c.id = l.child WHERE l.account = ? ORDER BY c.id`, activity, day, day, activity, day, payer)
+		FROM child_links l JOIN children c ON c.id = l.child WHERE l.account = ? AND l.custody IN (?, ?) ORDER BY c.id`,
+		activity, day, day, activity, day, payer, accounts.FullCustody, accounts.SharedCustody)
 	return
 }
 
