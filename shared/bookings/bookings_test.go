@@ -32,6 +32,14 @@ func TestCutoffs(t *testing.T) {
 	}
 }
 
+// Where nothing counts the limit is far away, and found.
+func TestACutoffThatNothingCountsFor(t *testing.T) {
+	cal := Calendar{School: []Holiday{{Period: portal.Period{From: "2020-01-01", To: "2030-12-31"}}}}
+	if got := (Cutoff{Days: 1, Hour: 10, Holidays: true}).Until("2026-11-24", cal); !got.Before(portal.Date("2025-11-25").At(0, 0)) {
+		t.Errorf("the limit is %v", got)
+	}
+}
+
 // usual is a child at the canteen of a school, on a quiet Monday morning.
 func usual() Situation {
 	week := []time.Weekday{time.Monday, time.Tuesday, time.Thursday, time.Friday}

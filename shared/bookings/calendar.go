@@ -1,6 +1,7 @@
 package bookings
 
 import (
+	"slices"
 	"time"
 
 	"parvis/shared/portal"
@@ -48,11 +49,25 @@ type Cutoff struct {
 	// Hour and Minute on that earlier day, in Paris. 23:59 means the whole day.
 	Hour   int `json:"hour"`
 	Minute int `json:"minute"`
-	// Working counts only working days, and lands on one.
-	Working bool `json:"working,omitempty"`
+	// What is left out of the count; the limit lies on a day that counts. Working
+	// leaves out all but working days, Holidays those without school, Except some
+	// days of the week.
+	Working  bool           `json:"working,omitempty"`
+	Holidays bool           `json:"holidays,omitempty"`
+	Except   []time.Weekday `json:"except,omitempty"`
 	// Weekly, when set, replaces Days: the last such weekday before the week
 	// of the day ("the Thursday before").
 	Weekly *time.Weekday `json:"weekly,omitempty"`
+}
+
+// counts reports whether a day is one of those that are counted.
+func (c Cutoff) counts(d portal.Date, cal Calendar) bool {
+	if c.Holidays {
+		if _, off := cal.schoolHoliday(d); off {
+			return false
+		}
+	}
+	return (!c.Working || cal.Working(d)) && !slices.Contains(c.Except, d.Weekday())
 }
 
 // Until is the first instant at which it is too late to act for a day.
@@ -64,15 +79,14 @@ func (c Cutoff) Until(day portal.Date, cal Calendar) time.Time {
 		for d = monday.Add(-1); d.Weekday() != *c.Weekly; {
 			d = d.Add(-1)
 		}
-	case c.Working:
-		for n := max(1, c.Days); n > 0; {
-			d = d.Add(-1)
-			if cal.Working(d) {
+	default:
+		// Where nothing counts for a year on end the calendar is wrong, and the
+		// limit as far away as that.
+		for n, tries := max(1, c.Days), 366; n > 0 && tries > 0; tries-- {
+			if d = d.Add(-1); c.counts(d, cal) {
 				n--
 			}
 		}
-	default:
-		d = day.Add(-max(1, c.Days))
 	}
 	if c.Hour == 23 && c.Minute == 59 {
 		return d.Add(1).At(0, 0)

@@ -4,6 +4,7 @@ import (
 	_ "embed" // the tables
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +77,9 @@ func Prices() []Price {
 func Cutoffs() []Cutoff {
 	all := tables("dates-limites.md", cutoffs)
 	cal := bookings.Calendar{Public: map[portal.Date]bookings.Names{}}
+	for _, r := range all["Les vacances"] {
+		cal.School = append(cal.School, bookings.Holiday{Period: portal.Period{From: date(r.in("Du")), To: date(r.in("Au"))}})
+	}
 	for _, r := range all["Les jours fériés"] {
 		cal.Public[date(r.in("Jour"))] = bookings.Names{"fr": r.in("Fête")}
 	}
@@ -209,25 +213,32 @@ func children(s string) (asked portal.ID, out []ledger.Sibling) {
 	return asked, out
 }
 
-var ruleText = regexp.MustCompile(`^(?:(\d+) jours?( ouvrés?)? avant|le (\pL+) d'avant), (\d\d):(\d\d)$`)
+var ruleText = regexp.MustCompile(`^(?:(\d+) jours?( ouvrés?)? avant(, hors vacances)?(?:, sauf le (\pL+))?|le (\pL+) d'avant), (\d\d):(\d\d)$`)
 
-// rule reads "1 jour ouvré avant, 10:00", "2 jours avant, 23:59" and "le jeudi
-// d'avant, 12:00".
+// rule reads "1 jour ouvré avant, 10:00", "2 jours avant, hors vacances, 23:59",
+// "1 jour avant, sauf le mercredi, 10:00" and "le jeudi d'avant, 12:00".
 func rule(s string) bookings.Cutoff {
 	m := ruleText.FindStringSubmatch(s)
 	if m == nil {
 		panic(fmt.Sprintf("%q is no rule", s))
 	}
-	c := bookings.Cutoff{Working: m[2] != "", Hour: must(strconv.Atoi(m[4])), Minute: must(strconv.Atoi(m[5]))}
-	if m[3] == "" {
-		c.Days = must(strconv.Atoi(m[1]))
+	c := bookings.Cutoff{Working: m[2] != "", Holidays: m[3] != "", Hour: must(strconv.Atoi(m[6])), Minute: must(strconv.Atoi(m[7]))}
+	if m[4] != "" {
+		c.Except = []time.Weekday{weekday(m[4])}
+	}
+	if m[5] != "" {
+		day := weekday(m[5])
+		c.Weekly = &day
 		return c
 	}
-	for i, name := range weekdays {
-		if name == m[3] {
-			day := time.Weekday(i)
-			c.Weekly = &day
-		}
-	}
+	c.Days = must(strconv.Atoi(m[1]))
 	return c
+}
+
+func weekday(name string) time.Weekday {
+	i := slices.Index(weekdays, name)
+	if i < 0 {
+		panic(fmt.Sprintf("%q is no day", name))
+	}
+	return time.Weekday(i)
 }

@@ -21,7 +21,7 @@ func TestEveryPriceIsAsItWasReckonedByHand(t *testing.T) {
 
 func TestEveryCutoffIsAsItWasCountedByHand(t *testing.T) {
 	all := Cutoffs()
-	if len(all) < 45 {
+	if len(all) < 60 {
 		t.Fatalf("there are only %d", len(all))
 	}
 	for _, e := range all {

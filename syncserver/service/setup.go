@@ -59,10 +59,14 @@ type SetupActivity struct {
 
 // SetupCutoff says until when a day may be booked or cancelled.
 type SetupCutoff struct {
-	Days    int    `json:"days,omitempty"`    // before the day
-	Working bool   `json:"working,omitempty"` // counting working days only
-	Weekly  string `json:"weekly,omitempty"`  // or: that weekday of the week before
-	At      string `json:"at"`                // "10:00"; "23:59" is the whole day
+	Days    int  `json:"days,omitempty"`    // before the day
+	Working bool `json:"working,omitempty"` // counting working days only
+	// Holidays leaves the school holidays out of the count, Except some days of the
+	// week: the first day back is then to be booked before the holidays.
+	Holidays bool     `json:"holidays,omitempty"`
+	Except   []string `json:"except,omitempty"`
+	Weekly   string   `json:"weekly,omitempty"` // or: that weekday of the week before
+	At       string   `json:"at"`               // "10:00"; "23:59" is the whole day
 }
 
 // SetupTariff is the prices from a day on.
@@ -168,12 +172,18 @@ func (c *checker) cutoff(where string, s SetupCutoff) bookings.Cutoff {
 	if s.Weekly != "" {
 		day, known := weekdays[s.Weekly]
 		c.say(known, where+".weekly", "%q is not a day; one of %s is", s.Weekly, list(slices.Sorted(maps.Keys(weekdays))))
-		c.say(s.Days == 0 && !s.Working, where, "weekly stands alone, without days and working")
+		c.say(s.Days == 0 && !s.Working && !s.Holidays && len(s.Except) == 0, where, "weekly stands alone, without days and what is left out")
 		out.Weekly = &day
 		return out
 	}
 	c.say(s.Days >= 1 && s.Days <= 60, where+".days", "from 1 to 60 days before; %d is not", s.Days)
-	out.Days, out.Working = s.Days, s.Working
+	out.Days, out.Working, out.Holidays = s.Days, s.Working, s.Holidays
+	for _, name := range s.Except {
+		day, known := weekdays[name]
+		c.say(known, where+".except", "%q is not a day; one of %s is", name, list(slices.Sorted(maps.Keys(weekdays))))
+		out.Except = append(out.Except, day)
+	}
+	c.say(len(s.Except) < 4, where+".except", "a day of the week must be left to count")
 	return out
 }
 

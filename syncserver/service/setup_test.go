@@ -39,6 +39,13 @@ func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
 				"activities[0].tariffs[0].from", "activities[0].tariffs[0].bands[0].price", "activities[0].tariffs[0].bands[1].to", "activities[3].places.la-clairiere",
 			},
 		},
+		"what is left out of a limit": {
+			[]string{
+				`"book": { "days": 1, "working": true, "at": "10:00" }`, `"book": { "days": 1, "except": ["monday", "tuesday", "mercredi", "friday"], "at": "10:00" }`,
+				`"book": { "days": 1, "working": true, "at": "10:00" }`, `"book": { "weekly": "thursday", "holidays": true, "at": "10:00" }`,
+			},
+			[]string{"activities[0].book.except", `"mercredi"`, "must be left to count", "activities[1].book", "weekly stands alone"},
+		},
 		"what brothers and sisters pay, and a rate": {
 			[]string{
 				`"count": "present", "shares": [100, 90, 80]`, `"count": "here", "shares": [100, 110]`,
