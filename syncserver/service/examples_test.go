@@ -114,6 +114,82 @@ func TestWhatIsBookedCostsWhatTheExamplesSay(t *testing.T) {
 	})
 }
 
+// The worked examples of limits hold at the server too: a second before it is
+// booked, and from then on it is refused.
+func TestWhatIsBookedIsBookedBeforeTheLimit(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		for n, e := range examples.Cutoffs() {
+			activity := portal.ID(fmt.Sprintf("limite-%03d", n))
+			e.Calendar.Known = portal.Period{From: "2025-09-01", To: "2028-08-31"}
+			if !e.Rule.Holidays {
+				e.Calendar.School = nil // some examples count to a day within them, as a centre is open then
+			}
+			s.Clock.Set(e.Want.Add(-time.Second))
+			if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+				if err := tx.PutFact(wire.Calendars, "B", e.Calendar); err != nil {
+					return err
+				}
+				if err := tx.PutFact(wire.Activities, activity, bookings.Activity{
+					ID: activity, Kind: bookings.Canteen, Name: bookings.Names{"fr": string(activity)}, Desk: "enfance", CashDesk: "main", Sites: []portal.ID{demo.JulesFerry},
+					Weekdays: []time.Weekday{0, 1, 2, 3, 4, 5, 6}, Book: e.Rule, Cancel: e.Rule, Floor: -10000,
+				}); err != nil {
+					return err
+				}
+				if err := tx.PutFact(wire.Tariffs, activity, ledger.Tariff{ID: activity, Activity: activity, From: "2025-09-01", Bands: []ledger.Band{{Price: 100}}}); err != nil {
+					return err
+				}
+				login := fmt.Sprintf("limite.%03d", n)
+				account, err := s.Service.SeedFamily(tx, accounts.Profile{FirstName: "Camille", LastName: "Limite", Mail: login + "@exemple.fr"}, login, "plain:family:x", ledger.Payer{Resident: true}, 0)
+				if err != nil {
+					return err
+				}
+				for range 2 {
+					kid, err := s.Service.SeedChild(tx, store.Child{FirstName: "Seul", LastName: "Limite", BirthDate: "2018-03-12", Site: demo.JulesFerry}, map[portal.ID]accounts.Custody{account.ID: accounts.FullCustody}, nil)
+					if err != nil {
+						return err
+					}
+					year := portal.SchoolYearOf(e.Day)
+					if err := s.Service.SeedEnrolment(tx, bookings.Enrolment{ID: portal.NewID(), Child: kid, Activity: activity, Site: demo.JulesFerry, Year: year, Period: year.Period()}); err != nil {
+						return err
+					}
+				}
+				return tx.SetCapacity(activity, demo.JulesFerry, 10)
+			}); err != nil {
+				t.Fatalf("%s: %v", e.Case, err)
+			}
+			book := func() error {
+				return s.Store.Write(context.Background(), func(tx *store.Tx) error {
+					account, _, err := tx.AccountByLogin(fmt.Sprintf("limite.%03d", n))
+					if err != nil {
+						return err
+					}
+					links, err := tx.LinksTo(account.ID)
+					if err != nil {
+						return err
+					}
+					for _, l := range links {
+						if _, booked, err := tx.LiveBooking(l.Child, activity, e.Day); err != nil || booked {
+							if err != nil {
+								return err
+							}
+							continue
+						}
+						return s.Service.Do(tx, account, wire.BookingBook, &wire.Book{Booking: portal.NewID(), Child: l.Child, Activity: activity, Day: e.Day})
+					}
+					return nil
+				})
+			}
+			if err := book(); err != nil {
+				t.Errorf("%s: a second before it is refused: %v", e.Case, err)
+			}
+			s.Clock.Set(e.Want)
+			if code := portal.CodeOf(book()); code != bookings.CutoffPassed && code != bookings.DayToday {
+				t.Errorf("%s: from then on it ends as %q", e.Case, code)
+			}
+		}
+	})
+}
+
 // only is the child of an example that names none.
 var only = ledger.Sibling{Child: "Seul", Born: "2018-03-12", Enrolled: true}
 
