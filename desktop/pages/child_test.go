@@ -64,3 +64,15 @@ func TestTheChildFillsAFolderAndADamagedOneIsMadeAnew(t *testing.T) {
 		t.Errorf("what is damaged is kept: %v %v", left, err)
 	}
 }
+
+// However wide it is asked for, a page is no larger than memory has room for.
+func TestALargeWidthIsHeldBack(t *testing.T) {
+	d := open(t, sample(t, 1, false))
+	img, err := d.Render(background, 0, 100_000, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := img.Rect.Dx() * img.Rect.Dy(); n < 5_000_000 || n > 6_010_000 {
+		t.Errorf("an image of %v", img.Rect)
+	}
+}

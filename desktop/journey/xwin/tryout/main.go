@@ -7,10 +7,11 @@ package main
 
 import (
 	"fmt"
+	"image"
 	"image/color"
+	"image/draw"
 	"os"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -20,6 +21,9 @@ import (
 
 	"parvis/desktop/journey/probe"
 )
+
+// forgetfulWidth is that of the picture; nothing else is as wide.
+const forgetfulWidth = 37
 
 func main() {
 	a := app.NewWithID("fr.parvis.tryout")
@@ -39,12 +43,15 @@ func main() {
 	}
 	lines.Add(widget.NewButton("Tout en bas", func() { greeting.SetText("En bas") }))
 
-	forgetful := canvas.NewText("Avant", color.Black)
-	forget := widget.NewButton("Oublier", func() {
-		time.AfterFunc(time.Second, func() { // the button itself is painted anew for a while
-			fyne.Do(func() { forgetful.Text = "Après" })
-		})
+	// What a raster was made of is kept until somebody says that it has changed.
+	colour := color.Color(color.NRGBA{B: 0xff, A: 0xff})
+	forgetful := canvas.NewRaster(func(w, h int) image.Image {
+		img := image.NewNRGBA(image.Rect(0, 0, w, h))
+		draw.Draw(img, img.Bounds(), image.NewUniform(colour), image.Point{}, draw.Src)
+		return img
 	})
+	forgetful.SetMinSize(fyne.NewSize(forgetfulWidth, 30))
+	forget := widget.NewButton("Oublier", func() { colour = color.NRGBA{R: 0xff, A: 0xff} })
 
 	show := widget.NewButton("Valider", func() {
 		clicks++
