@@ -77,7 +77,7 @@ type Price struct {
 	Rate     *Rate        `json:"rate,omitempty"`     // by which it was reckoned
 	Quotient *Quotient    `json:"quotient,omitempty"` // nil: none that serves, so the top band
 	Outside  bool         `json:"outside,omitempty"`
-	Full     portal.Money `json:"full,omitempty"`  // what a first child pays, where the rank makes a difference
+	Full     portal.Money `json:"full,omitempty"`  // of which Share is paid, where the rank makes a difference
 	Rank     int          `json:"rank,omitempty"`  // from 1; 0 where it makes no difference to anybody
 	Share    int          `json:"share,omitempty"` // of the full price, in hundredths
 }
@@ -125,7 +125,7 @@ func PriceOf(t *Tariff, day portal.Date, p Payer, child portal.ID, children []Si
 	if s := t.Siblings; s != nil && len(s.Shares) > 0 {
 		out.Rank = s.rank(child, children)
 		share = s.Shares[min(out.Rank, len(s.Shares))-1]
-		out.Share, out.Full = share, halfUp(exact*int64(s.Shares[0]), 100*100)
+		out.Share, out.Full = share, halfUp(exact, 100)
 	}
 	out.Amount = halfUp(exact*int64(share), 100*100)
 	return out, nil

@@ -45,6 +45,7 @@ func TestTheRankMakesThePrice(t *testing.T) {
 		{"in another band", enrolled, "b", three, family(400), 108, 120, 2, 90},
 		{"from outside no rank helps", enrolled, "b", three, Payer{}, 560, 0, 0, 0},
 		{"of no child in particular it is a first one's", enrolled, "", nil, family(700), 335, 335, 1, 100},
+		{"a first child may pay less as well", &Siblings{CountEnrolled, []int{90, 50}}, "a", three, family(700), 302, 335, 1, 90},
 		{"after the last share the last stands", &Siblings{CountEnrolled, []int{100, 50}}, "c", three, family(700), 168, 335, 3, 50},
 	} {
 		tariff.Siblings = c.s
