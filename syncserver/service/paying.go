@@ -1,8 +1,6 @@
 package service
 
 import (
-	"slices"
-
 	"parvis/shared/family"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
@@ -129,28 +127,41 @@ func (s *Service) endPayingOf(tx *store.Tx, account portal.ID) error {
 	return nil
 }
 
-// payerFor is the account that is charged for what a parent books on a day: by
+// paysFor is who is charged for what a child's parents book.
+type paysFor struct {
+	rule   family.Paying
+	weeks  store.Weeks
+	agreed bool // or else whoever books pays
+}
+
+func paysForOf(tx *store.Tx, child portal.ID) (p paysFor, err error) {
+	agreed, found, err := tx.PayingOf(child)
+	if err != nil || !found {
+		return p, err
+	}
+	p.rule = family.Paying(agreed.Rule)
+	p.weeks, p.agreed, err = tx.WeeksOf(child)
+	return p, err
+}
+
+// on is the account that is charged for what a parent books on a day: by
 // default their own, or that of the other one where both have agreed on it.
 // What a delegate books stays on the account of the parent who let them. A
 // payer that is dated, shared or no parent at all is for this place to find.
-func payerFor(tx *store.Tx, parent, child portal.ID, day portal.Date) (portal.ID, error) {
-	p, agreed, err := tx.PayingOf(child)
-	if err != nil || !agreed {
-		return parent, err
-	}
-	w, set, err := tx.WeeksOf(child)
-	if err != nil || !set || !slices.Contains([]portal.ID{w.First, w.Second}, parent) {
-		return parent, err
+func (p paysFor) on(parent portal.ID, day portal.Date) portal.ID {
+	w := p.weeks
+	if !p.agreed || parent != w.First && parent != w.Second {
+		return parent
 	}
 	first := parent == w.First
 	other := w.First
 	if first {
 		other = w.Second
 	}
-	if family.Paying(p.Rule).ByOther((family.Weeks{Anchor: w.Anchor}).Has(day) == first) {
-		return other, nil
+	if p.rule.ByOther((family.Weeks{Anchor: w.Anchor}).Has(day) == first) {
+		return other
 	}
-	return parent, nil
+	return parent
 }
 
 // tellPaying writes into a child what its parent of, or the town hall, may know

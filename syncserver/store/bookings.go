@@ -1,9 +1,7 @@
 package store
 
 import (
-	"parvis/shared/accounts"
 	"parvis/shared/bookings"
-	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -108,41 +106,101 @@ func (tx *Tx) LiveBookingsOf(child portal.ID) (out []Booking, err error) {
 	return
 }
 
-// SiblingsOf lists the children that an account is a parent of, as far as they
-// make a rank among those who come to an activity on a day.
-func (tx *Tx) SiblingsOf(payer, activity portal.ID, day portal.Date) (out []ledger.Sibling, err error) {
-	err = tx.all(&out, `SELECT c.id AS child, c.birth_date AS born,
-		EXISTS (SELECT 1 FROM enrolments e WHERE e.child = c.id AND e.activity = ? AND e.day_from <= ? AND e.day_to >= ?) AS enrolled,
-		EXISTS (SELECT 1 FROM bookings b WHERE b.child = c.id AND b.activity = ? AND b.day = ? AND b.state = 'live') AS booked
-		FROM child_links l JOIN children c ON c.id = l.child WHERE l.account = ? AND l.custody IN (?, ?) ORDER BY c.id`,
-		activity, day, day, activity, day, payer, accounts.FullCustody, accounts.SharedCustody)
+// LiveBookingsIn lists a child's live bookings of a period.
+func (tx *Tx) LiveBookingsIn(child portal.ID, days portal.Period) (out []Booking, err error) {
+	err = tx.all(&out, `SELECT `+bookingColumns+` FROM bookings WHERE child = ? AND day >= ? AND day <= ? AND state = 'live' ORDER BY id`, child, days.From, days.To)
 	return
 }
 
-// InsertBooking writes a live booking and counts it at its day.
-func (tx *Tx) InsertBooking(b Booking) error {
-	if _, err := tx.exec(`INSERT INTO bookings (`+bookingColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, 0, '', ?, ?)`,
-		b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, b.Made, b.Actor, b.Why); err != nil {
+// BookingsByID finds bookings, live or not, in no order; those that do not
+// exist are left out.
+func (tx *Tx) BookingsByID(ids []portal.ID) (out []Booking, err error) {
+	err = inChunks(len(ids), func(from, n int) error {
+		var found []Booking
+		args := make([]any, n)
+		for i := range args {
+			args[i] = ids[from+i]
+		}
+		err := tx.all(&found, selectBookings[n], args...)
+		out = append(out, found...)
 		return err
-	}
-	tx.Touch("booking", b.ID)
-	return tx.count(b, 1)
+	})
+	return out, err
 }
 
-// CancelBooking ends a live booking and frees its place.
-func (tx *Tx) CancelBooking(b Booking, credit portal.ID) error {
-	if _, err := tx.exec(`UPDATE bookings SET state = 'cancelled', cancelled = ?, credit = ? WHERE id = ? AND state = 'live'`, tx.Now().UnixMicro(), credit, b.ID); err != nil {
+// InsertBookings writes live bookings and counts them at their days.
+func (tx *Tx) InsertBookings(all []Booking) error {
+	err := inChunks(len(all), func(from, n int) error {
+		args := make([]any, 0, n*14)
+		for _, b := range all[from : from+n] {
+			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why)
+		}
+		_, err := tx.exec(insertBookings[n], args...)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	tx.Touch("booking", b.ID)
-	return tx.count(b, -1)
+	return tx.count(all, 1)
 }
 
-func (tx *Tx) count(b Booking, by int) error {
-	_, err := tx.exec(`INSERT INTO day_counts (activity, site, day, live) VALUES (?, ?, ?, ?)
-		ON CONFLICT (activity, site, day) DO UPDATE SET live = day_counts.live + excluded.live`, b.Activity, b.Site, b.Day, by)
-	tx.Touch("day", b.Activity+"/"+b.Site+"/"+portal.ID(b.Day))
-	return err
+// CancelBookings ends live bookings, each credited by the transaction that its
+// Credit names, and frees their places.
+func (tx *Tx) CancelBookings(all []Booking) error {
+	at := tx.Now().UnixMicro()
+	for _, b := range all {
+		if _, err := tx.exec(`UPDATE bookings SET state = 'cancelled', cancelled = ?, credit = ? WHERE id = ? AND state = 'live'`, at, b.Credit, b.ID); err != nil {
+			return err
+		}
+	}
+	return tx.count(all, -1)
+}
+
+// count moves what is counted at the days of bookings.
+func (tx *Tx) count(all []Booking, by int) error {
+	type place struct {
+		activity, site portal.ID
+		day            portal.Date
+	}
+	counts := map[place]int{}
+	var places []place
+	for _, b := range all {
+		tx.Touch("booking", b.ID)
+		p := place{b.Activity, b.Site, b.Day}
+		if _, had := counts[p]; !had {
+			places = append(places, p)
+		}
+		counts[p] += by
+	}
+	for _, p := range places {
+		tx.Touch("day", p.activity+"/"+p.site+"/"+portal.ID(p.day))
+	}
+	return inChunks(len(places), func(from, n int) error {
+		args := make([]any, 0, n*4)
+		for _, p := range places[from : from+n] {
+			args = append(args, p.activity, p.site, p.day, counts[p])
+		}
+		_, err := tx.exec(countDays[n], args...)
+		return err
+	})
+}
+
+// PlacesIn is how many are booked at an activity and site on each day of a period
+// on which anybody ever was, and how many may be.
+func (tx *Tx) PlacesIn(activity, site portal.ID, days portal.Period) (live map[portal.Date]int, capacity int, err error) {
+	var rows []struct {
+		Day  portal.Date `db:"day"`
+		Live int         `db:"live"`
+	}
+	if err = tx.all(&rows, `SELECT day, live FROM day_counts WHERE activity = ? AND site = ? AND day >= ? AND day <= ?`, activity, site, days.From, days.To); err != nil {
+		return nil, 0, err
+	}
+	live = make(map[portal.Date]int, len(rows))
+	for _, r := range rows {
+		live[r.Day] = r.Live
+	}
+	_, err = tx.get(&capacity, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
+	return live, capacity, err
 }
 
 // Places is how many are booked at an activity, site and day, and how many
@@ -172,52 +230,4 @@ func (tx *Tx) SetCapacity(activity, site portal.ID, places int) error {
 		tx.Touch("day", activity+"/"+site+"/"+portal.ID(d))
 	}
 	return nil
-}
-
-// Kinds of ledger transaction.
-const (
-	LedgerOpening = "opening"
-	LedgerDebit   = "debit"
-	LedgerCredit  = "credit"
-)
-
-// Post writes a ledger transaction about something and moves the balances.
-func (tx *Tx) Post(id portal.ID, kind string, about, actor portal.ID, entries []ledger.Entry) error {
-	if err := ledger.Check(entries); err != nil {
-		return err
-	}
-	if _, err := tx.exec(`INSERT INTO ledger_transactions (id, at, kind, about, actor) VALUES (?, ?, ?, ?, ?)`, id, tx.Now().UnixMicro(), kind, about, actor); err != nil {
-		return err
-	}
-	for n, e := range entries {
-		if _, err := tx.exec(`INSERT INTO ledger_entries (tx, n, account, amount) VALUES (?, ?, ?, ?)`, id, n, e.Account, e.Amount); err != nil {
-			return err
-		}
-		if _, err := tx.exec(`INSERT INTO balances (account, amount) VALUES (?, ?)
-			ON CONFLICT (account) DO UPDATE SET amount = balances.amount + excluded.amount`, e.Account, e.Amount); err != nil {
-			return err
-		}
-		tx.Touch("balance", portal.ID(e.Account))
-	}
-	return nil
-}
-
-// Entries lists the legs of a ledger transaction in order.
-func (tx *Tx) Entries(id portal.ID) ([]ledger.Entry, error) {
-	var rows []struct {
-		Account string       `db:"account"`
-		Amount  portal.Money `db:"amount"`
-	}
-	err := tx.all(&rows, `SELECT account, amount FROM ledger_entries WHERE tx = ? ORDER BY n`, id)
-	out := make([]ledger.Entry, len(rows))
-	for i, r := range rows {
-		out[i] = ledger.Entry{Account: r.Account, Amount: r.Amount}
-	}
-	return out, err
-}
-
-// Balance of a ledger account; one without entries is zero.
-func (tx *Tx) Balance(account string) (m portal.Money, err error) {
-	_, err = tx.get(&m, `SELECT amount FROM balances WHERE account = ?`, account)
-	return
 }

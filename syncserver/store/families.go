@@ -1,6 +1,9 @@
 package store
 
-import "parvis/shared/portal"
+import (
+	"parvis/shared/accounts"
+	"parvis/shared/portal"
+)
 
 // Child is a child that at least one account is linked to.
 type Child struct {
@@ -52,6 +55,14 @@ func asInt(b bool) int {
 // Child finds a child.
 func (tx *Tx) Child(id portal.ID) (c Child, found bool, err error) {
 	found, err = tx.get(&c, `SELECT `+childColumns+` FROM children WHERE id = ?`, id)
+	return
+}
+
+// ChildrenPaidBy lists the children that an account is a parent of, in the order
+// of their ids.
+func (tx *Tx) ChildrenPaidBy(account portal.ID) (out []Child, err error) {
+	err = tx.all(&out, `SELECT `+childColumns+` FROM children WHERE id IN (SELECT child FROM child_links WHERE account = ? AND custody IN (?, ?)) ORDER BY id`,
+		account, accounts.FullCustody, accounts.SharedCustody)
 	return
 }
 

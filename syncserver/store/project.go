@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -108,22 +107,19 @@ func (p *projection) wanted(reading *Tx, from source) ([]storedRow, error) {
 // stored reads the rows that entities have in the feeds, by their source.
 func (p *projection) stored(touched []source) (map[string][]storedRow, error) {
 	stored := make(map[string][]storedRow, len(touched))
-	for from := 0; from < len(touched); {
-		n := chunk(len(touched) - from)
+	err := inChunks(len(touched), func(from, n int) error {
 		names := make([]any, n)
 		for i := range names {
 			names[i] = touched[from+i].String()
 		}
 		var rows []storedRow
-		if err := p.tx.all(&rows, selectStored[n], names...); err != nil {
-			return nil, err
-		}
+		err := p.tx.all(&rows, selectStored[n], names...)
 		for _, r := range rows {
 			stored[r.Source] = append(stored[r.Source], r)
 		}
-		from += n
-	}
-	return stored, nil
+		return err
+	})
+	return stored, err
 }
 
 // compare plans what makes the stored rows of an entity the wanted ones.
@@ -179,48 +175,17 @@ func (p *projection) write() (int, error) {
 	if _, err := p.tx.get(&head, "SELECT seq FROM head"); err != nil {
 		return 0, err
 	}
-	for from := 0; from < len(p.rows); {
-		n := chunk(len(p.rows) - from)
+	if err := inChunks(len(p.rows), func(from, n int) error {
 		args := make([]any, 0, n*9)
 		for _, r := range p.rows[from : from+n] {
 			head++
 			args = append(args, r.Feed, r.Collection, r.Entity, r.Source, head, r.Body, r.Deleted, r.Projection, p.tx.now)
 		}
-		if _, err := p.tx.exec(upsertRows[n], args...); err != nil {
-			return 0, err
-		}
-		from += n
+		_, err := p.tx.exec(upsertRows[n], args...)
+		return err
+	}); err != nil {
+		return 0, err
 	}
 	_, err := p.tx.exec("UPDATE head SET seq = ?", head)
 	return len(p.rows), err
-}
-
-// Statements over many rows come in a few sizes only, so that each connection
-// keeps them prepared.
-var (
-	chunks       = []int{64, 16, 4, 1}
-	selectStored = map[int]string{}
-	upsertRows   = map[int]string{}
-)
-
-func init() {
-	for _, n := range chunks {
-		selectStored[n] = "SELECT feed, collection, entity, source, body, deleted, projection FROM feed_rows WHERE source IN (" +
-			strings.Repeat("?, ", n-1) + "?)"
-		row := "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-		upsertRows[n] = "INSERT INTO feed_rows (feed, collection, entity, source, seq, body, deleted, projection, changed_at) VALUES " +
-			strings.Repeat(row+", ", n-1) + row +
-			` ON CONFLICT (feed, collection, entity) DO UPDATE SET source = excluded.source, seq = excluded.seq, body = excluded.body,
-			deleted = excluded.deleted, projection = excluded.projection, changed_at = excluded.changed_at`
-	}
-}
-
-// chunk is the largest size that fits n rows.
-func chunk(n int) int {
-	for _, size := range chunks {
-		if size <= n {
-			return size
-		}
-	}
-	return 0
 }

@@ -1,0 +1,301 @@
+package service
+
+import (
+	"encoding/json"
+	"errors"
+
+	"parvis/shared/accounts"
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/syncserver/store"
+)
+
+// days judges the days that one command books and cancels, each after what the
+// ones before it have done. What decides is read once, a table at a time, and
+// what is done is written at the end: a group of a thousand days costs the
+// database little more than one of them.
+type days struct {
+	s      *Service
+	tx     *store.Tx
+	a      Actor
+	f      *townFacts
+	period portal.Period // outside of it nothing is asked
+
+	ties     map[[2]portal.ID]boundTo
+	enrolled map[portal.ID][]bookings.Enrolment
+	live     map[portal.ID]map[dayOf]store.Booking
+	places   map[[2]portal.ID]*placesOf
+	pays     map[portal.ID]paysFor
+	fixes    map[portal.ID]ledger.Payer
+	children map[portal.ID][]store.Child // of a payer
+	balances map[string]portal.Money
+
+	made, gone []store.Booking
+	postings   []store.Posting
+}
+
+type dayOf struct {
+	activity portal.ID
+	day      portal.Date
+}
+
+// boundTo is what ties the actor to a child's days at an activity.
+type boundTo struct {
+	tie      accounts.Tie
+	barred   *portal.Error // may see them, and not book
+	stranger *portal.Error // may not even see them
+}
+
+type placesOf struct {
+	live     map[portal.Date]int
+	capacity int
+}
+
+// priced is a situation with what fixes its price.
+type priced struct {
+	bookings.Situation
+	why ledger.Price
+}
+
+func (s *Service) days(tx *store.Tx, a Actor, period portal.Period) (*days, error) {
+	f, err := s.facts(tx)
+	return &days{
+		s: s, tx: tx, a: a, f: f, period: period,
+		ties: map[[2]portal.ID]boundTo{}, enrolled: map[portal.ID][]bookings.Enrolment{}, live: map[portal.ID]map[dayOf]store.Booking{},
+		places: map[[2]portal.ID]*placesOf{}, pays: map[portal.ID]paysFor{}, fixes: map[portal.ID]ledger.Payer{},
+		children: map[portal.ID][]store.Child{}, balances: map[string]portal.Money{},
+	}, err
+}
+
+// once is what a map keeps, made when it is first asked for.
+func once[K comparable, V any](kept map[K]V, key K, make func() (V, error)) (V, error) {
+	if v, known := kept[key]; known {
+		return v, nil
+	}
+	v, err := make()
+	if err == nil {
+		kept[key] = v
+	}
+	return v, err
+}
+
+// at is all that decides about a child's day at an activity. A delegate books
+// on the account of the parent who lets them, a parent on their own or, where
+// both have agreed so, on the other one's.
+func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) {
+	var q priced
+	if !day.Valid() {
+		return q, portal.E(portal.Invalid, "day")
+	}
+	bound, err := once(d.ties, [2]portal.ID{child, activityID}, func() (boundTo, error) {
+		t, barred, err := d.a.mayBook(d.tx, child, activityID)
+		var stranger *portal.Error
+		if errors.As(err, &stranger) {
+			err = nil
+		}
+		return boundTo{t, barred, stranger}, err
+	})
+	if err != nil || bound.stranger != nil {
+		return q, orElse(err, bound.stranger)
+	}
+	act, ok := d.f.activities[activityID]
+	if !ok {
+		return q, portal.E(portal.NotFound, "activity")
+	}
+	q.Situation = bookings.Situation{
+		Now: d.tx.Now(), Day: day, Activity: act, Calendar: d.f.calendar, Closures: d.f.closures,
+		Actor: d.a.Account, Payer: bound.tie.Payer(act.ID), Parent: bound.tie.Parent(), Barred: bound.barred,
+	}
+	if q.Parent {
+		pays, err := once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
+		if err != nil {
+			return q, err
+		}
+		q.Payer = pays.on(d.a.Account, day)
+	}
+	if err := d.place(&q, child); err != nil {
+		return q, err
+	}
+	live, err := d.liveOf(child)
+	if err != nil {
+		return q, err
+	}
+	if booked, found := live[dayOf{act.ID, day}]; found {
+		b := booked.Rule()
+		q.Booking = &b
+	}
+	if bound.barred != nil {
+		return q, nil // what it would cost is nobody's question
+	}
+	if q.why, err = d.price(q.Payer, child, act.ID, day); err != nil {
+		return q, err
+	}
+	q.Price = q.why.Amount
+	account := ledger.Prepaid(q.Payer, act.CashDesk)
+	q.Balance, err = once(d.balances, account, func() (portal.Money, error) { return d.tx.Balance(account) })
+	return q, err
+}
+
+// place is where the child would be, and how full it is there.
+func (d *days) place(q *priced, child portal.ID) error {
+	all, err := d.enrolmentsOf(child)
+	if err != nil {
+		return err
+	}
+	year := portal.SchoolYearOf(q.Day)
+	for i := range all {
+		if all[i].Activity == q.Activity.ID && all[i].Year == year {
+			q.Enrolment = &all[i]
+		}
+	}
+	if q.Enrolment == nil {
+		return nil
+	}
+	p, err := d.placesAt(q.Activity.ID, q.Enrolment.Site)
+	if err == nil {
+		q.Level = bookings.LevelOf(p.capacity-p.live[q.Day], p.capacity)
+	}
+	return err
+}
+
+func (d *days) enrolmentsOf(child portal.ID) ([]bookings.Enrolment, error) {
+	return once(d.enrolled, child, func() ([]bookings.Enrolment, error) { return d.tx.EnrolmentsOf(child) })
+}
+
+func (d *days) placesAt(activity, site portal.ID) (*placesOf, error) {
+	return once(d.places, [2]portal.ID{activity, site}, func() (*placesOf, error) {
+		live, capacity, err := d.tx.PlacesIn(activity, site, d.period)
+		return &placesOf{live, capacity}, err
+	})
+}
+
+func (d *days) liveOf(child portal.ID) (map[dayOf]store.Booking, error) {
+	return once(d.live, child, func() (map[dayOf]store.Booking, error) {
+		all, err := d.tx.LiveBookingsIn(child, d.period)
+		byDay := make(map[dayOf]store.Booking, len(all))
+		for _, b := range all {
+			byDay[dayOf{b.Activity, b.Day}] = b
+		}
+		return byDay, err
+	})
+}
+
+// price is what a day costs a payer.
+func (d *days) price(payer, child, activity portal.ID, day portal.Date) (ledger.Price, error) {
+	fixes, err := once(d.fixes, payer, func() (ledger.Payer, error) {
+		account, _, err := d.tx.Account(payer)
+		if err != nil {
+			return ledger.Payer{}, err
+		}
+		return payerOf(d.tx, account)
+	})
+	if err != nil {
+		return ledger.Price{}, err
+	}
+	tariff := ledger.TariffOn(d.f.tariffs, activity, day)
+	var siblings []ledger.Sibling
+	if tariff != nil && tariff.Siblings != nil {
+		if siblings, err = d.siblings(payer, activity, day); err != nil {
+			return ledger.Price{}, err
+		}
+	}
+	price, refused := ledger.PriceOf(tariff, day, fixes, child, siblings)
+	if refused != nil {
+		return price, refused
+	}
+	return price, nil
+}
+
+// siblings is the children of a payer, as far as they make a rank among those
+// who come to an activity on a day.
+func (d *days) siblings(payer, activity portal.ID, day portal.Date) ([]ledger.Sibling, error) {
+	children, err := once(d.children, payer, func() ([]store.Child, error) { return d.tx.ChildrenPaidBy(payer) })
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ledger.Sibling, len(children))
+	for i, c := range children {
+		out[i] = ledger.Sibling{Child: c.ID, Born: c.BirthDate}
+		enrolled, err := d.enrolmentsOf(c.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range enrolled {
+			out[i].Enrolled = out[i].Enrolled || e.Activity == activity && e.Period.Has(day)
+		}
+		live, err := d.liveOf(c.ID)
+		if err != nil {
+			return nil, err
+		}
+		_, out[i].Booked = live[dayOf{activity, day}]
+	}
+	return out, nil
+}
+
+// book books a day that was judged, under an id.
+func (d *days) book(q priced, child, id portal.ID) error {
+	why, err := json.Marshal(q.why)
+	if err != nil {
+		return err
+	}
+	b := store.Booking{
+		ID: id, Child: child, Activity: q.Activity.ID, Site: q.Enrolment.Site, Day: q.Day,
+		Payer: q.Payer, Price: q.Price, Debit: d.s.o.IDs(), Made: d.tx.Now().UnixMicro(), Actor: d.a.Account, Why: string(why),
+	}
+	d.made = append(d.made, b)
+	entries := ledger.Debit(b.Payer, q.Activity.CashDesk, b.Activity, b.Price)
+	d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Actor: d.a.Account, Entries: entries})
+	d.move(entries)
+	live, err := d.liveOf(child)
+	if err != nil {
+		return err
+	}
+	live[dayOf{b.Activity, b.Day}] = b
+	p, err := d.placesAt(b.Activity, b.Site)
+	if err == nil {
+		p.live[b.Day]++
+	}
+	return err
+}
+
+// cancel ends a booking that was judged and credits what was paid, on the legs
+// of its debit.
+func (d *days) cancel(b store.Booking, debit []ledger.Entry) error {
+	b.Credit = d.s.o.IDs()
+	d.gone = append(d.gone, b)
+	entries := ledger.Reverse(debit)
+	d.postings = append(d.postings, store.Posting{ID: b.Credit, Kind: store.LedgerCredit, About: b.ID, Actor: d.a.Account, Entries: entries})
+	d.move(entries)
+	live, err := d.liveOf(b.Child)
+	if err != nil {
+		return err
+	}
+	delete(live, dayOf{b.Activity, b.Day})
+	p, err := d.placesAt(b.Activity, b.Site)
+	if err == nil {
+		p.live[b.Day]--
+	}
+	return err
+}
+
+// move has the balances follow that were already asked for.
+func (d *days) move(entries []ledger.Entry) {
+	for _, e := range entries {
+		if _, known := d.balances[e.Account]; known {
+			d.balances[e.Account] += e.Amount
+		}
+	}
+}
+
+// save writes what was done. What was freed is freed first: it may be taken
+// again by the same command.
+func (d *days) save() error {
+	if err := d.tx.CancelBookings(d.gone); err != nil {
+		return err
+	}
+	if err := d.tx.InsertBookings(d.made); err != nil {
+		return err
+	}
+	return d.tx.PostAll(d.postings)
+}

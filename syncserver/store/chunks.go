@@ -1,0 +1,54 @@
+package store
+
+import "strings"
+
+// Statements over many rows come in a few sizes only, so that each connection
+// keeps them prepared.
+var chunks = []int{64, 16, 4, 1}
+
+// inChunks calls f for n rows in runs of those sizes.
+func inChunks(n int, f func(from, n int) error) error {
+	for from := 0; from < n; {
+		size := 1
+		for _, s := range chunks {
+			if s <= n-from {
+				size = s
+				break
+			}
+		}
+		if err := f(from, size); err != nil {
+			return err
+		}
+		from += size
+	}
+	return nil
+}
+
+// sized is a statement by its size: what stands before its rows, one row, and
+// what stands behind them.
+func sized(before, row, after string) map[int]string {
+	out := map[int]string{}
+	for _, n := range chunks {
+		out[n] = before + strings.Repeat(row+", ", n-1) + row + after
+	}
+	return out
+}
+
+// row is a row of n values.
+func row(n int) string { return "(" + strings.Repeat("?, ", n-1) + "?)" }
+
+var (
+	selectStored = sized("SELECT feed, collection, entity, source, body, deleted, projection FROM feed_rows WHERE source IN (", "?", ")")
+	upsertRows   = sized("INSERT INTO feed_rows (feed, collection, entity, source, seq, body, deleted, projection, changed_at) VALUES ", row(9),
+		` ON CONFLICT (feed, collection, entity) DO UPDATE SET source = excluded.source, seq = excluded.seq, body = excluded.body,
+			deleted = excluded.deleted, projection = excluded.projection, changed_at = excluded.changed_at`)
+
+	selectBookings = sized("SELECT "+bookingColumns+" FROM bookings WHERE id IN (", "?", ")")
+	insertBookings = sized("INSERT INTO bookings ("+bookingColumns+") VALUES ", row(14), "")
+	countDays      = sized("INSERT INTO day_counts (activity, site, day, live) VALUES ", row(4),
+		" ON CONFLICT (activity, site, day) DO UPDATE SET live = day_counts.live + excluded.live")
+
+	insertTransactions = sized("INSERT INTO ledger_transactions (id, at, kind, about, actor) VALUES ", row(5), "")
+	insertEntries      = sized("INSERT INTO ledger_entries (tx, n, account, amount) VALUES ", row(4), "")
+	selectEntries      = sized("SELECT tx, account, amount FROM ledger_entries WHERE tx IN (", "?", ") ORDER BY tx, n")
+)
