@@ -1,6 +1,7 @@
 package bookings
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -159,5 +160,34 @@ func TestLevels(t *testing.T) {
 				t.Fatalf("%d of %d is freer than the unbooked day", left, capacity)
 			}
 		}
+	}
+}
+
+// The days of a group are judged by day, whatever the order they came in, and
+// each has an id of its own that both sides know.
+func TestTheDaysOfAGroup(t *testing.T) {
+	lots := Add(Add(Add(nil, "lea", "canteen", "2026-11-20", false), "noe", "canteen", "2026-11-19", false), "lea", "canteen", "2026-11-19", false)
+	if len(lots) != 2 || Count(lots) != 3 {
+		t.Fatalf("gathered as %+v", lots)
+	}
+	group := portal.NewID()
+	seen := map[portal.ID]bool{group: true}
+	var days []portal.Date
+	for _, o := range InOrder(lots) {
+		days = append(days, o.Day)
+		id := GroupedID(group, o.Child, o.Activity, o.Day)
+		if !id.Valid() || seen[id] || id != GroupedID(group, o.Child, o.Activity, o.Day) || id[:13] != group[:13] {
+			t.Errorf("%s of %s is %s", o.Day, group, id)
+		}
+		seen[id] = true
+	}
+	if !slices.Equal(days, []portal.Date{"2026-11-19", "2026-11-19", "2026-11-20"}) {
+		t.Errorf("judged in the order %v", days)
+	}
+	if p := Within(lots, "2026-12-01"); p.From != "2026-11-19" || p.To != "2026-12-01" {
+		t.Errorf("within %v", p)
+	}
+	if portal.NewID().Derived("a", "b") == portal.NewID().Derived("a", "b") || group.Derived("ab", "") == group.Derived("a", "b") {
+		t.Error("two parts bear one id")
 	}
 }

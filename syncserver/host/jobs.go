@@ -33,6 +33,7 @@ const (
 	// A form begun and not touched for half a year is not sent any more.
 	keepDrafts  = 183 * 24 * time.Hour
 	keepNotices = 60 * 24 * time.Hour
+	keepGroups  = 400 * 24 * time.Hour // of days booked together
 	// Whom a parent once invited is told them for a while after it has ended.
 	keepDelegations = 60 * 24 * time.Hour
 	// How long an appointment that was held stands in the lists of its desk, and
@@ -86,6 +87,7 @@ func (h *Host) housekeeping() []job {
 		forget("forget_sessions", keepSessions, (*store.Tx).DropSessions),
 		forget("forget_throttles", keepThrottles, (*store.Tx).DropThrottles),
 		forget("forget_notices", keepNotices, (*store.Tx).DropNotices),
+		forget("forget_booking_groups", keepGroups, (*store.Tx).DropBookingGroups),
 		each("day_digests", h.Service.Digests),
 		sought("remind_expiring", h.Service.RemindersDue, h.Service.RemindExpiring),
 		each("tend_quotients", h.Service.TendQuotients),

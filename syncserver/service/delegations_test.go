@@ -9,7 +9,6 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
-	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
@@ -206,13 +205,7 @@ func TestADelegateBooksOnTheParentsAccount(t *testing.T) {
 			t.Errorf("the parent has %d back", balance(family))
 		}
 		// The parent's account is empty.
-		spent := -balance(family) - 5000
-		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
-			prepaid, opening := ledger.Prepaid(w.account(family), "main"), ledger.Opening("main")
-			return tx.Post(portal.NewID(), store.LedgerOpening, w.account(family), w.account(family), []ledger.Entry{{Account: prepaid, Amount: spent}, {Account: opening, Amount: -spent}})
-		}); err != nil {
-			t.Fatal(err)
-		}
+		w.alter(func(tx *store.Tx) error { return leave(tx, w.account(family), -5000) })
 		v := w.desks[booker].Do(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[1]})
 		if v.Accepted || v.Error.Code != bookings.OtherFloor || len(v.Error.Args) > 0 {
 			t.Errorf("the delegate is told %+v", v.Error)

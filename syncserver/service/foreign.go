@@ -89,6 +89,12 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		return foreignNotice(tx, account, desk, id)
 	case wire.Delegations:
 		return foreignDelegation(tx, account, desk, id)
+	case wire.Groups:
+		g, found, err := tx.BookingGroup(id)
+		if err == nil && (!found || g.Account != account || desk != "") {
+			return "what another has booked", nil
+		}
+		return "", err
 	case wire.NoticeChoices:
 		if id != account || desk != "" {
 			return "what another has chosen", nil

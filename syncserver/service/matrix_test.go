@@ -176,6 +176,22 @@ var matrix = map[string][]row{
 		{"of nobody", func(*world, int) any { return wire.CancelBooking{Booking: portal.NewID()} },
 			families(portal.NotFound, portal.NotFound, portal.NotFound)},
 	},
+	"booking.group@1": {
+		{"for a linked child", func(_ *world, try int) any {
+			return wire.GroupBookings{Group: portal.NewID(), Book: []bookings.Lot{{Child: familyChild, Activity: demo.Canteen, Days: []portal.Date{schoolDays[try]}}}}
+		}, delegates(families(accepted, portal.NotFound, accepted), accepted, accounts.OnlySees, accepted, accounts.DelegationEnded)},
+		{"of the family, to be cancelled", func(w *world, try int) any {
+			id := portal.NewID()
+			w.desks[family].Must(wire.BookingBook, wire.Book{Booking: id, Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]})
+			return wire.GroupBookings{Group: portal.NewID(), Cancel: []portal.ID{id}}
+		}, delegates(families(accepted, portal.NotFound, bookings.NotYourBooker),
+			bookings.NotYourBooker, bookings.NotYourBooker, bookings.NotYourBooker, accounts.DelegationEnded)},
+		{"of all days or none, one of them a stranger's", func(_ *world, try int) any {
+			return wire.GroupBookings{Group: portal.NewID(), All: true, Book: []bookings.Lot{
+				{Child: familyChild, Activity: demo.Canteen, Days: []portal.Date{schoolDays[try]}}, {Child: portal.NewID(), Activity: demo.Canteen, Days: []portal.Date{schoolDays[try]}}}}
+		}, delegates(families(bookings.GroupNotAll, bookings.GroupNone, bookings.GroupNotAll),
+			bookings.GroupNotAll, bookings.GroupNone, bookings.GroupNotAll, bookings.GroupNone)},
+	},
 	"file.open@1": {
 		{"at the desk", func(w *world, _ int) any { return wire.OpenFile{Account: w.account(family), Desk: "enfance"} }, agents(accepted, accepted, portal.Forbidden)},
 		{"at the other desk", func(w *world, _ int) any { return wire.OpenFile{Account: w.account(family), Desk: "etat-civil"} },

@@ -131,11 +131,7 @@ func TestTheOtherParentsFloorIsNotTold(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		w := newWorld(t, s)
 		w.payingByWeeks()
-		all := w.balanceOf(otherParent) + 5000 // down to the floor of the canteen
-		w.alter(func(tx *store.Tx) error {
-			return tx.Post(portal.NewID(), store.LedgerOpening, w.account(otherParent), "", []ledger.Entry{
-				{Account: ledger.Prepaid(w.account(otherParent), service.CashDesk), Amount: -all}, {Account: ledger.Opening(service.CashDesk), Amount: all}})
-		})
+		w.alter(func(tx *store.Tx) error { return leave(tx, w.account(otherParent), -5000) }) // the floor of the canteen
 		v := w.desks[family].Do(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: theirDay, Other: true})
 		if v.Accepted || v.Error.Code != bookings.OtherFloor || len(v.Error.Args) != 0 {
 			t.Errorf("answered with %+v", v.Error)

@@ -58,6 +58,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectDraft(tx, id)
 	case "delegation":
 		return s.projectDelegation(tx, id)
+	case "booking_group":
+		return s.projectGroup(tx, id)
 	case "day":
 		return s.projectDay(tx, id)
 	}
@@ -178,7 +180,7 @@ func (s *Service) readersOfChild(tx *store.Tx, child portal.ID, desk string, vis
 		if !t.Parent() {
 			continue // a delegate's file is about the delegate
 		}
-		desks, err := tx.DesksReading(t.Account)
+		desks, err := store.Once(tx, "desks:"+string(t.Account), func() ([]string, error) { return tx.DesksReading(t.Account) })
 		if err != nil {
 			return err
 		}
@@ -362,11 +364,13 @@ func answered(r wire.Request) bool {
 }
 
 func nameOf(tx *store.Tx, account portal.ID) (string, error) {
-	a, found, err := tx.Account(account)
-	if err != nil || !found {
-		return "", err
-	}
-	return a.FirstName + " " + a.LastName, nil
+	return store.Once(tx, "name:"+string(account), func() (string, error) {
+		a, found, err := tx.Account(account)
+		if err != nil || !found {
+			return "", err
+		}
+		return a.FirstName + " " + a.LastName, nil
+	})
 }
 
 // projectBalance tells the payer alone; other ledger accounts are no feed's.

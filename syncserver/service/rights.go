@@ -59,6 +59,7 @@ var rights = map[string]right{
 
 	wire.BookingBook:   {family: true, run: command((*Service).book)},
 	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
+	wire.BookingGroup:  {family: true, run: command((*Service).bookGroup)},
 
 	wire.FileOpen: {agent: true, run: command((*Service).openFile)},
 	wire.FileSeen: {agent: true, run: command((*Service).seenFile)},

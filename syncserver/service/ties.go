@@ -13,6 +13,10 @@ import (
 // reckoning of who may see and do what for a child. What a parent has given
 // stands as long as that parent may decide for the child.
 func tiesOf(tx *store.Tx, child portal.ID) ([]accounts.Tie, error) {
+	return store.Once(tx, "ties:"+string(child), func() ([]accounts.Tie, error) { return reckonTies(tx, child) })
+}
+
+func reckonTies(tx *store.Tx, child portal.ID) ([]accounts.Tie, error) {
 	links, err := tx.LinksOf(child)
 	if err != nil {
 		return nil, err

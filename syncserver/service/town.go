@@ -26,7 +26,7 @@ type rules struct {
 
 // facts is the town's facts as of tx, decoded anew only when one has changed.
 func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
-	version, err := tx.FactsVersion()
+	version, err := store.Once(tx, "facts", tx.FactsVersion)
 	if err != nil {
 		return nil, err
 	}

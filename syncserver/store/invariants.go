@@ -92,6 +92,7 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"appointment", `SELECT id FROM appointments ORDER BY 1`},
 		{"appointment_day", `SELECT DISTINCT service || '/' || day FROM appointment_cells ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
+		{"booking_group", `SELECT id FROM booking_groups ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},
 	} {
 		var ids []portal.ID

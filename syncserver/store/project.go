@@ -46,6 +46,7 @@ func (b *batch) project(tx *Tx) error {
 	p := projection{tx: tx, version: b.w.s.o.Projection, planned: map[rowKey]int{}, claimed: map[rowKey]bool{}}
 	reading := *tx
 	reading.readOnly = true
+	reading.kept = map[string]any{}
 	wanted := make([][]storedRow, len(b.touched))
 	for i, from := range b.touched {
 		var err error

@@ -29,6 +29,26 @@ type Tx struct {
 	fault    error
 	over     bool
 	within   bool // a savepoint
+
+	kept map[string]any // while a batch is projected: see Once
+}
+
+// Once is what f finds, asked once for a whole batch's projection: while that
+// goes on nothing is written, and many of a batch's entities ask the same of the
+// tables. Elsewhere f is asked each time. The value is shared and not to be
+// changed.
+func Once[T any](tx *Tx, key string, f func() (T, error)) (T, error) {
+	if tx.kept == nil {
+		return f()
+	}
+	if v, known := tx.kept[key]; known {
+		return v.(T), nil
+	}
+	v, err := f()
+	if err == nil {
+		tx.kept[key] = v
+	}
+	return v, err
 }
 
 // Keys of what the engine keeps in meta. The domain adds its own.

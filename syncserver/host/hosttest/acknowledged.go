@@ -123,6 +123,12 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 			return "its booking is not cancelled", nil
 		}
 		return "", err
+	case *wire.GroupBookings:
+		g, found, err := tx.BookingGroup(c.Group)
+		if err == nil && (!found || g.Account != account) {
+			return "what became of its group is not there", nil
+		}
+		return "", err
 	case *wire.SubmitRequest:
 		return did(c.Request, requests.Submit)
 	case *wire.TakeRequest:

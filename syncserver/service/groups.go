@@ -1,0 +1,161 @@
+package service
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// bookGroup cancels and books many days: all of them or none, or those that are
+// possible, and keeps what became of each.
+func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) error {
+	if !args.Group.Valid() {
+		return portal.E(portal.Invalid, "group")
+	}
+	if wrong := bookings.CheckGroup(args.Book, args.Cancel); wrong != nil {
+		return wrong
+	}
+	if _, taken, err := tx.BookingGroup(args.Group); err != nil || taken {
+		return orElse(err, portal.E(portal.Conflict, "group"))
+	}
+	going, err := tx.BookingsByID(args.Cancel)
+	if err != nil {
+		return err
+	}
+	cancelled := make([]portal.Date, len(going))
+	for i, b := range going {
+		cancelled[i] = b.Day
+	}
+	d, err := s.days(tx, a, bookings.Within(args.Book, cancelled...))
+	if err != nil {
+		return err
+	}
+	r := wire.GroupResult{ID: args.Group, At: tx.Now().UnixMicro(), Undoes: args.Undoes}
+	if err := d.cancelGroup(&r, args.Cancel, going); err != nil {
+		return err
+	}
+	if err := d.bookLots(&r, args.Group, args.Book); err != nil {
+		return err
+	}
+	if wrong := judged(r, args.All); wrong != nil {
+		return wrong
+	}
+	if err := d.save(); err != nil {
+		return err
+	}
+	for _, b := range d.made {
+		if b.Payer == a.Account {
+			r.Debited += b.Price
+		}
+	}
+	for _, b := range d.gone {
+		if b.Payer == a.Account {
+			r.Credited += b.Price
+		}
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return tx.SaveBookingGroup(store.BookingGroup{ID: args.Group, Account: a.Account, At: r.At, Body: string(body)})
+}
+
+// judged is why a group is refused as a whole, nil where it is done. One reason
+// for one day is told as it is.
+func judged(r wire.GroupResult, all bool) *portal.Error {
+	done := len(r.Booked)+len(r.Cancelled) > 0
+	if len(r.Refused) == 0 || done && !all {
+		return nil
+	}
+	days := 0
+	for _, f := range r.Refused {
+		days += len(f.Days)
+	}
+	first := r.Refused[0].Error
+	switch {
+	case days == 1 && !done:
+		return first
+	case done:
+		return portal.E(bookings.GroupNotAll, "days", "days", strconv.Itoa(days), "why", string(first.Code))
+	}
+	return portal.E(bookings.GroupNone, "days", "why", string(first.Code))
+}
+
+// refusal is err where it is one of the domain; another error is given back.
+func refusal(err error) (*portal.Error, error) {
+	var refused *portal.Error
+	if errors.As(err, &refused) {
+		return refused, nil
+	}
+	return nil, err
+}
+
+// cancelGroup cancels what of some bookings may be, in the order in which it
+// was asked.
+func (d *days) cancelGroup(r *wire.GroupResult, asked []portal.ID, found []store.Booking) error {
+	byID := make(map[portal.ID]store.Booking, len(found))
+	debits := make([]portal.ID, len(found))
+	for i, b := range found {
+		byID[b.ID], debits[i] = b, b.Debit
+	}
+	entries, err := d.tx.EntriesOf(debits)
+	if err != nil {
+		return err
+	}
+	for _, id := range asked {
+		b, there := byID[id]
+		if !there {
+			r.Refuse("", "", "", true, portal.E(portal.NotFound, "booking"))
+			continue
+		}
+		refused, err := refusal(d.mayCancel(b))
+		switch {
+		case err != nil:
+			return err
+		case refused != nil && refused.Code == portal.NotFound:
+			r.Refuse("", "", "", true, refused) // whose it is, is not told
+		case refused != nil:
+			r.Refuse(b.Child, b.Activity, b.Day, true, refused)
+		default:
+			if err := d.cancel(b, entries[b.Debit]); err != nil {
+				return err
+			}
+			r.Cancelled = bookings.Add(r.Cancelled, b.Child, b.Activity, b.Day, false)
+		}
+	}
+	return nil
+}
+
+// bookLots books what of some days may be.
+func (d *days) bookLots(r *wire.GroupResult, group portal.ID, lots []bookings.Lot) error {
+	for _, o := range bookings.InOrder(lots) {
+		q, err := d.mayBook(o.Child, o.Activity, o.Day, o.Other)
+		refused, err := refusal(err)
+		if err != nil {
+			return err
+		}
+		if refused != nil {
+			r.Refuse(o.Child, o.Activity, o.Day, false, refused)
+			continue
+		}
+		if err := d.book(q, o.Child, bookings.GroupedID(group, o.Child, o.Activity, o.Day)); err != nil {
+			return err
+		}
+		r.Booked = bookings.Add(r.Booked, o.Child, o.Activity, o.Day, false)
+	}
+	return nil
+}
+
+// projectGroup tells who sent a group what became of it.
+func (s *Service) projectGroup(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
+	g, found, err := tx.BookingGroup(id)
+	if err != nil || !found {
+		return nil, err
+	}
+	return []store.FeedRow{{Feed: wire.AccountFeed(g.Account), Collection: wire.Groups, Entity: id, Body: json.RawMessage(g.Body)}}, nil
+}
