@@ -196,8 +196,8 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	} else if c, freed := r.over.freed[k]; freed {
 		d.Pending, d.Command = PendingCancel, c
 	}
-	if c, doubtful := r.over.doubtDays[k]; doubtful {
-		d.Doubt, d.Command = r.over.doubts[c], c
+	if doubt, doubtful := r.over.doubtDays[k]; doubtful {
+		d.Doubt, d.Command = doubt.why, doubt.command
 	}
 	switch {
 	case d.Look.CanBook:

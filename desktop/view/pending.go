@@ -65,11 +65,17 @@ type overlay struct {
 	unsure map[portal.ID]portal.ID // by request: the doubtful command about its appointment
 
 	doubts    map[portal.ID]*portal.Error // by command
-	doubtDays map[dayKey]portal.ID        // the doubtful command about a day
+	doubtDays map[dayKey]dayDoubt
 
 	// looks says for each topic what is different for the commands that wait,
 	// so that a change is told only where it shows.
 	looks map[Topic]uint64
+}
+
+// dayDoubt is why what waits about a day is likely to be refused.
+type dayDoubt struct {
+	command portal.ID
+	why     *portal.Error
 }
 
 func emptyOverlay() *overlay {
@@ -83,7 +89,7 @@ func emptyOverlay() *overlay {
 		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{}, delegations: map[portal.ID]Delegation{},
 		quotients: map[portal.ID]Quotient{}, unsent: map[portal.ID]bool{},
 		visits: map[portal.ID]Appointment{}, shut: map[portal.ID]appointments.Closure{}, unsure: map[portal.ID]portal.ID{},
-		doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]portal.ID{},
+		doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]dayDoubt{},
 		looks: map[Topic]uint64{},
 	}
 }
@@ -181,6 +187,8 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.book(c, a)
 	case *wire.CancelBooking:
 		return p.cancel(c, a)
+	case *wire.GroupBookings:
+		return p.group(c, a)
 	case *wire.SubmitRequest:
 		p.submit(c, a)
 	case *wire.SendMessage:
@@ -266,9 +274,16 @@ func (p *pass) book(c *command, a *wire.Book) *portal.Error {
 	if _, landed := p.v.own.bookings[a.Booking]; landed {
 		return nil
 	}
-	k := dayKey{a.Child, a.Activity, a.Day}
-	r := p.rules(a.Child, a.Activity)
-	s, price, priceless := r.at(a.Day, p.at(c))
+	_, e := p.bookDay(c, a.Booking, a.Child, a.Activity, a.Day, a.Other)
+	return e
+}
+
+// bookDay books one day, for a command of that day alone or for a group. A day
+// that is refused is marked as doubtful.
+func (p *pass) bookDay(c *command, booking, child, activity portal.ID, day portal.Date, other bool) (wire.Booking, *portal.Error) {
+	k := dayKey{child, activity, day}
+	r := p.rules(child, activity)
+	s, price, priceless := r.at(day, p.at(c))
 	if c.Number != 0 {
 		// The last place may well be the one this command has just taken.
 		s.Level = ""
@@ -279,54 +294,66 @@ func (p *pass) book(c *command, a *wire.Book) *portal.Error {
 	}
 	by := ""
 	if !r.delegated() {
-		by = r.mine.PaidByOther(a.Day)
+		by = r.mine.PaidByOther(day)
 	}
-	if e == nil && a.Other && by == "" && !r.delegated() {
+	if e == nil && other && by == "" && !r.delegated() {
 		e = portal.E(bookings.PayerChanged, "payer")
 	}
 	if e != nil {
-		p.over.doubtDays[k] = c.ID
-		p.over.look(wire.Bookings, a.Child, string(c.ID), e.Error())
-		return e
+		p.doubtDay(c, k, e)
+		return wire.Booking{}, e
 	}
-	b := wire.Booking{ID: a.Booking, Child: a.Child, Activity: a.Activity, Site: s.Enrolment.Site, Day: a.Day, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro()}
+	b := wire.Booking{ID: booking, Child: child, Activity: activity, Site: s.Enrolment.Site, Day: day, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro()}
 	if r.delegated() || by != "" {
 		b.By, b.PaidBy = p.v.account, by // the parent pays, or the other one
 	} else {
 		b.Payer, b.Why = p.v.account, &price
 	}
 	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: b}
-	p.over.bookedBy[a.Booking] = k
+	p.over.bookedBy[booking] = k
 	p.over.money[s.Activity.CashDesk] -= price.Amount
-	p.over.look(wire.Bookings, a.Child, string(a.Booking), price.Amount.Decimal())
-	return nil
+	p.over.look(wire.Bookings, child, string(booking), price.Amount.Decimal())
+	return b, nil
+}
+
+func (p *pass) doubtDay(c *command, k dayKey, e *portal.Error) {
+	p.over.doubtDays[k] = dayDoubt{c.ID, e}
+	p.over.look(wire.Bookings, k.child, string(c.ID), string(k.day), e.Error())
 }
 
 func (p *pass) cancel(c *command, a *wire.CancelBooking) *portal.Error {
-	k, ours := p.over.bookedBy[a.Booking]
+	_, e := p.cancelDay(c, a.Booking)
+	return e
+}
+
+// cancelDay cancels one booking, for a command of its own or for a group; the
+// booking is nil where it is gone already.
+func (p *pass) cancelDay(c *command, booking portal.ID) (*wire.Booking, *portal.Error) {
+	k, ours := p.over.bookedBy[booking]
 	if !ours {
-		b, there := p.v.own.bookings[a.Booking]
-		if _, twice := p.over.cancelled[a.Booking]; !there || twice {
-			return nil
+		b, there := p.v.own.bookings[booking]
+		if _, twice := p.over.cancelled[booking]; !there || twice {
+			return nil, nil
 		}
 		k = dayKey{b.Child, b.Activity, b.Day}
 	}
-	s, _, _ := p.rules(k.child, k.activity).at(k.day, p.at(c))
+	r := p.rules(k.child, k.activity)
+	s, _, _ := r.at(k.day, p.at(c))
+	going, _ := r.live(k.day)
 	if e := s.CheckCancel(); e != nil {
-		p.over.doubtDays[k] = c.ID
-		p.over.look(wire.Bookings, k.child, string(c.ID), e.Error())
-		return e
+		p.doubtDay(c, k, e)
+		return &going.Booking, e
 	}
 	if ours {
 		delete(p.over.booked, k)
-		delete(p.over.bookedBy, a.Booking)
+		delete(p.over.bookedBy, booking)
 	} else {
-		p.over.cancelled[a.Booking] = c.ID
+		p.over.cancelled[booking] = c.ID
 	}
 	p.over.freed[k] = c.ID
 	p.over.money[s.Activity.CashDesk] += s.Booking.Price
-	p.over.look(wire.Bookings, k.child, "-"+string(a.Booking))
-	return nil
+	p.over.look(wire.Bookings, k.child, "-"+string(booking))
+	return &going.Booking, nil
 }
 
 func (p *pass) submit(c *command, a *wire.SubmitRequest) {

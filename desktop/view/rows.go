@@ -53,6 +53,7 @@ type rows struct {
 	notices    map[portal.ID]wire.Notice
 	choices    map[portal.ID]wire.Choices
 
+	groups        map[portal.ID]wire.GroupResult
 	quotients     map[portal.ID]quotients.Entry
 	quotientQueue map[portal.ID]wire.QueueQuotient
 	delegations   map[portal.ID]wire.Delegation
@@ -114,6 +115,7 @@ func newRows() *rows {
 		notices:    map[portal.ID]wire.Notice{},
 		choices:    map[portal.ID]wire.Choices{},
 
+		groups:        map[portal.ID]wire.GroupResult{},
 		quotients:     map[portal.ID]quotients.Entry{},
 		quotientQueue: map[portal.ID]wire.QueueQuotient{},
 		delegations:   map[portal.ID]wire.Delegation{},

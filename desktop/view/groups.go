@@ -1,0 +1,197 @@
+package view
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"parvis/desktop/cache"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// PlannedDay is what would become of one day of a group.
+type PlannedDay struct {
+	Child    portal.ID
+	Activity portal.ID
+	Day      portal.Date
+	Cancel   bool
+	Refused  *portal.Error // why it is not possible; nil where it is
+	Price    portal.Money  // on one's own account: charged, or given back
+	PaidBy   string        // the child's other parent, where that one pays
+	// Delegated says that another's account is charged, and not what.
+	Delegated bool
+}
+
+// Plan is what would become of a group if it were sent now.
+type Plan struct {
+	Days    []PlannedDay // what is cancelled first, then by day
+	Charged portal.Money // on one's own account
+	Back    portal.Money
+	// Balances is those it touches as they would be, by cash desk, in order.
+	Balances []Balance
+}
+
+// Possible is how many of its days can be done.
+func (p Plan) Possible() (n int) {
+	for _, d := range p.Days {
+		if d.Refused == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Plan judges a group by the rules that the town hall will judge it by, after
+// all that waits.
+func (v *View) Plan(g wire.GroupBookings) Plan {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	before := v.over
+	p := pass{v: v, over: before.fork(), days: map[[2]portal.ID]*dayRules{}}
+	c := &command{Pending: cache.Pending{ID: g.Group, At: v.now()}}
+	out := Plan{Days: p.orders(c, &g)}
+	for _, d := range out.Days {
+		switch {
+		case d.Refused != nil:
+		case d.Cancel:
+			out.Back += d.Price
+		default:
+			out.Charged += d.Price
+		}
+	}
+	for _, desk := range slices.Sorted(maps.Keys(p.over.money)) {
+		if p.over.money[desk] == before.money[desk] {
+			continue
+		}
+		if b, known := v.balance(desk, p.over); known {
+			out.Balances = append(out.Balances, b)
+		}
+	}
+	return out
+}
+
+// fork is an overlay on which days may be tried without changing it.
+func (o *overlay) fork() *overlay {
+	f := *o
+	f.booked, f.bookedBy, f.cancelled = maps.Clone(o.booked), maps.Clone(o.bookedBy), maps.Clone(o.cancelled)
+	f.freed, f.money = maps.Clone(o.freed), maps.Clone(o.money)
+	f.doubtDays, f.looks = maps.Clone(o.doubtDays), maps.Clone(o.looks)
+	return &f
+}
+
+// orders does the days of a group as far as each is possible, what is cancelled
+// first, and says of each what became of it.
+func (p *pass) orders(c *command, g *wire.GroupBookings) []PlannedDay {
+	out := make([]PlannedDay, 0, len(g.Cancel)+bookings.Count(g.Book))
+	of := func(b *wire.Booking, refused *portal.Error) {
+		d := PlannedDay{Child: b.Child, Activity: b.Activity, Day: b.Day, Refused: refused, PaidBy: b.PaidBy, Delegated: p.rules(b.Child, b.Activity).delegated()}
+		if b.Payer == p.v.account {
+			d.Price = b.Price
+		}
+		out = append(out, d)
+	}
+	for _, id := range g.Cancel {
+		if b, refused := p.cancelDay(c, id); b != nil {
+			of(b, refused)
+			out[len(out)-1].Cancel = true
+		}
+	}
+	for _, o := range bookings.InOrder(g.Book) {
+		b, refused := p.bookDay(c, bookings.GroupedID(g.Group, o.Child, o.Activity, o.Day), o.Child, o.Activity, o.Day, o.Other)
+		if refused != nil {
+			b = wire.Booking{Child: o.Child, Activity: o.Activity, Day: o.Day}
+		}
+		of(&b, refused)
+	}
+	return out
+}
+
+// group shows what a group will do: nothing where all or nothing was asked for
+// and a day is not possible.
+func (p *pass) group(c *command, g *wire.GroupBookings) *portal.Error {
+	if _, landed := p.v.own.groups[g.Group]; landed {
+		return nil
+	}
+	tried := pass{v: p.v, over: p.over.fork(), days: map[[2]portal.ID]*dayRules{}}
+	var first *portal.Error
+	impossible, all := 0, tried.orders(c, g)
+	for _, d := range all {
+		if d.Refused != nil {
+			if impossible++; first == nil {
+				first = d.Refused
+			}
+		}
+	}
+	switch {
+	case impossible == 0:
+	case len(all) == 1:
+		p.over.doubtDays = tried.over.doubtDays
+		return first
+	case impossible == len(all):
+		return portal.E(bookings.GroupNone, "days", "why", string(first.Code))
+	case g.All:
+		return portal.E(bookings.GroupNotAll, "days", "days", strconv.Itoa(impossible), "why", string(first.Code))
+	}
+	*p.over = *tried.over
+	return nil
+}
+
+// Group is what became of a group, once it is known.
+func (v *View) Group(id portal.ID) (wire.GroupResult, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	g, known := v.own.groups[id]
+	return g, known
+}
+
+// Groups is what became of all of them, the newest first.
+func (v *View) Groups() []wire.GroupResult {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	out := slices.Collect(maps.Values(v.own.groups))
+	slices.SortFunc(out, func(a, b wire.GroupResult) int { return firstOf(compare(b.At, a.At), compare(a.ID, b.ID)) })
+	return out
+}
+
+// Lots puts days to be booked into lots, which say where the screen tells that
+// the child's other parent pays.
+func (v *View) Lots(of []bookings.Order) (lots []bookings.Lot) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, o := range of {
+		child, known := v.child(o.Child, v.over)
+		other := known && v.tie(o.Child, v.over).Parent() && child.PaidByOther(o.Day) != ""
+		lots = bookings.Add(lots, o.Child, o.Activity, o.Day, other)
+	}
+	return lots
+}
+
+// Opposite is the group that takes another one back, as far as what it did
+// still stands: false where nothing of it does, or where it has not been
+// decided.
+func (v *View) Opposite(of, id portal.ID) (wire.GroupBookings, bool) {
+	g, known := v.Group(of)
+	if !known {
+		return wire.GroupBookings{}, false
+	}
+	back := wire.GroupBookings{Group: id, Undoes: of}
+	v.mu.RLock()
+	for _, o := range bookings.InOrder(g.Booked) {
+		booking := bookings.GroupedID(of, o.Child, o.Activity, o.Day)
+		_, stands := v.own.bookings[booking]
+		if _, going := v.over.cancelled[booking]; stands && !going {
+			back.Cancel = append(back.Cancel, booking)
+		}
+	}
+	var again []bookings.Order
+	for _, o := range bookings.InOrder(g.Cancelled) {
+		if _, booked := v.rulesFor(o.Child, o.Activity, v.over).live(o.Day); !booked {
+			again = append(again, o)
+		}
+	}
+	v.mu.RUnlock()
+	back.Book = v.Lots(again)
+	return back, len(back.Cancel)+len(back.Book) > 0
+}
