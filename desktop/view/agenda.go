@@ -37,6 +37,9 @@ type DayView struct {
 	Booking *wire.Booking  // as it will be; nil when there is none
 	Pending Pending
 	Command portal.ID // what waits about this day, for undoing it
+	// Together says that what waits is about other days too: undoing it would undo
+	// those.
+	Together bool
 	// Doubt is why what waits about this day is likely to be refused.
 	Doubt *portal.Error
 	Price ledger.Price // of the booking, or what one would cost
@@ -199,6 +202,7 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	if doubt, doubtful := r.over.doubtDays[k]; doubtful {
 		d.Doubt, d.Command = doubt.why, doubt.command
 	}
+	d.Together = d.Pending != PendingNone && r.v.isGroup(d.Command)
 	switch {
 	case d.Look.CanBook:
 		d.BalanceAfter -= price.Amount

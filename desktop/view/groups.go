@@ -17,6 +17,7 @@ type PlannedDay struct {
 	Activity portal.ID
 	Day      portal.Date
 	Cancel   bool
+	Booking  portal.ID     // made, or cancelled
 	Refused  *portal.Error // why it is not possible; nil where it is
 	Price    portal.Money  // on one's own account: charged, or given back
 	PaidBy   string        // the child's other parent, where that one pays
@@ -86,7 +87,7 @@ func (o *overlay) fork() *overlay {
 func (p *pass) orders(c *command, g *wire.GroupBookings) []PlannedDay {
 	out := make([]PlannedDay, 0, len(g.Cancel)+bookings.Count(g.Book))
 	of := func(b *wire.Booking, refused *portal.Error) {
-		d := PlannedDay{Child: b.Child, Activity: b.Activity, Day: b.Day, Refused: refused, PaidBy: b.PaidBy, Delegated: p.rules(b.Child, b.Activity).delegated()}
+		d := PlannedDay{Child: b.Child, Activity: b.Activity, Day: b.Day, Booking: b.ID, Refused: refused, PaidBy: b.PaidBy, Delegated: p.rules(b.Child, b.Activity).delegated()}
 		if b.Payer == p.v.account {
 			d.Price = b.Price
 		}
@@ -136,6 +137,17 @@ func (p *pass) group(c *command, g *wire.GroupBookings) *portal.Error {
 	}
 	*p.over = *tried.over
 	return nil
+}
+
+// isGroup reports whether a command that waits is about many days.
+func (v *View) isGroup(id portal.ID) bool {
+	for _, c := range v.outbox {
+		if c.ID == id {
+			_, group := c.args.(*wire.GroupBookings)
+			return group
+		}
+	}
+	return false
 }
 
 // Group is what became of a group, once it is known.
@@ -194,4 +206,97 @@ func (v *View) Opposite(of, id portal.ID) (wire.GroupBookings, bool) {
 	v.mu.RUnlock()
 	back.Book = v.Lots(again)
 	return back, len(back.Cancel)+len(back.Book) > 0
+}
+
+// Intent is what is wanted of days.
+type Intent string
+
+// The intents.
+const (
+	ToBook   Intent = "book"
+	ToCancel Intent = "cancel"
+	// ToReplace books the days and cancels what else is booked in the period.
+	ToReplace Intent = "replace"
+)
+
+// Wish is days that somebody wants booked or cancelled for some children at
+// some activities.
+type Wish struct {
+	Intent               Intent
+	Children, Activities []portal.ID
+	// Days says on which days, of one child at one activity.
+	Days   func(child, activity portal.ID) []portal.Date
+	Period portal.Period // of what is replaced
+}
+
+// Drawn is a wish as a group, with what of it needs nothing done.
+type Drawn struct {
+	Group   wire.GroupBookings
+	Already int // days that are booked as it is
+	// Off is days on which the activity does not run for the child, by why.
+	Off map[portal.Code]int
+}
+
+// Draw makes a group out of a wish.
+func (v *View) Draw(w Wish, id portal.ID) Drawn {
+	out := Drawn{Group: wire.GroupBookings{Group: id}, Off: map[portal.Code]int{}}
+	days := map[[2]portal.ID][]portal.Date{} // asked for before the view is held: it may be read for them
+	for _, child := range w.Children {
+		for _, activity := range w.Activities {
+			days[[2]portal.ID{child, activity}] = w.Days(child, activity)
+		}
+	}
+	var wanted []bookings.Order
+	v.mu.RLock()
+	for _, child := range w.Children {
+		for _, activity := range w.Activities {
+			r := v.rulesFor(child, activity, v.over)
+			if len(r.enrolments) == 0 {
+				continue // a brother's activity
+			}
+			days := days[[2]portal.ID{child, activity}]
+			if w.Intent == ToReplace {
+				out.Group.Cancel = append(out.Group.Cancel, r.bookedBut(days, w.Period, portal.DateOf(v.now()))...)
+			}
+			for _, day := range days {
+				b, booked := r.live(day)
+				switch s, _, _ := r.at(day, v.now()); {
+				case w.Intent == ToCancel && booked:
+					out.Group.Cancel = append(out.Group.Cancel, b.ID)
+				case w.Intent == ToCancel:
+				case booked:
+					out.Already++
+				case s.Open() != nil && s.Open().Code != bookings.Closed:
+					out.Off[s.Open().Code]++
+				default:
+					wanted = append(wanted, bookings.Order{Lot: bookings.Lot{Child: child, Activity: activity}, Day: day})
+				}
+			}
+		}
+	}
+	v.mu.RUnlock()
+	out.Group.Book = v.Lots(wanted)
+	return out
+}
+
+// bookedBut is the bookings of a period from a day on that are on none of some
+// days, by day.
+func (r *dayRules) bookedBut(days []portal.Date, period portal.Period, from portal.Date) (ids []portal.ID) {
+	for day := max(period.From, from.Add(1)); day <= period.To; day = day.Add(1) {
+		if b, booked := r.live(day); booked && !slices.Contains(days, day) {
+			ids = append(ids, b.ID)
+		}
+	}
+	return ids
+}
+
+// AsBefore is the days of a period on which a child is to be at an activity as
+// it was before: see bookings.AsBefore.
+func (v *View) AsBefore(child, activity portal.ID, period portal.Period) []portal.Date {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	r := v.rulesFor(child, activity, v.over)
+	return bookings.AsBefore(period,
+		func(day portal.Date) bool { s, _, _ := r.at(day, v.now()); return s.Open() == nil },
+		func(day portal.Date) bool { _, booked := r.live(day); return booked })
 }

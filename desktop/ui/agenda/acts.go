@@ -84,7 +84,7 @@ func (a *agenda) about(day view.DayView, book bool) act {
 // back instead.
 func (a *agenda) book(day view.DayView) (act, error) {
 	done := a.about(day, true)
-	if day.Pending == view.PendingCancel && a.s.Undo(day.Command) == nil {
+	if day.Pending == view.PendingCancel && !day.Together && a.s.Undo(day.Command) == nil {
 		if now := a.c.View.Day(a.child, a.activity, day.Day); now.Booking != nil {
 			done.booking = now.Booking.ID
 			return done, nil
@@ -101,7 +101,7 @@ func (a *agenda) book(day view.DayView) (act, error) {
 func (a *agenda) cancel(day view.DayView) (act, error) {
 	done := a.about(day, false)
 	done.booking = day.Booking.ID
-	if day.Pending == view.PendingBook && a.s.Undo(day.Command) == nil {
+	if day.Pending == view.PendingBook && !day.Together && a.s.Undo(day.Command) == nil {
 		return done, nil
 	}
 	var err error

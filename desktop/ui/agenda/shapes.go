@@ -152,6 +152,13 @@ func (a *agenda) parts() {
 	a.balance.make()
 }
 
+// toGroup leads to where many days are booked at once.
+func (a *agenda) toGroup() *kit.LinkButton {
+	return kit.Link(i18n.T("grouped.open", nil), func() {
+		a.c.Go(screen.To(screen.Grouped, "child", string(a.child), "activity", string(a.activity)))
+	})
+}
+
 // head is whose agenda of what, in which month.
 func (a *agenda) head(besides ...fyne.CanvasObject) *fyne.Container {
 	parts := append([]fyne.CanvasObject{kit.Caption(i18n.T("agenda.of", nil)), a.who, a.what}, besides...)
@@ -173,7 +180,7 @@ const (
 // the line about a day are all in sight at 1024 × 600.
 func (a *agenda) asGrid() fyne.CanvasObject {
 	head := a.head()
-	aside := kit.Line(look.M, a.balance.stack, kit.Grow(a.legend, 100),
+	aside := kit.Line(look.M, a.balance.stack, kit.Grow(a.legend, 100), a.toGroup(),
 		kit.Secondary(i18n.T("agenda.list", nil), func() { a.chooseShape(true) }).Icon("list-bullets"))
 	// At 1024 a cell is then just wide enough for *Peu de places*.
 	left, right, top, gap := look.M, look.S, look.XS, look.S+look.XS
@@ -300,6 +307,7 @@ func (a *agenda) asList() fyne.CanvasObject {
 	if a.price != nil {
 		balance.Add(a.price)
 	}
+	balance.Add(a.toGroup())
 	days := kit.Column(look.S, a.head(switcher), balance)
 	for _, why := range []string{a.invitedBy(), a.skipped(), a.whyThisPrice()} {
 		if why != "" {

@@ -7,6 +7,7 @@ import (
 	"parvis/desktop/ui/exchanges"
 	people "parvis/desktop/ui/family"
 	"parvis/desktop/ui/forms"
+	"parvis/desktop/ui/grouped"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
 	"parvis/desktop/ui/proofs"
@@ -36,6 +37,7 @@ func (a *App) table() map[string]entry {
 		screen.Request:     {forms.Request, family},
 		screen.Correct:     {forms.Correct, family},
 		screen.Agenda:      {agenda.Agenda, family},
+		screen.Grouped:     {grouped.Grouped, family},
 		screen.Appointment: {appointments.Appointment, signedIn}, screen.DeskDays: {appointments.Days, agent},
 		screen.Queue:      {staff.Queue, agent},
 		screen.StaffDay:   {staff.StaffDay, agent},

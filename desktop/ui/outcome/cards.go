@@ -127,6 +127,12 @@ func tell(v *view.View, r cache.Refusal) told {
 			t.title = i18n.T("refused.cancel", map[string]any{"Day": DayName(day), "Child": childName(v, child, r.Note)})
 			t.to.Args["month"] = string(day)[:7]
 		}
+	case *wire.GroupBookings:
+		t.icon, t.action, t.to = "calendar-x", "refused.agenda", screen.To(screen.Agenda)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+		if len(a.Book) > 0 && a.Undoes == "" {
+			t.action, t.to = "refused.days", screen.To(screen.Grouped, "refused", string(r.ID))
+		}
 	case *wire.SubmitRequest:
 		t.icon, t.action, t.to = "files", "refused.requests", screen.To(screen.Requests)
 		t.title = i18n.T("refused.submit", map[string]any{"What": Note(r.Note)})

@@ -44,12 +44,13 @@ const (
 	Fill       = "formulaire"   // id, draft, page
 	Confirmed  = "confirmation" // request
 	Requests   = "demandes"
-	Request    = "demande"   // id
-	Correct    = "corriger"  // id, field
-	Agenda     = "agenda"    // child, activity, month or day
-	Queue      = "file"      // staff: request, tab, message, state, mine; of one found over the town what Town tells
-	StaffDay   = "effectifs" // staff: site, day
-	Town       = "familles"  // staff: text that is looked for over the town
+	Request    = "demande"               // id
+	Correct    = "corriger"              // id, field
+	Agenda     = "agenda"                // child, activity, month or day
+	Grouped    = "reservations-groupees" // child, activity; id of one that was sent; refused
+	Queue      = "file"                  // staff: request, tab, message, state, mine; of one found over the town what Town tells
+	StaffDay   = "effectifs"             // staff: site, day
+	Town       = "familles"              // staff: text that is looked for over the town
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )

@@ -1,0 +1,352 @@
+package grouped
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+// check says what would become of each day, before anything is sent.
+func (p *page) check() {
+	drawn := p.c.View.Draw(p.wish(), p.is.id)
+	p.plan = p.c.View.Plan(drawn.Group)
+	possible, refused := apart(p.plan.Days)
+	w := words{p.c.View}
+	back := kit.Plain(say("back"), func() { p.goTo(stepWhen) })
+	if len(possible) == 0 {
+		p.body.Set(kit.Column(look.M, kit.NewNotice(look.ToneWarning, say("check.nothing"), w.left(drawn)), p.exceptions(w, refused), kit.Line(look.S, back)))
+		return
+	}
+	tone := look.ToneInfo
+	if len(refused) > 0 {
+		tone = look.ToneWarning
+	}
+	parts := []fyne.CanvasObject{
+		kit.NewNotice(tone, w.sum(p.plan), say("check.unsent")),
+	}
+	for _, line := range []string{w.left(drawn), w.others(possible), w.balances(p.plan)} {
+		if line != "" {
+			parts = append(parts, kit.Muted(line))
+		}
+	}
+	if len(refused) > 0 {
+		parts = append(parts, p.exceptions(w, refused))
+	}
+	all := kit.CheckField(say("check.all")).Named("all")
+	all.SetValue(map[bool]string{true: "yes", false: ""}[p.is.all])
+	all.OnChanged(func(v string) {
+		p.is.all = v != ""
+		p.keep()
+	})
+	parts = append(parts, all, kit.Line(look.S, kit.Primary(w.act(possible), func() { p.send(possible, drawn) }).Icon("check"), back))
+	parts = append(parts, w.months(p.page, possible, w.counted)...)
+	p.body.Set(kit.Column(look.M, parts...))
+}
+
+// apart parts what is possible from what is not.
+func apart(days []view.PlannedDay) (possible, refused []view.PlannedDay) {
+	for _, d := range days {
+		if d.Refused == nil {
+			possible = append(possible, d)
+		} else {
+			refused = append(refused, d)
+		}
+	}
+	return possible, refused
+}
+
+// exceptions is the days that are not possible, a row for each reason.
+func (p *page) exceptions(w words, refused []view.PlannedDay) fyne.CanvasObject {
+	if len(refused) == 0 {
+		return kit.Column(0)
+	}
+	return kit.Column(look.S, kit.Section(say("check.exceptions")), kit.RowsCard(w.reasons(refused)...))
+}
+
+// send sends what is possible.
+func (p *page) send(possible []view.PlannedDay, drawn view.Drawn) {
+	g := wire.GroupBookings{Group: p.is.id, All: p.is.all}
+	can := map[[3]string]bool{}
+	for _, d := range possible {
+		can[[3]string{string(d.Child), string(d.Activity), string(d.Day)}] = !d.Cancel
+	}
+	for _, l := range drawn.Group.Book {
+		l.Days = slices.DeleteFunc(slices.Clone(l.Days), func(d portal.Date) bool { return !can[[3]string{string(l.Child), string(l.Activity), string(d)}] })
+		if len(l.Days) > 0 {
+			g.Book = append(g.Book, l)
+		}
+	}
+	for _, d := range possible {
+		if d.Cancel {
+			g.Cancel = append(g.Cancel, d.Booking)
+		}
+	}
+	w := words{p.c.View}
+	note := cache.Note{Key: "grouped.note.send", Args: map[string]string{"what": w.counted(possible)}}
+	if _, err := p.s.Submit(wire.BookingGroup, g, note); err != nil {
+		p.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
+		p.page.Reveal(p.strip)
+		return
+	}
+	if p.is.again != "" {
+		_ = p.s.MarkRead(p.is.again) // one that is gone was read elsewhere
+	}
+	p.c.Kept = nil
+	p.c.Replace(screen.To(screen.Grouped, "id", string(g.Group)))
+}
+
+// words says days in words.
+type words struct{ v *view.View }
+
+func money(m portal.Money) string { return i18n.Money(int64(m)) }
+
+func (w words) child(id portal.ID) string {
+	c, _ := w.v.Child(id)
+	return c.FirstName
+}
+
+func (w words) activity(id portal.ID) string {
+	for _, a := range w.v.Activities() {
+		if a.ID == id {
+			return a.Name.In(i18n.Language())
+		}
+	}
+	return ""
+}
+
+// noun is whether days are counted as meals or, where they are of anything else,
+// as days.
+func (w words) noun(days []view.PlannedDay) string {
+	for _, a := range w.v.Activities() {
+		if a.Kind != "canteen" && slices.ContainsFunc(days, func(d view.PlannedDay) bool { return d.Activity == a.ID }) {
+			return "day"
+		}
+	}
+	return "meal"
+}
+
+// split is how many days are booked and how many cancelled.
+func split(days []view.PlannedDay) (book, cancel int) {
+	for _, d := range days {
+		if d.Cancel {
+			cancel++
+		} else {
+			book++
+		}
+	}
+	return book, cancel
+}
+
+// counted is "138 repas à réserver, 3 repas à annuler".
+func (w words) counted(days []view.PlannedDay) string { return w.phrase("todo.", days) }
+
+// act is what the button says that it does.
+func (w words) act(days []view.PlannedDay) string { return i18n.Capital(w.phrase("act.", days)) }
+
+func (w words) phrase(key string, days []view.PlannedDay) string {
+	noun := w.noun(days)
+	book, cancel := split(days)
+	var parts []string
+	if book > 0 {
+		parts = append(parts, say(key+"book."+noun, "Count", book))
+	}
+	if cancel > 0 {
+		parts = append(parts, say(key+"cancel."+noun, "Count", cancel))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// sum is the sentence that a plan begins with: what is done, what cannot be, what
+// it costs and what is left.
+func (w words) sum(p view.Plan) string {
+	possible, refused := apart(p.Days)
+	parts := []string{w.counted(possible)}
+	if len(refused) > 0 {
+		parts = append(parts, say("sum.refused", "Count", len(refused)))
+	}
+	switch {
+	case p.Charged > 0 && p.Back > 0:
+		parts = append(parts, say("sum.both", "Charged", money(p.Charged), "Back", money(p.Back)))
+	case p.Charged > 0:
+		parts = append(parts, money(p.Charged))
+	case p.Back > 0:
+		parts = append(parts, say("sum.back", "Back", money(p.Back)))
+	}
+	if len(p.Balances) == 1 {
+		parts = append(parts, say("sum.after", "After", money(p.Balances[0].Expected)))
+	}
+	return i18n.Capital(strings.Join(parts, ", ")) + "."
+}
+
+// balances is what is left at each cash desk, where there are several.
+func (w words) balances(p view.Plan) string {
+	if len(p.Balances) < 2 {
+		return ""
+	}
+	var parts []string
+	for _, b := range p.Balances {
+		parts = append(parts, say("sum.desk", "Desk", b.CashDesk, "After", money(b.Expected)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// left is what of a wish needs nothing done.
+func (w words) left(d view.Drawn) string {
+	var parts []string
+	if d.Already > 0 {
+		parts = append(parts, say("left.already", "Count", d.Already))
+	}
+	off := 0
+	for _, n := range d.Off {
+		off += n
+	}
+	if off > 0 {
+		parts = append(parts, say("left.off"))
+	}
+	return strings.Join(parts, " ")
+}
+
+// others says of days that somebody else pays.
+func (w words) others(days []view.PlannedDay) string {
+	var parts []string
+	paid := map[string]int{}
+	var names []string
+	delegated := 0
+	for _, d := range days {
+		switch {
+		case d.Cancel:
+		case d.PaidBy != "":
+			if paid[d.PaidBy]++; paid[d.PaidBy] == 1 {
+				names = append(names, d.PaidBy)
+			}
+		case d.Delegated:
+			delegated++
+		}
+	}
+	for _, n := range names {
+		parts = append(parts, say("others.paid", "Count", paid[n], "Name", n))
+	}
+	if delegated > 0 {
+		parts = append(parts, say("others.delegated", "Count", delegated))
+	}
+	return strings.Join(parts, " ")
+}
+
+// reasons is a row for each reason why days are not possible.
+func (w words) reasons(refused []view.PlannedDay) (rows []fyne.CanvasObject) {
+	type key struct {
+		child, activity portal.ID
+		code            portal.Code
+		cancel          bool
+	}
+	byKey := map[key][]view.PlannedDay{}
+	var order []key
+	for _, d := range refused {
+		k := key{d.Child, d.Activity, d.Refused.Code, d.Cancel}
+		if byKey[k] == nil {
+			order = append(order, k)
+		}
+		byKey[k] = append(byKey[k], d)
+	}
+	for _, k := range order {
+		days := byKey[k]
+		dates := make([]string, len(days))
+		for i, d := range days {
+			dates[i] = i18n.DayDate(outcome.Day(d.Day))
+		}
+		why := outcome.Sentence(days[0].Refused)
+		if many := "grouped.why." + string(k.code); len(days) > 1 && i18n.Has(many) {
+			why = i18n.T(many, nil)
+		}
+		rows = append(rows, kit.Pad(look.M, kit.Column(look.XS,
+			kit.Strong(i18n.Joined(w.child(k.child), w.activity(k.activity))),
+			kit.Body(why), kit.Muted(i18n.Capital(i18n.List(dates))+"."))))
+	}
+	return rows
+}
+
+// byMonth is days by month, in order.
+func byMonth(days []view.PlannedDay) (months [][]view.PlannedDay) {
+	days = slices.Clone(days)
+	slices.SortStableFunc(days, func(a, b view.PlannedDay) int { return strings.Compare(string(a.Day), string(b.Day)) })
+	for i, d := range days {
+		if i == 0 || d.Day.FirstOfMonth() != days[i-1].Day.FirstOfMonth() {
+			months = append(months, nil)
+		}
+		months[len(months)-1] = append(months[len(months)-1], d)
+	}
+	return months
+}
+
+// months is the days, a fold a month; what it holds is made when it is opened.
+// phrase counts them, as what is to be done or as what was.
+func (w words) months(page *kit.Page, days []view.PlannedDay, phrase func([]view.PlannedDay) string) (folds []fyne.CanvasObject) {
+	for _, month := range byMonth(days) {
+		var cost portal.Money
+		for _, d := range month {
+			if d.Cancel {
+				cost -= d.Price
+			} else {
+				cost += d.Price
+			}
+		}
+		title := say("month", "Month", i18n.Capital(i18n.MonthYear(outcome.Day(month[0].Day))), "What", phrase(month))
+		if cost != 0 {
+			title += ", " + money(cost)
+		}
+		inside := kit.NewSwap(nil)
+		folds = append(folds, kit.NewFold(title, inside).OnOpen(func(open bool) {
+			if open && inside.Object() == nil {
+				inside.Set(kit.Column(look.XS, w.lines(month)...))
+			}
+			page.Refresh()
+		}))
+	}
+	return folds
+}
+
+// lines is a line a day.
+func (w words) lines(days []view.PlannedDay) (lines []fyne.CanvasObject) {
+	for _, d := range w.byDay(days) {
+		lines = append(lines, kit.Pair(kit.Muted(i18n.Capital(d[0])), kit.Body(i18n.Capital(d[1]))))
+	}
+	return lines
+}
+
+// byDay is, for each day of days in order, its name and what is done on it.
+func (w words) byDay(days []view.PlannedDay) (out [][2]string) {
+	for i := 0; i < len(days); {
+		j := i
+		var said []string
+		for ; j < len(days) && days[j].Day == days[i].Day; j++ {
+			said = append(said, w.one(days[j]))
+		}
+		out = append(out, [2]string{i18n.DayDate(outcome.Day(days[i].Day)), i18n.Clauses(said)})
+		i = j
+	}
+	return out
+}
+
+// one is what is done for a child on a day: "Léa, cantine, 3,20 €".
+func (w words) one(d view.PlannedDay) string {
+	parts := []string{w.child(d.Child), w.activity(d.Activity)}
+	if d.Price > 0 {
+		parts = append(parts, money(d.Price))
+	}
+	s := strings.Join(parts, ", ")
+	if d.Cancel {
+		return say("line.cancel", "What", s)
+	}
+	return s
+}
