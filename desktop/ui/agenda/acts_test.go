@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"parvis/desktop/cache"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screentest"
@@ -95,6 +96,24 @@ func TestUndoBeforeItLeftIsAsIfNothingHadHappened(t *testing.T) {
 	o.wantStrip("Jeudi 12 mars n'est plus réservé pour Léa, rien n'avait été envoyé")
 	o.undo() // nothing is left to undo
 	o.wantCalls(wire.BookingBook)
+}
+
+// A day that waits together with others is cancelled alone: taking its command
+// back would take the others back too.
+func TestADayOfAGroupIsCancelledAlone(t *testing.T) {
+	o := family(t)
+	group := portal.NewID()
+	if _, err := o.Submit(wire.BookingGroup, wire.GroupBookings{Group: group, Book: []bookings.Lot{{Child: screentest.Lea, Activity: screentest.Canteen, Days: []portal.Date{screentest.Thursday, screentest.Friday}}}}, cache.Note{}); err != nil {
+		t.Fatal(err)
+	}
+	o.click(screentest.Thursday)
+	o.wantCalls(wire.BookingGroup, wire.BookingCancel)
+	if c := o.Calls[1]; len(o.Undone) != 0 || c.Args.(*wire.CancelBooking).Booking != bookings.GroupedID(group, screentest.Lea, screentest.Canteen, screentest.Thursday) || len(c.Needs) != 1 {
+		t.Errorf("undone %v, submitted %+v", o.Undone, c)
+	}
+	if o.shown[screentest.Friday].Kind != kit.DayBooked {
+		t.Error("the other day is gone")
+	}
 }
 
 func TestUndoAfterItLeftIsTheOpposite(t *testing.T) {
