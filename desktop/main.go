@@ -63,6 +63,11 @@ func run(args []string) error {
 	if route == "" && strings.HasPrefix(flags.Arg(0), "parvis://") {
 		route = flags.Arg(0) // how the system hands over a link
 	}
+	folder, err := filepath.Abs(*data) // SQLite's own names of files are whole ones
+	if err != nil {
+		return err
+	}
+	*data = folder
 	if err := os.MkdirAll(*data, 0o700); err != nil {
 		return err
 	}
