@@ -13,6 +13,7 @@ import (
 	"parvis/desktop/ui/outcome"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -129,7 +130,7 @@ func (w words) activity(id portal.ID) string {
 // as days.
 func (w words) noun(days []view.PlannedDay) string {
 	for _, a := range w.v.Activities() {
-		if a.Kind != "canteen" && slices.ContainsFunc(days, func(d view.PlannedDay) bool { return d.Activity == a.ID }) {
+		if a.Kind != bookings.Canteen && slices.ContainsFunc(days, func(d view.PlannedDay) bool { return d.Activity == a.ID }) {
 			return "day"
 		}
 	}

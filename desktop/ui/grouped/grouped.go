@@ -136,11 +136,21 @@ func (p *page) begin(r screen.Route) {
 	if child := portal.ID(r.Arg("child")); slices.ContainsFunc(all, func(c wire.Child) bool { return c.ID == child }) {
 		p.is.children = []portal.ID{child}
 	}
-	p.is.activities = []portal.ID{p.activitiesOf(p.is.children[0])[0].ID}
+	p.is.activities = []portal.ID{usual(p.activitiesOf(p.is.children[0]))}
 	if activity := portal.ID(r.Arg("activity")); slices.ContainsFunc(p.activitiesOf(p.is.children[0]), func(a bookings.Activity) bool { return a.ID == activity }) {
 		p.is.activities = []portal.ID{activity}
 	}
 	p.refused(portal.ID(r.Arg("refused")))
+}
+
+// usual is the activity that most come for: the canteen, or else the first.
+func usual(of []bookings.Activity) portal.ID {
+	for _, a := range of {
+		if a.Kind == bookings.Canteen {
+			return a.ID
+		}
+	}
+	return of[0].ID
 }
 
 // refused takes up the days of a group that the town hall has refused.

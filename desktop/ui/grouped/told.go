@@ -119,8 +119,12 @@ func (r *recap) done(g wire.GroupResult) {
 	if r.c.Prints != nil && (r.c.Session == nil || !r.c.Session.Kiosk()) {
 		actions = append(actions, kit.Secondary(say("told.print"), func() { r.print(g, did, refused) }).Icon("printer"))
 	}
-	if back, any := r.c.View.Opposite(r.id, portal.NewID()); any && g.Undoes == "" {
-		actions = append(actions, kit.Secondary(say("told.undo"), func() { r.undo(back, did) }).Icon("arrow-u-up-left"))
+	if back, any := r.c.View.Opposite(r.id, portal.NewID()); any {
+		label := say("told.undo")
+		if g.Undoes != "" {
+			label = say("told.redo")
+		}
+		actions = append(actions, kit.Secondary(label, func() { r.undo(back) }).Icon("arrow-u-up-left"))
 	}
 	parts = append(parts, kit.Line(look.S, actions...))
 	if len(refused) > 0 {
@@ -145,8 +149,9 @@ func (r *recap) toAgenda(did []view.PlannedDay) screen.Route {
 }
 
 // undo sends the opposite of what was done.
-func (r *recap) undo(back wire.GroupBookings, did []view.PlannedDay) {
-	note := cache.Note{Key: "grouped.note.undo", Args: map[string]string{"what": (words{r.c.View}).countedDone(did)}}
+func (r *recap) undo(back wire.GroupBookings) {
+	possible, _ := apart(r.c.View.Plan(back).Days)
+	note := cache.Note{Key: "grouped.note.undo", Args: map[string]string{"what": words{r.c.View}.counted(possible)}}
 	if _, err := r.s.Submit(wire.BookingGroup, back, note); err != nil {
 		r.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
 		return
