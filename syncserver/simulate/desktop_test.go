@@ -258,6 +258,10 @@ func (d *desktop) family() {
 		d.comes()
 		return
 	}
+	if d.r.IntN(6) == 0 {
+		d.together()
+		return
+	}
 	child, ok := pick(d.r, d.view.Children())
 	x := d.r.IntN(100)
 	switch {

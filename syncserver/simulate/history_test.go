@@ -109,7 +109,7 @@ func (h *history) play(dir string) {
 	r := generator(h.seed, 1000)
 	h.net = &network{seed: h.seed}
 	h.town = &town{
-		h: h, net: h.net, ids: maker(0), offset: start.Sub(h.began), lines: map[string]*line{}, judged: map[portal.ID]wire.Verdict{}, gone: map[portal.ID]bool{}, faulty: true,
+		h: h, net: h.net, ids: maker(0), offset: start.Sub(h.began), lines: map[string]*line{}, judged: map[portal.ID]wire.Verdict{}, gone: map[portal.ID]bool{}, mayGo: map[portal.ID]bool{}, faulty: true,
 		cut: map[[2]portal.ID]bool{}, shelf: &shelf{files: map[string][]byte{}},
 		credit: []portal.Money{8000, -3500, -4500}[r.IntN(3)],
 		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1},

@@ -107,16 +107,28 @@ func (h *history) linear() {
 	var order []string
 	for _, d := range h.desktops {
 		for _, x := range d.done {
-			if b, ok := x.args.(wire.Book); ok {
+			asked := func(b wire.Book) {
 				key := string(b.Activity) + "/" + string(b.Day)
 				children[b.Booking] = place{booking: b.Booking, child: b.Child, key: key, places: h.town.places[b.Activity]}
 				prices[b.Booking] = h.price(h.payer(d), b)
+			}
+			switch a := x.args.(type) {
+			case wire.Book:
+				asked(a)
+			case wire.GroupBookings:
+				for _, o := range bookings.InOrder(a.Book) {
+					asked(wire.Book{Booking: bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day), Child: o.Child, Activity: o.Activity, Day: o.Day})
+				}
 			}
 		}
 	}
 	// What was booked had the price of its day and hour: who was whose child then
 	// may have changed since.
-	if err := h.town.store.Read(context.Background(), func(tx *store.Tx) error {
+	together := groupsRead{children: children, prices: prices}
+	if err := h.town.store.Read(context.Background(), func(tx *store.Tx) (err error) {
+		if together.groups, err = h.groupsDone(tx, h.deeds()); err != nil {
+			return err
+		}
 		for id := range prices {
 			b, found, err := tx.Booking(id)
 			if err != nil {
@@ -135,9 +147,22 @@ func (h *history) linear() {
 			if x.undone || x.told == 0 {
 				continue
 			}
+			add := func(p place, amount portal.Money, op porcupine.Operation) {
+				op.Input = p
+				if days[p.key] == nil {
+					order = append(order, p.key)
+				}
+				days[p.key] = append(days[p.key], op)
+				op.Input = sum{amount, floor}
+				of := h.payer(d).account
+				purses[of] = append(purses[of], op)
+			}
 			var p place
 			var amount portal.Money
 			switch a := x.args.(type) {
+			case wire.GroupBookings:
+				together.days(d, x, add)
+				continue
 			case wire.Book:
 				p = children[a.Booking]
 				amount = -prices[a.Booking]
@@ -152,15 +177,7 @@ func (h *history) linear() {
 			if x.verdict.Error != nil {
 				out.code = x.verdict.Error.Code
 			}
-			op := porcupine.Operation{ClientId: d.index, Call: int64(x.called), Return: int64(x.settled), Output: out}
-			op.Input = p
-			if days[p.key] == nil {
-				order = append(order, p.key)
-			}
-			days[p.key] = append(days[p.key], op)
-			op.Input = sum{amount, floor}
-			of := h.payer(d).account
-			purses[of] = append(purses[of], op)
+			add(p, amount, porcupine.Operation{ClientId: d.index, Call: int64(x.called), Return: int64(x.settled), Output: out})
 		}
 	}
 	for _, key := range order {

@@ -50,6 +50,7 @@ type town struct {
 	line   *line
 	judged map[portal.ID]wire.Verdict
 	gone   map[portal.ID]bool         // bookings and documents that were taken back
+	mayGo  map[portal.ID]bool         // bookings that a group was to cancel
 	cut    map[[2]portal.ID]bool      // ties between an account and a child that were ever cut
 	former map[portal.ID]wire.Verdict // of the history that an older copy has ended
 	copied *copied
@@ -410,6 +411,10 @@ func (t *town) decided(who int, how string, body []byte, answer *httptest.Respon
 			switch a := args.(type) {
 			case *wire.CancelBooking:
 				t.gone[a.Booking] = true
+			case *wire.GroupBookings:
+				for _, id := range a.Cancel {
+					t.mayGo[id] = true
+				}
 			case *wire.WithdrawDocument:
 				t.gone[a.Document] = true
 			}

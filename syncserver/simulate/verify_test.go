@@ -68,7 +68,20 @@ func (h *history) ends(d *desktop) {
 // else has.
 func (h *history) effects(tx *store.Tx) error {
 	deeds := h.deeds()
-	made := map[portal.ID]bool{}
+	together, err := h.groupsDone(tx, deeds)
+	if err != nil {
+		return err
+	}
+	made := maps.Clone(together.made)
+	for id := range together.made {
+		b, found, err := tx.Booking(id)
+		if err != nil {
+			return err
+		}
+		if gone := h.town.gone[id] || together.cancelled[id]; !found || (b.State == store.BookingLive) == gone {
+			h.fail("booking %s of a group: there=%v, %s, its cancellation accepted=%v", id, found, b.State, gone)
+		}
+	}
 	for _, id := range slices.Sorted(maps.Keys(h.town.judged)) {
 		v, x := h.town.judged[id], deeds[id]
 		if x == nil {
@@ -84,8 +97,8 @@ func (h *history) effects(tx *store.Tx) error {
 			if found != v.Accepted {
 				h.fail("booking %s: accepted=%v, there=%v", a.Booking, v.Accepted, found)
 			}
-			if found && (b.State == store.BookingLive) == h.town.gone[a.Booking] {
-				h.fail("booking %s is %s, its cancellation accepted=%v", a.Booking, b.State, h.town.gone[a.Booking])
+			if gone := h.town.gone[a.Booking] || together.cancelled[a.Booking]; found && (b.State == store.BookingLive) == gone {
+				h.fail("booking %s is %s, its cancellation accepted=%v", a.Booking, b.State, gone)
 			}
 			made[a.Booking] = true
 		case wire.SubmitRequest:

@@ -187,12 +187,16 @@ func (w *witness) settled(p cache.Pending, v wire.Verdict) {
 	own := w.mirror[wire.AccountFeed(d.cache.Account())]
 	switch a := x.args.(type) {
 	case wire.Book:
-		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; !ok && !d.h.gone(a.Booking) && !d.h.town.wasCut(d.account, a.Child) && d.login != grandmother {
+		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; !ok && !d.h.gone(a.Booking) && !d.h.mayGo(a.Booking) && !d.h.town.wasCut(d.account, a.Child) && d.login != grandmother {
 			d.h.fail("%s: booking %s was accepted and is not shown", d.name, a.Booking)
 		}
 	case wire.CancelBooking:
 		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; ok {
 			d.h.fail("%s: booking %s was cancelled and is still shown", d.name, a.Booking)
+		}
+	case wire.GroupBookings:
+		if _, ok := own[wire.Groups+"/"+string(a.Group)]; !ok {
+			d.h.fail("%s: group %s was accepted, and what became of it is not shown", d.name, a.Group)
 		}
 	case wire.SubmitRequest:
 		if _, ok := own[wire.Requests+"/"+string(a.Request)]; !ok {
@@ -262,6 +266,10 @@ func (w *witness) shown() {
 		switch a := x.args.(type) {
 		case wire.CancelBooking:
 			going[a.Booking] = true
+		case wire.GroupBookings:
+			for _, id := range a.Cancel {
+				going[id] = true
+			}
 		case wire.WithdrawDocument:
 			going[a.Document] = true
 		}
@@ -273,7 +281,7 @@ func (w *witness) shown() {
 		}
 		switch a := x.args.(type) {
 		case wire.Book:
-			if going[a.Booking] || w.d.h.gone(a.Booking) || w.d.h.town.wasCut(w.d.account, a.Child) || w.d.login == grandmother {
+			if going[a.Booking] || w.d.h.gone(a.Booking) || w.d.h.mayGo(a.Booking) || w.d.h.town.wasCut(w.d.account, a.Child) || w.d.login == grandmother {
 				continue
 			}
 			if day := v.Day(a.Child, a.Activity, a.Day); day.Booking == nil || day.Booking.ID != a.Booking {
@@ -309,6 +317,10 @@ func (w *witness) viewed() {
 	for _, p := range w.d.cache.Outbox() {
 		if c, args, err := wire.ReadCommand(p.Body); err == nil && c.Type == wire.BookingCancel {
 			going[args.(*wire.CancelBooking).Booking] = true
+		} else if g, is := args.(*wire.GroupBookings); is && err == nil {
+			for _, id := range g.Cancel {
+				going[id] = true
+			}
 		}
 	}
 	for _, feed := range []string{own, wire.TownFeed} {

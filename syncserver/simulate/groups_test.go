@@ -1,0 +1,164 @@
+package simulate
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/anishathalye/porcupine"
+
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/store"
+)
+
+// together does many days at once: books and cancels some of the days that are
+// fought for, or takes back what a group did before.
+func (d *desktop) together() {
+	if done, ok := pick(d.r, d.view.Groups()); ok && d.r.IntN(3) == 0 {
+		if back, any := d.view.Opposite(done.ID, d.ids()); any {
+			back.All = d.r.IntN(2) == 0
+			d.submit(wire.BookingGroup, back)
+		}
+		return
+	}
+	g := wire.GroupBookings{Group: d.ids(), All: d.r.IntN(3) == 0}
+	var needs []portal.ID
+	today := portal.DateOf(d.h.town.now())
+	for _, b := range d.view.Bookings("", today) {
+		if b.Payer == d.account && b.Day > today && d.r.IntN(4) == 0 && len(g.Cancel) < 3 {
+			g.Cancel = append(g.Cancel, b.ID)
+			if b.Pending != view.PendingNone && !slices.Contains(needs, b.Command) {
+				needs = append(needs, b.Command)
+			}
+		}
+	}
+	wanted := map[[3]string]bool{}
+	var orders []bookings.Order
+	for range 1 + d.r.IntN(6) {
+		child, ok := pick(d.r, d.view.Seen())
+		if !ok {
+			return
+		}
+		o := bookings.Order{Lot: bookings.Lot{Child: child.ID, Activity: []portal.ID{demo.Canteen, demo.Evening}[d.r.IntN(2)]}, Day: d.day()}
+		if k := [3]string{string(o.Child), string(o.Activity), string(o.Day)}; !wanted[k] {
+			wanted[k] = true
+			orders = append(orders, o)
+		}
+	}
+	g.Book = d.view.Lots(orders)
+	d.submit(wire.BookingGroup, g, needs...)
+}
+
+// mayGo reports whether an accepted group was to cancel a booking, if it could.
+func (h *history) mayGo(id portal.ID) bool {
+	h.town.mu.Lock()
+	defer h.town.mu.Unlock()
+	return h.town.mayGo[id]
+}
+
+// groups is what became of the groups that were accepted: what each has made,
+// and what it has cancelled.
+type groups struct {
+	made      map[portal.ID]bool
+	cancelled map[portal.ID]bool
+	results   map[portal.ID]wire.GroupResult
+}
+
+// groupsDone reads them, and checks that each day is as its result says.
+func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups, err error) {
+	g = groups{map[portal.ID]bool{}, map[portal.ID]bool{}, map[portal.ID]wire.GroupResult{}}
+	for id, v := range h.town.judged {
+		x := deeds[id]
+		if x == nil {
+			continue
+		}
+		a, is := x.args.(wire.GroupBookings)
+		if !is {
+			continue
+		}
+		kept, found, err := tx.BookingGroup(a.Group)
+		if err != nil {
+			return g, err
+		}
+		if found != v.Accepted {
+			h.fail("group %s: accepted=%v, there=%v", a.Group, v.Accepted, found)
+		}
+		if !found {
+			continue
+		}
+		var r wire.GroupResult
+		if err := json.Unmarshal([]byte(kept.Body), &r); err != nil {
+			return g, err
+		}
+		g.results[a.Group] = r
+		told := bookings.Count(r.Booked) + bookings.Count(r.Cancelled)
+		for _, f := range r.Refused {
+			told += len(f.Days)
+		}
+		if asked := bookings.Count(a.Book) + len(a.Cancel); asked != told || a.All && len(r.Refused) > 0 {
+			h.fail("group %s asked for %d days and is told of %d, all=%v: %s", a.Group, asked, told, a.All, kept.Body)
+		}
+		for _, o := range bookings.InOrder(r.Booked) {
+			g.made[bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)] = true
+		}
+		for _, id := range a.Cancel {
+			b, found, err := tx.Booking(id)
+			if err != nil {
+				return g, err
+			}
+			if found && slices.ContainsFunc(r.Cancelled, func(l bookings.Lot) bool {
+				return l.Child == b.Child && l.Activity == b.Activity && slices.Contains(l.Days, b.Day)
+			}) {
+				g.cancelled[id] = true
+			}
+		}
+	}
+	return g, nil
+}
+
+// days is a group as what was asked of each of its days and how that ended: each
+// may have been decided at any instant of the group's.
+func (g groupsRead) days(d *desktop, x *deed, add func(p place, amount portal.Money, op porcupine.Operation)) {
+	a := x.args.(wire.GroupBookings)
+	r, known := g.results[a.Group]
+	if !known {
+		return // refused as a whole: nothing is told of its days
+	}
+	op := porcupine.Operation{ClientId: d.index, Call: int64(x.called), Return: int64(x.settled)}
+	for _, id := range a.Cancel {
+		p, played := g.children[id]
+		if !played {
+			continue
+		}
+		p.cancel = true
+		op.Output = answer{yes: g.cancelled[id]}
+		if g.cancelled[id] {
+			add(p, g.prices[id], op)
+		}
+	}
+	for _, o := range bookings.InOrder(r.Booked) {
+		id := bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)
+		op.Output = answer{yes: true}
+		add(g.children[id], -g.prices[id], op)
+	}
+	for _, f := range r.Refused {
+		for _, day := range f.Days {
+			if f.Cancel || day == "" {
+				continue
+			}
+			op.Output = answer{code: f.Error.Code}
+			id := bookings.GroupedID(a.Group, f.Child, f.Activity, day)
+			add(g.children[id], -g.prices[id], op)
+		}
+	}
+}
+
+// groupsRead is what the checks of an order need of the groups.
+type groupsRead struct {
+	groups
+	children map[portal.ID]place
+	prices   map[portal.ID]portal.Money
+}
