@@ -52,6 +52,7 @@ var lanes = []lane{
 		{"perdu", "une autre a perdu son mot de passe", (*journey).lost},
 		{"reprise", "un formulaire commencé sur un ordinateur se finit sur un autre", (*journey).resumed},
 		{"correction", "la mairie demande une correction", (*journey).correction},
+		{"groupees", "une mère réserve un mois pour deux enfants, l'annule sans ligne et le rétablit", (*journey).grouped},
 	}},
 	{parts: []part{
 		{"justificatif", "un justificatif part sur une mauvaise ligne et se juge", (*journey).document},

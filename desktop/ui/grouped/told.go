@@ -120,11 +120,14 @@ func (r *recap) done(g wire.GroupResult) {
 		actions = append(actions, kit.Secondary(say("told.print"), func() { r.print(g, did, refused) }).Icon("printer"))
 	}
 	if back, any := r.c.View.Opposite(r.id, portal.NewID()); any {
-		label := say("told.undo")
-		if g.Undoes != "" {
-			label = say("told.redo")
+		key := "told.revert"
+		switch {
+		case len(back.Book) == 0:
+			key = "told.undo"
+		case len(back.Cancel) == 0:
+			key = "told.redo"
 		}
-		actions = append(actions, kit.Secondary(label, func() { r.undo(back) }).Icon("arrow-u-up-left"))
+		actions = append(actions, kit.Secondary(say(key), func() { r.undo(back) }).Icon("arrow-u-up-left"))
 	}
 	parts = append(parts, kit.Line(look.S, actions...))
 	if len(refused) > 0 {
