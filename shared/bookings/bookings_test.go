@@ -65,6 +65,11 @@ func TestTheFirstReasonThatFailsIsTold(t *testing.T) {
 		spoil func(*Situation)
 	}{
 		{BalanceFloor, func(s *Situation) { s.Balance = -4700 }},
+		{ExcludedBy, func(s *Situation) {
+			s.Town = map[portal.ID]Activity{"half": {ID: "half", Excludes: []portal.ID{"canteen"}}}
+			s.Beside = []portal.ID{"half"}
+		}},
+		{NeedsOther, func(s *Situation) { s.Activity.Requires = []portal.ID{"evening"} }},
 		{NoPlace, func(s *Situation) { s.Level = Full }},
 		{AlreadyBooked, func(s *Situation) { s.Booking = &Booking{Payer: "paul"} }},
 		{CutoffPassed, func(s *Situation) { s.Now = portal.Date("2026-11-18").At(10, 0) }},

@@ -3,6 +3,7 @@ package service
 import (
 	"encoding/json"
 
+	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -14,6 +15,16 @@ import (
 type priced struct {
 	bookings.Situation
 	why ledger.Price
+	tie accounts.Tie
+}
+
+// told is a refusal as the actor may read it: whom a parent lets book one
+// activity is not told of the child's others.
+func (q priced) told(refused *portal.Error) error {
+	if id, about := refused.Args["activity"]; about && !q.tie.RightsAt(portal.ID(id)).See {
+		return portal.E(refused.Code, refused.Field)
+	}
+	return refused
 }
 
 // situation loads all that decides about a child's day at an activity for an
@@ -36,7 +47,8 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	if !ok {
 		return q, portal.E(portal.NotFound, "activity")
 	}
-	q.Situation = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account, Payer: t.Payer(act.ID), Parent: t.Parent(), Barred: barred}
+	q.tie = t
+	q.Situation = bookings.Situation{Now: tx.Now(), Day: day, Activity: act, Calendar: f.calendar, Closures: f.closures, Actor: a.Account, Payer: t.Payer(act.ID), Parent: t.Parent(), Barred: barred, Town: f.activities}
 	if q.Parent {
 		if q.Payer, err = payerFor(tx, a.Account, child, day); err != nil {
 			return q, err
@@ -61,6 +73,9 @@ func (s *Service) situation(tx *store.Tx, a Actor, child, activityID portal.ID, 
 	if found {
 		b := booked.Rule()
 		q.Booking = &b
+	}
+	if q.Beside, err = tx.BookedBeside(child, act.ID, day); err != nil {
+		return q, err
 	}
 	if barred != nil {
 		return q, nil // what it would cost is nobody's question
@@ -106,7 +121,7 @@ func (s *Service) book(tx *store.Tx, a Actor, args *wire.Book) error {
 		return portal.E(bookings.PayerChanged, "payer")
 	}
 	if refused := q.CheckBook(); refused != nil {
-		return refused
+		return q.told(refused)
 	}
 	why, err := json.Marshal(q.why)
 	if err != nil {
@@ -143,7 +158,7 @@ func (s *Service) cancel(tx *store.Tx, a Actor, args *wire.CancelBooking) error 
 		return portal.E(bookings.NotBooked, "day")
 	}
 	if refused := q.CheckCancel(); refused != nil {
-		return refused
+		return q.told(refused)
 	}
 	entries, err := tx.Entries(b.Debit)
 	if err != nil {

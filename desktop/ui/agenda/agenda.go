@@ -72,16 +72,18 @@ type agenda struct {
 	began           portal.Date // the month it opened on, where nothing was left to do in the ones before
 	list            bool        // the plain list rather than the grid
 
-	root  *kit.Swap
-	is    shape
-	grid  *kit.MonthGrid
-	bar   *kit.MonthBar
-	line  *kit.DayLine
-	strip *kit.Strip
-	foot  fyne.CanvasObject
-	price *kit.Button // why it costs what it does; nil of another's child
-	who   *kit.MenuButton
-	what  *kit.MenuButton
+	root    *kit.Swap
+	is      shape
+	grid    *kit.MonthGrid
+	bar     *kit.MonthBar
+	line    *kit.DayLine
+	strip   *kit.Strip
+	foot    fyne.CanvasObject
+	price   *kit.Button // why it costs what it does; nil of another's child
+	menu    *kit.Button // what is eaten; nil where nothing is
+	hasMenu bool        // some is told
+	who     *kit.MenuButton
+	what    *kit.MenuButton
 
 	page         *kit.Page // of the list
 	coming, past *kit.DayList
@@ -121,7 +123,7 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	topics := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: view.ClockTopic}}
 	for _, collection := range []string{
 		wire.Bookings, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts, wire.Delegations,
-		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs,
+		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Menus,
 	} {
 		topics = append(topics, view.Topic{Collection: collection})
 	}
@@ -255,9 +257,6 @@ func (a *agenda) skipped() string {
 	return i18n.T("agenda.skipped", map[string]any{"Month": i18n.MonthName(a.month.Month())})
 }
 
-// kinds is the order in which activities are offered.
-var kinds = []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
-
 // activities is what a child is enrolled in, the canteen first.
 func (a *agenda) activities(child portal.ID) []bookings.Activity {
 	enrolled := map[portal.ID]bool{}
@@ -271,10 +270,10 @@ func (a *agenda) activities(child portal.ID) []bookings.Activity {
 		}
 	}
 	rank := func(x bookings.Activity) int {
-		if i := slices.Index(kinds, x.Kind); i >= 0 {
+		if i := slices.Index(bookings.Kinds, x.Kind); i >= 0 {
 			return i
 		}
-		return len(kinds)
+		return len(bookings.Kinds)
 	}
 	slices.SortStableFunc(out, func(x, y bookings.Activity) int { return rank(x) - rank(y) })
 	return out

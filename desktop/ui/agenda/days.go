@@ -43,8 +43,23 @@ func (a *agenda) update() {
 			a.fillLists(days)
 		}
 	}
+	a.tellMenu()
 	a.account()
 	a.tellLast()
+}
+
+// tellMenu shows the way to the menu where one is told.
+func (a *agenda) tellMenu() {
+	had := a.hasMenu
+	a.hasMenu = a.menu != nil && len(a.menuDays()) > 0
+	if a.menu == nil {
+		return
+	}
+	if a.is == shapeList {
+		show(a.menu, a.hasMenu)
+	} else if had != a.hasMenu {
+		a.foot.Refresh()
+	}
 }
 
 func (a *agenda) fillLists(days []kit.Day) {
@@ -278,6 +293,9 @@ func (f *facts) state(d *view.DayView) string {
 		return say("bookedToday")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayPast:
 		return say("bookedPast")
+	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.NeededBy:
+		args["Name"] = d.Look.Reason.Args["name_"+i18n.Language()]
+		return say("bookedNeeded")
 	case d.Booking != nil:
 		return say("bookedLate")
 	case d.Look.CanBook:

@@ -132,7 +132,7 @@ func (a *agenda) parts() {
 	})
 	a.grid.OnShow = a.line.Tell
 	a.strip, a.legend = kit.NewStrip(), kit.NewLegend()
-	a.price = a.priceButton()
+	a.price, a.menu = a.priceButton(), a.menuButton()
 	a.who = a.picker()
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
 		var items []kit.MenuItem
@@ -225,13 +225,29 @@ func (a *agenda) underline() fyne.CanvasObject {
 		right = (w - look.Px(look.M)) / 2
 		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
 	}
-	// The way to the reasons of a price stands at the end of the line, under it
-	// where there is no room, and gives its place to what was just done.
+	// The ways to the reasons of a price and to the menu stand at the end of the
+	// line, under it where there is no room, and give their place to what was just
+	// done.
+	ways := a.ways()
 	price := func() (width, height float32) {
-		if a.price == nil {
-			return 0, 0
+		for _, b := range ways {
+			if b == a.menu && !a.hasMenu {
+				continue
+			}
+			width += b.NaturalWidth()
+			height = max(height, kit.HeightFor(b, b.NaturalWidth()))
 		}
-		return a.price.NaturalWidth(), kit.HeightFor(a.price, a.price.NaturalWidth())
+		return width, height
+	}
+	put := func(x, y float32) {
+		for _, b := range ways {
+			if b == a.menu && !a.hasMenu {
+				continue
+			}
+			w := b.NaturalWidth()
+			arrange.Put(b, x, y, w, kit.HeightFor(b, w))
+			x += w
+		}
 	}
 	height := func(width float32) float32 {
 		w, left, right, beside := plan(width)
@@ -248,29 +264,25 @@ func (a *agenda) underline() fyne.CanvasObject {
 		return a.line.HeightFor(w) + look.Px(look.XS) + a.strip.HeightFor(w) + look.Px(look.XS)
 	}
 	parts := []fyne.CanvasObject{a.line, a.strip}
-	if a.price != nil {
-		parts = append(parts, a.price)
+	for _, b := range ways {
+		parts = append(parts, b)
 	}
 	return arrange.New(func(size fyne.Size) {
 		w, left, right, beside := plan(size.Width)
 		x := look.Px(look.M)
 		pw, ph := price()
-		if a.price != nil {
-			show(a.price, !a.strip.Visible())
+		for _, b := range ways {
+			show(b, !a.strip.Visible() && (b != a.menu || a.hasMenu))
 		}
 		switch {
 		case !a.strip.Visible() && beside:
 			h := a.line.HeightFor(w - pw)
 			arrange.Put(a.line, x, max(0, (max(ph, look.Px(48))-h)/2), w-pw, h)
-			if a.price != nil {
-				arrange.Put(a.price, x+w-pw, 0, pw, ph)
-			}
+			put(x+w-pw, 0)
 		case !a.strip.Visible():
 			h := a.line.HeightFor(w)
 			arrange.Put(a.line, x, 0, w, h)
-			if a.price != nil {
-				arrange.Put(a.price, x, h, pw, ph)
-			}
+			put(x, h)
 		case beside:
 			arrange.Put(a.line, x, 0, left, a.line.HeightFor(left))
 			h := a.strip.HeightFor(right)
@@ -281,6 +293,16 @@ func (a *agenda) underline() fyne.CanvasObject {
 			arrange.Put(a.strip, x, h+look.Px(look.XS), w, a.strip.HeightFor(w))
 		}
 	}, height, parts...)
+}
+
+// ways is what leads on from a day: why it costs what it does, what is eaten.
+func (a *agenda) ways() (out []*kit.Button) {
+	for _, b := range []*kit.Button{a.price, a.menu} {
+		if b != nil {
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // asList shows the same days as rows: for large text, and for those who would
@@ -297,8 +319,8 @@ func (a *agenda) asList() fyne.CanvasObject {
 	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
 	balance := kit.Line(look.M, a.balance.line)
-	if a.price != nil {
-		balance.Add(a.price)
+	for _, b := range a.ways() {
+		balance.Add(b)
 	}
 	days := kit.Column(look.S, a.head(switcher), balance)
 	for _, why := range []string{a.invitedBy(), a.skipped(), a.whyThisPrice()} {
