@@ -262,8 +262,7 @@ func (v *View) MenuDays(site portal.ID, from portal.Date) (out []portal.Date) {
 
 // MonthStart is the Monday with which six weeks around a month begin.
 func MonthStart(first portal.Date) portal.Date {
-	first = first.FirstOfMonth()
-	return first.Add(-((int(first.Weekday()) + 6) % 7))
+	return Monday(first.FirstOfMonth())
 }
 
 // Month is the six weeks around the month of a day, from a Monday on.
@@ -278,6 +277,22 @@ func (v *View) Month(child, activity portal.ID, first portal.Date) [42]DayView {
 	}
 	return out
 }
+
+// Week is the seven days from a Monday on.
+func (v *View) Week(child, activity portal.ID, monday portal.Date) [7]DayView {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	r := v.rulesFor(child, activity, v.over)
+	now := v.now()
+	var out [7]DayView
+	for i := range out {
+		out[i] = r.view(monday.Add(i), now)
+	}
+	return out
+}
+
+// Monday is that of a day's week.
+func Monday(day portal.Date) portal.Date { return day.Add(-((int(day.Weekday()) + 6) % 7)) }
 
 // Bookings is a child's bookings in the month of a day as they will be, in
 // the order of days; of all children when child is empty.

@@ -20,7 +20,7 @@ import (
 // menuButton is the way to what the canteen serves, hidden while no menu is
 // told; nil of another activity.
 func (a *agenda) menuButton() *kit.Button {
-	if a.theActivity().Kind != bookings.Canteen {
+	if a.is != shapeGrid && a.is != shapeList || a.theActivity().Kind != bookings.Canteen {
 		return nil
 	}
 	return kit.Plain(i18n.T("meals.ask", nil), func() { a.showMenu(a.menuDay()) }).Icon("fork-knife")
@@ -28,14 +28,14 @@ func (a *agenda) menuButton() *kit.Button {
 
 // menuDays is the days from today on whose menu is told, at the child's site.
 func (a *agenda) menuDays() []portal.Date {
-	return a.c.View.MenuDays(a.site(a.activity), a.c.View.Today())
+	return a.c.View.MenuDays(a.siteOf(a.slot()), a.c.View.Today())
 }
 
-// site is where the child is at an activity.
-func (a *agenda) site(activity portal.ID) (at portal.ID) {
+// siteOf is where a child is at an activity.
+func (a *agenda) siteOf(s slot) (at portal.ID) {
 	today := a.c.View.Today()
-	for _, e := range a.c.View.Enrolments(a.child) {
-		if e.Activity == activity && (at == "" || e.Period.Has(today)) {
+	for _, e := range a.c.View.Enrolments(s.child) {
+		if e.Activity == s.activity && (at == "" || e.Period.Has(today)) {
 			at = e.Site
 		}
 	}
@@ -69,7 +69,7 @@ func (a *agenda) showMenu(day portal.Date) {
 	tell := func(by int) {
 		at = min(max(at+by, 0), len(days)-1)
 		name.SetText(outcome.DayName(days[at]))
-		m, _ := a.c.View.Menu(a.site(a.activity), days[at])
+		m, _ := a.c.View.Menu(a.siteOf(a.slot()), days[at])
 		body.Set(kit.Column(look.S, MenuLines(m)...))
 	}
 	back = kit.NewIconButton("caret-left", i18n.T("meals.previous", nil), func() { tell(-1) })
@@ -136,6 +136,17 @@ func MenuShort(m meals.Menu) string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// instead is what is served for diets, "" for nothing.
+func instead(m meals.Menu) string {
+	var parts []string
+	for _, d := range m.Dishes {
+		if d.For != "" {
+			parts = append(parts, i18n.T("meals.for."+d.For, nil)+i18n.T("meals.colon", nil)+small(d.Name.In(i18n.Language())))
+		}
+	}
+	return i18n.Clauses(parts)
 }
 
 // NextMenu is what a child eats on the next day of a week on which it is booked

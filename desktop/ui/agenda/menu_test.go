@@ -22,11 +22,16 @@ import (
 // fed is Claire's desktop where the kitchen tells what it serves.
 func fed() *screentest.Desk {
 	d := screentest.Family()
+	d.Get(menus()...)
+	return d
+}
+
+func menus() (rows []wire.Change) {
 	dish := func(course meals.Course, fr, en, diet string, marks []string, all ...meals.Allergen) meals.Dish {
 		return meals.Dish{Course: course, Name: bookings.Names{"fr": fr, "en": en}, For: diet, Marks: marks, Allergens: all}
 	}
 	tell := func(m meals.Menu) {
-		d.Get(screentest.Row(wire.TownFeed, wire.Menus, meals.Key(m.Site, m.Day), m))
+		rows = append(rows, screentest.Row(wire.TownFeed, wire.Menus, meals.Key(m.Site, m.Day), m))
 	}
 	for _, day := range []portal.Date{"2026-03-05", screentest.Monday, screentest.Tuesday, screentest.Thursday} {
 		tell(meals.Menu{Day: day, Dishes: []meals.Dish{
@@ -38,7 +43,7 @@ func fed() *screentest.Desk {
 	}
 	tell(meals.Menu{Day: screentest.Tuesday, Site: screentest.Ferry, Dishes: []meals.Dish{dish("main", "Pique-nique", "Picnic", "", nil)}})
 	tell(meals.Menu{Day: screentest.Tuesday, Site: screentest.Tilleul, Dishes: []meals.Dish{dish("main", "Choucroute", "Sauerkraut", "", nil)}})
-	return d
+	return rows
 }
 
 func (o *opened) way(label string) *kit.Button {
@@ -92,7 +97,7 @@ func TestTheWayToTheMenuIsThereWhereThereIsOne(t *testing.T) {
 		t.Error("nobody eats in the morning")
 	}
 	o = show2(t, fed(), screen.To(screen.Agenda))
-	o.chooseShape(true)
+	o.chooseMode(byList)
 	kittest.Settle(o.w)
 	if o.way("Menu") == nil {
 		t.Error("the list has no way to it")

@@ -34,6 +34,13 @@ func (a *agenda) weeks() *wire.ChildWeeks {
 // are.
 func (a *agenda) tellWeeks() {
 	w := a.weeks()
+	if a.family {
+		for _, c := range a.c.View.Seen() {
+			if w == nil {
+				w = c.Weeks
+			}
+		}
+	}
 	icon, word := "", ""
 	if w != nil {
 		icon, word = awayMark, i18n.T("agenda.word.away", nil)
