@@ -90,18 +90,17 @@ type agenda struct {
 	family          bool        // all children together
 	week            portal.Date // its Monday
 
-	root    *kit.Swap
-	is      shape
-	grid    *kit.MonthGrid
-	bar     *kit.MonthBar
-	line    *kit.DayLine
-	strip   *kit.Strip
-	foot    fyne.CanvasObject
-	price   *kit.Button // why it costs what it does; nil of another's child
-	menu    *kit.Button // what is eaten; nil where nothing is
-	hasMenu bool        // some is told
-	who     *kit.MenuButton
-	what    *kit.MenuButton
+	root  *kit.Swap
+	is    shape
+	grid  *kit.MonthGrid
+	bar   *kit.MonthBar
+	line  *kit.DayLine
+	strip *kit.Strip
+	foot  fyne.CanvasObject
+	price *kit.Button // why it costs what it does; nil of another's child
+	menu  *kit.Button // what is eaten; nil where nothing is
+	who   *kit.MenuButton
+	what  *kit.MenuButton
 
 	page         *kit.Page // of the list
 	coming, past *kit.DayList
@@ -149,7 +148,7 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	if a.is == shapeGrid && day.Valid() && !again {
 		a.grid.GoTo(day.At(12, 0))
 	}
-	if a.is == shapeList && !(c.Anew && before.is == shapeList) {
+	if a.asRows() && !(c.Anew && before.is == a.is) {
 		a.toDays()
 	}
 	topics := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: view.ClockTopic}}
@@ -397,7 +396,7 @@ func (a *agenda) chooseMode(m mode) {
 	// Where it cannot be remembered the next opening shows the usual mode.
 	_ = a.s.Keep(kept, keptMode(), m)
 	a.refresh()
-	if a.is == shapeList {
+	if a.asRows() {
 		a.toDays()
 	}
 	a.focus()
@@ -407,8 +406,15 @@ func (a *agenda) chooseMode(m mode) {
 // in large text, have taken the window.
 func (a *agenda) toDays() {
 	screen.Run(a.c, "days", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
-		if first := a.coming.First(); a.is == shapeList && first != nil {
-			a.page.RevealList(a.coming, first)
+		switch a.is {
+		case shapeList:
+			if first := a.coming.First(); first != nil {
+				a.page.RevealList(a.coming, first)
+			}
+		case shapeDays:
+			if day, first := a.listed.first(a.week, a.c.View.Today()); first != nil {
+				a.page.RevealList(day, first)
+			}
 		}
 	})
 }

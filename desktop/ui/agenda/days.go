@@ -50,15 +50,12 @@ func (a *agenda) update() {
 
 // tellMenu shows the way to the menu where one is told.
 func (a *agenda) tellMenu() {
-	had := a.hasMenu
-	a.hasMenu = a.menu != nil && len(a.menuDays()) > 0
 	if a.menu == nil {
 		return
 	}
-	if a.is == shapeList {
-		show(a.menu, a.hasMenu)
-	} else if had != a.hasMenu {
-		a.foot.Refresh()
+	if has := len(a.menuDays()) > 0; has != a.menu.Visible() {
+		show(a.menu, has)
+		a.root.Refresh()
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/meals"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -104,14 +105,32 @@ func TestTheWayToTheMenuIsThereWhereThereIsOne(t *testing.T) {
 	}
 }
 
-// Six weeks stay in sight with both ways at the end of the line.
+// Six weeks stay in sight beside the way to the menu, and so does that way.
 func TestSixWeeksFitBesideTheMenu(t *testing.T) {
 	for _, lang := range i18n.Languages() {
 		kittest.App(t, look.Light, 1, false, lang)
-		o := show2(t, fed(), screen.To(screen.Agenda))
-		o.turn(at("2026-08-01"))
-		kittest.Settle(o.w)
-		inSight(t, o, lang)
+		d := banded(&ledger.Payer{Resident: true, Quotients: []ledger.Quotient{{Value: 1640, From: "2025-09-01"}}})
+		d.Get(menus()...)
+		d.Get(screentest.Row(wire.TownFeed, wire.Menus, "2026-08-27", meals.Menu{Day: "2026-08-27", Dishes: []meals.Dish{{Course: "main", Name: bookings.Names{"fr": "Quiche"}}}}))
+		o := show2(t, d, screen.To(screen.Agenda))
+		for _, month := range []portal.Date{"2026-03-01", "2026-08-01"} {
+			o.turn(at(month))
+			kittest.Settle(o.w)
+			for _, day := range o.shown {
+				o.line.Tell(day, true)
+				kittest.Settle(o.w)
+				inSight(t, o, lang)
+			}
+		}
+	}
+	kittest.Light(t)
+	d := screentest.Apart()
+	d.Get(menus()...)
+	o := show2(t, d, screen.To(screen.Agenda))
+	o.click(screentest.Thursday)
+	abs := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	if bottom, foot := abs(o.menu).Y+o.menu.Size().Height, abs(o.foot).Y; bottom > foot+1 {
+		t.Errorf("with marked weeks it ends at %v, under the line at %v", bottom, foot)
 	}
 }
 

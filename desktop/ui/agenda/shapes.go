@@ -230,7 +230,14 @@ const (
 // is shown needs a height at a width, and may grow to another.
 func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) float32) fyne.CanvasObject {
 	head := a.head()
-	aside := kit.Line(look.S, a.balance.stack, kit.Grow(a.legend, 100), a.modes())
+	between := look.S
+	if a.marked() != nil { // the legend is longer then
+		between = look.XS
+	}
+	aside := kit.Line(between, a.balance.stack, kit.Grow(a.legend, 100), a.modes())
+	if a.menu != nil {
+		aside.Add(a.menu)
+	}
 	// At 1024 a cell is then just wide enough for *Peu de places*.
 	left, right, top, gap := look.M, look.S, look.XS, look.S+look.XS
 	room := func(width float32) (w, beside float32, wide bool) {
@@ -280,29 +287,13 @@ func (a *agenda) underline() fyne.CanvasObject {
 		right = (w - look.Px(look.M)) / 2
 		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
 	}
-	// The ways to the reasons of a price and to the menu stand at the end of the
-	// line, under it where there is no room, and give their place to what was just
-	// done.
-	ways := a.ways()
+	// The way to the reasons of a price stands at the end of the line, under it
+	// where there is no room, and gives its place to what was just done.
 	price := func() (width, height float32) {
-		for _, b := range ways {
-			if b == a.menu && !a.hasMenu {
-				continue
-			}
-			width += b.NaturalWidth()
-			height = max(height, kit.HeightFor(b, b.NaturalWidth()))
+		if a.price == nil {
+			return 0, 0
 		}
-		return width, height
-	}
-	put := func(x, y float32) {
-		for _, b := range ways {
-			if b == a.menu && !a.hasMenu {
-				continue
-			}
-			w := b.NaturalWidth()
-			arrange.Put(b, x, y, w, kit.HeightFor(b, w))
-			x += w
-		}
+		return a.price.NaturalWidth(), kit.HeightFor(a.price, a.price.NaturalWidth())
 	}
 	height := func(width float32) float32 {
 		w, left, right, beside := plan(width)
@@ -319,25 +310,29 @@ func (a *agenda) underline() fyne.CanvasObject {
 		return a.line.HeightFor(w) + look.Px(look.XS) + a.strip.HeightFor(w) + look.Px(look.XS)
 	}
 	parts := []fyne.CanvasObject{a.line, a.strip}
-	for _, b := range ways {
-		parts = append(parts, b)
+	if a.price != nil {
+		parts = append(parts, a.price)
 	}
 	return arrange.New(func(size fyne.Size) {
 		w, left, right, beside := plan(size.Width)
 		x := look.Px(look.M)
 		pw, ph := price()
-		for _, b := range ways {
-			show(b, !a.strip.Visible() && (b != a.menu || a.hasMenu))
+		if a.price != nil {
+			show(a.price, !a.strip.Visible())
 		}
 		switch {
 		case !a.strip.Visible() && beside:
 			h := a.line.HeightFor(w - pw)
 			arrange.Put(a.line, x, max(0, (max(ph, look.Px(48))-h)/2), w-pw, h)
-			put(x+w-pw, 0)
+			if a.price != nil {
+				arrange.Put(a.price, x+w-pw, 0, pw, ph)
+			}
 		case !a.strip.Visible():
 			h := a.line.HeightFor(w)
 			arrange.Put(a.line, x, 0, w, h)
-			put(x, h)
+			if a.price != nil {
+				arrange.Put(a.price, x, h, pw, ph)
+			}
 		case beside:
 			arrange.Put(a.line, x, 0, left, a.line.HeightFor(left))
 			h := a.strip.HeightFor(right)

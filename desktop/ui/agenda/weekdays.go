@@ -10,6 +10,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/view"
 	"parvis/shared/bookings"
 	"parvis/shared/meals"
 	"parvis/shared/portal"
@@ -80,7 +81,7 @@ func (a *agenda) fillDays() {
 		menu := ""
 		for n := range a.rows {
 			r := &a.rows[n]
-			if off(&r.all[i]) {
+			if off(&r.all[i]) || over(&r.all[i]) {
 				continue
 			}
 			cell := r.cells[i]
@@ -107,6 +108,24 @@ func (a *agenda) fillDays() {
 		some = some || len(all) > 0
 	}
 	show(d.none, !some)
+}
+
+// first is the first day from today on of which there is something to say, and
+// its first row.
+func (d *weekDays) first(monday, today portal.Date) (day, row fyne.CanvasObject) {
+	for i, l := range d.lists {
+		if first := l.First(); monday.Add(i) >= today && first != nil {
+			return d.parts[i], first
+		}
+	}
+	return nil, nil
+}
+
+// over reports whether nothing was booked of a day that can no longer be: a list
+// has nothing to say of it.
+func over(d *view.DayView) bool {
+	return d.Booking == nil && d.Pending == view.PendingNone && d.Doubt == nil && d.Look.Reason != nil &&
+		(d.Look.Reason.Code == bookings.DayToday || d.Look.Reason.Code == bookings.DayPast)
 }
 
 // menuFor is what a row's child eats on a day.

@@ -143,14 +143,19 @@ func (l *Legend) HeightFor(width float32) float32 {
 // month, however many would go into a line there.
 func (l *Legend) arrange(width float32) {
 	if width < px(legendBeside) {
-		l.line.Layout = &columnLayout{gap: legendGap}
+		gap := legendGap
+		if l.mark.Visible() { // one more has to stand there
+			gap = legendTight
+		}
+		l.line.Layout = &columnLayout{gap: gap}
 	} else {
 		l.line.Layout = &lineLayout{gap: legendGap}
 	}
 }
 
 const (
-	legendGap    float32 = 14
+	legendGap    float32 = 11
+	legendTight  float32 = 6
 	legendBeside float32 = 240
 )
 

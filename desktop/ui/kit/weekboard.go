@@ -252,17 +252,17 @@ func (b *WeekBoard) draw(size fyne.Size) {
 		}
 		put(h, names+gap+float32(i)*(width+gap), 0, width, b.headHeight()-px(4))
 	}
-	// A word is shown in all cells or in none: where one does not fit, the signs,
-	// the legend and the line below carry the meaning alone.
-	words := true
+	// A word stands beside its sign in all cells, or below it in all, or in none:
+	// then the signs, the legend and the line below carry the meaning alone.
+	beside, under := true, side+wordHeight <= px(boardRow)-px(4)
 	for row := range b.rows {
 		for day := range b.columns {
 			d := b.cell(row, day)
-			room := width - 2*pad - side - px(4)
+			room, word := width-2*pad-side-px(4), fyne.MeasureText(d.word(), wordSize, fyne.TextStyle{}).Width
 			if d.Mark != "" {
 				room -= px(16) + px(2)
 			}
-			words = words && fyne.MeasureText(d.word(), wordSize, fyne.TextStyle{}).Width <= room
+			beside, under = beside && word <= room, under && word <= width-px(6)
 		}
 	}
 	b.walk(size.Width, func(row int, y, height float32) {
@@ -290,19 +290,24 @@ func (b *WeekBoard) draw(size fyne.Size) {
 			setIcon(c.sign, d.sign(), text)
 			setIcon(c.mark, d.Mark, text)
 			put(c.mark, x+width-pad-px(16), y+(height-px(16))/2, px(16), px(16))
-			if !words {
-				show(c.word, false)
-				at := x + (width-side)/2
-				if d.Mark != "" {
-					at = x + pad
-				}
-				put(c.sign, at, y+(height-side)/2, side, side)
-				continue
-			}
-			put(c.sign, x+pad, y+(height-side)/2, side, side)
 			c.word.Text, c.word.TextSize, c.word.Color = d.word(), wordSize, look.Color(text)
-			put(c.word, x+pad+side+px(4), y+(height-wordHeight)/2, width-2*pad-side-px(4), wordHeight)
-			show(c.word, true)
+			show(c.word, beside || under)
+			switch {
+			case beside:
+				c.word.Alignment = fyne.TextAlignLeading
+				put(c.sign, x+pad, y+(height-side)/2, side, side)
+				put(c.word, x+pad+side+px(4), y+(height-wordHeight)/2, width-2*pad-side-px(4), wordHeight)
+			case under:
+				c.word.Alignment = fyne.TextAlignCenter
+				top := y + (height-side-wordHeight)/2
+				put(c.sign, x+(width-side)/2, top, side, side)
+				put(c.word, x+px(3), top+side, width-px(6), wordHeight)
+				put(c.mark, x+width-pad-px(16), top+(side-px(16))/2, px(16), px(16))
+			case d.Mark != "":
+				put(c.sign, x+pad, y+(height-side)/2, side, side)
+			default:
+				put(c.sign, x+(width-side)/2, y+(height-side)/2, side, side)
+			}
 		}
 	})
 	b.drawRing()
