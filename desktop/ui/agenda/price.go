@@ -59,7 +59,7 @@ func child(rank int) string {
 // priceButton is the way to the reasons of a price; nil where another pays, whose
 // prices are not told.
 func (a *agenda) priceButton() *kit.Button {
-	if !a.ours() {
+	if !a.ours() || a.is == shapeCrowd { // of several children there is no one price
 		return nil
 	}
 	return kit.Plain(i18n.T("agenda.price.ask", nil), func() { a.explain(a.priced()) }).Icon("question")

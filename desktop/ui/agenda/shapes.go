@@ -225,11 +225,19 @@ const (
 	pickerLeast float32 = 64 // of the words of a choice above the grid
 )
 
-// inBoard lays days out so that the legend, the balance and the line about one
-// of them are all in sight at 1024 × 600, and the six weeks of a month too. What
-// is shown needs a height at a width, and may grow to another.
-func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) float32) fyne.CanvasObject {
-	head := a.head()
+// boardGap is between the days and what stands beside them.
+const boardGap = look.S + look.XS
+
+// boardRoom is the room for days and for what stands beside them, where the
+// window is wide enough.
+func boardRoom(width float32) (w, beside float32, wide bool) {
+	w = min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
+	return w, min(max(w*0.14, look.Px(asideLeast)), look.Px(asideMost)), w >= look.Px(wideBoard)
+}
+
+// aside is what stands beside the days: the balance, the legend, the choice of
+// month, week or list, and the way to the menu.
+func (a *agenda) aside() *fyne.Container {
 	between := look.S
 	if a.marked() != nil { // the legend is longer then
 		between = look.XS
@@ -238,12 +246,16 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 	if a.menu != nil {
 		aside.Add(a.menu)
 	}
+	return aside
+}
+
+// inBoard lays days out so that the legend, the balance and the line about one
+// of them are all in sight at 1024 × 600, and the six weeks of a month too. What
+// is shown needs a height at a width, and may grow to another.
+func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) float32) fyne.CanvasObject {
+	head, aside, room := a.head(), a.aside(), boardRoom
 	// At 1024 a cell is then just wide enough for *Peu de places*.
-	left, right, top, gap := look.M, look.S, look.XS, look.S+look.XS
-	room := func(width float32) (w, beside float32, wide bool) {
-		w = min(width-look.Px(left+right), look.Px(look.PageWidth))
-		return w, min(max(w*0.14, look.Px(asideLeast)), look.Px(asideMost)), w >= look.Px(wideBoard)
-	}
+	left, top, gap := look.M, look.XS, boardGap
 	board := arrange.New(func(size fyne.Size) {
 		w, beside, wide := room(size.Width)
 		x, y := look.Px(left), look.Px(top)

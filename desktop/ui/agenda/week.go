@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
@@ -167,8 +168,36 @@ func (a *agenda) asBoard(was *kit.WeekBoard) fyne.CanvasObject {
 	a.board.OnWeek = a.turnWeek
 	a.weekBar()
 	a.menus = kit.NewSwap(nil)
-	shown := kit.Column(look.M, a.board, a.menus)
-	return a.inBoard(shown, func(w float32) float32 { return kit.HeightFor(shown, w) }, func(least float32) float32 { return least })
+	return a.aroundPage(a.board.Heads(), kit.Column(look.M, a.board, a.menus))
+}
+
+// aroundPage lays out what scrolls by itself, with the choices and the days above
+// it and the legend beside it always in sight.
+func (a *agenda) aroundPage(heads, shown fyne.CanvasObject) fyne.CanvasObject {
+	const margin float32 = 6 // of the page, for the ring around its cells and its bar
+	head, aside, page := a.head(), a.aside(), kit.NewBarePage(kit.PadXY(margin, 2, shown))
+	body := arrange.New(func(size fyne.Size) {
+		w, beside, wide := boardRoom(size.Width)
+		x, y := look.Px(look.M), look.Px(look.XS)
+		hh := kit.HeightFor(head, w)
+		arrange.Put(head, x, y, w, hh)
+		y += hh + look.Px(2)
+		gw := w
+		if wide {
+			gw = w - beside - look.Px(boardGap)
+			arrange.Put(aside, x+gw+look.Px(boardGap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
+		} else {
+			ah := kit.HeightFor(aside, w)
+			arrange.Put(aside, x, y, w, ah)
+			y += ah + look.Px(look.XS)
+		}
+		dh := kit.HeightFor(heads, gw)
+		arrange.Put(heads, x, y, gw, dh)
+		y += dh
+		arrange.Put(page, x-look.Px(margin), y, gw+look.Px(2*margin), size.Height-y)
+	}, func(width float32) float32 { return look.Px(240) }, head, heads, page, aside)
+	a.foot = a.underline()
+	return arrange.Footed(body, a.foot)
 }
 
 func (a *agenda) weekBar() {
@@ -192,11 +221,11 @@ func (a *agenda) tellCell(row, day int, ok bool) {
 		return
 	}
 	r := &a.rows[row]
-	key := "agenda.week.line"
+	key, on := "agenda.week.line", outcome.DayName(r.all[day].Day)
 	if a.family {
-		key = "agenda.family.line"
+		key, on = "agenda.family.line", i18n.DayDate(outcome.Day(r.all[day].Day))
 	}
-	a.line.Say(i18n.T(key, map[string]any{"Child": short(r.child), "Day": outcome.DayName(r.all[day].Day), "Activity": r.what.Name.In(i18n.Language()), "Text": r.cells[day].Label}))
+	a.line.Say(i18n.T(key, map[string]any{"Child": short(r.child), "Day": on, "Activity": r.what.Name.In(i18n.Language()), "Text": r.cells[day].Label}))
 }
 
 // toDay puts the keyboard on a day of the week shown.

@@ -102,7 +102,7 @@ func TestTheWeekOfTheWholeFamily(t *testing.T) {
 	// The reason stands in the line.
 	o.strip.Clear()
 	o.cell(screentest.Lea, study, screentest.Friday)
-	o.wantLine("Léa, Vendredi 13 mars, Étude surveillée : il faut d'abord réserver « Accueil du soir » pour ce jour.")
+	o.wantLine("Léa, vendredi 13 mars, Étude surveillée : il faut d'abord réserver « Accueil du soir » pour ce jour.")
 	// Below stands what is eaten.
 	kittest.WantShown(t, o.w, "Menu de la cantine", "Carottes râpées, lasagnes de bœuf, pomme", "Repas végétarien : lasagnes aux épinards", "Signalé : gluten, œufs, lait, moutarde")
 }
@@ -113,7 +113,7 @@ func TestTheKeyboardWalksOverTheWeek(t *testing.T) {
 	o.w.Canvas().Focus(o.board)
 	o.board.GoTo(0, 0)
 	kittest.Key(o.w, fyne.KeyRight)
-	o.wantLine("Léa, Mardi 10 mars, Restauration scolaire : réservé pour Léa, 3,20 €. Vous pouvez annuler jusqu'à lundi 10:00.")
+	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé pour Léa, 3,20 €. Vous pouvez annuler jusqu'à lundi 10:00.")
 	kittest.Key(o.w, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeySpace)
 	o.Drain()
 	o.wantCalls(wire.BookingBook)
@@ -290,7 +290,7 @@ func TestAClosureShowsInTheWeek(t *testing.T) {
 	o.Get(screentest.Row(wire.TownFeed, wire.Closures, "c", bookings.Closure{ID: "c", Period: portal.Period{From: screentest.Friday, To: screentest.Friday}, Reason: "grève"}))
 	o.cell(screentest.Noe, screentest.Canteen, screentest.Friday)
 	o.wantCalls()
-	o.wantLine("Noé, Vendredi 13 mars, Restauration scolaire : fermé par la mairie : grève. Choisissez un autre jour.")
+	o.wantLine("Noé, vendredi 13 mars, Restauration scolaire : fermé par la mairie : grève. Choisissez un autre jour.")
 }
 
 func TestAPriceIsExplainedOfTheCell(t *testing.T) {

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"image/color"
-	"strconv"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -10,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"parvis/desktop/i18n"
 	"parvis/desktop/ui/look"
 )
 
@@ -50,7 +48,7 @@ type WeekBoard struct {
 	lastPress time.Time
 	last      string
 
-	heads  []*canvas.Text
+	heads  *WeekHeads
 	groups []*Text // the name over a row, empty where it goes on
 	names  []*Text
 	icons  []*canvas.Image
@@ -80,11 +78,7 @@ func NewWeekBoard(rows []BoardRow) *WeekBoard {
 	if len(rows) > 0 {
 		b.columns = len(rows[0].Days)
 	}
-	for range b.columns {
-		h := canvas.NewText("", color.Transparent)
-		h.Alignment = fyne.TextAlignCenter
-		b.heads = append(b.heads, h)
-	}
+	b.heads = newWeekHeads(b)
 	for i, r := range rows {
 		group := ""
 		if i == 0 || rows[i-1].Group != r.Group {
@@ -111,6 +105,7 @@ func NewWeekBoard(rows []BoardRow) *WeekBoard {
 func (b *WeekBoard) SetRows(rows []BoardRow) {
 	b.rows = rows
 	b.Refresh()
+	b.heads.Refresh()
 	b.tell()
 }
 
@@ -136,10 +131,6 @@ const (
 	boardRow   float32 = 44
 )
 
-func (b *WeekBoard) headHeight() float32 {
-	return fyne.MeasureText("Ag", look.Text(look.Caption), fyne.TextStyle{Bold: true}).Height + px(4)
-}
-
 // widths are that of the names, and of a day.
 func (b *WeekBoard) widths(width float32) (names, day, gap float32) {
 	gap = px(gridGap)
@@ -161,7 +152,7 @@ func (b *WeekBoard) rowHeight(row int, names float32) float32 {
 // walk visits the rows with where they begin and how tall they are.
 func (b *WeekBoard) walk(width float32, visit func(row int, y, height float32)) (bottom float32) {
 	names, _, gap := b.widths(width)
-	y := b.headHeight()
+	y := px(3) // for the ring
 	for row := range b.rows {
 		if row > 0 && b.groups[row].text != "" {
 			y += px(look.S)
@@ -219,9 +210,6 @@ func (b *WeekBoard) CellAt(p fyne.Position) int {
 // CreateRenderer draws the names and the cells.
 func (b *WeekBoard) CreateRenderer() fyne.WidgetRenderer {
 	var objects []fyne.CanvasObject
-	for _, h := range b.heads {
-		objects = append(objects, h)
-	}
 	for i := range b.rows {
 		objects = append(objects, b.groups[i], b.icons[i], b.names[i])
 	}
@@ -243,15 +231,6 @@ func (b *WeekBoard) draw(size fyne.Size) {
 	wordSize := look.Text(look.Caption)
 	wordHeight := fyne.MeasureText("Ag", wordSize, fyne.TextStyle{}).Height
 	side, pad := px(18), px(6)
-	for i, h := range b.heads {
-		d := b.cell(0, i)
-		h.Text = i18n.WeekdayShort(d.Date.Weekday()) + " " + strconv.Itoa(d.Date.Day())
-		h.TextSize, h.TextStyle, h.Color = wordSize, fyne.TextStyle{Bold: true}, look.Color(look.Muted)
-		if d.Kind == DayToday {
-			h.Color = look.Color(look.Ink)
-		}
-		put(h, names+gap+float32(i)*(width+gap), 0, width, b.headHeight()-px(4))
-	}
 	// A word stands beside its sign in all cells, or below it in all, or in none:
 	// then the signs, the legend and the line below carry the meaning alone.
 	beside, under := true, side+wordHeight <= px(boardRow)-px(4)
