@@ -66,7 +66,7 @@ func (a *agenda) hint() string {
 	switch {
 	case a.is == shapeCrowd:
 		return i18n.T("agenda.family.hint", nil)
-	case a.is == shapeBoard:
+	case a.is == shapeBoard && (a.family || a.invitedBy() == ""):
 		return strings.TrimSpace(i18n.T("agenda.week.hint", nil) + " " + a.whyThisPrice())
 	}
 	if by := a.invitedBy(); by != "" {

@@ -146,11 +146,20 @@ func (a *agenda) boardRows() (out []kit.BoardRow) {
 	for _, r := range a.rows {
 		row := kit.BoardRow{Icon: screen.ActivityIcon(r.what.Kind), Name: r.what.Name.In(i18n.Language()), Days: slices.Clone(r.cells[:n])}
 		if a.family {
-			row.Group = r.child
+			row.Group = a.whose(&r)
 		}
 		out = append(out, row)
 	}
 	return out
+}
+
+// whose is what a child is called among all, and whose invitation shows it: who
+// books there spends another's money.
+func (a *agenda) whose(r *boardRow) string {
+	if by := a.parent(r.of); by != "" {
+		return i18n.T("agenda.family.given", map[string]any{"Child": r.child, "Name": by})
+	}
+	return r.child
 }
 
 // asBoard lays a week out: a line for each child and activity, the menus below.

@@ -344,3 +344,24 @@ func TestTheWeekOfOneChildFits(t *testing.T) {
 		return a.root
 	})
 }
+
+// A child of others stands among one's own without a price, and says whose
+// invitation it is.
+func TestAChildOfOthersInTheFamilysWeek(t *testing.T) {
+	kittest.Light(t)
+	o := shaped(t, entrusted("book"), byWeek, true)
+	kittest.WantShown(t, o.w, "Tom, sur invitation de Camille Martin")
+	o.cell(tom, screentest.Canteen, screentest.Thursday)
+	o.wantCalls(wire.BookingBook)
+	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Tom")
+	o.board.GoTo(len(o.rows)-1, 3)
+	if s, _ := o.priced(); s.child == tom {
+		t.Error("what another pays is explained")
+	}
+	o.chooseChild(tom)
+	kittest.Settle(o.w)
+	if got := plain(o.hint()); !strings.HasPrefix(got, "Camille Martin vous laisse réserver pour Tom jusqu'au 31 août 2026, sur son compte.") {
+		t.Errorf("of Tom alone it says %q", got)
+	}
+	o.noPrice()
+}

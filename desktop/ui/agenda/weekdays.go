@@ -87,7 +87,7 @@ func (a *agenda) fillDays() {
 			cell := r.cells[i]
 			cell.Of, cell.Label = r.what.Name.In(i18n.Language()), i18n.Capital(cell.Label)
 			if a.family {
-				cell.Of = r.child + ", " + cell.Of
+				cell.Of = a.whose(r) + ", " + cell.Of
 			}
 			d.of[cell.Of] = r.of
 			if cell.Mark != "" {
