@@ -153,6 +153,19 @@ func (a *agenda) boardRows() (out []kit.BoardRow) {
 	return out
 }
 
+// firstCell is the first cell of the first day that can be booked or cancelled,
+// on which the keyboard begins.
+func (a *agenda) firstCell() (row, day int, some bool) {
+	for day := range a.columns() {
+		for row := range a.rows {
+			if d := &a.rows[row].all[day]; d.Look.CanBook || d.Look.CanCancel {
+				return row, day, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
 // whose is what a child is called among all, and whose invitation shows it: who
 // books there spends another's money.
 func (a *agenda) whose(r *boardRow) string {
@@ -167,6 +180,8 @@ func (a *agenda) asBoard(was *kit.WeekBoard) fyne.CanvasObject {
 	a.board = kit.NewWeekBoard(a.boardRows())
 	if was != nil {
 		a.board.GoTo(was.At())
+	} else if row, day, some := a.firstCell(); some {
+		a.board.GoTo(row, day)
 	}
 	a.board.Now = a.c.View.Now
 	a.board.OnSelect = func(row, day int) {
