@@ -23,6 +23,9 @@ func DayDate(t time.Time) string {
 	return Weekday(t.Weekday()) + " " + dayNumber(t) + nbsp + MonthName(t.Month())
 }
 
+// DayMonthName is "12 mars", "12 March".
+func DayMonthName(t time.Time) string { return dayNumber(t) + nbsp + MonthName(t.Month()) }
+
 // LongDate is both: "jeudi 12 mars 2026".
 func LongDate(t time.Time) string { return DayDate(t) + " " + year(t) }
 

@@ -7,6 +7,7 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
+	"parvis/shared/meals"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -96,6 +97,7 @@ func (v *View) rulesFor(child, activity portal.ID, over *overlay) *dayRules {
 func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledger.Price, *portal.Error) {
 	s := bookings.Situation{
 		Now: now, Day: day, Activity: r.activity, Calendar: r.calendar, Closures: r.v.town.closureList, Actor: r.v.account,
+		Town: r.v.town.activities, Beside: r.beside(day),
 	}
 	for i := range r.enrolments {
 		if e := &r.enrolments[i]; s.Enrolment == nil || e.Period.Has(day) || !s.Enrolment.Period.Has(day) {
@@ -139,7 +141,7 @@ func (r *dayRules) price(day portal.Date) (ledger.Price, *portal.Error) {
 		if c.Delegated {
 			continue
 		}
-		_, booked := (&dayRules{v: r.v, over: r.over, child: id, activity: r.activity}).live(day)
+		_, booked := r.v.liveOn(r.over, dayKey{id, r.activity.ID, day})
 		children = append(children, ledger.Sibling{Child: id, Born: c.BirthDate, Booked: booked, Enrolled: r.v.enrolled(id, r.activity.ID, day)})
 	}
 	return ledger.PriceOf(t, day, r.payer, r.child, children)
@@ -167,17 +169,35 @@ func (r *dayRules) asDelegate(s *bookings.Situation) {
 	}
 }
 
+// beside is the other activities at which the child will come that day, as far
+// as they are told.
+func (r *dayRules) beside(day portal.Date) (out []portal.ID) {
+	for id := range r.v.town.activities {
+		if id == r.activity.ID {
+			continue
+		}
+		if _, booked := r.v.liveOn(r.over, dayKey{r.child, id, day}); booked {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // live is the day's booking as it will be.
 func (r *dayRules) live(day portal.Date) (Booking, bool) {
-	k := dayKey{r.child, r.activity.ID, day}
-	if b, ok := r.over.booked[k]; ok {
+	return r.v.liveOn(r.over, dayKey{r.child, r.activity.ID, day})
+}
+
+func (v *View) liveOn(over *overlay, k dayKey) (Booking, bool) {
+	if b, ok := over.booked[k]; ok {
 		return b, true
 	}
-	id, ok := r.v.own.days[k]
-	if _, going := r.over.cancelled[id]; !ok || going {
+	id, ok := v.own.days[k]
+	if _, going := over.cancelled[id]; !ok || going {
 		return Booking{}, false
 	}
-	return Booking{Booking: r.v.own.bookings[id]}, true
+	return Booking{Booking: v.own.bookings[id]}, true
 }
 
 func (r *dayRules) view(day portal.Date, now time.Time) DayView {
@@ -219,10 +239,34 @@ func (v *View) Day(child, activity portal.ID, day portal.Date) DayView {
 	return v.rulesFor(child, activity, v.over).view(day, v.now())
 }
 
+// Menu is what a site's canteen serves on a day, false where it is not told.
+func (v *View) Menu(site portal.ID, day portal.Date) (meals.Menu, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	m, told := v.town.menus[meals.Key(site, day)]
+	if !told {
+		m, told = v.town.menus[meals.Key("", day)]
+	}
+	return m, told
+}
+
+// MenuDays is the days, from one on, of which a site's canteen tells what it
+// serves.
+func (v *View) MenuDays(site portal.ID, from portal.Date) (out []portal.Date) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, m := range v.town.menus {
+		if m.Day >= from && (m.Site == "" || m.Site == site) && !slices.Contains(out, m.Day) {
+			out = append(out, m.Day)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // MonthStart is the Monday with which six weeks around a month begin.
 func MonthStart(first portal.Date) portal.Date {
-	first = first.FirstOfMonth()
-	return first.Add(-((int(first.Weekday()) + 6) % 7))
+	return Monday(first.FirstOfMonth())
 }
 
 // Month is the six weeks around the month of a day, from a Monday on.
@@ -237,6 +281,22 @@ func (v *View) Month(child, activity portal.ID, first portal.Date) [42]DayView {
 	}
 	return out
 }
+
+// Week is the seven days from a Monday on.
+func (v *View) Week(child, activity portal.ID, monday portal.Date) [7]DayView {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	r := v.rulesFor(child, activity, v.over)
+	now := v.now()
+	var out [7]DayView
+	for i := range out {
+		out[i] = r.view(monday.Add(i), now)
+	}
+	return out
+}
+
+// Monday is that of a day's week.
+func Monday(day portal.Date) portal.Date { return day.Add(-((int(day.Weekday()) + 6) % 7)) }
 
 // Bookings is a child's bookings in the month of a day as they will be, in
 // the order of days; of all children when child is empty.

@@ -7,6 +7,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
+	"parvis/shared/meals"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
 	"parvis/shared/requests"
@@ -34,6 +35,7 @@ var collections = map[string]collection{
 	wire.Closures:         in(func(r *rows) map[portal.ID]bookings.Closure { return r.closures }).then(func(r *rows) { r.closureList = nil }),
 	wire.Tariffs:          in(func(r *rows) map[portal.ID]ledger.Tariff { return r.tariffs }).then(func(r *rows) { r.tariffList = nil }),
 	wire.Levels:           under(func(r *rows) map[portal.ID]wire.DayLevel { return r.levels }, func(l wire.DayLevel) portal.ID { return l.Activity }),
+	wire.Menus:            in(func(r *rows) map[portal.ID]meals.Menu { return r.menus }),
 	wire.DocumentKinds: {
 		decode: read[requests.DocumentKind],
 		keep:   func(r *rows, id portal.ID, decoded any) { r.kinds[string(id)] = decoded.(requests.DocumentKind) },

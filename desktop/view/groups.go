@@ -93,18 +93,32 @@ func (p *pass) orders(c *command, g *wire.GroupBookings) []PlannedDay {
 		}
 		out = append(out, d)
 	}
-	for _, id := range g.Cancel {
-		if b, refused := p.cancelDay(c, id); b != nil {
-			of(b, refused)
+	// Nothing here can fail but by the rules.
+	_ = bookings.InTurn(g.Cancel, bookings.NeededBy, func(id portal.ID) (*portal.Error, error) {
+		b, refused := p.cancelDay(c, id)
+		if b != nil && refused == nil {
+			of(b, nil)
 			out[len(out)-1].Cancel = true
 		}
-	}
-	for _, o := range bookings.InOrder(g.Book) {
-		b, refused := p.bookDay(c, bookings.GroupedID(g.Group, o.Child, o.Activity, o.Day), o.Child, o.Activity, o.Day, o.Other)
-		if refused != nil {
-			b = wire.Booking{Child: o.Child, Activity: o.Activity, Day: o.Day}
-		}
-		of(&b, refused)
+		return refused, nil
+	}, func(id portal.ID, why *portal.Error) {
+		b, _ := p.cancelDay(c, id)
+		of(b, why)
+		out[len(out)-1].Cancel = true
+	})
+	for _, day := range bookings.ByDay(bookings.InOrder(g.Book)) {
+		_ = bookings.InTurn(day, bookings.NeedsOther, func(o bookings.Order) (*portal.Error, error) {
+			b, refused := p.bookDay(c, bookings.GroupedID(g.Group, o.Child, o.Activity, o.Day), o.Child, o.Activity, o.Day, o.Other)
+			if refused == nil {
+				if k := (dayKey{o.Child, o.Activity, o.Day}); p.over.doubtDays[k].command == c.ID {
+					delete(p.over.doubtDays, k) // it only waited for its turn
+				}
+				of(&b, nil)
+			}
+			return refused, nil
+		}, func(o bookings.Order, why *portal.Error) {
+			of(&wire.Booking{Child: o.Child, Activity: o.Activity, Day: o.Day}, why)
+		})
 	}
 	return out
 }

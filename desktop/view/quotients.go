@@ -156,13 +156,10 @@ func (v *View) CostsOf(payer ledger.Payer, day portal.Date) []Cost {
 		}
 	}
 	slices.SortFunc(out, func(a, b Cost) int {
-		return firstOf(compare(order[a.Activity.Kind], order[b.Activity.Kind]), compare(a.Activity.Name.In("fr"), b.Activity.Name.In("fr")), compare(a.Activity.ID, b.Activity.ID))
+		return firstOf(compare(slices.Index(bookings.Kinds, a.Activity.Kind), slices.Index(bookings.Kinds, b.Activity.Kind)), compare(a.Activity.Name.In("fr"), b.Activity.Name.In("fr")), compare(a.Activity.ID, b.Activity.ID))
 	})
 	return out
 }
-
-// order is that in which prices are read: the meal first.
-var order = map[string]int{bookings.Canteen: 0, bookings.Morning: 1, bookings.Evening: 2, bookings.Wednesday: 3}
 
 func (p *pass) lookQuotient(q Quotient, what ...string) {
 	p.over.look(wire.Quotients, q.ID, what...)

@@ -7,6 +7,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/ledger"
+	"parvis/shared/meals"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
 	"parvis/shared/requests"
@@ -27,6 +28,7 @@ type rows struct {
 	closures   map[portal.ID]bookings.Closure
 	tariffs    map[portal.ID]ledger.Tariff
 	levels     map[portal.ID]wire.DayLevel
+	menus      map[portal.ID]meals.Menu
 	// Lists of the two above, made once a change: the rules of a day read them
 	// for every day of a month.
 	closureList []bookings.Closure
@@ -94,6 +96,7 @@ func newRows() *rows {
 		closures:   map[portal.ID]bookings.Closure{},
 		tariffs:    map[portal.ID]ledger.Tariff{},
 		levels:     map[portal.ID]wire.DayLevel{},
+		menus:      map[portal.ID]meals.Menu{},
 		accounts:   map[portal.ID]wire.Account{},
 		children:   map[portal.ID]wire.Child{},
 		enrolments: map[portal.ID]bookings.Enrolment{},

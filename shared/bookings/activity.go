@@ -30,11 +30,26 @@ const (
 	Canteen   = "canteen"
 	Morning   = "morning"
 	Evening   = "evening"
+	Study     = "study" // homework, within the evening or after it
 	Wednesday = "wednesday"
+	Holidays  = "holidays"
+)
+
+// Kinds is all of them, in the order in which a day is told.
+var Kinds = []string{Canteen, Morning, Evening, Study, Wednesday, Holidays}
+
+// Runs is on which days of the school calendar an activity runs.
+type Runs string
+
+// The days of the school calendar.
+const (
+	SchoolDays  Runs = ""
+	HolidayDays Runs = "holidays" // of the zone's school holidays only
+	AllDays     Runs = "all"
 )
 
 // Activity is something a child attends on days: the canteen, mornings,
-// evenings, Wednesdays.
+// evenings, Wednesdays, holidays.
 type Activity struct {
 	ID       portal.ID   `json:"id"`
 	Kind     string      `json:"kind"`
@@ -44,14 +59,27 @@ type Activity struct {
 	Sites    []portal.ID `json:"sites"`
 	// Weekdays on which it runs, Sunday being 0.
 	Weekdays []time.Weekday `json:"weekdays"`
+	Runs     Runs           `json:"runs,omitempty"`
 	Book     Cutoff         `json:"book"`
 	Cancel   Cutoff         `json:"cancel"`
 	// Floor is the balance a booking may not go below; usually negative.
 	Floor portal.Money `json:"floor"`
+	// Requires is the activities that must all be booked the same day, Excludes
+	// those that must not be; the latter holds both ways, whichever says so.
+	Requires []portal.ID `json:"requires,omitempty"`
+	Excludes []portal.ID `json:"excludes,omitempty"`
+	// Linked is since when the two above are as they are: what was booked before
+	// stands.
+	Linked int64 `json:"linked,omitempty"`
 }
 
 // At reports whether the activity is held at a site.
 func (a Activity) At(site portal.ID) bool { return slices.Contains(a.Sites, site) }
+
+// Against reports whether two activities exclude each other.
+func (a Activity) Against(b Activity) bool {
+	return slices.Contains(a.Excludes, b.ID) || slices.Contains(b.Excludes, a.ID)
+}
 
 // Enrolment is a child's right to book an activity at a site, for a school
 // year or the part of one that Period says.

@@ -66,6 +66,11 @@ func TestTheFirstReasonThatFailsIsTold(t *testing.T) {
 		spoil func(*Situation)
 	}{
 		{BalanceFloor, func(s *Situation) { s.Balance = -4700 }},
+		{ExcludedBy, func(s *Situation) {
+			s.Town = map[portal.ID]Activity{"half": {ID: "half", Excludes: []portal.ID{"canteen"}}}
+			s.Beside = []portal.ID{"half"}
+		}},
+		{NeedsOther, func(s *Situation) { s.Activity.Requires = []portal.ID{"evening"} }},
 		{NoPlace, func(s *Situation) { s.Level = Full }},
 		{AlreadyBooked, func(s *Situation) { s.Booking = &Booking{Payer: "paul"} }},
 		{CutoffPassed, func(s *Situation) { s.Now = portal.Date("2026-11-18").At(10, 0) }},
@@ -189,5 +194,25 @@ func TestTheDaysOfAGroup(t *testing.T) {
 	}
 	if portal.NewID().Derived("a", "b") == portal.NewID().Derived("a", "b") || group.Derived("ab", "") == group.Derived("a", "b") {
 		t.Error("two parts bear one id")
+	}
+}
+
+func TestThingsAreDoneInTheirTurn(t *testing.T) {
+	needs := map[string]string{"c": "b", "b": "a", "x": "y"}
+	done := map[string]bool{}
+	var order, not []string
+	err := InTurn([]string{"c", "x", "b", "a", "bad"}, NeedsOther, func(one string) (*portal.Error, error) {
+		if n := needs[one]; n != "" && !done[n] {
+			return portal.E(NeedsOther, ""), nil
+		}
+		if one == "bad" {
+			return portal.E(Closed, ""), nil
+		}
+		done[one] = true
+		order = append(order, one)
+		return nil, nil
+	}, func(one string, why *portal.Error) { not = append(not, one+" "+string(why.Code)) })
+	if err != nil || !slices.Equal(order, []string{"a", "b", "c"}) || !slices.Equal(not, []string{"bad closed", "x needs_other"}) {
+		t.Errorf("done %v, not %v, %v", order, not, err)
 	}
 }

@@ -13,6 +13,7 @@ const (
 	NotEnrolled   portal.Code = "not_enrolled"
 	OutsideYear   portal.Code = "outside_year"   // the calendar of that year is not published
 	SchoolHoliday portal.Code = "school_holiday" // Args: name_fr, name_en
+	SchoolDay     portal.Code = "school_day"     // it runs in the school holidays only
 	PublicHoliday portal.Code = "public_holiday" // Args: name_fr, name_en
 	Closed        portal.Code = "closed"         // Args: reason
 	WeekdayOff    portal.Code = "weekday_off"    // the activity does not run that day of the week
@@ -21,10 +22,15 @@ const (
 	CutoffPassed  portal.Code = "cutoff_passed" // Args: until (RFC 3339, Paris)
 	AlreadyBooked portal.Code = "already_booked"
 	NoPlace       portal.Code = "no_place"
-	BalanceFloor  portal.Code = "balance_floor" // Args: after, floor (decimal euros)
+	// Of the other activities of the day the place is judged first: nobody is to
+	// cancel one for another that is full.
+	NeedsOther   portal.Code = "needs_other"   // Args: activity, name_fr, name_en: it has to be booked too
+	ExcludedBy   portal.Code = "excluded_by"   // Args: the same: it is booked, and excludes this one
+	BalanceFloor portal.Code = "balance_floor" // Args: after, floor (decimal euros)
 	// A cancellation also knows:
 	NotBooked     portal.Code = "not_booked"
 	NotYourBooker portal.Code = "not_your_booking" // only who booked, or an agent, cancels
+	NeededBy      portal.Code = "needed_by"        // Args: activity, name_fr, name_en: it is booked, and needs this one
 	// OtherFloor tells a parent that the other payer's account refuses, and
 	// nothing of what is in it.
 	OtherFloor portal.Code = "see_town_hall"
@@ -63,15 +69,19 @@ type Situation struct {
 	Activity  Activity
 	Calendar  Calendar
 	Closures  []Closure
-	Enrolment *Enrolment    // nil when there is none for that child and activity
-	Booking   *Booking      // the live booking of that day, whoever made it
-	Level     Level         // of the places left
-	Actor     portal.ID     // the account that looks or acts
-	Payer     portal.ID     // the account that pays; "": the actor's
-	Parent    bool          // the actor is the child's by law: what they booked stays theirs to cancel
-	Barred    *portal.Error // why the actor may not book at all, on no day
-	Price     portal.Money
-	Balance   portal.Money
+	Enrolment *Enrolment // nil when there is none for that child and activity
+	Booking   *Booking   // the live booking of that day, whoever made it
+	// Town is the activities by id, and Beside those others at which the child has
+	// a live booking that day, whoever made it.
+	Town    map[portal.ID]Activity
+	Beside  []portal.ID
+	Level   Level         // of the places left
+	Actor   portal.ID     // the account that looks or acts
+	Payer   portal.ID     // the account that pays; "": the actor's
+	Parent  bool          // the actor is the child's by law: what they booked stays theirs to cancel
+	Barred  *portal.Error // why the actor may not book at all, on no day
+	Price   portal.Money
+	Balance portal.Money
 }
 
 // Look is what a day says: its colour, whether a click books or cancels, and
@@ -124,6 +134,11 @@ func (s Situation) CheckBook() *portal.Error {
 		return s.Barred
 	case s.Level == Full:
 		return portal.E(NoPlace, "day")
+	}
+	if e := s.beside(); e != nil {
+		return e
+	}
+	switch {
 	case s.Price > 0 && s.Balance-s.Price < s.Activity.Floor && s.payer() != s.Actor:
 		return portal.E(OtherFloor, "balance")
 	case s.Price > 0 && s.Balance-s.Price < s.Activity.Floor:
@@ -144,7 +159,36 @@ func (s Situation) CheckCancel() *portal.Error {
 	default:
 		return portal.E(NotYourBooker, "day")
 	}
-	return s.before(s.Activity.Cancel)
+	if e := s.before(s.Activity.Cancel); e != nil {
+		return e
+	}
+	for _, id := range s.Beside {
+		if slices.Contains(s.Town[id].Requires, s.Activity.ID) {
+			return s.other(NeededBy, id)
+		}
+	}
+	return nil
+}
+
+// beside is nil when what else is booked that day allows this, too.
+func (s Situation) beside() *portal.Error {
+	for _, id := range s.Activity.Requires {
+		if !slices.Contains(s.Beside, id) {
+			return s.other(NeedsOther, id)
+		}
+	}
+	for _, id := range s.Beside {
+		if s.Activity.Against(s.Town[id]) {
+			return s.other(ExcludedBy, id)
+		}
+	}
+	return nil
+}
+
+// other is a reason that lies with another activity of the day.
+func (s Situation) other(code portal.Code, id portal.ID) *portal.Error {
+	name := s.Town[id].Name
+	return portal.E(code, "day", "activity", string(id), "name_fr", name.In("fr"), "name_en", name.In("en"))
 }
 
 func (s Situation) payer() portal.ID {
@@ -165,7 +209,10 @@ func (s Situation) Open() *portal.Error {
 	case !e.Period.Has(s.Day):
 		return portal.E(NotEnrolled, "child")
 	}
-	if h, ok := s.Calendar.schoolHoliday(s.Day); ok {
+	switch h, off := s.Calendar.schoolHoliday(s.Day); {
+	case !off && s.Activity.Runs == HolidayDays:
+		return portal.E(SchoolDay, "day")
+	case off && s.Activity.Runs == SchoolDays:
 		return portal.E(SchoolHoliday, "day", "name_fr", h.Name.In("fr"), "name_en", h.Name.In("en"))
 	}
 	if names, ok := s.Calendar.Public[s.Day]; ok {

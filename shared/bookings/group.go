@@ -75,6 +75,48 @@ func InOrder(lots []Lot) []Order {
 	return out
 }
 
+// InTurn does things one after the other; each is what do says of it. What is
+// refused because it waits for another of them is tried again once that has been
+// done: in a group the order of a day's activities is of no account.
+func InTurn[T any](all []T, waits portal.Code, do func(T) (*portal.Error, error), refused func(T, *portal.Error)) error {
+	for {
+		var again []T
+		var why []*portal.Error
+		done := 0
+		for _, one := range all {
+			e, err := do(one)
+			switch {
+			case err != nil:
+				return err
+			case e == nil:
+				done++
+			case e.Code == waits:
+				again, why = append(again, one), append(why, e)
+			default:
+				refused(one, e)
+			}
+		}
+		if done == 0 || len(again) == 0 {
+			for i, one := range again {
+				refused(one, why[i])
+			}
+			return nil
+		}
+		all = again
+	}
+}
+
+// ByDay is what InOrder gives, a day at a time.
+func ByDay(all []Order) (days [][]Order) {
+	for i, o := range all {
+		if i == 0 || o.Day != all[i-1].Day {
+			days = append(days, nil)
+		}
+		days[len(days)-1] = append(days[len(days)-1], o)
+	}
+	return days
+}
+
 // Within is the period from the first to the last day of lots and of others.
 func Within(lots []Lot, days ...portal.Date) (p portal.Period) {
 	for _, l := range lots {

@@ -40,6 +40,7 @@ const (
 	Closures   = "closure"   // bookings.Closure
 	Tariffs    = "tariff"    // ledger.Tariff
 	Levels     = "level"     // DayLevel
+	Menus      = "menu"      // meals.Menu, by meals.Key
 
 	// In an account's feed, and in a desk's file of it.
 	Accounts   = "account"   // Account

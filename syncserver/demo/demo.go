@@ -46,7 +46,10 @@ const (
 	Canteen   portal.ID = "cantine"
 	Morning   portal.ID = "accueil-matin"
 	Evening   portal.ID = "accueil-soir"
+	Study     portal.ID = "etude"
 	Wednesday portal.ID = "mercredis"
+	HalfDay   portal.ID = "mercredis-matin"
+	Holidays  portal.ID = "vacances"
 )
 
 // Child is an invented child.
@@ -255,8 +258,13 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 				FirstName: c.first, LastName: c.last, BirthDate: c.birth, Site: c.site, Class: c.class,
 				Diet: c.diet, CarePlan: c.plan, Allergies: c.allergies, Record: string(record),
 				CareActions: c.actions, Collectors: string(collectors),
-			}, links, []string{bookings.Canteen, bookings.Morning, bookings.Evening}); err != nil {
+			}, links, []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Study}); err != nil {
 				return fmt.Errorf("%s: %w", c.first, err)
+			}
+		}
+		for _, first := range []string{"Léa", "Noé", "Inès"} {
+			if err := svc.SeedAt(tx, kids[first], Clairiere, []string{bookings.Wednesday, bookings.Holidays}); err != nil {
+				return err
 			}
 		}
 		if err := seedWeeks(tx, kids["Inès"], ids["sofia.benali"], ids["karim.haddad"]); err != nil {
@@ -265,6 +273,6 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 		if !lived {
 			return nil
 		}
-		return errors.Join(live(tx, svc, kids), answered(tx, "sofia.benali", 298))
+		return errors.Join(live(tx, svc, kids), answered(tx, "sofia.benali", 298), menus(tx))
 	})
 }

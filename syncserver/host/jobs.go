@@ -95,6 +95,7 @@ func (h *Host) housekeeping() []job {
 		each("remind_of_appointments", h.Service.RemindOfAppointments),
 		forget("unlist_appointments", listAppointments, (*store.Tx).UnlistAppointments),
 		forget("forget_appointments", keepAppointments, (*store.Tx).ForgetAppointments),
+		each("forget_menus", h.Service.ForgetMenus),
 		forget("forget_mails", keepMails, (*store.Tx).DropMails),
 		forget("forget_drafts", keepDrafts, (*store.Tx).ForgetDrafts),
 		forget("forget_uploads", keepUploads, (*store.Tx).DropUploads),

@@ -40,7 +40,7 @@ func (d *days) mayBook(child, activity portal.ID, day portal.Date, other bool) (
 		return q, portal.E(bookings.PayerChanged, "payer")
 	}
 	if refused := q.CheckBook(); refused != nil {
-		return q, refused
+		return q, q.told(refused)
 	}
 	return q, nil
 }
@@ -82,7 +82,7 @@ func (d *days) mayCancel(b store.Booking) error {
 		return portal.E(bookings.NotBooked, "day")
 	}
 	if refused := q.CheckCancel(); refused != nil {
-		return refused
+		return q.told(refused)
 	}
 	return nil
 }

@@ -56,6 +56,16 @@ type placesOf struct {
 type priced struct {
 	bookings.Situation
 	why ledger.Price
+	tie accounts.Tie
+}
+
+// told is a refusal as the actor may read it: whom a parent lets book one
+// activity is not told of the child's others.
+func (q priced) told(refused *portal.Error) error {
+	if id, about := refused.Args["activity"]; about && !q.tie.RightsAt(portal.ID(id)).See {
+		return portal.E(refused.Code, refused.Field)
+	}
+	return refused
 }
 
 func (s *Service) days(tx *store.Tx, a Actor, period portal.Period) (*days, error) {
@@ -105,8 +115,9 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	}
 	q.Situation = bookings.Situation{
 		Now: d.tx.Now(), Day: day, Activity: act, Calendar: d.f.calendar, Closures: d.f.closures,
-		Actor: d.a.Account, Payer: bound.tie.Payer(act.ID), Parent: bound.tie.Parent(), Barred: bound.barred,
+		Actor: d.a.Account, Payer: bound.tie.Payer(act.ID), Parent: bound.tie.Parent(), Barred: bound.barred, Town: d.f.activities,
 	}
+	q.tie = bound.tie
 	if q.Parent {
 		pays, err := once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
 		if err != nil {
@@ -124,6 +135,11 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	if booked, found := live[dayOf{act.ID, day}]; found {
 		b := booked.Rule()
 		q.Booking = &b
+	}
+	for _, id := range d.f.ordered {
+		if _, booked := live[dayOf{id, day}]; booked && id != act.ID {
+			q.Beside = append(q.Beside, id)
+		}
 	}
 	if bound.barred != nil {
 		return q, nil // what it would cost is nobody's question

@@ -118,8 +118,9 @@ func TestAnAcceptedActivityOpensTheRightToBook(t *testing.T) {
 		for _, c := range []struct{ procedure, answers, activity, site string }{
 			{"accueil-matin-soir", `{"child":"` + string(familyChild) + `","school":"jules-ferry","class":"ce2","slots":["morning"],"usualDays":["mon"],"from":"2026-11-23"}`, string(demo.Morning), "jules-ferry"},
 			{"mercredis-et-vacances", `{"child":"` + string(familyChild) + `","birthDate":"2018-03-12","centre":"la-clairiere","periods":["wednesdays"],"length":"day","swimming":false,"outings":true,"imageConsent":false}`, string(demo.Wednesday), "la-clairiere"},
+			{"mercredis-et-vacances", `{"child":"` + string(familyChild) + `","birthDate":"2018-03-12","centre":"la-clairiere","periods":["winter","summer"],"length":"day","swimming":false,"outings":true,"imageConsent":false}`, string(demo.Holidays), "la-clairiere"},
 		} {
-			args := wire.SubmitRequest{Request: portal.NewID(), Procedure: c.procedure, Version: 2, Child: familyChild, Answers: json.RawMessage(c.answers), Terms: true}
+			args := wire.SubmitRequest{Request: portal.NewID(), Procedure: c.procedure, Version: 3, Child: familyChild, Answers: json.RawMessage(c.answers), Terms: true}
 			d.Must(wire.RequestSubmit, args)
 			agent.Must(wire.RequestTake, wire.TakeRequest{Request: args.Request})
 			agent.Must(wire.RequestAccept, wire.AcceptRequest{Request: args.Request})

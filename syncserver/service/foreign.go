@@ -15,7 +15,7 @@ import (
 
 // publicCollections is all that the town's feed may hold.
 var publicCollections = []string{
-	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels, wire.DocumentKinds,
+	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels, wire.Menus, wire.DocumentKinds,
 	wire.AppointmentServices, wire.AppointmentClosures, wire.AppointmentDays,
 }
 

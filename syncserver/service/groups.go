@@ -107,46 +107,42 @@ func (d *days) cancelGroup(r *wire.GroupResult, asked []portal.ID, found []store
 	if err != nil {
 		return err
 	}
-	for _, id := range asked {
+	return bookings.InTurn(asked, bookings.NeededBy, func(id portal.ID) (*portal.Error, error) {
 		b, there := byID[id]
 		if !there {
-			r.Refuse("", "", "", true, portal.E(portal.NotFound, "booking"))
-			continue
+			return portal.E(portal.NotFound, "booking"), nil
 		}
 		refused, err := refusal(d.mayCancel(b))
-		switch {
-		case err != nil:
-			return err
-		case refused != nil && refused.Code == portal.NotFound:
-			r.Refuse("", "", "", true, refused) // whose it is, is not told
-		case refused != nil:
-			r.Refuse(b.Child, b.Activity, b.Day, true, refused)
-		default:
-			if err := d.cancel(b, entries[b.Debit]); err != nil {
-				return err
-			}
-			r.Cancelled = bookings.Add(r.Cancelled, b.Child, b.Activity, b.Day, false)
+		if refused != nil || err != nil {
+			return refused, err
 		}
-	}
-	return nil
+		r.Cancelled = bookings.Add(r.Cancelled, b.Child, b.Activity, b.Day, false)
+		return nil, d.cancel(b, entries[b.Debit])
+	}, func(id portal.ID, why *portal.Error) {
+		b := byID[id]
+		if why.Code == portal.NotFound {
+			b = store.Booking{} // whose it is, is not told
+		}
+		r.Refuse(b.Child, b.Activity, b.Day, true, why)
+	})
 }
 
-// bookLots books what of some days may be.
+// bookLots books what of some days may be, a day after the other.
 func (d *days) bookLots(r *wire.GroupResult, group portal.ID, lots []bookings.Lot) error {
-	for _, o := range bookings.InOrder(lots) {
-		q, err := d.mayBook(o.Child, o.Activity, o.Day, o.Other)
-		refused, err := refusal(err)
-		if err != nil {
+	for _, day := range bookings.ByDay(bookings.InOrder(lots)) {
+		if err := bookings.InTurn(day, bookings.NeedsOther, func(o bookings.Order) (*portal.Error, error) {
+			q, err := d.mayBook(o.Child, o.Activity, o.Day, o.Other)
+			refused, err := refusal(err)
+			if refused != nil || err != nil {
+				return refused, err
+			}
+			r.Booked = bookings.Add(r.Booked, o.Child, o.Activity, o.Day, false)
+			return nil, d.book(q, o.Child, bookings.GroupedID(group, o.Child, o.Activity, o.Day))
+		}, func(o bookings.Order, why *portal.Error) {
+			r.Refuse(o.Child, o.Activity, o.Day, false, why)
+		}); err != nil {
 			return err
 		}
-		if refused != nil {
-			r.Refuse(o.Child, o.Activity, o.Day, false, refused)
-			continue
-		}
-		if err := d.book(q, o.Child, bookings.GroupedID(group, o.Child, o.Activity, o.Day)); err != nil {
-			return err
-		}
-		r.Booked = bookings.Add(r.Booked, o.Child, o.Activity, o.Day, false)
 	}
 	return nil
 }

@@ -147,6 +147,20 @@ func TestWithinAGroupEachDayIsJudgedAfterTheOnesBefore(t *testing.T) {
 	})
 }
 
+// What needs another activity of the day waits for its turn, in whatever order
+// the days come; and so does what another needs, to be cancelled.
+func TestWhatBelongsTogetherIsDoneInItsTurn(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		claire := s.SignIn("claire.martel")
+		claire.Catch()
+		lea, day, id := claire.Child("Léa"), portal.Date("2026-12-03"), portal.NewID()
+		claire.Must(wire.BookingGroup, wire.GroupBookings{Group: id, All: true, Book: []bookings.Lot{lot(lea, demo.Study, day), lot(lea, demo.Evening, day)}})
+		claire.Must(wire.BookingGroup, wire.GroupBookings{Group: portal.NewID(), All: true, Cancel: []portal.ID{
+			bookings.GroupedID(id, lea, demo.Evening, day), bookings.GroupedID(id, lea, demo.Study, day)}})
+		claire.Refused(bookings.NeedsOther, wire.BookingGroup, wire.GroupBookings{Group: portal.NewID(), Book: []bookings.Lot{lot(lea, demo.Study, day)}})
+	})
+}
+
 // A group that is no group is told which of its parts is wrong.
 func TestAGroupThatIsNone(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {

@@ -79,6 +79,11 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 				if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() {
 					out = append(out, fmt.Sprintf("booking %s was cancelled after its cut-off", b.ID))
 				}
+				alone, err := f.unlinked(tx, b)
+				if err != nil {
+					return err
+				}
+				out = append(out, alone...)
 			}
 			if account, ok := strings.CutPrefix(string(source.ID), "prepaid:"); ok && source.Kind == "balance" {
 				amount, err := tx.Balance(string(source.ID))
@@ -113,6 +118,37 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 		return nil
 	})
 	return out, err
+}
+
+// unlinked is what contradicts a live booking among the child's others of that
+// day: one that it needs and that is not there, one that excludes it. What was
+// booked before the town linked them stands.
+func (f *townFacts) unlinked(tx *store.Tx, b store.Booking) (out []string, err error) {
+	if b.State != store.BookingLive {
+		return nil, nil
+	}
+	act := f.activities[b.Activity]
+	beside, err := tx.BookedBeside(b.Child, b.Activity, b.Day)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range act.Requires {
+		if b.Made >= act.Linked && !slices.Contains(beside, id) {
+			out = append(out, fmt.Sprintf("booking %s stands without %s", b.ID, id))
+		}
+	}
+	for _, id := range beside {
+		if other := f.activities[id]; act.Against(other) && b.Made >= max(act.Linked, other.Linked) {
+			had, _, err := tx.LiveBooking(b.Child, id, b.Day)
+			if err != nil {
+				return nil, err
+			}
+			if had.Made <= b.Made {
+				out = append(out, fmt.Sprintf("booking %s stands beside %s, which excludes it", b.ID, id))
+			}
+		}
+	}
+	return out, nil
 }
 
 // ofDelegates is the collections of what a delegate may see.

@@ -76,6 +76,11 @@ func (s *Service) SeedChild(tx *store.Tx, c store.Child, links map[portal.ID]acc
 	return c.ID, s.enrol(tx, c.ID, c.Site, kinds)
 }
 
+// SeedAt enrols a child at a site besides its own, such as a centre.
+func (s *Service) SeedAt(tx *store.Tx, child, site portal.ID, kinds []string) error {
+	return s.enrol(tx, child, site, kinds)
+}
+
 // SeedEnrolment writes one enrolment, for tests that need a year of their own.
 func (s *Service) SeedEnrolment(tx *store.Tx, e bookings.Enrolment) error { return tx.SaveEnrolment(e) }
 

@@ -17,6 +17,7 @@ import (
 	"parvis/shared/appointments"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
+	"parvis/shared/meals"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -35,6 +36,9 @@ type Setup struct {
 	Activities []SetupActivity `json:"activities"`
 	// Appointments is the services that receive by appointment.
 	Appointments []SetupVisit `json:"appointments,omitempty"`
+	// Menus is what the canteens serve: added to what is told already, or instead
+	// of it for the same day and site.
+	Menus []meals.Menu `json:"menus,omitempty"`
 }
 
 // SetupSite is a school or a centre.
@@ -47,14 +51,21 @@ type SetupSite struct {
 // SetupActivity is an activity with its places and its prices.
 type SetupActivity struct {
 	Key      portal.ID         `json:"key"`
-	Kind     string            `json:"kind"` // canteen, morning, evening or wednesday
+	Kind     string            `json:"kind"` // canteen, morning, evening, study, wednesday or holidays
 	Name     bookings.Names    `json:"name"`
 	Places   map[portal.ID]int `json:"places"` // by site: where it is held, and for how many a day
 	Weekdays []string          `json:"weekdays"`
-	Book     SetupCutoff       `json:"book"`
-	Cancel   *SetupCutoff      `json:"cancel,omitempty"` // as Book where it is not said
-	Floor    string            `json:"floor"`            // the balance below which nothing is booked
-	Tariffs  []SetupTariff     `json:"tariffs"`
+	// Runs is empty for school days, "holidays" for the school holidays only, "all"
+	// for both.
+	Runs bookings.Runs `json:"runs,omitempty"`
+	// Requires is the activities that must all be booked the same day, Excludes
+	// those that must not be.
+	Requires []portal.ID   `json:"requires,omitempty"`
+	Excludes []portal.ID   `json:"excludes,omitempty"`
+	Book     SetupCutoff   `json:"book"`
+	Cancel   *SetupCutoff  `json:"cancel,omitempty"` // as Book where it is not said
+	Floor    string        `json:"floor"`            // the balance below which nothing is booked
+	Tariffs  []SetupTariff `json:"tariffs"`
 }
 
 // SetupCutoff says until when a day may be booked or cancelled.
@@ -195,6 +206,7 @@ type setUp struct {
 	places     map[portal.ID]map[portal.ID]int
 	tariffs    []ledger.Tariff
 	visits     []appointments.Service
+	menus      []meals.Menu
 }
 
 // read checks everything and collects all mistakes.
@@ -226,18 +238,21 @@ func (s Setup) read() (setUp, error) {
 		out.places[a.Key] = a.Places
 		out.tariffs = append(out.tariffs, a.tariffs(c, where)...)
 	}
+	links(c, out.activities)
 	for i, v := range s.Appointments {
 		where := fmt.Sprintf("appointments[%d]", i)
 		key(where, v.Key)
 		out.visits = append(out.visits, v.read(c, where))
 	}
+	out.menus = menusOf(c, s.Menus, sites)
 	return out, errors.Join(c.wrong...)
 }
 
 func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) activity {
-	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk}
-	kinds := []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
-	c.say(slices.Contains(kinds, a.Kind), where+".kind", "one of %s; %q is not", list(kinds), a.Kind)
+	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk, Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes}
+	c.say(slices.Contains(bookings.Kinds, a.Kind), where+".kind", "one of %s; %q is not", list(bookings.Kinds), a.Kind)
+	runs := []bookings.Runs{bookings.SchoolDays, bookings.HolidayDays, bookings.AllDays}
+	c.say(slices.Contains(runs, a.Runs), where+".runs", "one of %s; %q is not", list(runs[1:]), a.Runs)
 	for _, lang := range []string{"fr", "en"} {
 		c.say(strings.TrimSpace(a.Name[lang]) != "", where+".name."+lang, "is missing")
 	}
@@ -351,6 +366,9 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 		put(wire.Sites, site.ID, site)
 	}
 	for _, a := range read.activities {
+		if err == nil {
+			a.Linked, err = linkedSince(tx, a)
+		}
 		put(wire.Activities, a.ID, a)
 		for _, site := range a.Sites {
 			if err == nil {
@@ -363,6 +381,9 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 	}
 	for _, t := range read.tariffs {
 		put(wire.Tariffs, t.ID, t)
+	}
+	for _, m := range read.menus {
+		put(wire.Menus, meals.Key(m.Site, m.Day), m)
 	}
 	return err
 }

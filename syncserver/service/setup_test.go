@@ -46,6 +46,29 @@ func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
 			},
 			[]string{"activities[0].book.except", `"mercredi"`, "must be left to count", "activities[1].book", "weekly stands alone"},
 		},
+		"activities that say something of each other": {
+			[]string{
+				`"key": "cantine",`, `"key": "cantine", "requires": ["accueil-soir", "souper"],`, `"key": "accueil-matin",`, `"key": "accueil-matin", "excludes": ["accueil-matin"], "runs": "sundays",`,
+				`"key": "accueil-soir",`, `"key": "accueil-soir", "requires": ["cantine"], "excludes": ["etude"],`,
+			},
+			[]string{
+				"activities[1].runs", `"sundays"`, "activities[0].requires", `"souper"`, "activities[0].requires", "need itself", "activities[1].excludes", "the activity itself",
+				"activities[2].requires", "need itself", "activities[4].requires", `"accueil-soir" exclude each other`,
+			},
+		},
+		"menus": {
+			[]string{`"appointments": [`, `"menus": [
+    { "day": "2026-11-19", "site": "les-tilleuls", "dishes": [{ "course": "main", "name": { "fr": "Lasagnes" }, "allergens": ["milk", "gluten"] }] },
+    { "day": "2026-11-19", "site": "les-peupliers", "dishes": [{ "course": "apéritif", "name": { "en": "Soup" }, "allergens": ["lait"], "for": "halal", "marks": ["bon"] }] },
+    { "day": "2026-11-31", "dishes": [] },
+    { "day": "2026-11-19", "site": "les-tilleuls", "dishes": [{ "course": "main", "name": { "fr": "Soupe" } }] }
+  ],
+  "appointments": [`},
+			[]string{
+				"menus[1].dishes[0].course", "menus[1].dishes[0].name: is missing", "menus[1].dishes[0].allergens", "molluscs", "menus[1].dishes[0].for", "menus[1].dishes[0].marks",
+				"menus[1].site", `"les-peupliers"`, "menus[2].day", "menus[2].dishes", "menus[3]", "has a menu already",
+			},
+		},
 		"what brothers and sisters pay, and a rate": {
 			[]string{
 				`"count": "present", "shares": [100, 90, 80]`, `"count": "here", "shares": [100, 110]`,

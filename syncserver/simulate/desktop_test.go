@@ -266,7 +266,7 @@ func (d *desktop) family() {
 	x := d.r.IntN(100)
 	switch {
 	case x < 45 && ok:
-		activity := []portal.ID{demo.Canteen, demo.Evening, demo.Evening}[d.r.IntN(3)]
+		activity := []portal.ID{demo.Canteen, demo.Evening, demo.Evening, demo.Study}[d.r.IntN(4)]
 		day := d.day()
 		// Sometimes without looking, as one does whose screen is old.
 		if look := d.view.Day(child.ID, activity, day); look.Look.CanBook || d.r.IntN(4) == 0 {

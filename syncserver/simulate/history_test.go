@@ -112,7 +112,7 @@ func (h *history) play(dir string) {
 		h: h, net: h.net, ids: maker(0), offset: start.Sub(h.began), lines: map[string]*line{}, judged: map[portal.ID]wire.Verdict{}, gone: map[portal.ID]bool{}, mayGo: map[portal.ID]bool{}, faulty: true,
 		cut: map[[2]portal.ID]bool{}, shelf: &shelf{files: map[string][]byte{}},
 		credit: []portal.Money{8000, -3500, -4500}[r.IntN(3)],
-		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1},
+		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1, demo.Study: 2},
 	}
 	h.receives = generator(h.seed, 1004).IntN(3) == 0
 	restarts, restores := 0, false

@@ -100,6 +100,13 @@ func (tx *Tx) LiveBooking(child, activity portal.ID, day portal.Date) (b Booking
 	return
 }
 
+// BookedBeside lists the other activities at which a child has a live booking on
+// a day.
+func (tx *Tx) BookedBeside(child, activity portal.ID, day portal.Date) (out []portal.ID, err error) {
+	err = tx.all(&out, `SELECT activity FROM bookings WHERE child = ? AND day = ? AND activity <> ? AND state = 'live' ORDER BY activity`, child, day, activity)
+	return
+}
+
 // LiveBookingsOf lists a child's live bookings.
 func (tx *Tx) LiveBookingsOf(child portal.ID) (out []Booking, err error) {
 	err = tx.all(&out, `SELECT `+bookingColumns+` FROM bookings WHERE child = ? AND state = 'live' ORDER BY id`, child)

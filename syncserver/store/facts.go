@@ -31,6 +31,22 @@ func (tx *Tx) PutFact(collection string, id portal.ID, body any) error {
 	return tx.SetMeta("facts", string(portal.NewID()))
 }
 
+// DropFactsBefore takes away facts whose ids come before one, some at most, and
+// tells everybody; it says how many.
+func (tx *Tx) DropFactsBefore(collection string, before portal.ID, limit int) (int64, error) {
+	var ids []portal.ID
+	if err := tx.all(&ids, `SELECT id FROM facts WHERE collection = ? AND id < ? ORDER BY id LIMIT ?`, collection, before, limit); err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	for _, id := range ids {
+		if _, err := tx.exec(`DELETE FROM facts WHERE collection = ? AND id = ?`, collection, id); err != nil {
+			return 0, err
+		}
+		tx.Touch("fact", portal.ID(collection)+"/"+id)
+	}
+	return int64(len(ids)), tx.SetMeta("facts", string(portal.NewID()))
+}
+
 // Fact reads one fact into body and reports whether there is one.
 func (tx *Tx) Fact(collection string, id portal.ID, body any) (bool, error) {
 	var raw string

@@ -14,17 +14,28 @@ import (
 	"parvis/shared/words"
 )
 
+// slot is a child at an activity: what a day is of.
+type slot struct{ child, activity portal.ID }
+
+// slot is the one chosen above the month.
+func (a *agenda) slot() slot { return slot{a.child, a.activity} }
+
+// day is a slot's day.
+func (a *agenda) day(s slot, day portal.Date) view.DayView {
+	return a.c.View.Day(s.child, s.activity, day)
+}
+
 // act is something done here that may be taken back.
 type act struct {
-	book            bool // or it cancelled
-	child, activity portal.ID
-	name            string // the child's
-	day             portal.Date
-	booking         portal.ID // made, or cancelled
-	command         portal.ID // "" when nothing had to be sent
-	price           portal.Money
-	form            form   // of the sentences, where another pays: no price is told
-	paidBy          string // the child's other parent, where that one pays
+	book    bool // or it cancelled
+	of      slot
+	name    string // the child's
+	day     portal.Date
+	booking portal.ID // made, or cancelled
+	command portal.ID // "" when nothing had to be sent
+	price   portal.Money
+	form    form   // of the sentences, where another pays: no price is told
+	paidBy  string // the child's other parent, where that one pays
 }
 
 // acts is what was done here, the newest last, and what the strip tells of.
@@ -34,19 +45,24 @@ type acts struct {
 	said string // what the strip said of it
 }
 
-// press books the day, or cancels it, or leaves the line to say why not.
+// press books the day of the slot chosen, or cancels it.
 func (a *agenda) press(d kit.Day) {
 	a.line.Tell(d, true)
-	day := a.c.View.Day(a.child, a.activity, dateOf(d.Date))
+	a.act(a.slot(), dateOf(d.Date))
+}
+
+// act books a day, or cancels it, or leaves the line to say why not.
+func (a *agenda) act(s slot, date portal.Date) {
+	day := a.day(s, date)
 	a.strip.Clear()
 	a.acts.last = nil
 	var done act
 	var err error
 	switch {
 	case day.Look.CanCancel:
-		done, err = a.cancel(day)
+		done, err = a.cancel(s, day)
 	case day.Look.CanBook:
-		done, err = a.book(day)
+		done, err = a.book(s, day)
 	default:
 		a.foot.Refresh()
 		return
@@ -76,30 +92,30 @@ func (a *agenda) say(tone look.Tone, text, action string, do func()) {
 	a.foot.Refresh()
 }
 
-func (a *agenda) about(day view.DayView, book bool) act {
-	return act{book: book, child: a.child, activity: a.activity, name: a.childName(), day: day.Day, price: day.Price.Amount, form: formOf(&day), paidBy: day.PaidBy}
+func (a *agenda) about(s slot, day view.DayView, book bool) act {
+	return act{book: book, of: s, name: a.nameOf(s.child), day: day.Day, price: day.Price.Amount, form: formOf(&day), paidBy: day.PaidBy}
 }
 
 // book books a day. Where its cancellation has not left yet, that is taken
 // back instead.
-func (a *agenda) book(day view.DayView) (act, error) {
-	done := a.about(day, true)
+func (a *agenda) book(s slot, day view.DayView) (act, error) {
+	done := a.about(s, day, true)
 	if day.Pending == view.PendingCancel && !day.Together && a.s.Undo(day.Command) == nil {
-		if now := a.c.View.Day(a.child, a.activity, day.Day); now.Booking != nil {
+		if now := a.day(s, day.Day); now.Booking != nil {
 			done.booking = now.Booking.ID
 			return done, nil
 		}
 	}
 	done.booking = portal.NewID()
 	var err error
-	done.command, err = a.s.Submit(wire.BookingBook, wire.Book{Booking: done.booking, Child: done.child, Activity: done.activity, Day: done.day, Other: done.paidBy != ""},
+	done.command, err = a.s.Submit(wire.BookingBook, wire.Book{Booking: done.booking, Child: done.of.child, Activity: done.of.activity, Day: done.day, Other: done.paidBy != ""},
 		a.note("agenda.note.book", done), a.waits(day.Command)...)
 	return done, err
 }
 
 // cancel cancels a booking. One that has not left yet is taken back instead.
-func (a *agenda) cancel(day view.DayView) (act, error) {
-	done := a.about(day, false)
+func (a *agenda) cancel(s slot, day view.DayView) (act, error) {
+	done := a.about(s, day, false)
 	done.booking = day.Booking.ID
 	if day.Pending == view.PendingBook && !day.Together && a.s.Undo(day.Command) == nil {
 		return done, nil
@@ -122,8 +138,8 @@ func (a *agenda) waits(command portal.ID) []portal.ID {
 
 func (a *agenda) note(key string, done act) cache.Note {
 	return cache.Note{Key: done.form.key("agenda.note.", strings.TrimPrefix(key, "agenda.note.")), Args: map[string]string{
-		"child": done.name, "day": i18n.DayDate(outcome.Day(done.day)), "activity": a.theActivity().Name.In(i18n.Language()), "price": money(done.price), "payer": done.paidBy,
-		outcome.ArgChild: string(done.child), outcome.ArgActivity: string(done.activity), outcome.ArgDate: string(done.day),
+		"child": done.name, "day": i18n.DayDate(outcome.Day(done.day)), "activity": a.activityOf(done.of.activity).Name.In(i18n.Language()), "price": money(done.price), "payer": done.paidBy,
+		outcome.ArgChild: string(done.of.child), outcome.ArgActivity: string(done.of.activity), outcome.ArgDate: string(done.day),
 	}}
 }
 
@@ -142,25 +158,22 @@ func (a *agenda) undo() {
 // opposite. It is false when the day has moved on and there is nothing left to
 // undo.
 func (a *agenda) takeBack(done act) bool {
-	if a.grid == nil {
+	if a.strip == nil {
 		return false
 	}
-	day := a.c.View.Day(done.child, done.activity, done.day)
+	day := a.day(done.of, done.day)
 	stands := day.Booking != nil && day.Booking.ID == done.booking
 	if done.book != stands || !done.book && day.Booking != nil {
 		return false
 	}
-	// The opposite is done for the child it was about, whoever is shown now.
-	child, activity := a.child, a.activity
-	a.child, a.activity = done.child, done.activity
-	defer func() { a.child, a.activity = child, activity }()
+	s := done.of // whoever is shown now
 	var opposite act
 	var err error
 	switch {
 	case done.book && day.Look.CanCancel:
-		opposite, err = a.cancel(day)
+		opposite, err = a.cancel(s, day)
 	case !done.book && day.Look.CanBook:
-		opposite, err = a.book(day)
+		opposite, err = a.book(s, day)
 	default:
 		if day.Look.Reason != nil {
 			err = day.Look.Reason
@@ -168,7 +181,6 @@ func (a *agenda) takeBack(done act) bool {
 		defer a.fail(err)
 		return true
 	}
-	a.child, a.activity = child, activity
 	if err != nil {
 		a.fail(err)
 		return true
@@ -186,7 +198,7 @@ func (a *agenda) tellLast() {
 	}
 	tone, text, standing := a.became(*last)
 	action, do := "", func() {}
-	if day := a.c.View.Day(last.child, last.activity, last.day); standing && len(a.acts.done) > 0 && a.acts.done[len(a.acts.done)-1] == *last {
+	if day := a.day(last.of, last.day); standing && len(a.acts.done) > 0 && a.acts.done[len(a.acts.done)-1] == *last {
 		switch {
 		case last.book && day.Look.CanCancel && day.Booking.ID == last.booking:
 			action = i18n.T("agenda.undo.book", nil)
@@ -228,7 +240,7 @@ func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
 			return look.ToneWarning, told("doubt"), false
 		}
 	}
-	day := a.c.View.Day(done.child, done.activity, done.day)
+	day := a.day(done.of, done.day)
 	command := done.command
 	if done.book && day.Booking != nil && day.Booking.ID == done.booking && day.Pending == view.PendingBook {
 		command = day.Command // its cancellation was taken back, and it still waits itself

@@ -39,17 +39,30 @@ type desk interface {
 	Kept(kind, key string, thing any) bool
 }
 
-// kept is the kind under which the choice of grid or list is remembered.
+// kept is the kind under which the choices of month, week or list, and of the
+// whole family, are remembered.
 const kept = "agenda"
 
-// keptShape is the choice's name. Large text has a choice of its own: who
-// prefers the grid at 100 % has not asked for it at 200.
-func keptShape() string {
+// keptMode is the choice's name. Large text has a choice of its own: who prefers
+// the month at 100 % has not asked for it at 200.
+func keptMode() string {
 	if look.Large() {
-		return "shape-large"
+		return "mode-large"
 	}
-	return "shape"
+	return "mode"
 }
+
+// keptFamily is the name of the choice of the whole family.
+const keptFamily = "family"
+
+// mode is how days are shown, as a person chooses it.
+type mode string
+
+const (
+	byMonth mode = "month"
+	byWeek  mode = "week"
+	byList  mode = "list"
+)
 
 // The shapes of the screen.
 type shape string
@@ -57,6 +70,9 @@ type shape string
 const (
 	shapeGrid    shape = "grid"
 	shapeList    shape = "list"
+	shapeCrowd   shape = "crowd"    // the month of the whole family
+	shapeBoard   shape = "board"    // a week, of one child or of all
+	shapeDays    shape = "days"     // the same as a list
 	shapeNobody  shape = "nobody"   // no child yet
 	shapeReview  shape = "review"   // the first child's request is being examined
 	shapeNothing shape = "nothing"  // a child without an activity
@@ -70,7 +86,9 @@ type agenda struct {
 	child, activity portal.ID
 	month           portal.Date // its first day
 	began           portal.Date // the month it opened on, where nothing was left to do in the ones before
-	list            bool        // the plain list rather than the grid
+	mode            mode
+	family          bool        // all children together
+	week            portal.Date // its Monday
 
 	root  *kit.Swap
 	is    shape
@@ -80,6 +98,7 @@ type agenda struct {
 	strip *kit.Strip
 	foot  fyne.CanvasObject
 	price *kit.Button // why it costs what it does; nil of another's child
+	menu  *kit.Button // what is eaten; nil where nothing is
 	who   *kit.MenuButton
 	what  *kit.MenuButton
 
@@ -90,6 +109,12 @@ type agenda struct {
 	awayFold     *kit.Fold
 	legend       *kit.Legend
 	balance      balance
+
+	board  *kit.WeekBoard
+	rows   []boardRow // of the week shown
+	framed string     // what the week's widgets were made for
+	listed *weekDays
+	menus  *kit.Swap // under the week
 
 	shown   map[portal.Date]kit.Day // the days as they are drawn
 	redrawn []portal.Date           // by the last refresh
@@ -103,25 +128,33 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	}
 	day, err := portal.ParseDate(r.Arg("day"))
 	if err == nil {
-		a.month = day.FirstOfMonth()
+		a.month, a.week = day.FirstOfMonth(), view.Monday(day)
 	}
+	s.Kept(kept, keptFamily, &a.family)
+	a.family = a.family && a.child == "" // an address may name one child
 	before, again := c.Kept.(agendaKept)
 	if again {
-		a.child, a.activity, a.month = before.child, before.activity, before.month
+		a.child, a.activity, a.month, a.family, a.week = before.child, before.activity, before.month, before.family, before.week
 	}
-	a.list = look.Large()
-	s.Kept(kept, keptShape(), &a.list)
+	a.mode = byMonth
+	if look.Large() {
+		a.mode = byList
+	}
+	s.Kept(kept, keptMode(), &a.mode)
 	a.refresh()
+	if a.is == shapeBoard && day.Valid() && !again {
+		a.toDay(day)
+	}
 	if a.is == shapeGrid && day.Valid() && !again {
 		a.grid.GoTo(day.At(12, 0))
 	}
-	if a.is == shapeList && !(c.Anew && before.is == shapeList) {
+	if a.asRows() && !(c.Anew && before.is == a.is) {
 		a.toDays()
 	}
 	topics := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: view.ClockTopic}}
 	for _, collection := range []string{
 		wire.Bookings, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts, wire.Delegations,
-		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs,
+		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Menus,
 	} {
 		topics = append(topics, view.Topic{Collection: collection})
 	}
@@ -134,8 +167,11 @@ func (a *agenda) screen() screen.Screen {
 		Content: a.root, Title: i18n.T("agenda.title", nil), Rail: screen.Agenda,
 		Keys: map[fyne.Shortcut]func(){&fyne.ShortcutUndo{}: a.undo},
 	}
-	if a.is == shapeGrid {
+	switch a.is {
+	case shapeGrid, shapeCrowd:
 		s.Focus = a.grid
+	case shapeBoard:
+		s.Focus = a.board
 	}
 	return s
 }
@@ -143,25 +179,37 @@ func (a *agenda) screen() screen.Screen {
 // agendaKept is what the screen finds again when it is built anew.
 type agendaKept struct {
 	child, activity portal.ID
-	month           portal.Date
+	month, week     portal.Date
+	family          bool
 	is              shape
 }
 
-func (a *agenda) keep() { a.c.Kept = agendaKept{a.child, a.activity, a.month, a.is} }
+func (a *agenda) keep() { a.c.Kept = agendaKept{a.child, a.activity, a.month, a.week, a.family, a.is} }
 
 // refresh shows the state as it is now: made anew where its shape, its child or
 // its activity is another one, or else the days that look different.
 func (a *agenda) refresh() {
 	child, activity := a.child, a.activity
-	if is := a.settle(); is != a.is || child != a.child || activity != a.activity {
-		a.is = is
+	is := a.settle()
+	frame := ""
+	if is == shapeBoard || is == shapeDays {
+		a.readWeek()
+		frame = a.frame(is)
+	}
+	if is != a.is || child != a.child || activity != a.activity || frame != a.framed {
+		a.is, a.framed = is, frame
 		// The pickers name the child: one that is gone takes them along.
 		a.shown, a.acts.last = nil, nil
 		a.root.Set(a.make())
 	}
 	a.keep()
-	if a.grid != nil {
+	switch a.is {
+	case shapeGrid, shapeList:
 		a.update()
+	case shapeCrowd:
+		a.updateCrowd()
+	case shapeBoard, shapeDays:
+		a.updateWeek()
 	}
 }
 
@@ -179,7 +227,9 @@ func (a *agenda) settle() shape {
 		}
 		return shapeNobody
 	}
-	if !slices.ContainsFunc(children, func(c wire.Child) bool { return c.ID == a.child }) {
+	lost := !slices.ContainsFunc(children, func(c wire.Child) bool { return c.ID == a.child })
+	a.family = a.family && len(children) > 1
+	if lost || a.family && len(a.activities(a.child)) == 0 {
 		a.child = children[0].ID
 		for _, c := range children {
 			if len(a.activities(c.ID)) > 0 {
@@ -204,8 +254,18 @@ func (a *agenda) settle() shape {
 			a.began = a.month
 		}
 	}
-	if a.list {
+	if a.week == "" {
+		a.week = a.firstWeek()
+	}
+	switch {
+	case a.mode == byList && a.family, a.mode == byWeek && look.Large():
+		return shapeDays
+	case a.mode == byList:
 		return shapeList
+	case a.mode == byWeek:
+		return shapeBoard
+	case a.family:
+		return shapeCrowd
 	}
 	return shapeGrid
 }
@@ -255,9 +315,6 @@ func (a *agenda) skipped() string {
 	return i18n.T("agenda.skipped", map[string]any{"Month": i18n.MonthName(a.month.Month())})
 }
 
-// kinds is the order in which activities are offered.
-var kinds = []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
-
 // activities is what a child is enrolled in, the canteen first.
 func (a *agenda) activities(child portal.ID) []bookings.Activity {
 	enrolled := map[portal.ID]bool{}
@@ -271,10 +328,10 @@ func (a *agenda) activities(child portal.ID) []bookings.Activity {
 		}
 	}
 	rank := func(x bookings.Activity) int {
-		if i := slices.Index(kinds, x.Kind); i >= 0 {
+		if i := slices.Index(bookings.Kinds, x.Kind); i >= 0 {
 			return i
 		}
-		return len(kinds)
+		return len(bookings.Kinds)
 	}
 	slices.SortStableFunc(out, func(x, y bookings.Activity) int { return rank(x) - rank(y) })
 	return out
@@ -307,9 +364,13 @@ func (a *agenda) makesChild(procedure string) bool {
 	return ok && p.OnAccept != nil && p.OnAccept.Child != nil
 }
 
-// chooseChild shows another child's days.
+// chooseChild shows another child's days, or those of all where it is "".
 func (a *agenda) chooseChild(id portal.ID) {
-	a.child = id
+	if a.family = id == ""; !a.family {
+		a.child = id
+	}
+	// Where it cannot be remembered the next opening shows one child.
+	_ = a.s.Keep(kept, keptFamily, a.family)
 	a.shown = nil
 	if a.strip != nil {
 		a.strip.Clear()
@@ -329,13 +390,13 @@ func (a *agenda) chooseActivity(id portal.ID) {
 	a.focus()
 }
 
-// chooseShape shows the grid or the list, and remembers it.
-func (a *agenda) chooseShape(list bool) {
-	a.list = list
-	// Where it cannot be remembered the next opening shows the usual shape.
-	_ = a.s.Keep(kept, keptShape(), list)
+// chooseMode shows the month, the week or the list, and remembers it.
+func (a *agenda) chooseMode(m mode) {
+	a.mode = m
+	// Where it cannot be remembered the next opening shows the usual mode.
+	_ = a.s.Keep(kept, keptMode(), m)
 	a.refresh()
-	if list {
+	if a.asRows() {
 		a.toDays()
 	}
 	a.focus()
@@ -345,8 +406,15 @@ func (a *agenda) chooseShape(list bool) {
 // in large text, have taken the window.
 func (a *agenda) toDays() {
 	screen.Run(a.c, "days", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
-		if first := a.coming.First(); a.is == shapeList && first != nil {
-			a.page.RevealList(a.coming, first)
+		switch a.is {
+		case shapeList:
+			if first := a.coming.First(); first != nil {
+				a.page.RevealList(a.coming, first)
+			}
+		case shapeDays:
+			if day, first := a.listed.first(a.week, a.c.View.Today()); first != nil {
+				a.page.RevealList(day, first)
+			}
 		}
 	})
 }
@@ -354,21 +422,25 @@ func (a *agenda) toDays() {
 // focus gives the keyboard to the grid. It is asked of the window: a grid that
 // has just been made does not know its canvas yet.
 func (a *agenda) focus() {
-	if a.is == shapeGrid {
+	switch a.is {
+	case shapeGrid, shapeCrowd:
 		a.c.Window.Canvas().Focus(a.grid)
+	case shapeBoard:
+		a.c.Window.Canvas().Focus(a.board)
 	}
 }
 
 // turn shows another month.
 func (a *agenda) turn(first time.Time) {
 	a.month = portal.NewDate(first.Year(), first.Month(), 1)
-	a.keep()
-	a.update()
+	a.refresh()
 }
 
 // childName is what the child is called here.
-func (a *agenda) childName() string {
-	c, _ := a.c.View.Child(a.child)
+func (a *agenda) childName() string { return a.nameOf(a.child) }
+
+func (a *agenda) nameOf(child portal.ID) string {
+	c, _ := a.c.View.Child(child)
 	return words.Called(c.FirstName)
 }
 
@@ -384,9 +456,11 @@ func short(name string) string {
 	return name
 }
 
-func (a *agenda) theActivity() bookings.Activity {
+func (a *agenda) theActivity() bookings.Activity { return a.activityOf(a.activity) }
+
+func (a *agenda) activityOf(id portal.ID) bookings.Activity {
 	for _, x := range a.c.View.Activities() {
-		if x.ID == a.activity {
+		if x.ID == id {
 			return x
 		}
 	}

@@ -238,23 +238,23 @@ func TestLargeTextOpensTheListAndTheListBooks(t *testing.T) {
 	if !strings.HasSuffix(row.AccessibilityLabel(), "En attente") {
 		t.Errorf("the row says %q", row.AccessibilityLabel())
 	}
-	o.chooseShape(false)
+	o.chooseMode(byMonth)
 	if o.is != shapeGrid {
 		t.Error("the grid cannot be had")
 	}
 	kittest.App(t, look.Light, 1, false, i18n.French)
-	o.chooseShape(true)
+	o.chooseMode(byList)
 	if again := show2(t, o.Desk, screen.To(screen.Agenda)); again.is != shapeList {
 		t.Error("the choice is forgotten")
 	}
 	// Each side of 150 % has a choice of its own.
-	o.chooseShape(false)
+	o.chooseMode(byMonth)
 	kittest.App(t, look.Light, 2, false, i18n.French)
 	if again := show2(t, o.Desk, screen.To(screen.Agenda)); again.is != shapeGrid {
 		t.Error("the grid chosen at 150 % is forgotten")
 	}
 	atOrdinary := screentest.Family()
-	if err := atOrdinary.Keep(kept, "shape", false); err != nil {
+	if err := atOrdinary.Keep(kept, "mode", byMonth); err != nil {
 		t.Fatal(err)
 	}
 	if fresh := show2(t, atOrdinary, screen.To(screen.Agenda)); fresh.is != shapeList {
@@ -405,7 +405,7 @@ func TestThePriceFromOutsideIsExplained(t *testing.T) {
 			t.Errorf("the grid says %q", kittest.Texts(o.w))
 		}
 		inSight(t, o, lang)
-		o.chooseShape(true)
+		o.chooseMode(byList)
 		kittest.Settle(o.w)
 		if !kittest.Shows(o.w, why) {
 			t.Errorf("the list says %q", kittest.Texts(o.w))

@@ -43,8 +43,20 @@ func (a *agenda) update() {
 			a.fillLists(days)
 		}
 	}
+	a.tellMenu()
 	a.account()
 	a.tellLast()
+}
+
+// tellMenu shows the way to the menu where one is told.
+func (a *agenda) tellMenu() {
+	if a.menu == nil {
+		return
+	}
+	if has := len(a.menuDays()) > 0; has != a.menu.Visible() {
+		show(a.menu, has)
+		a.root.Refresh()
+	}
 }
 
 func (a *agenda) fillLists(days []kit.Day) {
@@ -80,7 +92,7 @@ func dateOf(t time.Time) portal.Date { return portal.NewDate(t.Year(), t.Month()
 
 // days is the month as it is drawn.
 func (a *agenda) days() []kit.Day {
-	f := a.facts()
+	f := a.facts(a.slot())
 	all := a.c.View.Month(a.child, a.activity, a.month)
 	var out []kit.Day
 	for i := range all {
@@ -106,18 +118,18 @@ type facts struct {
 	shared   bool                          // another parent may book too
 }
 
-func (a *agenda) facts() *facts {
+func (a *agenda) facts(s slot) *facts {
 	v := a.c.View
-	f := &facts{v: v, id: a.child, child: short(a.childName()), parent: a.parent(), activity: a.theActivity(), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
+	f := &facts{v: v, id: s.child, child: short(a.nameOf(s.child)), parent: a.parent(s), activity: a.activityOf(s.activity), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
-	if child, known := v.Child(a.child); known {
+	if child, known := v.Child(s.child); known {
 		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
 	}
 	for _, p := range v.Waiting() {
 		f.sent[p.ID] = p.Number != 0
 	}
 	for _, r := range v.Refusals() {
-		if child, activity, day := about(r); child == a.child && activity == a.activity {
+		if child, activity, day := about(r); child == s.child && activity == s.activity {
 			f.refused[day] = r
 		}
 	}
@@ -278,6 +290,9 @@ func (f *facts) state(d *view.DayView) string {
 		return say("bookedToday")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayPast:
 		return say("bookedPast")
+	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.NeededBy:
+		args["Name"] = d.Look.Reason.Args["name_"+i18n.Language()]
+		return say("bookedNeeded")
 	case d.Booking != nil:
 		return say("bookedLate")
 	case d.Look.CanBook:

@@ -66,14 +66,14 @@ func (a *agenda) account() {
 			until = i18n.T("agenda.given.until", map[string]any{"Until": i18n.Date(outcome.Day(g.Until))})
 		}
 	}
-	a.balance.setGiven(a.parent(), until)
+	a.balance.setGiven(a.parent(a.slot()), until)
 }
 
 // parent is who lets the account see the child, as a reason that a day cannot
 // be booked says it.
-func (a *agenda) parent() string {
-	for _, g := range a.c.View.Tie(a.child).Given {
-		if d, there := a.c.View.Delegation(g.ID); there && g.Covers(a.activity) {
+func (a *agenda) parent(s slot) string {
+	for _, g := range a.c.View.Tie(s.child).Given {
+		if d, there := a.c.View.Delegation(g.ID); there && g.Covers(s.activity) {
 			return d.FromName
 		}
 	}

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"parvis/desktop/view"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // why is why a day costs what it does, where there is more than one price: the
@@ -57,37 +59,49 @@ func child(rank int) string {
 // priceButton is the way to the reasons of a price; nil where another pays, whose
 // prices are not told.
 func (a *agenda) priceButton() *kit.Button {
-	if !a.c.View.Tie(a.child).Parent() {
+	if !a.ours() || a.is == shapeCrowd { // of several children there is no one price
 		return nil
 	}
-	return kit.Plain(i18n.T("agenda.price.ask", nil), func() { a.explain(a.pricedDay()) }).Icon("question")
+	return kit.Plain(i18n.T("agenda.price.ask", nil), func() { a.explain(a.priced()) }).Icon("question")
 }
 
-// pricedDay is the day whose price is explained: in the grid the one on which
+// ours reports whether a child shown is one's own.
+func (a *agenda) ours() bool {
+	if !a.family {
+		return a.c.View.Tie(a.child).Parent()
+	}
+	return slices.ContainsFunc(a.c.View.Seen(), func(c wire.Child) bool { return a.c.View.Tie(c.ID).Parent() })
+}
+
+// priced is the day whose price is explained: in the grid the one on which
 // the keyboard stands or that was pressed last, where it is booked or can be;
 // else the first such day from today on.
-func (a *agenda) pricedDay() portal.Date {
+func (a *agenda) priced() (slot, portal.Date) {
 	priced := func(d *view.DayView) bool { return d.Look.CanBook || d.Booking != nil }
+	if a.is == shapeBoard || a.is == shapeDays {
+		return a.pricedInWeek(priced)
+	}
+	s := a.slot()
 	if a.is == shapeGrid {
 		if d := a.c.View.Day(a.child, a.activity, dateOf(a.grid.At().Date)); priced(&d) {
-			return d.Day
+			return s, d.Day
 		}
 	}
 	all := a.c.View.Month(a.child, a.activity, a.month)
 	for i := range all {
 		if d := &all[i]; d.Day.FirstOfMonth() == a.month && d.Day >= a.c.View.Today() && priced(d) {
-			return d.Day
+			return s, d.Day
 		}
 	}
-	return max(a.month, a.c.View.Today())
+	return s, max(a.month, a.c.View.Today())
 }
 
 // explain tells why a day costs what it does, line by line.
-func (a *agenda) explain(day portal.Date) {
-	d := a.c.View.Day(a.child, a.activity, day)
+func (a *agenda) explain(s slot, day portal.Date) {
+	d := a.day(s, day)
 	title := i18n.T("agenda.price.title", nil)
 	at := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, time.UTC)
-	about := kit.Muted(i18n.Joined(a.childName(), a.theActivity().Name.In(i18n.Language()), i18n.LongDate(at)))
+	about := kit.Muted(i18n.Joined(a.nameOf(s.child), a.activityOf(s.activity).Name.In(i18n.Language()), i18n.LongDate(at)))
 	var lines []fyne.CanvasObject
 	unknown := false // that there is no quotient makes the price
 	switch {

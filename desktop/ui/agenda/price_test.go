@@ -105,14 +105,14 @@ func TestWhyABookedDayCostWhatItDid(t *testing.T) {
 	d := screentest.Family()
 	d.Get(tariff(func(*ledger.Tariff) {}), claire(with450), screentest.Row(screentest.Mine, wire.Bookings, booked.ID, booked))
 	o := show2(t, d, screen.To(screen.Agenda, "day", string(booked.Day)))
-	o.explain(booked.Day)
+	o.explain(o.slot(), booked.Day)
 	kittest.Settle(o.w)
 	kittest.WantShown(t, o.w, "1,11\u00a0€", "300, depuis le 1er\u00a0septembre 2025", "Prix fixé à la réservation")
 	kittest.Key(o.w, fyne.KeyEscape)
 	// Of one from before the reasons were kept no reason is made up.
 	booked.Why = nil
 	d.Get(screentest.Row(screentest.Mine, wire.Bookings, booked.ID, booked))
-	o.explain(booked.Day)
+	o.explain(o.slot(), booked.Day)
 	kittest.Settle(o.w)
 	kittest.WantShown(t, o.w, "1,11\u00a0€", "Le détail n'en était pas encore gardé")
 	kittest.WantHidden(t, o.w, "sur 2")

@@ -17,14 +17,23 @@ import (
 
 // make builds the content of the shape in force.
 func (a *agenda) make() fyne.CanvasObject {
-	a.grid, a.shown, a.awayFold = nil, nil, nil
+	was := a.board
+	a.grid, a.board, a.listed, a.shown, a.awayFold = nil, nil, nil, nil, nil
 	switch a.is {
-	case shapeGrid, shapeList:
+	case shapeGrid, shapeCrowd:
 		a.parts()
-		if a.is == shapeGrid {
-			return a.asGrid()
-		}
+		a.monthParts()
+		return a.inBoard(a.grid, a.grid.HeightFor, func(least float32) float32 { return least + 6*look.Px(cellMost-look.CellHeight) })
+	case shapeList:
+		a.parts()
+		a.monthParts()
 		return a.asList()
+	case shapeBoard:
+		a.parts()
+		return a.asBoard(was)
+	case shapeDays:
+		a.parts()
+		return a.asDays()
 	case shapeUnknown:
 		return page(kit.EmptyState(kit.NotReceived, "", "", "", nil))
 	case shapeReview:
@@ -54,6 +63,12 @@ func (a *agenda) toRecord() { a.c.Go(screen.To(screen.Procedure, "id", childReco
 
 // hint is what the line under the grid says before a day is chosen.
 func (a *agenda) hint() string {
+	switch {
+	case a.is == shapeCrowd:
+		return i18n.T("agenda.family.hint", nil)
+	case a.is == shapeBoard && (a.family || a.invitedBy() == ""):
+		return strings.TrimSpace(i18n.T("agenda.week.hint", nil) + " " + a.whyThisPrice())
+	}
 	if by := a.invitedBy(); by != "" {
 		return by
 	}
@@ -63,7 +78,7 @@ func (a *agenda) hint() string {
 // whyThisPrice says why a family from outside the town pays what it pays, ""
 // for the others.
 func (a *agenda) whyThisPrice() string {
-	if !a.c.View.Tie(a.child).Parent() {
+	if !a.ours() {
 		return ""
 	}
 	if me, known := a.c.View.Me(); !known || me.Payer == nil || me.Payer.Resident {
@@ -104,12 +119,19 @@ func (a *agenda) people() fyne.CanvasObject {
 }
 
 func (a *agenda) picker() *kit.MenuButton {
-	return kit.NewMenuButton("student", a.childName(), func() []kit.MenuItem {
+	icon, name := "student", a.childName()
+	if a.family {
+		icon, name = "users", i18n.T("agenda.family.all", nil)
+	}
+	return kit.NewMenuButton(icon, name, func() []kit.MenuItem {
 		var items []kit.MenuItem
 		linked := map[string]bool{}
 		for _, c := range a.c.View.Seen() {
 			linked[string(c.ID)] = true
-			items = append(items, kit.MenuItem{Label: c.FirstName + " " + c.LastName, Checked: c.ID == a.child, Do: func() { a.chooseChild(c.ID) }})
+			items = append(items, kit.MenuItem{Label: c.FirstName + " " + c.LastName, Checked: !a.family && c.ID == a.child, Do: func() { a.chooseChild(c.ID) }})
+		}
+		if len(items) > 1 {
+			items = append(items, kit.MenuItem{Label: i18n.T("agenda.family.all", nil), Icon: "users", Checked: a.family, Do: func() { a.chooseChild("") }})
 		}
 		for _, r := range a.underReview("") {
 			if !linked[string(r.Child)] {
@@ -121,19 +143,42 @@ func (a *agenda) picker() *kit.MenuButton {
 	}).Edged()
 }
 
-// parts makes the widgets that the grid and the list share.
+// parts makes the widgets that all shapes share.
 func (a *agenda) parts() {
-	a.grid = kit.NewMonthGrid()
-	a.grid.Now = a.c.View.Now
-	a.grid.OnSelect = a.press
-	a.grid.OnMonth = a.turn
 	a.line = kit.NewDayLine(func() string {
 		return a.hint()
 	})
-	a.grid.OnShow = a.line.Tell
 	a.strip, a.legend = kit.NewStrip(), kit.NewLegend()
-	a.price = a.priceButton()
+	a.price, a.menu = a.priceButton(), a.menuButton()
 	a.who = a.picker()
+	if !a.asRows() { // above a month there is no room for a second line
+		a.who.Yields(pickerLeast)
+	}
+	a.what = nil
+	a.balance.make()
+}
+
+// asRows reports whether days are rows of a page, which has room.
+func (a *agenda) asRows() bool { return a.is == shapeList || a.is == shapeDays }
+
+// monthParts makes those of a month.
+func (a *agenda) monthParts() {
+	a.grid = kit.NewMonthGrid()
+	a.grid.OnSelect = a.press
+	if a.is == shapeCrowd {
+		a.grid = kit.NewCrowdGrid()
+		a.grid.OnSelect = a.openWeek
+	}
+	a.grid.Now = a.c.View.Now
+	a.grid.OnMonth = a.turn
+	a.grid.OnShow = a.line.Tell
+	a.bar = kit.NewMonthBar(a.grid, func() {
+		a.turn(a.c.View.Now())
+		a.focus()
+	})
+	if a.is == shapeCrowd {
+		return
+	}
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
 		var items []kit.MenuItem
 		for _, x := range a.activities(a.child) {
@@ -141,15 +186,22 @@ func (a *agenda) parts() {
 		}
 		return items
 	}).Edged()
-	if a.is == shapeGrid { // it has no room for a second line above it
-		a.who.Yields(pickerLeast)
+	if a.is == shapeGrid {
 		a.what.Yields(pickerLeast)
 	}
-	a.bar = kit.NewMonthBar(a.grid, func() {
-		a.turn(a.c.View.Now())
-		a.focus()
-	})
-	a.balance.make()
+}
+
+// modes is the choice of month, week or list.
+func (a *agenda) modes() *kit.MenuButton {
+	icons := map[mode]string{byMonth: "calendar", byWeek: "calendar-blank", byList: "list-bullets"}
+	name := func(m mode) string { return i18n.T("agenda.mode."+string(m), nil) }
+	return kit.NewMenuButton("", name(a.mode), func() []kit.MenuItem {
+		var items []kit.MenuItem
+		for _, m := range []mode{byMonth, byWeek, byList} {
+			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == a.mode, Do: func() { a.chooseMode(m) }})
+		}
+		return items
+	}).Edged()
 }
 
 // toGroup leads to where many days are booked at once.
@@ -161,7 +213,11 @@ func (a *agenda) toGroup() *kit.LinkButton {
 
 // head is whose agenda of what, in which month.
 func (a *agenda) head(besides ...fyne.CanvasObject) *fyne.Container {
-	parts := append([]fyne.CanvasObject{kit.Caption(i18n.T("agenda.of", nil)), a.who, a.what}, besides...)
+	parts := []fyne.CanvasObject{kit.Caption(i18n.T("agenda.of", nil)), a.who}
+	if a.what != nil {
+		parts = append(parts, a.what)
+	}
+	parts = append(parts, besides...)
 	return kit.Line(look.S, append(parts, kit.Grow(a.bar, 366))...)
 }
 
@@ -176,18 +232,37 @@ const (
 	pickerLeast float32 = 64 // of the words of a choice above the grid
 )
 
-// asGrid lays the month out so that six weeks, the legend, the balance and
-// the line about a day are all in sight at 1024 × 600.
-func (a *agenda) asGrid() fyne.CanvasObject {
-	head := a.head()
-	aside := kit.Line(look.M, a.balance.stack, kit.Grow(a.legend, 100), a.toGroup(),
-		kit.Secondary(i18n.T("agenda.list", nil), func() { a.chooseShape(true) }).Icon("list-bullets"))
-	// At 1024 a cell is then just wide enough for *Peu de places*.
-	left, right, top, gap := look.M, look.S, look.XS, look.S+look.XS
-	room := func(width float32) (w, beside float32, wide bool) {
-		w = min(width-look.Px(left+right), look.Px(look.PageWidth))
-		return w, min(max(w*0.14, look.Px(asideLeast)), look.Px(asideMost)), w >= look.Px(wideBoard)
+// boardGap is between the days and what stands beside them.
+const boardGap = look.S + look.XS
+
+// boardRoom is the room for days and for what stands beside them, where the
+// window is wide enough.
+func boardRoom(width float32) (w, beside float32, wide bool) {
+	w = min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
+	return w, min(max(w*0.14, look.Px(asideLeast)), look.Px(asideMost)), w >= look.Px(wideBoard)
+}
+
+// aside is what stands beside the days: the balance, the legend, the choice of
+// month, week or list, and the way to the menu.
+func (a *agenda) aside() *fyne.Container {
+	between := look.S
+	if a.marked() != nil { // the legend is longer then
+		between = look.XS
 	}
+	aside := kit.Line(between, a.balance.stack, kit.Grow(a.legend, 100), a.modes())
+	if a.menu != nil {
+		aside.Add(a.menu)
+	}
+	return aside
+}
+
+// inBoard lays days out so that the legend, the balance and the line about one
+// of them are all in sight at 1024 × 600, and the six weeks of a month too. What
+// is shown needs a height at a width, and may grow to another.
+func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) float32) fyne.CanvasObject {
+	head, aside, room := a.head(), a.aside(), boardRoom
+	// At 1024 a cell is then just wide enough for *Peu de places*.
+	left, top, gap := look.M, look.XS, boardGap
 	board := arrange.New(func(size fyne.Size) {
 		w, beside, wide := room(size.Width)
 		x, y := look.Px(left), look.Px(top)
@@ -199,7 +274,7 @@ func (a *agenda) asGrid() fyne.CanvasObject {
 			// The names of the days keep off the choices above them, where the
 			// six weeks leave the room.
 			gw = w - beside - look.Px(gap)
-			y += max(0, min(look.Px(look.S), size.Height-look.Px(look.XS)-y-a.grid.HeightFor(gw)))
+			y += max(0, min(look.Px(look.S), size.Height-look.Px(look.XS)-y-needs(gw)))
 		}
 		if wide {
 			arrange.Put(aside, x+gw+look.Px(gap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
@@ -208,17 +283,16 @@ func (a *agenda) asGrid() fyne.CanvasObject {
 			arrange.Put(aside, x, y, w, ah)
 			y += ah + look.Px(look.XS)
 		}
-		least := a.grid.HeightFor(gw)
-		most := least + 6*look.Px(cellMost-look.CellHeight)
-		arrange.Put(a.grid, x, y, gw, max(least, min(size.Height-y-look.Px(look.XS), most)))
+		least := needs(gw)
+		arrange.Put(shown, x, y, gw, max(least, min(size.Height-y-look.Px(look.XS), most(least))))
 	}, func(width float32) float32 {
-		w, _, wide := room(width)
-		h := look.Px(top) + kit.HeightFor(head, w) + look.Px(2) + a.grid.HeightFor(w) + look.Px(look.XS)
+		w, beside, wide := room(width)
+		h := look.Px(top) + kit.HeightFor(head, w) + look.Px(2)
 		if !wide {
-			h += kit.HeightFor(aside, w) + look.Px(look.XS)
+			return h + needs(w) + kit.HeightFor(aside, w) + look.Px(look.XS+look.XS)
 		}
-		return h
-	}, head, a.grid, aside)
+		return h + max(needs(w-beside-look.Px(gap)), look.Px(look.S)+kit.HeightFor(aside, beside)) + look.Px(look.XS)
+	}, head, shown, aside)
 	a.foot = a.underline()
 	return arrange.Footed(kit.NewBarePage(board), a.foot)
 }
@@ -232,52 +306,44 @@ func (a *agenda) underline() fyne.CanvasObject {
 		right = (w - look.Px(look.M)) / 2
 		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
 	}
-	// The way to the reasons of a price stands at the end of the line, under it
-	// where there is no room, and gives its place to what was just done.
-	price := func() (width, height float32) {
-		if a.price == nil {
-			return 0, 0
-		}
-		return a.price.NaturalWidth(), kit.HeightFor(a.price, a.price.NaturalWidth())
+	// What leads on from here stands at the end of the line, under it where there is
+	// no room, and gives its place to what was just done.
+	also := kit.Column(0, a.toGroup())
+	if a.price != nil {
+		also = kit.Column(0, a.price, a.toGroup())
+	}
+	alsoSize := func() (width, height float32) {
+		width = kit.NaturalWidth(also)
+		return width, kit.HeightFor(also, width)
 	}
 	height := func(width float32) float32 {
 		w, left, right, beside := plan(width)
 		least := look.Px(48)
-		pw, ph := price()
+		aw, ah := alsoSize()
 		switch {
 		case !a.strip.Visible() && beside:
-			return max(least, a.line.HeightFor(w-pw), ph) + look.Px(look.XS)
+			return max(least, a.line.HeightFor(w-aw), ah) + look.Px(look.XS)
 		case !a.strip.Visible():
-			return max(least, a.line.HeightFor(w)) + ph + look.Px(look.XS)
+			return max(least, a.line.HeightFor(w)) + ah + look.Px(look.XS)
 		case beside:
-			return max(least, a.line.HeightFor(left), a.strip.HeightFor(right)) + look.Px(look.XS)
+			return max(least, a.line.HeightFor(left), a.strip.HeightFor(right), ah) + look.Px(look.XS)
 		}
 		return a.line.HeightFor(w) + look.Px(look.XS) + a.strip.HeightFor(w) + look.Px(look.XS)
-	}
-	parts := []fyne.CanvasObject{a.line, a.strip}
-	if a.price != nil {
-		parts = append(parts, a.price)
 	}
 	return arrange.New(func(size fyne.Size) {
 		w, left, right, beside := plan(size.Width)
 		x := look.Px(look.M)
-		pw, ph := price()
-		if a.price != nil {
-			show(a.price, !a.strip.Visible())
-		}
+		aw, ah := alsoSize()
+		show(also, !a.strip.Visible())
 		switch {
 		case !a.strip.Visible() && beside:
-			h := a.line.HeightFor(w - pw)
-			arrange.Put(a.line, x, max(0, (max(ph, look.Px(48))-h)/2), w-pw, h)
-			if a.price != nil {
-				arrange.Put(a.price, x+w-pw, 0, pw, ph)
-			}
+			h := a.line.HeightFor(w - aw)
+			arrange.Put(a.line, x, max(0, (max(ah, look.Px(48))-h)/2), w-aw, h)
+			arrange.Put(also, x+w-aw, 0, aw, ah)
 		case !a.strip.Visible():
 			h := a.line.HeightFor(w)
 			arrange.Put(a.line, x, 0, w, h)
-			if a.price != nil {
-				arrange.Put(a.price, x, h, pw, ph)
-			}
+			arrange.Put(also, x, h, aw, ah)
 		case beside:
 			arrange.Put(a.line, x, 0, left, a.line.HeightFor(left))
 			h := a.strip.HeightFor(right)
@@ -287,7 +353,17 @@ func (a *agenda) underline() fyne.CanvasObject {
 			arrange.Put(a.line, x, 0, w, h)
 			arrange.Put(a.strip, x, h+look.Px(look.XS), w, a.strip.HeightFor(w))
 		}
-	}, height, parts...)
+	}, height, a.line, a.strip, also)
+}
+
+// ways is what leads on from a day: why it costs what it does, what is eaten.
+func (a *agenda) ways() (out []*kit.Button) {
+	for _, b := range []*kit.Button{a.price, a.menu} {
+		if b != nil {
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // asList shows the same days as rows: for large text, and for those who would
@@ -301,14 +377,13 @@ func (a *agenda) asList() fyne.CanvasObject {
 	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
 	a.away = a.awayList()
 	a.awayFold = kit.NewFold("", a.away)
-	switcher := kit.Secondary(i18n.T("agenda.grid", nil), func() { a.chooseShape(false) }).Icon("calendar")
 	a.foot = kit.PadXY(look.M, look.S, a.strip)
 	balance := kit.Line(look.M, a.balance.line)
-	if a.price != nil {
-		balance.Add(a.price)
+	for _, b := range a.ways() {
+		balance.Add(b)
 	}
 	balance.Add(a.toGroup())
-	days := kit.Column(look.S, a.head(switcher), balance)
+	days := kit.Column(look.S, a.head(a.modes()), balance)
 	for _, why := range []string{a.invitedBy(), a.skipped(), a.whyThisPrice()} {
 		if why != "" {
 			days.Add(kit.Muted(why))

@@ -24,16 +24,20 @@ func (f *facts) awaySentence(d *view.DayView, said string) string {
 	return i18n.T("agenda.day.away", map[string]any{"Name": words.Called(f.weeks.With), "Text": i18n.Capital(said)})
 }
 
-// weeks is those of the child shown, nil where there are none.
-func (a *agenda) weeks() *wire.ChildWeeks {
-	child, _ := a.c.View.Child(a.child)
-	return child.Weeks
+// marked is the weeks by which days shown bear a mark, nil where none does.
+func (a *agenda) marked() *wire.ChildWeeks {
+	for _, c := range a.shownChildren() {
+		if c.Weeks != nil {
+			return c.Weeks
+		}
+	}
+	return nil
 }
 
 // tellWeeks has the legend, and the fold of the list, say whose the marked days
 // are.
 func (a *agenda) tellWeeks() {
-	w := a.weeks()
+	w := a.marked()
 	icon, word := "", ""
 	if w != nil {
 		icon, word = awayMark, i18n.T("agenda.word.away", nil)

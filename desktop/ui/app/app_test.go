@@ -392,10 +392,12 @@ func TestLargeTextTurnsTheAgendaIntoAList(t *testing.T) {
 	if grids() != 1 {
 		t.Fatalf("the agenda is no grid: %q", kittest.Texts(s.window))
 	}
-	kittest.Press(t, s.window, "Liste")
-	s.settle()
-	kittest.Press(t, s.window, "Calendrier")
-	s.settle()
+	for _, mode := range [][2]string{{"Mois", "Liste"}, {"Liste", "Mois"}} {
+		kittest.Press(t, s.window, mode[0])
+		s.settle()
+		kittest.Press(t, s.window, mode[1])
+		s.settle()
+	}
 	s.rescale(1.5)
 	s.settle()
 	if grids() != 0 {

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/agenda"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -28,6 +29,7 @@ type childWeek struct {
 	first      portal.ID // the activity that a press on a free day opens
 	at         [7]portal.ID
 	free       [7]bool // something can be booked
+	menu       string  // what is eaten next
 }
 
 // readWeeks is each child's week: this one, or the next at the week-end, and
@@ -53,8 +55,6 @@ func readWeeks(v *view.View) (monday portal.Date, weeks []childWeek) {
 	}
 	return monday, weeks
 }
-
-var activityOrder = []string{bookings.Canteen, bookings.Morning, bookings.Evening, bookings.Wednesday}
 
 // readWeek is the week of a child from a Monday on.
 func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
@@ -113,6 +113,7 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 		d.Label = i18n.T("kit.day.line", map[string]any{"Date": i18n.DayDate(d.Date), "Text": i18n.List(said)})
 		w.days[i] = d
 	}
+	w.menu = agenda.NextMenu(v, child.ID, monday)
 	for _, a := range activities {
 		if days := open[a.ID]; len(days) > 0 {
 			w.open = append(w.open, i18n.T("home.week.open", map[string]any{"Activity": a.Name.In(i18n.Language()), "Days": i18n.List(days)}))
@@ -122,10 +123,10 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 }
 
 func rank(kind string) int {
-	if i := slices.Index(activityOrder, kind); i >= 0 {
+	if i := slices.Index(bookings.Kinds, kind); i >= 0 {
 		return i
 	}
-	return len(activityOrder)
+	return len(bookings.Kinds)
 }
 
 // weeks is each child's week.
@@ -137,7 +138,7 @@ func (b *board) weeks() fyne.CanvasObject {
 		children []childWeek
 	}
 	follow := topics(wire.Children, wire.Enrolments, wire.Bookings, wire.Levels, wire.Activities, wire.Calendars, wire.Closures, wire.Sites, wire.Tariffs,
-		wire.Balances, view.OutboxTopic, view.ClockTopic)
+		wire.Balances, wire.Menus, view.OutboxTopic, view.ClockTopic)
 	return live(b, func() state {
 		today := b.c.View.Today()
 		var s state
@@ -191,5 +192,9 @@ func (b *board) weekOf(w childWeek) fyne.CanvasObject {
 	case !w.booked:
 		line = i18n.T("home.week.none", nil)
 	}
-	return kit.Column(look.S, head, strip, kit.Muted(line))
+	week := kit.Column(look.S, head, strip, kit.Muted(line))
+	if w.menu != "" {
+		week.Add(kit.Muted(w.menu))
+	}
+	return week
 }

@@ -14,19 +14,58 @@ import (
 // MonthBar names the month and turns its page.
 type MonthBar struct {
 	widget.BaseWidget
-	grid       *MonthGrid
+	of         paged
 	title      *Text
 	back, next *IconButton
 	today      *Button
 	line       *fyne.Container
 }
 
+// paged is what a bar turns the pages of: months, or weeks.
+type paged interface {
+	Previous()
+	Next()
+	words() (title, previous, next string)
+}
+
+func (g *MonthGrid) words() (title, previous, next string) {
+	if !g.first.IsZero() {
+		title = i18n.Capital(i18n.MonthYear(g.first))
+	}
+	return title, i18n.T("kit.month.previous", nil), i18n.T("kit.month.next", nil)
+}
+
+func weekTitle(monday time.Time) string {
+	return i18n.T("kit.week.of", map[string]any{"Day": i18n.DayMonthName(monday)})
+}
+
+// NewWeekBar makes the bar of a week; title names its Monday, turn goes some weeks
+// on, today goes back to the current one.
+func NewWeekBar(monday func() time.Time, turn func(by int), today func()) *MonthBar {
+	return barOf(weekPages{monday, turn}, today)
+}
+
+type weekPages struct {
+	monday func() time.Time
+	turn   func(by int)
+}
+
+func (w weekPages) Previous() { w.turn(-1) }
+func (w weekPages) Next()     { w.turn(1) }
+func (w weekPages) words() (title, previous, next string) {
+	return weekTitle(w.monday()), i18n.T("kit.week.previous", nil), i18n.T("kit.week.next", nil)
+}
+
 // NewMonthBar makes the bar of a grid; today goes back to the current month.
 // besides stand at the right end: a choice of activity, grid or list.
 func NewMonthBar(grid *MonthGrid, today func(), besides ...fyne.CanvasObject) *MonthBar {
-	b := &MonthBar{grid: grid, title: Section("")}
-	b.back = NewIconButton("caret-left", "", grid.Previous)
-	b.next = NewIconButton("caret-right", "", grid.Next)
+	return barOf(grid, today, besides...)
+}
+
+func barOf(of paged, today func(), besides ...fyne.CanvasObject) *MonthBar {
+	b := &MonthBar{of: of, title: Section("")}
+	b.back = NewIconButton("caret-left", "", of.Previous)
+	b.next = NewIconButton("caret-right", "", of.Next)
 	b.today = Plain("", today)
 	objects := []fyne.CanvasObject{b.back, b.next, Grow(b.title, 150), b.today}
 	b.line = Line(look.XS, append(objects, besides...)...)
@@ -38,10 +77,10 @@ func NewMonthBar(grid *MonthGrid, today func(), besides ...fyne.CanvasObject) *M
 func (b *MonthBar) HeightFor(width float32) float32 { b.words(); return HeightFor(b.line, width) }
 
 func (b *MonthBar) words() {
-	if !b.grid.Month().IsZero() {
-		b.title.text = i18n.Capital(i18n.MonthYear(b.grid.Month()))
+	title := ""
+	if title, b.back.label, b.next.label = b.of.words(); title != "" {
+		b.title.text = title
 	}
-	b.back.label, b.next.label = i18n.T("kit.month.previous", nil), i18n.T("kit.month.next", nil)
 	b.today.words = i18n.T("kit.month.today", nil)
 }
 
@@ -104,14 +143,19 @@ func (l *Legend) HeightFor(width float32) float32 {
 // month, however many would go into a line there.
 func (l *Legend) arrange(width float32) {
 	if width < px(legendBeside) {
-		l.line.Layout = &columnLayout{gap: legendGap}
+		gap := legendGap
+		if l.mark.Visible() { // one more has to stand there
+			gap = legendTight
+		}
+		l.line.Layout = &columnLayout{gap: gap}
 	} else {
 		l.line.Layout = &lineLayout{gap: legendGap}
 	}
 }
 
 const (
-	legendGap    float32 = 14
+	legendGap    float32 = 11
+	legendTight  float32 = 6
 	legendBeside float32 = 240
 )
 
@@ -181,6 +225,14 @@ func NewDayLine(hint func() string) *DayLine {
 	return l
 }
 
+// Say says something else than of a day.
+func (l *DayLine) Say(s string) {
+	if s != l.text.text {
+		l.text.text = s
+		l.Refresh()
+	}
+}
+
 // Tell tells about a day; it is the grid's OnShow.
 func (l *DayLine) Tell(d Day, ok bool) {
 	s := ""
@@ -193,10 +245,7 @@ func (l *DayLine) Tell(d Day, ok bool) {
 	} else if l.hint != nil {
 		s = l.hint()
 	}
-	if s != l.text.text {
-		l.text.text = s
-		l.Refresh()
-	}
+	l.Say(s)
 }
 
 // Text is what it says.
@@ -250,7 +299,7 @@ func (l *DayList) First() fyne.CanvasObject {
 func (l *DayList) SetDays(days []Day) {
 	same := len(days) == len(l.days)
 	for i := 0; same && i < len(days); i++ {
-		same = civil(days[i].Date).Equal(civil(l.days[i].Date))
+		same = civil(days[i].Date).Equal(civil(l.days[i].Date)) && days[i].Of == l.days[i].Of
 	}
 	l.days = days
 	if !same {
@@ -283,14 +332,17 @@ func (l *DayList) fill() {
 		case d.Kind == DayBookable:
 			tone = look.ToneSuccess
 		}
-		l.rows[i].title.text, l.rows[i].muted.text = i18n.Capital(i18n.DayDate(d.Date)), d.Label
+		l.rows[i].title.text, l.rows[i].muted.text = d.Of, d.Label
+		if d.Of == "" {
+			l.rows[i].title.text = i18n.Capital(i18n.DayDate(d.Date))
+		}
 		l.rows[i].chip.Set(tone, d.sign(), d.word())
 		l.rows[i].Refresh()
 	}
 }
 
 func (l *DayList) press(i int) {
-	now, key := l.Now(), dayKey(l.days[i].Date)
+	now, key := l.Now(), dayKey(l.days[i].Date)+l.days[i].Of
 	if key == l.lastDay && now.Sub(l.lastPress) < DoublePress && now.Sub(l.lastPress) >= 0 {
 		return
 	}

@@ -40,10 +40,22 @@ type Day struct {
 	// Mark is an icon beside the number: something that holds for the day
 	// whatever its kind, such as whose week it is. The legend says what it means.
 	Mark string
+	// Of is whose day and of what, where a list holds several of one date.
+	Of string
+	// Crowd is signs that stand in the word's place in a grid made for them: of
+	// whom something is told, and what.
+	Crowd [crowdMost]DaySign
 	// Label is the whole sentence about the day: why it is grey, what it
 	// costs, until when it counts. It stands in the line under the grid.
 	Label string
 }
+
+// crowdMost is how many signs a day may have.
+const crowdMost = 12
+
+// DaySign is one of several signs of a day: a short text such as an initial, or
+// an icon.
+type DaySign struct{ Text, Icon string }
 
 // sign is the icon of a day.
 func (d Day) sign() string {
@@ -135,10 +147,11 @@ type MonthGrid struct {
 	lastPress time.Time
 	lastDay   string
 
-	heads [7]*canvas.Text
-	cells [gridCells]gridCell
-	ring  *canvas.Rectangle
-	frame *canvas.Rectangle // around the chosen day
+	crowded bool // cells have room for signs
+	heads   [7]*canvas.Text
+	cells   [gridCells]gridCell
+	ring    *canvas.Rectangle
+	frame   *canvas.Rectangle // around the chosen day
 }
 
 type gridCell struct {
@@ -148,6 +161,7 @@ type gridCell struct {
 	word   *canvas.Text
 	sign   *canvas.Image
 	mark   *canvas.Image
+	crowd  []crowdSign
 }
 
 var (
@@ -158,8 +172,13 @@ var (
 )
 
 // NewMonthGrid makes an empty grid; SetMonth fills it.
-func NewMonthGrid() *MonthGrid {
-	g := &MonthGrid{Now: time.Now, hover: -1, days: map[string]Day{}}
+func NewMonthGrid() *MonthGrid { return newGrid(false) }
+
+// NewCrowdGrid makes one whose days show their Crowd.
+func NewCrowdGrid() *MonthGrid { return newGrid(true) }
+
+func newGrid(crowded bool) *MonthGrid {
+	g := &MonthGrid{crowded: crowded, Now: time.Now, hover: -1, days: map[string]Day{}}
 	for i := range g.heads {
 		g.heads[i] = canvas.NewText("", color.Transparent)
 		g.heads[i].Alignment = fyne.TextAlignCenter
@@ -172,6 +191,9 @@ func NewMonthGrid() *MonthGrid {
 		c.sign, c.mark = newIcon(), newIcon()
 		c.hatch = canvas.NewRaster(drawHatch)
 		c.hatch.Hide()
+		if crowded {
+			c.crowd = newCrowd()
+		}
 	}
 	g.ring = canvas.NewRectangle(color.Transparent)
 	g.frame = canvas.NewRectangle(color.Transparent)
@@ -325,6 +347,9 @@ func (g *MonthGrid) CreateRenderer() fyne.WidgetRenderer {
 	for i := range g.cells {
 		c := &g.cells[i]
 		objects = append(objects, c.fill, c.hatch, c.number, c.word, c.sign, c.mark)
+		for _, s := range c.crowd {
+			objects = append(objects, s.text, s.icon)
+		}
 	}
 	objects = append(objects, g.frame, g.ring)
 	return newDrawn(g, nil, g.draw, func() fyne.Size {
@@ -351,7 +376,7 @@ func (g *MonthGrid) draw(size fyne.Size) {
 	pad, side := px(6), px(18)
 	// A word is shown in all cells or in none: where one does not fit, the
 	// signs and the legend carry the meaning alone.
-	words := h >= numberHeight+wordHeight+px(4)
+	words := h >= numberHeight+wordHeight+px(4) && !g.crowded
 	if words {
 		for i := 0; i < gridCells && words; i++ {
 			if t := g.dateAt(i); g.inMonth(t) {
@@ -376,6 +401,7 @@ func (g *MonthGrid) draw(size fyne.Size) {
 			c.sign.Hide()
 			c.mark.Hide()
 			c.hatch.Hide()
+			placeCrowd(c.crowd, Day{}, "", fyne.Position{}, fyne.Size{})
 			continue
 		}
 		d := g.day(t)
@@ -398,6 +424,7 @@ func (g *MonthGrid) draw(size fyne.Size) {
 		put(c.number, x+pad, top, w-2*pad-side, numberHeight)
 		setIcon(c.sign, d.sign(), text)
 		put(c.sign, x+w-pad-side, top+(numberHeight-side)/2, side, side)
+		placeCrowd(c.crowd, d, text, fyne.NewPos(x+pad, top+numberHeight), fyne.NewSize(w-2*pad, y+h-px(3)-top-numberHeight))
 		g.putMark(c, d, text, fyne.NewPos(x+pad, top), w-2*pad, y+h-pad, numberHeight)
 		if words {
 			c.word.Text = d.word()

@@ -19,13 +19,18 @@ func (g *MonthGrid) ProbeParts(yield func(name string, at fyne.Position, size fy
 			continue
 		}
 		d := g.day(date)
-		name := dayKey(date) + " " + map[DayKind]string{DayNot: "not", DayBookable: "bookable", DayToday: "today", DayBooked: "booked"}[d.Kind]
-		if d.Pending {
-			name += " pending"
-		}
+		name := dayKey(date) + " " + d.kindName()
 		x, y := g.cellPos(cell, w, h)
 		yield(name, fyne.NewPos(x, y), fyne.NewSize(w, h))
 	}
+}
+
+func (d Day) kindName() string {
+	name := map[DayKind]string{DayNot: "not", DayBookable: "bookable", DayToday: "today", DayBooked: "booked"}[d.Kind]
+	if d.Pending {
+		name += " pending"
+	}
+	return name
 }
 
 // ProbeParts names the rows in sight by the text of their first cell.

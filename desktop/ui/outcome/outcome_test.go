@@ -135,6 +135,8 @@ func TestSentencesHaveTheirDatesAndAmounts(t *testing.T) {
 		{portal.E(bookings.BalanceFloor, "balance", "after", "-52.40", "floor", "-50.00"), "Votre solde passerait à −52,40 €, sous la limite de −50,00 €. Rechargez votre compte auprès de la mairie."},
 		{portal.E(bookings.CutoffPassed, "day", "until", "2026-03-12T00:00:00+01:00"), "Trop tard : il fallait le faire avant mercredi 11 mars à 23:59. Appelez la mairie si c'est important."},
 		{portal.E(bookings.CutoffPassed, "day"), "La date limite est passée. Appelez la mairie si c'est important."},
+		{portal.E(bookings.NeedsOther, "day", "activity", "accueil-soir", "name_fr", "Accueil du soir", "name_en", "Evening care"), "Il faut d'abord réserver « Accueil du soir » pour ce jour."},
+		{portal.E(bookings.NeedsOther, "day"), "Une autre activité du même jour est à réserver d'abord."},
 		{portal.E(bookings.OtherFloor, "balance"), "Cette réservation est à voir avec la mairie. Appelez-la."},
 	} {
 		if got := plain(outcome.Sentence(c.err)); got != c.want {
@@ -145,7 +147,7 @@ func TestSentencesHaveTheirDatesAndAmounts(t *testing.T) {
 		i18n.SetLanguage(lang)
 		for _, code := range []portal.Code{bookings.NotEnrolled, bookings.OutsideYear, bookings.WeekdayOff, bookings.PublicHoliday, bookings.SchoolHoliday, bookings.Closed,
 			bookings.DayPast, bookings.DayToday, bookings.CutoffPassed, bookings.AlreadyBooked, bookings.NoPlace, bookings.BalanceFloor, bookings.NotBooked,
-			bookings.NotYourBooker, bookings.OtherFloor, "no_tariff", "terms_needed", "already_decided"} {
+			bookings.NotYourBooker, bookings.OtherFloor, bookings.SchoolDay, bookings.NeedsOther, bookings.ExcludedBy, bookings.NeededBy, "no_tariff", "terms_needed", "already_decided"} {
 			if !i18n.Has("error."+string(code)) || strings.HasPrefix(outcome.Sentence(portal.E(code, "")), "[") {
 				t.Errorf("%s: no sentence for %s", lang, code)
 			}

@@ -29,8 +29,12 @@ func ActivityIcon(kind string) string {
 		return "sun"
 	case bookings.Evening:
 		return "moon"
+	case bookings.Study:
+		return "book-open"
 	case bookings.Wednesday:
 		return "soccer-ball"
+	case bookings.Holidays:
+		return "tent"
 	}
 	return "calendar"
 }

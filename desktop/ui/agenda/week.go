@@ -1,0 +1,310 @@
+package agenda
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/arrange"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/shared/words"
+)
+
+// boardRow is the week of a child at an activity.
+type boardRow struct {
+	of    slot
+	child string
+	what  bookings.Activity
+	all   [7]view.DayView
+	cells [7]kit.Day
+}
+
+// off reports whether an activity does not run that day for the child at all.
+func off(d *view.DayView) bool {
+	if d.Booking != nil || d.Look.CanBook || d.Pending != view.PendingNone || d.Doubt != nil || d.Look.Reason == nil {
+		return false
+	}
+	switch d.Look.Reason.Code {
+	case bookings.WeekdayOff, bookings.SchoolHoliday, bookings.SchoolDay, bookings.PublicHoliday, bookings.NotEnrolled, bookings.OutsideYear:
+		return true
+	}
+	return false
+}
+
+// shownChildren is whose days are shown.
+func (a *agenda) shownChildren() (out []wire.Child) {
+	for _, c := range a.c.View.Seen() {
+		if a.family || c.ID == a.child {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// readWeek reads the week: a row for each activity that runs in it, and of a
+// child for whom none does the first, whose days say why.
+func (a *agenda) readWeek() {
+	a.rows = nil
+	children := a.shownChildren()
+	for _, c := range children {
+		var idle *boardRow
+		before := len(a.rows)
+		for _, x := range a.activities(c.ID) {
+			r := boardRow{of: slot{c.ID, x.ID}, child: calledAmong(c, children), what: x, all: a.c.View.Week(c.ID, x.ID, a.week)}
+			f := a.facts(r.of)
+			runs := false
+			for i := range r.all {
+				r.cells[i] = f.cell(&r.all[i])
+				runs = runs || !off(&r.all[i])
+			}
+			switch {
+			case runs:
+				a.rows = append(a.rows, r)
+			case idle == nil:
+				idle = &r
+			}
+		}
+		if len(a.rows) == before && idle != nil {
+			a.rows = append(a.rows, *idle)
+		}
+	}
+}
+
+// calledAmong is what a child is called among others: by both names where two
+// have the same first one.
+func calledAmong(c wire.Child, all []wire.Child) string {
+	for _, other := range all {
+		if other.ID != c.ID && other.FirstName == c.FirstName {
+			return c.FirstName + " " + c.LastName
+		}
+	}
+	return words.Called(c.FirstName)
+}
+
+// columns is how many days from Monday on are shown: five, or as many as
+// something runs on.
+func (a *agenda) columns() int {
+	n := 5
+	for i := range a.rows {
+		for day := n; day < 7; day++ {
+			if !off(&a.rows[i].all[day]) {
+				n = day + 1
+			}
+		}
+	}
+	return n
+}
+
+// frame is what the widgets of the week are made for; of others they are made
+// anew.
+func (a *agenda) frame(is shape) string {
+	if is == shapeDays {
+		return fmt.Sprint(a.family, a.week, a.c.View.Today())
+	}
+	var b strings.Builder
+	fmt.Fprint(&b, a.family, a.columns())
+	for _, r := range a.rows {
+		fmt.Fprint(&b, " ", r.of.child, "/", r.of.activity)
+	}
+	return b.String()
+}
+
+// firstWeek is this week, or the first in which something is left to do.
+func (a *agenda) firstWeek() portal.Date {
+	today := a.c.View.Today()
+	const weeksAhead = 10
+	for n := range weeksAhead {
+		monday := view.Monday(today).Add(7 * n)
+		for _, c := range a.shownChildren() {
+			for _, x := range a.activities(c.ID) {
+				all := a.c.View.Week(c.ID, x.ID, monday)
+				if slices.ContainsFunc(all[:], func(d view.DayView) bool {
+					return d.Day > today && (d.Look.CanBook || d.Look.CanCancel || d.Pending != view.PendingNone || d.Booking != nil)
+				}) {
+					return monday
+				}
+			}
+		}
+	}
+	return view.Monday(today)
+}
+
+// boardRows is the rows as the board draws them.
+func (a *agenda) boardRows() (out []kit.BoardRow) {
+	n := a.columns()
+	for _, r := range a.rows {
+		row := kit.BoardRow{Icon: screen.ActivityIcon(r.what.Kind), Name: r.what.Name.In(i18n.Language()), Days: slices.Clone(r.cells[:n])}
+		if a.family {
+			row.Group = a.whose(&r)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// firstCell is the first cell of the first day that can be booked or cancelled,
+// on which the keyboard begins.
+func (a *agenda) firstCell() (row, day int, some bool) {
+	for day := range a.columns() {
+		for row := range a.rows {
+			if d := &a.rows[row].all[day]; d.Look.CanBook || d.Look.CanCancel {
+				return row, day, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// whose is what a child is called among all, and whose invitation shows it: who
+// books there spends another's money.
+func (a *agenda) whose(r *boardRow) string {
+	if by := a.parent(r.of); by != "" {
+		return i18n.T("agenda.family.given", map[string]any{"Child": r.child, "Name": by})
+	}
+	return r.child
+}
+
+// asBoard lays a week out: a line for each child and activity, the menus below.
+func (a *agenda) asBoard(was *kit.WeekBoard) fyne.CanvasObject {
+	a.board = kit.NewWeekBoard(a.boardRows())
+	if was != nil {
+		a.board.GoTo(was.At())
+	} else if row, day, some := a.firstCell(); some {
+		a.board.GoTo(row, day)
+	}
+	a.board.Now = a.c.View.Now
+	a.board.OnSelect = func(row, day int) {
+		a.tellCell(row, day, true)
+		a.act(a.rows[row].of, a.rows[row].all[day].Day)
+	}
+	a.board.OnShow = a.tellCell
+	a.board.OnWeek = a.turnWeek
+	a.weekBar()
+	a.menus = kit.NewSwap(nil)
+	return a.aroundPage(a.board.Heads(), kit.Column(look.M, a.board, a.menus))
+}
+
+// aroundPage lays out what scrolls by itself, with the choices and the days above
+// it and the legend beside it always in sight.
+func (a *agenda) aroundPage(heads, shown fyne.CanvasObject) fyne.CanvasObject {
+	const margin float32 = 6 // of the page, for the ring around its cells and its bar
+	head, aside, page := a.head(), a.aside(), kit.NewBarePage(kit.PadXY(margin, 2, shown))
+	body := arrange.New(func(size fyne.Size) {
+		w, beside, wide := boardRoom(size.Width)
+		x, y := look.Px(look.M), look.Px(look.XS)
+		hh := kit.HeightFor(head, w)
+		arrange.Put(head, x, y, w, hh)
+		y += hh + look.Px(2)
+		gw := w
+		if wide {
+			gw = w - beside - look.Px(boardGap)
+			arrange.Put(aside, x+gw+look.Px(boardGap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
+		} else {
+			ah := kit.HeightFor(aside, w)
+			arrange.Put(aside, x, y, w, ah)
+			y += ah + look.Px(look.XS)
+		}
+		dh := kit.HeightFor(heads, gw)
+		arrange.Put(heads, x, y, gw, dh)
+		y += dh
+		arrange.Put(page, x-look.Px(margin), y, gw+look.Px(2*margin), size.Height-y)
+	}, func(width float32) float32 { return look.Px(240) }, head, heads, page, aside)
+	a.foot = a.underline()
+	return arrange.Footed(body, a.foot)
+}
+
+func (a *agenda) weekBar() {
+	a.bar = kit.NewWeekBar(func() time.Time { return a.week.At(12, 0) }, a.turnWeek, func() {
+		a.week = view.Monday(a.c.View.Today())
+		a.refresh()
+		a.focus()
+	})
+}
+
+// turnWeek shows another week.
+func (a *agenda) turnWeek(by int) {
+	a.week = a.week.Add(7 * by)
+	a.refresh()
+}
+
+// tellCell has the line say what a cell is.
+func (a *agenda) tellCell(row, day int, ok bool) {
+	if !ok || row >= len(a.rows) {
+		a.line.Tell(kit.Day{}, false)
+		return
+	}
+	r := &a.rows[row]
+	key, on := "agenda.week.line", outcome.DayName(r.all[day].Day)
+	if a.family {
+		key, on = "agenda.family.line", i18n.DayDate(outcome.Day(r.all[day].Day))
+	}
+	a.line.Say(i18n.T(key, map[string]any{"Child": short(r.child), "Day": on, "Activity": r.what.Name.In(i18n.Language()), "Text": r.cells[day].Label}))
+}
+
+// toDay puts the keyboard on a day of the week shown.
+func (a *agenda) toDay(day portal.Date) {
+	for i, r := range a.rows {
+		if r.of == a.slot() {
+			a.board.GoTo(i, a.week.DaysUntil(day))
+			return
+		}
+	}
+	a.board.GoTo(0, a.week.DaysUntil(day))
+}
+
+// openWeek shows the week of a day pressed in the family's month.
+func (a *agenda) openWeek(d kit.Day) {
+	day := dateOf(d.Date)
+	a.week, a.mode = view.Monday(day), byWeek
+	a.refresh()
+	if a.is == shapeBoard {
+		a.toDay(day)
+	}
+	a.focus()
+}
+
+// updateWeek draws the week as it is now.
+func (a *agenda) updateWeek() {
+	a.bar.Refresh()
+	if a.is == shapeBoard {
+		a.board.SetRows(a.boardRows())
+		a.menus.Set(a.menusOfWeek())
+	} else {
+		a.fillDays()
+	}
+	a.tellWeeks()
+	a.account()
+	a.tellLast()
+}
+
+// pricedInWeek is the cell whose price is explained: the one on which the
+// keyboard stands, where it has a price, else the first that has one.
+func (a *agenda) pricedInWeek(priced func(*view.DayView) bool) (slot, portal.Date) {
+	has := func(row, day int) bool {
+		return priced(&a.rows[row].all[day]) && a.c.View.Tie(a.rows[row].of.child).Parent()
+	}
+	if a.is == shapeBoard && len(a.rows) > 0 {
+		if row, day := a.board.At(); has(row, day) {
+			return a.rows[row].of, a.rows[row].all[day].Day
+		}
+	}
+	for row := range a.rows {
+		for day := range 7 {
+			if at := a.rows[row].all[day].Day; at >= a.c.View.Today() && has(row, day) {
+				return a.rows[row].of, at
+			}
+		}
+	}
+	return a.slot(), max(a.week, a.c.View.Today())
+}

@@ -1,0 +1,52 @@
+package service
+
+import (
+	"fmt"
+
+	"parvis/shared/meals"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/store"
+)
+
+// menusMost is how many menus a file may bring: a school year of three canteens,
+// and no more than one short transaction writes.
+const menusMost = 600
+
+// menusOf checks the menus of a town's file.
+func menusOf(c *checker, all []meals.Menu, sites map[portal.ID]bool) []meals.Menu {
+	c.say(len(all) <= menusMost, "menus", "at most %d at a time; there are %d", menusMost, len(all))
+	seen := map[portal.ID]bool{}
+	for i, m := range all {
+		where := fmt.Sprintf("menus[%d]", i)
+		for _, wrong := range m.Check() {
+			c.say(false, where+"."+wrong.Field, "%s", menuRule(wrong))
+		}
+		c.say(m.Site == "" || sites[m.Site], where+".site", "there is no site %q", m.Site)
+		key := meals.Key(m.Site, m.Day)
+		c.say(!seen[key], where, "%s has a menu already", key)
+		seen[key] = true
+	}
+	return all
+}
+
+// menuRule is what would be right.
+func menuRule(e *portal.Error) string {
+	switch e.Code {
+	case portal.Missing:
+		return "is missing"
+	case portal.TooLong:
+		return "at most " + e.Args["max"]
+	}
+	return fmt.Sprintf("is not known; courses are %s, allergens %s, diets %s, marks %s; a day is written 2026-09-01, a name in fr and en",
+		list(meals.Courses), list(meals.Allergens), list(meals.Diets), list(meals.Marks))
+}
+
+// keepMenus is for how many days a menu is told after its day.
+const keepMenus = 31
+
+// ForgetMenus takes away the menus of weeks ago, some at a time; a job calls it.
+func (s *Service) ForgetMenus(tx *store.Tx) (int64, error) {
+	const aRound = 200
+	return tx.DropFactsBefore(wire.Menus, portal.ID(portal.DateOf(tx.Now()).Add(-keepMenus)), aRound)
+}
