@@ -76,13 +76,7 @@ func Prices() []Price {
 // Cutoffs reads the examples of dates-limites.md.
 func Cutoffs() []Cutoff {
 	all := tables("dates-limites.md", cutoffs)
-	cal := bookings.Calendar{Public: map[portal.Date]bookings.Names{}}
-	for _, r := range all["Les vacances"] {
-		cal.School = append(cal.School, bookings.Holiday{Period: portal.Period{From: date(r.in("Du")), To: date(r.in("Au"))}})
-	}
-	for _, r := range all["Les jours fériés"] {
-		cal.Public[date(r.in("Jour"))] = bookings.Names{"fr": r.in("Fête")}
-	}
+	cal := calendarOf(all)
 	var out []Cutoff
 	for title, rows := range all {
 		if !strings.HasPrefix(title, "Exemples") {
@@ -101,6 +95,18 @@ func Cutoffs() []Cutoff {
 		}
 	}
 	return out
+}
+
+// calendarOf reads the holidays of a file.
+func calendarOf(all map[string][]row) bookings.Calendar {
+	cal := bookings.Calendar{Public: map[portal.Date]bookings.Names{}}
+	for _, r := range all["Les vacances"] {
+		cal.School = append(cal.School, bookings.Holiday{Period: portal.Period{From: date(r.in("Du")), To: date(r.in("Au"))}})
+	}
+	for _, r := range all["Les jours fériés"] {
+		cal.Public[date(r.in("Jour"))] = bookings.Names{"fr": r.in("Fête")}
+	}
+	return cal
 }
 
 // date reads "19/11/2026", whatever day of the week stands before it.

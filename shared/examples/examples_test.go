@@ -3,7 +3,9 @@ package examples
 import (
 	"testing"
 
+	"parvis/shared/bookings"
 	"parvis/shared/ledger"
+	"parvis/shared/portal"
 )
 
 func TestEveryPriceIsAsItWasReckonedByHand(t *testing.T) {
@@ -27,6 +29,35 @@ func TestEveryCutoffIsAsItWasCountedByHand(t *testing.T) {
 	for _, e := range all {
 		if got := e.Rule.Until(e.Day, e.Calendar); !got.Equal(e.Want) {
 			t.Errorf("%s: %v, not %v", e.Case, got, e.Want)
+		}
+	}
+}
+
+func TestEveryDayIsAnsweredAsItStands(t *testing.T) {
+	all := Days()
+	if len(all) < 38 {
+		t.Fatalf("there are only %d", len(all))
+	}
+	town, cal := DayTown()
+	cal.Known = portal.Period{From: "2026-09-01", To: "2027-08-31"}
+	for _, e := range all {
+		a := town[e.Activity]
+		a.Sites, a.Book, a.Cancel = []portal.ID{"ici"}, bookings.Cutoff{Days: 1, Hour: 10}, bookings.Cutoff{Days: 1, Hour: 10}
+		s := bookings.Situation{
+			Now: e.Day.Add(-20).At(9, 0), Day: e.Day, Activity: a, Calendar: cal, Town: town, Beside: e.Beside, Actor: "claire",
+			Enrolment: &bookings.Enrolment{Site: "ici", Period: cal.Known},
+		}
+		got := s.CheckBook()
+		if e.Cancel {
+			s.Booking = &bookings.Booking{Payer: "claire"}
+			got = s.CheckCancel()
+		}
+		code, of := portal.Code(""), portal.ID("")
+		if got != nil {
+			code, of = got.Code, portal.ID(got.Args["activity"])
+		}
+		if code != e.Want || of != e.Of {
+			t.Errorf("%s: %q %s, not %q %s", e.Case, code, of, e.Want, e.Of)
 		}
 	}
 }

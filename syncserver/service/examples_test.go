@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -198,4 +199,95 @@ func names(of []ledger.Sibling) (out []portal.ID) {
 		out = append(out, k.Child)
 	}
 	return out
+}
+
+// The worked examples of days hold at the server too.
+func TestADayIsAnsweredAsTheExamplesSay(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		all := examples.Days()
+		town, cal := examples.DayTown()
+		cal.Known = portal.Period{From: "2026-09-01", To: "2027-08-31"}
+		must := func(do func(tx *store.Tx) error) {
+			t.Helper()
+			if err := s.Store.Write(context.Background(), do); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Clock.Set(portal.Date("2026-09-15").At(9, 0)) // before all of their days
+		must(func(tx *store.Tx) error {
+			if err := tx.PutFact(wire.Calendars, "B", cal); err != nil {
+				return err
+			}
+			for id, a := range town {
+				a.Kind, a.Desk, a.CashDesk, a.Sites, a.Floor = bookings.Evening, "enfance", "main", []portal.ID{demo.JulesFerry}, -10000
+				a.Book, a.Cancel = bookings.Cutoff{Days: 1, Hour: 10}, bookings.Cutoff{Days: 1, Hour: 10}
+				if err := tx.PutFact(wire.Activities, id, a); err != nil {
+					return err
+				}
+				if err := tx.PutFact(wire.Tariffs, id, ledger.Tariff{ID: id, Activity: id, From: "2025-09-01", Bands: []ledger.Band{{Price: 100}}}); err != nil {
+					return err
+				}
+				if err := tx.SetCapacity(id, demo.JulesFerry, 1000); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for n, e := range all {
+			must(func(tx *store.Tx) error {
+				var refused error
+				login := fmt.Sprintf("jour.%03d", n)
+				account, err := s.Service.SeedFamily(tx, accounts.Profile{FirstName: "Camille", LastName: "Jour", Mail: login + "@exemple.fr"}, login, "plain:family:x", ledger.Payer{Resident: true}, 0)
+				if err != nil {
+					return err
+				}
+				kid, err := s.Service.SeedChild(tx, store.Child{FirstName: "Seul", LastName: "Jour", BirthDate: "2018-03-12", Site: demo.JulesFerry}, map[portal.ID]accounts.Custody{account.ID: accounts.FullCustody}, []string{bookings.Evening})
+				if err != nil {
+					return err
+				}
+				book := func(activity portal.ID) error {
+					return s.Service.Do(tx, account, wire.BookingBook, &wire.Book{Booking: portal.NewID(), Child: kid, Activity: activity, Day: e.Day})
+				}
+				// stand has something booked, after what it needs.
+				var stand func(activity portal.ID) error
+				stand = func(activity portal.ID) error {
+					if _, there, err := tx.LiveBooking(kid, activity, e.Day); err != nil || there {
+						return err
+					}
+					for _, need := range town[activity].Requires {
+						if err := stand(need); err != nil {
+							return err
+						}
+					}
+					return book(activity)
+				}
+				booked := e.Beside
+				if e.Cancel {
+					booked = append([]portal.ID{e.Activity}, booked...)
+				}
+				for _, activity := range booked {
+					if err := stand(activity); err != nil {
+						return fmt.Errorf("%s: %s: %w", e.Case, activity, err)
+					}
+				}
+				if e.Cancel {
+					asked, _, err := tx.LiveBooking(kid, e.Activity, e.Day)
+					if err != nil {
+						return err
+					}
+					refused = s.Service.Do(tx, account, wire.BookingCancel, &wire.CancelBooking{Booking: asked.ID})
+				} else {
+					refused = book(e.Activity)
+				}
+				of := portal.ID("")
+				if told, is := errors.AsType[*portal.Error](refused); is {
+					of = portal.ID(told.Args["activity"])
+				}
+				if portal.CodeOf(refused) != e.Want || of != e.Of {
+					t.Errorf("%s: %v, not %q %s", e.Case, refused, e.Want, e.Of)
+				}
+				return nil
+			})
+		}
+	})
 }

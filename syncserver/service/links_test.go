@@ -98,11 +98,22 @@ func TestALinkHoldsForWhatIsBookedFromThenOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		first := s.Clock.Now().UnixMicro()
 		for range 2 { // written again it is no new link
 			if err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.Service.SetUp(tx, setup) }); err != nil {
 				t.Fatal(err)
 			}
 			s.Clock.Add(time.Hour)
+		}
+		if err := s.Store.Read(ctx, func(tx *store.Tx) error {
+			var a bookings.Activity
+			_, err := tx.Fact(wire.Activities, demo.Evening, &a)
+			if a.Linked != first {
+				t.Errorf("linked since %d, not %d", a.Linked, first)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 		if wrong, err := s.Service.Contradictions(ctx); err != nil || len(wrong) > 0 {
 			t.Fatalf("what was booked before: %v, %v", wrong, err)

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -187,6 +188,12 @@ func (a *agenda) asBoard(was *kit.WeekBoard) fyne.CanvasObject {
 	a.board.OnSelect = func(row, day int) {
 		a.tellCell(row, day, true)
 		a.act(a.rows[row].of, a.rows[row].all[day].Day)
+		// The strip may just have covered it.
+		screen.Run(a.c, "cell", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
+			if a.is == shapeBoard {
+				a.board.Reveal()
+			}
+		})
 	}
 	a.board.OnShow = a.tellCell
 	a.board.OnWeek = a.turnWeek

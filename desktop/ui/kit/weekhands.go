@@ -137,7 +137,12 @@ func (b *WeekBoard) step(rows, days int) {
 		return
 	}
 	b.GoTo(row, day)
-	if p := pageOf(b); p != nil {
+	b.Reveal()
+}
+
+// Reveal brings the cell the keyboard stands on into sight.
+func (b *WeekBoard) Reveal() {
+	if p := pageOf(b); p != nil && b.ring.Visible() {
 		p.Reveal(b.ring)
 	}
 }
