@@ -25,7 +25,8 @@ var may = map[string][]string{
 	"shared/ledger":       {"shared/portal"},
 	"shared/messages":     {"shared/portal", "shared/words"},
 	"shared/notices":      {"shared/portal"},
-	"shared/wire":         {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger", "shared/quotients"},
+	"shared/wire":         {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger", "shared/payments", "shared/quotients"},
+	"shared/payments":     {"shared/portal"},
 	"shared/quotients":    {"shared/portal", "shared/words", "shared/accounts", "shared/ledger"},
 	"shared/client":       {"shared/portal", "shared/wire"},
 	"shared/documents":    {"shared/portal", "shared/requests"},
@@ -98,7 +99,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/family", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/appointments", "shared/messages", "shared/notices", "shared/quotients", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/family", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/appointments", "shared/messages", "shared/notices", "shared/payments", "shared/quotients", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 	"desktop/photos", "desktop/pages", "desktop/print", "desktop/ui/pick", "desktop/ui/prepare",
 }

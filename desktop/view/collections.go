@@ -50,6 +50,8 @@ var collections = map[string]collection{
 		topic:  func(r *rows, id portal.ID) portal.ID { return r.bookings[id].Child },
 	},
 	wire.Balances:    under(func(r *rows) map[portal.ID]wire.Balance { return r.balances }, func(b wire.Balance) portal.ID { return portal.ID(b.CashDesk) }),
+	wire.Payments:    in(func(r *rows) map[portal.ID]wire.Payment { return r.payments }),
+	wire.CashDesks:   in(func(r *rows) map[portal.ID]wire.CashDesk { return r.cashDesks }),
 	wire.Quotients:   in(func(r *rows) map[portal.ID]quotients.Entry { return r.quotients }),
 	wire.Delegations: in(func(r *rows) map[portal.ID]wire.Delegation { return r.delegations }),
 

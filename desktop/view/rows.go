@@ -55,6 +55,8 @@ type rows struct {
 
 	quotients     map[portal.ID]quotients.Entry
 	quotientQueue map[portal.ID]wire.QueueQuotient
+	payments      map[portal.ID]wire.Payment
+	cashDesks     map[portal.ID]wire.CashDesk
 	delegations   map[portal.ID]wire.Delegation
 }
 
@@ -116,6 +118,8 @@ func newRows() *rows {
 
 		quotients:     map[portal.ID]quotients.Entry{},
 		quotientQueue: map[portal.ID]wire.QueueQuotient{},
+		payments:      map[portal.ID]wire.Payment{},
+		cashDesks:     map[portal.ID]wire.CashDesk{},
 		delegations:   map[portal.ID]wire.Delegation{},
 	}
 }
