@@ -42,6 +42,7 @@ var may = map[string][]string{
 
 	"syncserver/config":        {},
 	"syncserver/addresses":     {"shared/accounts"},
+	"syncserver/payfip":        {"shared/portal", "shared/payments"},
 	"syncserver/particulier":   {"shared/portal", "shared/quotients", "shared/words"},
 	"syncserver/store":         {"shared"},
 	"syncserver/mail":          {"shared/portal", "assets/mails", "syncserver/config"},
@@ -52,7 +53,7 @@ var may = map[string][]string{
 	"syncserver/httpapi":       {"shared", "assets", "syncserver/service", "syncserver/live"},
 	"syncserver/host":          {"shared", "syncserver/particulier", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail", "syncserver/files", "syncserver/scan"},
 	"syncserver/host/hosttest": {"shared", "syncserver"},
-	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service", "syncserver/particulier"},
+	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service", "syncserver/particulier", "syncserver/payfip"},
 	"syncserver":               {"shared", "assets", "syncserver"},
 
 	"desktop/i18n":            {"assets", "shared/words"},
