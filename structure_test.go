@@ -26,7 +26,7 @@ var may = map[string][]string{
 	"shared/messages":     {"shared/portal", "shared/words"},
 	"shared/notices":      {"shared/portal"},
 	"shared/wire":         {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger", "shared/payments", "shared/quotients"},
-	"shared/payments":     {"shared/portal"},
+	"shared/payments":     {"shared/portal", "shared/words"},
 	"shared/quotients":    {"shared/portal", "shared/words", "shared/accounts", "shared/ledger"},
 	"shared/client":       {"shared/portal", "shared/wire"},
 	"shared/documents":    {"shared/portal", "shared/requests"},

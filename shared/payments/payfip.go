@@ -1,9 +1,11 @@
 package payments
 
 import (
+	"strings"
 	"time"
 
 	"parvis/shared/portal"
+	"parvis/shared/words"
 )
 
 // Order is what PayFiP is asked to open a page for.
@@ -60,6 +62,22 @@ func (f *Fault) Error() string {
 
 // Unwrap is its cause.
 func (f *Fault) Unwrap() error { return f.Cause }
+
+// longestObject is how many characters PayFiP takes of what a payment is for.
+const longestObject = 99
+
+// Object is a text as PayFiP takes it: letters without accents, digits, and
+// single spaces.
+func Object(text string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return ' '
+	}, words.Fold(text))
+	plain = strings.Join(strings.Fields(plain), " ")
+	return strings.TrimSpace(plain[:min(len(plain), longestObject)])
+}
 
 // AskLimit is how long PayFiP is waited for.
 const AskLimit = 10 * time.Second

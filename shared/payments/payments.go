@@ -26,8 +26,8 @@ const (
 
 // Codes of what can be wrong.
 const (
-	TooLittle portal.Code = "payment_too_little" // Args["min"], decimal euros
-	TooMuch   portal.Code = "payment_too_much"   // Args["max"], decimal euros
+	TooLittle portal.Code = "payment_too_little" // Args["min"], euros
+	TooMuch   portal.Code = "payment_too_much"   // Args["max"], euros
 	NotOnline portal.Code = "payment_not_online" // this cash desk takes no payments on line
 	TooOften  portal.Code = "payment_too_often"  // Args["max"] within an hour
 	Unopened  portal.Code = "payment_unopened"   // PayFiP does not answer now; nothing was paid
@@ -63,12 +63,15 @@ func CheckAmount(amount, most portal.Money) *portal.Error {
 	}
 	switch {
 	case amount < Least:
-		return portal.E(TooLittle, "amount", "min", Least.Decimal())
+		return portal.E(TooLittle, "amount", "min", euros(Least))
 	case amount > min(most, PayFiPMax):
-		return portal.E(TooMuch, "amount", "max", min(most, PayFiPMax).Decimal())
+		return portal.E(TooMuch, "amount", "max", euros(min(most, PayFiPMax)))
 	}
 	return nil
 }
+
+// euros is an amount without cents where it has none.
+func euros(m portal.Money) string { return strings.TrimSuffix(m.Decimal(), ".00") }
 
 // Reference is the name of a payment at PayFiP (refdet) and on the payer's
 // statement: 26 letters and digits that hold its whole id.

@@ -15,9 +15,9 @@ func TestAmounts(t *testing.T) {
 		want         portal.Code
 		arg          string
 	}{
-		{-5000, 0, TooLittle, "1.00"}, {0, 0, TooLittle, "1.00"}, {99, 0, TooLittle, "1.00"},
-		{100, 0, "", ""}, {50_000, 0, "", ""}, {50_001, 0, TooMuch, "500.00"},
-		{20_000, 20_000, "", ""}, {20_001, 20_000, TooMuch, "200.00"},
+		{-5000, 0, TooLittle, "1"}, {0, 0, TooLittle, "1"}, {99, 0, TooLittle, "1"},
+		{100, 0, "", ""}, {50_000, 0, "", ""}, {50_001, 0, TooMuch, "500"},
+		{20_000, 20_000, "", ""}, {20_001, 20_000, TooMuch, "200"},
 		{9_999_999, 1 << 40, "", ""}, {10_000_000, 1 << 40, TooMuch, "99999.99"},
 	} {
 		wrong := CheckAmount(c.amount, c.most)
@@ -27,6 +27,16 @@ func TestAmounts(t *testing.T) {
 		}
 		if wrong != nil && (wrong.Code != c.want || wrong.Field != "amount" || wrong.Args["min"]+wrong.Args["max"] != c.arg) {
 			t.Errorf("%s of %s at most: %v", c.amount.Decimal(), c.most.Decimal(), wrong)
+		}
+	}
+}
+
+func TestObjects(t *testing.T) {
+	for text, want := range map[string]string{
+		"Compte prépayé, Régie d'Été": "compte prepaye regie d ete", " ": "", "Œuvre n° 7": "oeuvre n 7", strings.Repeat("ab ", 60): strings.TrimSpace(strings.Repeat("ab ", 33)),
+	} {
+		if got := Object(text); got != want || len(got) > 99 {
+			t.Errorf("%q is told as %q", text, got)
 		}
 	}
 }

@@ -179,6 +179,7 @@ const (
 	LedgerOpening = "opening"
 	LedgerDebit   = "debit"
 	LedgerCredit  = "credit"
+	LedgerTopUp   = "topup" // about its payment; there is never a second one
 )
 
 // Post writes a ledger transaction about something and moves the balances.
