@@ -65,7 +65,9 @@ func (f *fakePayFiP) Result(_ context.Context, operation string) (payments.Resul
 }
 
 // Page implements service.PayFiP.
-func (f *fakePayFiP) Page(operation string) string { return "https://payfip.exemple/?idop=" + operation }
+func (f *fakePayFiP) Page(operation string) string {
+	return "https://payfip.exemple/?idop=" + operation
+}
 
 // of is what PayFiP calls the payment whose page is at url.
 func (f *fakePayFiP) of(url string) string { return url[len("https://payfip.exemple/?idop="):] }

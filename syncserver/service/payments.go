@@ -26,13 +26,12 @@ type PayFiP interface {
 }
 
 const (
-	// paymentLease is how long a claimed payment is one process's to ask about:
-	// longer than all of a round, with PayFiP as slow as it is waited for.
-	paymentLease = 2 * time.Minute
+	// paymentLease is how long a claimed payment is one process's to ask about: a
+	// little longer than PayFiP is waited for, so that what a process that died had
+	// taken on is soon another's.
+	paymentLease = payments.AskLimit + 5*time.Second
 	// askGap keeps what anybody may send from having PayFiP asked all the time.
 	askGap = 2 * time.Second
-	// askAtOnce is how many questions are under way at a time.
-	askAtOnce = 4
 )
 
 // cashDesk is a cash desk with what PayFiP knows it by, which nobody is told.
@@ -215,8 +214,8 @@ func (s *Service) PaymentsDue(ctx context.Context) (due bool, err error) {
 	return due, err
 }
 
-// AskPayFiP asks PayFiP about some of the payments of which news is awaited, and
-// says how many.
+// AskPayFiP asks PayFiP about some of the payments of which news is awaited, all
+// of these at once, and says how many.
 func (s *Service) AskPayFiP(ctx context.Context, limit int) (did int64, err error) {
 	var due []store.Payment
 	if err := s.store.Write(ctx, func(tx *store.Tx) (err error) {
@@ -227,11 +226,8 @@ func (s *Service) AskPayFiP(ctx context.Context, limit int) (did int64, err erro
 	}
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	turn := make(chan struct{}, askAtOnce)
 	for _, p := range due {
-		turn <- struct{}{}
 		all.Go(func() {
-			defer func() { <-turn }()
 			failed := s.askAbout(ctx, p)
 			mu.Lock()
 			defer mu.Unlock()
@@ -255,19 +251,20 @@ func (s *Service) askAbout(ctx context.Context, p store.Payment) error {
 			return ctx.Err() // the lease ends by itself
 		}
 	}
-	return errors.Join(failed, s.heard(ctx, p.ID, p.Next, result))
+	return errors.Join(failed, s.heard(ctx, p, result))
 }
 
 // heard writes down what PayFiP says of a payment, or that it says nothing, and
-// credits what it says is paid: here and nowhere else. lease is until when
-// nobody else was to ask.
-func (s *Service) heard(ctx context.Context, id portal.ID, lease int64, r payments.Result) error {
+// credits what it says is paid: here and nowhere else. claimed is the payment as
+// it was when it was asked about: what is said is true of that moment, however
+// late it comes.
+func (s *Service) heard(ctx context.Context, claimed store.Payment, r payments.Result) error {
 	return s.store.Write(ctx, func(tx *store.Tx) error {
-		p, found, err := tx.Payment(id)
+		p, found, err := tx.Payment(claimed.ID)
 		if err != nil || !found {
 			return err
 		}
-		now := tx.Now()
+		now := time.UnixMicro(claimed.Asked)
 		if p.State == payments.Opening {
 			if now.Sub(time.UnixMicro(p.Started)) >= payments.OpeningFor {
 				return s.settle(tx, &p, payments.Failed)
@@ -282,7 +279,7 @@ func (s *Service) heard(ctx context.Context, id portal.ID, lease int64, r paymen
 			p.Answer = answer
 		}
 		// A notice that came meanwhile has it asked again all the same.
-		if p.Next == lease || state == payments.Paid {
+		if p.Next == claimed.Next || state == payments.Paid {
 			p.Next = 0
 			life.State = state
 			if next, again := life.Next(answer, now); again {
