@@ -176,10 +176,15 @@ func orderOf(p store.Payment) payments.Order {
 // PaymentNews has PayFiP asked about a payment soon, for it is said that there
 // is news. Whoever says so is believed nothing else, and told nothing.
 func (s *Service) PaymentNews(ctx context.Context, operation string) error {
-	if len(operation) != 36 || s.o.PayFiP == nil {
+	if len(operation) != 36 || !plainName(operation) || s.o.PayFiP == nil {
 		return nil
 	}
 	return s.askSoon(ctx, func(tx *store.Tx) (store.Payment, bool, error) { return tx.PaymentByOperation(operation) })
+}
+
+// plainName reports whether something may be the name of a payment at all.
+func plainName(s string) bool {
+	return s != "" && len(s) < 40 && strings.Trim(s, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // askSoon has PayFiP asked about a payment, unless it just was.
@@ -348,6 +353,9 @@ type PaymentSeen struct {
 // comes back from PayFiP's page. That it comes back proves nothing: PayFiP is
 // asked, and waited for no longer than patience.
 func (s *Service) PaymentReturned(ctx context.Context, reference string, patience time.Duration) (seen PaymentSeen, err error) {
+	if !plainName(reference) {
+		return seen, portal.E(portal.NotFound, "payment")
+	}
 	wake, ended := s.store.Wake()
 	defer ended()
 	limit := time.NewTimer(patience)
