@@ -125,7 +125,7 @@ func TestAPaymentIsCreditedOnceItIsPaid(t *testing.T) {
 			t.Errorf("%d pages were opened", opened)
 		}
 		o := f.orders[f.of(p.URL)]
-		if o.Client != "006382" || o.Mail != people[family].mail || o.Exercise != "2026" || o.Object != "compte prepaye regie restauration et accueil" ||
+		if o.Client != "006382" || o.Mail != people[family].mail || o.Exercise != "2026" || o.Object != "COMPTE PREPAYE REGIE RESTAURATION ET ACCUEIL" ||
 			o.Notice != "http://portail.exemple/paiement/avis" || o.Return != "http://portail.exemple/paiement/retour?p="+p.Reference {
 			t.Errorf("PayFiP is asked for %+v", o)
 		}
