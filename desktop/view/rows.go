@@ -58,6 +58,8 @@ type rows struct {
 	groups        map[portal.ID]wire.GroupResult
 	quotients     map[portal.ID]quotients.Entry
 	quotientQueue map[portal.ID]wire.QueueQuotient
+	payments      map[portal.ID]wire.Payment
+	cashDesks     map[portal.ID]wire.CashDesk
 	delegations   map[portal.ID]wire.Delegation
 }
 
@@ -121,6 +123,8 @@ func newRows() *rows {
 		groups:        map[portal.ID]wire.GroupResult{},
 		quotients:     map[portal.ID]quotients.Entry{},
 		quotientQueue: map[portal.ID]wire.QueueQuotient{},
+		payments:      map[portal.ID]wire.Payment{},
+		cashDesks:     map[portal.ID]wire.CashDesk{},
 		delegations:   map[portal.ID]wire.Delegation{},
 	}
 }

@@ -29,6 +29,7 @@ type OwnData struct {
 	Bookings     []OwnBooking        `json:"bookings"`
 	Movements    []OwnMovement       `json:"movements"`
 	Balance      string              `json:"balance"`
+	Payments     []OwnPayment        `json:"payments"`
 	Requests     []OwnRequest        `json:"requests"`
 	Quotients    []OwnQuotient       `json:"quotients"`
 	Drafts       []json.RawMessage   `json:"drafts"`
@@ -300,6 +301,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		return d, err
 	}
 	d.Balance = balance.Decimal()
+	if d.Payments, err = ownPayments(tx, a.Account); err != nil {
+		return d, err
+	}
 	sent, err := tx.RequestsOf(a.Account)
 	if err != nil {
 		return d, err

@@ -18,6 +18,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/meals"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -34,6 +35,8 @@ type Setup struct {
 	Hours      string          `json:"hours,omitempty"`
 	Sites      []SetupSite     `json:"sites"`
 	Activities []SetupActivity `json:"activities"`
+	// CashDesks is where what families owe is paid.
+	CashDesks []SetupCashDesk `json:"cash_desks,omitempty"`
 	// Appointments is the services that receive by appointment.
 	Appointments []SetupVisit `json:"appointments,omitempty"`
 	// Menus is what the canteens serve: added to what is told already, or instead
@@ -46,6 +49,17 @@ type SetupSite struct {
 	Key  portal.ID `json:"key"`
 	Name string    `json:"name"`
 	Kind string    `json:"kind"` // school or centre
+}
+
+// SetupCashDesk is a cash desk of the town. The activities are paid at the one
+// called "main".
+type SetupCashDesk struct {
+	Key  portal.ID `json:"key"`
+	Name string    `json:"name"`
+	// PayFiP is its client number there, six digits; without one it takes no
+	// payments on line.
+	PayFiP string `json:"payfip,omitempty"`
+	Most   string `json:"most,omitempty"` // that may be paid at a time, "500.00" where it is not said
 }
 
 // SetupActivity is an activity with its places and its prices.
@@ -143,6 +157,7 @@ func ReadSetup(r io.Reader) (Setup, error) {
 var (
 	setupKey = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 	postcode = regexp.MustCompile(`^\d{5}$`)
+	client   = regexp.MustCompile(`^\d{6}$`)
 	euros    = regexp.MustCompile(`^(-?)(\d{1,6})(?:\.(\d{2}))?$`)
 )
 
@@ -205,6 +220,7 @@ type setUp struct {
 	activities []activity
 	places     map[portal.ID]map[portal.ID]int
 	tariffs    []ledger.Tariff
+	desks      []cashDesk
 	visits     []appointments.Service
 	menus      []meals.Menu
 }
@@ -239,6 +255,13 @@ func (s Setup) read() (setUp, error) {
 		out.tariffs = append(out.tariffs, a.tariffs(c, where)...)
 	}
 	links(c, out.activities)
+	for i, d := range s.CashDesks {
+		where := fmt.Sprintf("cash_desks[%d]", i)
+		key(where, d.Key)
+		out.desks = append(out.desks, d.read(c, where))
+	}
+	c.say(len(s.CashDesks) == 0 || slices.ContainsFunc(s.CashDesks, func(d SetupCashDesk) bool { return d.Key == CashDesk }), "cash_desks",
+		"one is called %q, where the activities are paid", CashDesk)
 	for i, v := range s.Appointments {
 		where := fmt.Sprintf("appointments[%d]", i)
 		key(where, v.Key)
@@ -246,6 +269,17 @@ func (s Setup) read() (setUp, error) {
 	}
 	out.menus = menusOf(c, s.Menus, sites)
 	return out, errors.Join(c.wrong...)
+}
+
+func (d SetupCashDesk) read(c *checker, where string) cashDesk {
+	out := cashDesk{wire.CashDesk{Key: string(d.Key), Name: d.Name, Online: d.PayFiP != "", Least: payments.Least, Most: payments.UsualMost}, d.PayFiP}
+	c.say(strings.TrimSpace(d.Name) != "", where+".name", "is missing")
+	c.say(d.PayFiP == "" || client.MatchString(d.PayFiP), where+".payfip", "%q is not a client number of six digits", d.PayFiP)
+	if d.Most != "" {
+		out.Most = c.euros(where+".most", d.Most)
+		c.say(out.Most >= payments.Least && out.Most <= payments.PayFiPMax, where+".most", "from %s to %s; %q is not", payments.Least.Decimal(), payments.PayFiPMax.Decimal(), d.Most)
+	}
+	return out
 }
 
 func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) activity {
@@ -376,6 +410,9 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 			}
 		}
 	}
+	for _, d := range read.desks {
+		put(wire.CashDesks, portal.ID(d.Key), d)
+	}
 	for _, v := range read.visits {
 		put(wire.AppointmentServices, v.ID, v)
 	}
@@ -384,6 +421,17 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 	}
 	for _, m := range read.menus {
 		put(wire.Menus, meals.Key(m.Site, m.Day), m)
+	}
+	return err
+}
+
+// SetUpCashDesks writes the cash desks of a setup alone.
+func SetUpCashDesks(tx *store.Tx, setup Setup) error {
+	read, err := setup.read()
+	for _, d := range read.desks {
+		if err == nil {
+			err = tx.PutFact(wire.CashDesks, portal.ID(d.Key), d)
+		}
 	}
 	return err
 }

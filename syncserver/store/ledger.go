@@ -12,6 +12,7 @@ const (
 	LedgerOpening = "opening"
 	LedgerDebit   = "debit"
 	LedgerCredit  = "credit"
+	LedgerTopUp   = "topup" // about its payment; there is never a second one
 )
 
 // Posting is a ledger transaction to be written, about something.
