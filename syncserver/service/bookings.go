@@ -119,7 +119,7 @@ func (s *Service) book(tx *store.Tx, a Actor, args *wire.Book) error {
 	}); err != nil {
 		return err
 	}
-	return tx.Post(debit, store.LedgerDebit, args.Booking, a.Account, ledger.Debit(q.Payer, q.Activity.CashDesk, q.Activity.ID, q.Price))
+	return s.enter(tx, debit, store.LedgerDebit, args.Booking, a.Account, ledger.Debit(q.Payer, q.Activity.CashDesk, q.Activity.ID, q.Price))
 }
 
 // cancel ends a booking and credits what was paid, on the same legs.
@@ -153,7 +153,7 @@ func (s *Service) cancel(tx *store.Tx, a Actor, args *wire.CancelBooking) error 
 	if err := tx.CancelBooking(b, credit); err != nil {
 		return err
 	}
-	return tx.Post(credit, store.LedgerCredit, b.ID, a.Account, ledger.Reverse(entries))
+	return s.enter(tx, credit, store.LedgerCredit, b.ID, a.Account, ledger.Reverse(entries))
 }
 
 // orElse is err, or what is to be said where there is none.

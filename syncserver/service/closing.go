@@ -149,6 +149,9 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 	if err := tx.DropQuotients(a.ID); err != nil {
 		return err
 	}
+	if err := tx.DropLevels(a.ID); err != nil {
+		return err
+	}
 	if err := tx.ForgetAccess(a.ID); err != nil {
 		return err
 	}

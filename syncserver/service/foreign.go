@@ -83,6 +83,8 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's balance", nil
 		}
 		return "", err
+	case wire.Movements:
+		return foreignMovement(tx, account, desk, body)
 	case wire.Quotients:
 		return foreignQuotient(tx, account, desk, id, body)
 	case wire.Notices:

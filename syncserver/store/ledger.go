@@ -1,0 +1,136 @@
+package store
+
+import (
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+)
+
+// Kinds of ledger transaction.
+const (
+	LedgerOpening    = string(ledger.KindOpening)
+	LedgerDebit      = string(ledger.KindDebit)
+	LedgerCredit     = string(ledger.KindCredit)
+	LedgerCorrection = string(ledger.KindCorrection)
+)
+
+// Post writes a ledger transaction about something and moves the balances.
+func (tx *Tx) Post(id portal.ID, kind string, about, actor portal.ID, entries []ledger.Entry) error {
+	return tx.PostFor(id, kind, about, actor, "", entries)
+}
+
+// PostFor is Post with a reason that the payer reads.
+func (tx *Tx) PostFor(id portal.ID, kind string, about, actor portal.ID, reason string, entries []ledger.Entry) error {
+	if err := ledger.Check(entries); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`INSERT INTO ledger_transactions (id, at, kind, about, actor, reason) VALUES (?, ?, ?, ?, ?, ?)`,
+		id, tx.Now().UnixMicro(), kind, about, actor, reason); err != nil {
+		return err
+	}
+	for n, e := range entries {
+		if _, err := tx.exec(`INSERT INTO ledger_entries (tx, n, account, amount) VALUES (?, ?, ?, ?)`, id, n, e.Account, e.Amount); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO balances (account, amount) VALUES (?, ?)
+			ON CONFLICT (account) DO UPDATE SET amount = balances.amount + excluded.amount`, e.Account, e.Amount); err != nil {
+			return err
+		}
+		tx.Touch("balance", portal.ID(e.Account))
+	}
+	tx.Touch("transaction", id)
+	return nil
+}
+
+// Transaction is a ledger transaction without its legs.
+type Transaction struct {
+	ID     portal.ID `db:"id"`
+	At     int64     `db:"at"`
+	Kind   string    `db:"kind"`
+	About  portal.ID `db:"about"`
+	Actor  portal.ID `db:"actor"`
+	Reason string    `db:"reason"`
+}
+
+// Transaction finds a ledger transaction.
+func (tx *Tx) Transaction(id portal.ID) (t Transaction, found bool, err error) {
+	found, err = tx.get(&t, `SELECT id, at, kind, about, actor, reason FROM ledger_transactions WHERE id = ?`, id)
+	return
+}
+
+// Entries lists the legs of a ledger transaction in order.
+func (tx *Tx) Entries(id portal.ID) ([]ledger.Entry, error) {
+	var rows []struct {
+		Account string       `db:"account"`
+		Amount  portal.Money `db:"amount"`
+	}
+	err := tx.all(&rows, `SELECT account, amount FROM ledger_entries WHERE tx = ? ORDER BY n`, id)
+	out := make([]ledger.Entry, len(rows))
+	for i, r := range rows {
+		out[i] = ledger.Entry{Account: r.Account, Amount: r.Amount}
+	}
+	return out, err
+}
+
+// Balance of a ledger account; one without entries is zero.
+func (tx *Tx) Balance(account string) (m portal.Money, err error) {
+	_, err = tx.get(&m, `SELECT amount FROM balances WHERE account = ?`, account)
+	return
+}
+
+// Level is below which balance at a cash desk a payer wants to be told, and
+// whether it is there already.
+type Level struct {
+	Account  portal.ID    `db:"account"`
+	CashDesk string       `db:"cash_desk"`
+	Level    portal.Money `db:"level"`
+	Low      bool         `db:"low"`
+}
+
+// Level finds what a payer has chosen for a cash desk.
+func (tx *Tx) Level(account portal.ID, cashDesk string) (l Level, found bool, err error) {
+	found, err = tx.get(&l, `SELECT account, cash_desk, level, low FROM balance_levels WHERE account = ? AND cash_desk = ?`, account, cashDesk)
+	return
+}
+
+// LevelsOf lists all that a payer has chosen.
+func (tx *Tx) LevelsOf(account portal.ID) (out []Level, err error) {
+	err = tx.all(&out, `SELECT account, cash_desk, level, low FROM balance_levels WHERE account = ? ORDER BY cash_desk`, account)
+	return
+}
+
+// SaveLevel keeps what a payer has chosen.
+func (tx *Tx) SaveLevel(l Level) error {
+	_, err := tx.exec(`INSERT INTO balance_levels (account, cash_desk, level, low) VALUES (?, ?, ?, ?)
+		ON CONFLICT (account, cash_desk) DO UPDATE SET level = excluded.level, low = excluded.low`, l.Account, l.CashDesk, l.Level, l.Low)
+	tx.Touch("balance", portal.ID(ledger.Prepaid(l.Account, l.CashDesk)))
+	return err
+}
+
+// DropLevel forgets it.
+func (tx *Tx) DropLevel(account portal.ID, cashDesk string) error {
+	_, err := tx.exec(`DELETE FROM balance_levels WHERE account = ? AND cash_desk = ?`, account, cashDesk)
+	tx.Touch("balance", portal.ID(ledger.Prepaid(account, cashDesk)))
+	return err
+}
+
+// DropLevels forgets all that a payer has chosen.
+func (tx *Tx) DropLevels(account portal.ID) error {
+	all, err := tx.LevelsOf(account)
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		if err := tx.DropLevel(account, l.CashDesk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// movementContradictions is what Contradictions asks of what payers chose.
+var movementContradictions = []struct{ what, query string }{
+	{"the balance of %s is below its level and is not known to be, or the reverse",
+		`SELECT l.account || ':' || l.cash_desk FROM balance_levels l LEFT JOIN balances b ON b.account = 'prepaid:' || l.cash_desk || ':' || l.account
+			WHERE (COALESCE(b.amount, 0) < l.level) <> (l.low = 1)`},
+	{"correction %s has no reason", `SELECT id FROM ledger_transactions WHERE kind = 'correction' AND reason = ''`},
+}
