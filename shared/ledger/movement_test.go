@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -108,40 +109,54 @@ func used(day portal.Date) Movement {
 
 func TestAHabitPassesOverHolidays(t *testing.T) {
 	var all []Movement
-	// Mondays and Tuesdays of three weeks, the Toussaint between them, and one of
-	// long ago.
+	// Mondays and Tuesdays of some weeks, the Toussaint between them.
 	for _, monday := range []portal.Date{"2026-06-01", "2026-10-05", "2026-10-12", "2026-11-02", "2026-11-09", "2026-11-16"} {
 		all = append(all, used(monday), used(monday.Add(1)))
 	}
-	h := HabitOf(all, "2026-11-25")
-	if h.Weeks != 4 || h.Ahead || len(h.Uses) != 8 || h.Uses[0].Day != "2026-11-16" {
+	school := func(monday portal.Date) bool {
+		return monday != "2026-10-19" && monday != "2026-10-26" && monday < "2026-12-21"
+	}
+	h := HabitOf(all, "2026-11-25", school)
+	if h.Weeks != 4 || h.Ahead || len(h.Uses) != 8 || h.Uses[0].Day != "2026-11-16" || h.Uses[7].Day != "2026-10-13" {
 		t.Fatalf("the habit is %+v", h)
 	}
-	p := PaceOf(h, func(Use) (portal.Money, bool) { return 330, true })
-	if p[1] != 330 || p[2] != 330 || p.Week() != 660 {
-		t.Errorf("the pace is %v", p)
+	usual := UsualOf(h, func(Use) (portal.Money, bool) { return 330, true })
+	if len(usual) != 2 || usual[0] != (Usual{"lea", "canteen", 1, 330}) || Week(usual) != 660 {
+		t.Errorf("what is usual is %v", usual)
 	}
-	if h := HabitOf(all[:2], "2026-11-25"); h.Weeks != 0 {
+	// A week in which nothing was booked and something could be counts, as where
+	// parents have the child in turn.
+	if h := HabitOf(append(slices.Clone(all[:4]), all[8:]...), "2026-11-25", school); h.Weeks != 4 || len(h.Uses) != 4 {
+		t.Errorf("with two weeks left out it is %+v", h)
+	}
+	// One who has just begun is not taken for one who comes half the time.
+	if h := HabitOf(all[8:], "2026-11-25", school); h.Weeks != 2 || len(h.Uses) != 4 {
+		t.Errorf("of two weeks it is %+v", h)
+	}
+	if h := HabitOf(all[:2], "2026-11-25", school); h.Weeks != 0 || h.Ahead {
 		t.Errorf("what was booked in June is a habit of November: %+v", h)
 	}
-	if h := HabitOf([]Movement{used("2026-11-30"), used("2026-12-07")}, "2026-11-25"); h.Weeks != 2 || !h.Ahead {
+	if h := HabitOf([]Movement{used("2026-11-30"), used("2026-12-14")}, "2026-11-25", school); h.Weeks != 2 || !h.Ahead {
 		t.Errorf("a new account's habit is %+v", h)
 	}
-	// A day a week of four is a quarter of its price.
-	one := PaceOf(Habit{Weeks: 4, Uses: []Use{{"lea", "canteen", "2026-11-16"}, {"lea", "gone", "2026-11-17"}}}, func(u Use) (portal.Money, bool) { return 330, u.Activity == "canteen" })
-	if one[1] != 83 || one.Week() != 83 {
+	// One Monday in four weeks is a quarter of its price.
+	one := UsualOf(Habit{Weeks: 4, Uses: []Use{{"lea", "canteen", "2026-11-16"}, {"lea", "gone", "2026-11-17"}}}, func(u Use) (portal.Money, bool) { return 330, u.Activity == "canteen" })
+	if len(one) != 1 || one[0].Amount != 83 {
 		t.Errorf("one Monday of four makes %v", one)
 	}
 }
 
 func TestUntilWhenABalanceSuffices(t *testing.T) {
-	pace := Pace{0, 300, 300, 0, 300, 300, 0}
-	always := func(portal.Date) bool { return true }
+	var usual []Usual
+	for _, d := range []time.Weekday{1, 2, 4, 5} {
+		usual = append(usual, Usual{"lea", "canteen", d, 300})
+	}
+	always := func(Usual, portal.Date) bool { return true }
 	nothing := func(portal.Date) portal.Money { return 0 }
 	for _, c := range []struct {
 		name    string
 		balance portal.Money
-		open    func(portal.Date) bool
+		open    func(Usual, portal.Date) bool
 		paid    func(portal.Date) portal.Money
 		want    Sufficient
 	}{
@@ -149,7 +164,7 @@ func TestUntilWhenABalanceSuffices(t *testing.T) {
 		{"to the cent", 1200, always, nothing, Sufficient{"2026-12-04", false}},
 		{"for no day", 299, always, nothing, Sufficient{}},
 		{"below zero for none", -500, always, nothing, Sufficient{}},
-		{"a closed week costs nothing", 900, func(d portal.Date) bool { return d > "2026-12-06" }, nothing, Sufficient{"2026-12-10", false}},
+		{"a closed week costs nothing", 900, func(_ Usual, d portal.Date) bool { return d > "2026-12-06" }, nothing, Sufficient{"2026-12-10", false}},
 		{"what is booked is paid", 300, always, func(d portal.Date) portal.Money {
 			if d <= "2026-12-04" {
 				return 450
@@ -164,14 +179,21 @@ func TestUntilWhenABalanceSuffices(t *testing.T) {
 		}, Sufficient{"2026-11-30", false}},
 		{"to the end", 100_000, always, nothing, Sufficient{"2026-12-18", true}},
 	} {
-		if got := Suffices(c.balance, pace, "2026-11-29", "2026-12-18", c.open, c.paid); got != c.want {
+		if got := Suffices(c.balance, usual, "2026-11-29", "2026-12-18", c.open, c.paid); got != c.want {
 			t.Errorf("%s: %+v, not %+v", c.name, got, c.want)
 		}
 	}
-	if got := Suffices(1000, Pace{}, "2026-11-29", "2026-12-18", always, nothing); got != (Sufficient{}) {
+	if got := Suffices(1000, nil, "2026-11-29", "2026-12-18", always, nothing); got != (Sufficient{}) {
 		t.Errorf("without a habit it suffices until %+v", got)
 	}
 	if EndOfYear("2026-11-29") != "2027-08-31" || EndOfYear("2026-07-10") != "2027-08-31" {
 		t.Error("a summer belongs to the year to come")
+	}
+}
+
+func TestWhatIsPaidForADay(t *testing.T) {
+	on := PaidOn(history())
+	if on("2026-12-01") != 320 || on("2026-09-07") != 0 || on("2026-12-04") != 450 {
+		t.Errorf("paid are %d, %d and %d", on("2026-12-01"), on("2026-09-07"), on("2026-12-04"))
 	}
 }

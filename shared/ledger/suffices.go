@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"slices"
 	"time"
 
 	"parvis/shared/portal"
@@ -21,102 +20,115 @@ type Use struct {
 	Day             portal.Date
 }
 
-// Habit is what an account usually books, from whole weeks in which it has
-// booked anything: holidays are passed over by that.
+// Habit is what an account usually books, out of whole weeks.
 type Habit struct {
 	Weeks int   // so many; 0 where nothing was booked
 	Ahead bool  // they are to come, for there are none of before
 	Uses  []Use // in them
 }
 
-// HabitOf is the habit on a day: of the last weeks before the one the day lies
-// in or, where the account is new, of the first after it.
-func HabitOf(movements []Movement, today portal.Date) Habit {
+// HabitOf is the habit on a day: of the last weeks before the one it lies in in
+// which something could be booked, from the first that was; or, where nothing
+// was before, of the first to come. Booked weeks can always be booked.
+func HabitOf(movements []Movement, today portal.Date, open func(monday portal.Date) bool) (h Habit) {
 	monday := Monday(today)
-	before, after := map[portal.Date][]Use{}, map[portal.Date][]Use{}
+	weeks := map[portal.Date][]Use{}
+	first, last := portal.Date(""), portal.Date("")
 	for _, m := range paid(movements) {
-		week := Monday(m.Day)
-		u := Use{m.Child, m.Activity, m.Day}
-		switch {
-		case week >= monday:
-			after[week] = append(after[week], u)
-		case week >= monday.Add(-7*habitReach):
-			before[week] = append(before[week], u)
+		w := Monday(m.Day)
+		weeks[w] = append(weeks[w], Use{m.Child, m.Activity, m.Day})
+		if first == "" || w < first {
+			first = w
 		}
+		last = max(last, w)
 	}
-	if len(before) > 0 {
-		return habit(before, -1)
-	}
-	h := habit(after, 1)
-	h.Ahead = h.Weeks > 0
-	return h
-}
-
-// habit is of the weeks nearest to today: the last ones, or the first.
-func habit(weeks map[portal.Date][]Use, direction int) (h Habit) {
-	var order []portal.Date
-	for w := range weeks {
-		order = append(order, w)
-	}
-	slices.Sort(order)
-	if direction < 0 {
-		slices.Reverse(order)
-	}
-	for _, w := range order[:min(len(order), habitWeeks)] {
+	take := func(w portal.Date) {
 		h.Weeks++
 		h.Uses = append(h.Uses, weeks[w]...)
 	}
+	for w := monday.Add(-7); h.Weeks < habitWeeks && first != "" && w >= max(first, monday.Add(-7*habitReach)); w = w.Add(-7) {
+		if len(weeks[w]) > 0 || open(w) {
+			take(w)
+		}
+	}
+	if len(h.Uses) > 0 {
+		return h
+	}
+	h = Habit{Ahead: true}
+	for w := monday; h.Weeks < habitWeeks && w <= last; w = w.Add(7) {
+		if len(weeks[w]) > 0 {
+			take(w)
+		}
+	}
+	h.Ahead = h.Weeks > 0
 	return h
 }
 
 // Monday is the one that begins the week of a day.
 func Monday(d portal.Date) portal.Date { return d.Add(-((int(d.Weekday()) + 6) % 7)) }
 
-// Pace is what a week costs at a habit, by the day of the week.
-type Pace [7]portal.Money
-
-// Week is what a whole week costs.
-func (p Pace) Week() (sum portal.Money) {
-	for _, m := range p {
-		sum += m
-	}
-	return sum
+// Usual is what a child's weekday at an activity costs on average.
+type Usual struct {
+	Child, Activity portal.ID
+	Weekday         time.Weekday
+	Amount          portal.Money // rounded once, half up
 }
 
-// PaceOf is the pace of a habit at the price that each use has now; one that has
-// none, for it can be booked no more, counts for nothing. The price of a day of
-// the week is rounded once, half up.
-func PaceOf(h Habit, price func(Use) (portal.Money, bool)) (p Pace) {
-	if h.Weeks == 0 {
-		return p
+// UsualOf is what a habit costs at the price that each use has now; one that has
+// none, for it can be booked no more, counts for nothing.
+func UsualOf(h Habit, price func(Use) (portal.Money, bool)) (out []Usual) {
+	type key struct {
+		child, activity portal.ID
+		weekday         time.Weekday
 	}
-	var sum [7]portal.Money
+	sums := map[key]portal.Money{}
+	var order []key
 	for _, u := range h.Uses {
-		if m, has := price(u); has {
-			sum[u.Day.Weekday()] += m
+		m, has := price(u)
+		if !has {
+			continue
 		}
+		k := key{u.Child, u.Activity, u.Day.Weekday()}
+		if _, had := sums[k]; !had {
+			order = append(order, k)
+		}
+		sums[k] += m
 	}
-	for d, s := range sum {
-		p[d] = halfUp(int64(s), int64(h.Weeks))
+	for _, k := range order {
+		out = append(out, Usual{k.child, k.activity, k.weekday, halfUp(int64(sums[k]), int64(h.Weeks))})
 	}
-	return p
+	return out
+}
+
+// Week is what a whole week of it costs.
+func Week(of []Usual) (sum portal.Money) {
+	for _, u := range of {
+		sum += u.Amount
+	}
+	return sum
 }
 
 // Sufficient is until when a balance pays.
 type Sufficient struct {
 	Until portal.Date // the last day it pays; "" where it pays none
-	Whole bool        // it is the last day looked at: it may pay more
+	Whole bool        // it is the last day there is anything to pay for
 }
 
-// Suffices is until when a balance pays at a pace, from the day after today to
-// last. Days that are paid already cost only what the pace has beyond that, and
-// days on which nothing is open cost nothing.
-func Suffices(balance portal.Money, pace Pace, today, last portal.Date, open func(portal.Date) bool, paid func(portal.Date) portal.Money) (s Sufficient) {
+// Suffices is until when a balance pays what is usual, from the day after today
+// to last. What is paid already for a day is not paid twice, and what is not
+// open costs nothing.
+func Suffices(balance portal.Money, usual []Usual, today, last portal.Date, open func(Usual, portal.Date) bool, paid func(portal.Date) portal.Money) (s Sufficient) {
 	for day := today.Add(1); day <= last; day = day.Add(1) {
-		if pace[day.Weekday()] == 0 || !open(day) {
+		cost := portal.Money(0)
+		for _, u := range usual {
+			if u.Weekday == day.Weekday() && open(u, day) {
+				cost += u.Amount
+			}
+		}
+		if cost == 0 {
 			continue
 		}
-		if cost := max(0, pace[day.Weekday()]-paid(day)); cost > 0 {
+		if cost -= paid(day); cost > 0 {
 			if cost > balance {
 				return s
 			}
