@@ -124,9 +124,12 @@ func (v *View) Outlook(cashDesk string) Outlook {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	today := portal.DateOf(v.now())
-	all := slices.Clone(v.own.books[cashDesk])
-	for _, c := range v.coming(cashDesk, v.over) {
-		all = append(all, c.Movement)
+	all := v.own.books[cashDesk]
+	if coming := v.coming(cashDesk, v.over); len(coming) > 0 {
+		all = slices.Clone(all)
+		for _, c := range coming {
+			all = append(all, c.Movement)
+		}
 	}
 	out := Outlook{Committed: ledger.CommittedOf(all, today)}
 	days := v.payingRules(all)

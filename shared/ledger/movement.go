@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -69,7 +70,7 @@ func StatementOf(movements []Movement, p portal.Period) Statement {
 	if !slices.IsSortedFunc(all, InOrder) {
 		all = slices.SortedFunc(slices.Values(movements), InOrder)
 	}
-	var s Statement
+	s := Statement{Lines: make([]Line, 0, len(all))}
 	balance := portal.Money(0)
 	for _, m := range all {
 		day := m.On()
@@ -103,7 +104,7 @@ type Committed struct {
 // those that were cancelled.
 func CommittedOf(movements []Movement, from portal.Date) Committed {
 	var c Committed
-	for _, m := range paid(movements) {
+	for m := range paid(movements) {
 		if m.Day >= from {
 			c.Amount -= m.Amount
 			c.Days++
@@ -113,18 +114,21 @@ func CommittedOf(movements []Movement, from portal.Date) Committed {
 	return c
 }
 
-// paid is the debits whose days stand.
-func paid(movements []Movement) (out []Movement) {
-	ended := map[portal.ID]bool{}
-	for _, m := range movements {
-		if m.Kind == KindCredit {
-			ended[m.Booking] = true
+// paid is the debits of days that were not cancelled. There may be thousands:
+// none is copied.
+func paid(movements []Movement) iter.Seq[*Movement] {
+	return func(yield func(*Movement) bool) {
+		ended := map[portal.ID]bool{}
+		for i := range movements {
+			if movements[i].Kind == KindCredit {
+				ended[movements[i].Booking] = true
+			}
+		}
+		for i := range movements {
+			m := &movements[i]
+			if m.Kind == KindDebit && m.Booking != "" && !ended[m.Booking] && !yield(m) {
+				return
+			}
 		}
 	}
-	for _, m := range movements {
-		if m.Kind == KindDebit && m.Booking != "" && !ended[m.Booking] {
-			out = append(out, m)
-		}
-	}
-	return out
 }

@@ -34,7 +34,12 @@ func HabitOf(movements []Movement, today portal.Date, open func(monday portal.Da
 	monday := Monday(today)
 	weeks := map[portal.Date][]Use{}
 	first, last := portal.Date(""), portal.Date("")
-	for _, m := range paid(movements) {
+	reach := monday.Add(-7 * habitReach)
+	for m := range paid(movements) {
+		if m.Day < reach {
+			first = reach
+			continue
+		}
 		w := Monday(m.Day)
 		weeks[w] = append(weeks[w], Use{m.Child, m.Activity, m.Day})
 		if first == "" || w < first {
@@ -46,7 +51,7 @@ func HabitOf(movements []Movement, today portal.Date, open func(monday portal.Da
 		h.Weeks++
 		h.Uses = append(h.Uses, weeks[w]...)
 	}
-	for w := monday.Add(-7); h.Weeks < habitWeeks && first != "" && w >= max(first, monday.Add(-7*habitReach)); w = w.Add(-7) {
+	for w := monday.Add(-7); h.Weeks < habitWeeks && first != "" && w >= first; w = w.Add(-7) {
 		if len(weeks[w]) > 0 || open(w) {
 			take(w)
 		}
@@ -143,7 +148,7 @@ func Suffices(balance portal.Money, usual []Usual, today, last portal.Date, open
 // PaidOn is what the movements have paid for a day.
 func PaidOn(movements []Movement) func(portal.Date) portal.Money {
 	sums := map[portal.Date]portal.Money{}
-	for _, m := range paid(movements) {
+	for m := range paid(movements) {
 		sums[m.Day] -= m.Amount
 	}
 	return func(d portal.Date) portal.Money { return sums[d] }
