@@ -2,6 +2,8 @@ package payments
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,6 +37,7 @@ type stage struct {
 	t     testing.TB
 	w     fyne.Window
 	c     *screen.Context
+	run   *task.Runner
 	queue *task.Queue
 	of    *statement // where it is one
 }
@@ -88,7 +91,7 @@ func show(t testing.TB, d *desk, build func(c *screen.Context, s *stage) screen.
 	runner, queue := task.NewQueued(nil)
 	c.Scope = runner.Scope()
 	t.Cleanup(c.Leave)
-	s := &stage{desk: d, t: t, w: w, c: c, queue: queue}
+	s := &stage{desk: d, t: t, w: w, c: c, run: runner, queue: queue}
 	w.SetContent(build(c, s).Content)
 	w.Resize(kittest.Small)
 	kittest.Settle(w)
@@ -108,7 +111,7 @@ func theStatement(t testing.TB, d *desk, args ...string) *stage {
 
 func (s *stage) settle() {
 	s.Drain()
-	s.queue.Drain()
+	s.queue.Settle(s.run)
 	kittest.Settle(s.w)
 }
 
@@ -132,7 +135,7 @@ func TestTheBalanceComesFirst(t *testing.T) {
 	s := thePage(t, family())
 	s.reads("76,80 €", "2 jours à venir sont déjà payés (6,40 €), jusqu'au mardi 10 mars.",
 		"environ 12,80 € par semaine, le solde suffit jusqu'au jeudi 7 mai", "vos 4 dernières semaines d'école",
-		"Derniers mouvements", "réservé par Hugo Martel", "Correction par la mairie", "Repas du 12 janvier", "+3,20 €", "Voir les 31 mouvements", "!négatif")
+		"Derniers mouvements", "Réservé le 6 mars 2026 par Hugo Martel", "Correction par la mairie", "Repas du 12 janvier", "+3,20 €", "Voir les 31 mouvements", "!négatif")
 	kittest.Press(t, s.w, "Relevé de compte")
 	if len(s.Routes) != 1 || s.Routes[0].Name != screen.Statement || s.Routes[0].Arg("desk") != "regie" {
 		t.Errorf("it leads to %v", s.Routes)
@@ -216,7 +219,7 @@ func TestALineIsToldWhole(t *testing.T) {
 	s := theStatement(t, family(), "period", thisMonth)
 	row := s.of.find("m90")
 	test.TapCanvas(s.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(s.of.table).Add(s.of.table.RowCentre(row)))
-	s.reads("Correction par la mairie · par Sylvie Roy · Repas du 12 janvier compté deux fois. · Le 2 mars 2026 à 09:12 · +3,20 € · solde 70,00 €")
+	s.reads("Correction par la mairie · Repas du 12 janvier compté deux fois. · le 2 mars 2026 à 09:12 par Sylvie Roy · +3,20 € · solde 70,00 €")
 	// The line stays marked when another arrives above it.
 	s.Get(moved("m99", screentest.Monday, 9, ledger.Movement{Kind: ledger.KindTopUp, Amount: 5000}))
 	s.settle()
@@ -303,6 +306,41 @@ func TestNothingIsSavedOnAPublicComputer(t *testing.T) {
 	theStatement(t, family()).reads("Enregistrer")
 }
 
+// What is written out is what is on the screen, and where it is is said.
+func TestTheFilesHoldTheScreensSums(t *testing.T) {
+	kittest.Light(t)
+	dir, was := t.TempDir(), saveFile
+	saveFile = func(name string, data []byte) (string, error) {
+		path := filepath.Join(dir, name)
+		return path, os.WriteFile(path, data, 0o600)
+	}
+	t.Cleanup(func() { saveFile = was })
+	s := theStatement(t, family(), "period", thisMonth)
+	for _, press := range []string{"Pour un autre logiciel (CSV)", "Pour un tableur (Excel)", "En PDF, à garder ou à imprimer"} {
+		kittest.Press(t, s.w, "Enregistrer")
+		kittest.Press(t, s.w, press)
+		s.reads("Enregistré : " + dir)
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "releve-2026-03-09.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(raw)), "\r\n")
+	if len(lines) != 3+len(s.of.is.Lines) || !strings.HasSuffix(lines[1], ";66,80") || !strings.HasSuffix(lines[len(lines)-1], ";10,00;76,80") ||
+		lines[2] != "2026-03-02;Correction par la mairie;;;;Sylvie Roy;Repas du 12 janvier compté deux fois.;3,20;70,00" {
+		t.Errorf("it reads %q", lines)
+	}
+	for _, name := range []string{"releve-2026-03-09.xlsx", "releve-2026-03-09.pdf"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() < 2000 {
+			t.Errorf("%s: %v, %v", name, info, err)
+		}
+	}
+	saveFile = func(string, []byte) (string, error) { return "", os.ErrPermission }
+	kittest.Press(t, s.w, "Enregistrer")
+	kittest.Press(t, s.w, "Pour un tableur (Excel)")
+	s.reads("Le fichier n'a pas pu être écrit")
+}
+
 // framed is a screen within the window's frame.
 func framed(o fyne.CanvasObject) fyne.CanvasObject {
 	foot := kit.NewFootLine(func() {})
@@ -325,7 +363,7 @@ func TestEveryTextFits(t *testing.T) {
 		},
 		"several":   func() *stage { return thePage(t, several()) },
 		"new":       func() *stage { return thePage(t, &desk{Desk: screentest.Family()}) },
-		"statement": func() *stage { return theStatement(t, several()) },
+		"statement": func() *stage { return theStatement(t, several(), "desk", "regie") },
 		"pending": func() *stage {
 			d := family()
 			_, _ = d.Submit(wire.BookingCancel, wire.CancelBooking{Booking: "b-tue"}, d.note())

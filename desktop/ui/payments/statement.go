@@ -306,7 +306,11 @@ func (o *statement) asList() fyne.CanvasObject {
 		case it.line != nil:
 			return o.words.row(it.line.Movement, i18n.Capital(t("balanceThen", "Amount", money(it.line.Balance))))
 		default:
-			return kit.Pad(look.M, kit.Column(look.XS, kit.Section(it.month), kit.Muted(inAndOut(it.in, it.out))))
+			head := []fyne.CanvasObject{kit.Section(it.month)}
+			if sums := inAndOut(it.in, it.out); sums != "" {
+				head = append(head, kit.Muted(sums))
+			}
+			return kit.Pad(look.M, kit.Column(look.XS, head...))
 		}
 	}, o.refresh)
 }

@@ -87,9 +87,26 @@ func (w words) about(m ledger.Movement) string {
 
 // row is a movement as a line of a list; balance is said where it is given.
 func (w words) row(m ledger.Movement, balance string) *kit.Row {
-	when := i18n.Capital(t("on", "Date", i18n.Date(instant(m.At))))
-	second := strings.Join(kept(w.about(m), when, balance), "\n")
+	bare := m
+	bare.By = "" // the line below says it
+	second := strings.Join(kept(w.about(bare), i18n.Capital(w.when(m, i18n.Date(instant(m.At)))), balance), "\n")
 	return kit.NewRow(w.title(m), second, nil).Icon(w.icon(m)).Extra(amount(m.Amount))
+}
+
+// when is when it was done, and by whom where that was another.
+func (w words) when(m ledger.Movement, at string) string {
+	key := "on"
+	switch m.Kind {
+	case ledger.KindDebit:
+		key = "bookedOn"
+	case ledger.KindCredit:
+		key = "cancelledOn"
+	}
+	says := t(key, "Date", at)
+	if m.By != "" {
+		says += " " + t("by", "Name", m.By)
+	}
+	return says
 }
 
 func kept(parts ...string) (out []string) {
@@ -119,6 +136,7 @@ func signed(m portal.Money) string {
 
 // whole is a line in full sentences, as it stands under the list.
 func (w words) whole(l ledger.Line) string {
-	at := instant(l.At)
-	return i18n.Joined(w.title(l.Movement), w.about(l.Movement), i18n.Capital(t("on", "Date", i18n.DateTime(at))), signed(l.Amount), t("balanceThen", "Amount", money(l.Balance)))
+	m := l.Movement
+	m.By = ""
+	return i18n.Joined(w.title(m), w.about(m), w.when(l.Movement, i18n.DateTime(instant(l.At))), signed(l.Amount), t("balanceThen", "Amount", money(l.Balance)))
 }
