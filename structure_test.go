@@ -25,7 +25,8 @@ var may = map[string][]string{
 	"shared/ledger":       {"shared/portal"},
 	"shared/messages":     {"shared/portal", "shared/words"},
 	"shared/notices":      {"shared/portal"},
-	"shared/wire":         {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger", "shared/quotients"},
+	"shared/wire":         {"shared/portal", "shared/bookings", "shared/documents", "shared/family", "shared/ledger", "shared/payments", "shared/quotients"},
+	"shared/payments":     {"shared/portal", "shared/words"},
 	"shared/quotients":    {"shared/portal", "shared/words", "shared/accounts", "shared/ledger"},
 	"shared/client":       {"shared/portal", "shared/wire"},
 	"shared/documents":    {"shared/portal", "shared/requests"},
@@ -41,6 +42,7 @@ var may = map[string][]string{
 
 	"syncserver/config":        {},
 	"syncserver/addresses":     {"shared/accounts"},
+	"syncserver/payfip":        {"shared/portal", "shared/payments"},
 	"syncserver/particulier":   {"shared/portal", "shared/quotients", "shared/words"},
 	"syncserver/store":         {"shared"},
 	"syncserver/mail":          {"shared/portal", "assets/mails", "syncserver/config"},
@@ -51,7 +53,7 @@ var may = map[string][]string{
 	"syncserver/httpapi":       {"shared", "assets", "syncserver/service", "syncserver/live"},
 	"syncserver/host":          {"shared", "syncserver/particulier", "syncserver/store", "syncserver/service", "syncserver/live", "syncserver/httpapi", "syncserver/mail", "syncserver/files", "syncserver/scan"},
 	"syncserver/host/hosttest": {"shared", "syncserver"},
-	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service", "syncserver/particulier"},
+	"syncserver/demo":          {"shared", "assets", "syncserver/store", "syncserver/service", "syncserver/particulier", "syncserver/payfip"},
 	"syncserver":               {"shared", "assets", "syncserver"},
 
 	"desktop/i18n":            {"assets", "shared/words"},
@@ -100,7 +102,7 @@ var may = map[string][]string{
 // field, what it reads and calls, and the widgets; never the network, the
 // cache's file or another module.
 var screens = []string{
-	"shared/portal", "shared/words", "shared/accounts", "shared/family", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/appointments", "shared/messages", "shared/notices", "shared/quotients", "shared/wire", "shared/client", "assets/catalogue",
+	"shared/portal", "shared/words", "shared/accounts", "shared/family", "shared/requests", "shared/documents", "shared/bookings", "shared/ledger", "shared/appointments", "shared/messages", "shared/notices", "shared/payments", "shared/quotients", "shared/wire", "shared/client", "assets/catalogue",
 	"desktop/i18n", "desktop/cache", "desktop/view", "desktop/session", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/screen", "desktop/ui/task",
 	"desktop/photos", "desktop/pages", "desktop/print", "desktop/ui/pick", "desktop/ui/prepare",
 }

@@ -21,6 +21,7 @@ import (
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host"
 	"parvis/syncserver/mail/sink"
+	"parvis/syncserver/payfip/simulator"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 )
@@ -59,7 +60,12 @@ func runDemo(ctx context.Context, args []string) error {
 		return err
 	}
 	defer ended()
-	c := config.Demonstration(folder, l.Addr().String(), mails.Host(), mails.Port(), fund)
+	paying, closed, err := servePayFiP()
+	if err != nil {
+		return err
+	}
+	defer closed()
+	c := config.Demonstration(folder, l.Addr().String(), mails.Host(), mails.Port(), fund, paying+simulator.Service, paying+simulator.Page)
 	log := newLog(c)
 	o, err := hostOptions(c, log, prometheus.NewRegistry())
 	if err != nil {
@@ -81,7 +87,7 @@ func runDemo(ctx context.Context, args []string) error {
 			log.Error("the stop was not clean", "error", err)
 		}
 	}()
-	tell(c.PublicURL, h.Service.Town())
+	tell(c.PublicURL, paying+simulator.Admin, h.Service.Town())
 	if *desktop == "" {
 		return until(ctx, h, l)
 	}
@@ -94,16 +100,16 @@ func runDemo(ctx context.Context, args []string) error {
 	if err := window.Start(); err != nil {
 		return err
 	}
-	closed := make(chan error, 1)
+	left := make(chan error, 1)
 	go func() {
-		closed <- window.Wait()
+		left <- window.Wait()
 		cancel()
 	}()
 	if err := until(ctx, h, l); err != nil {
 		return err
 	}
 	cancel()
-	if err := <-closed; err != nil && ctx.Err() == nil {
+	if err := <-left; err != nil && ctx.Err() == nil {
 		return fmt.Errorf("the window ended: %w", err)
 	}
 	return nil
@@ -118,6 +124,21 @@ func serveFund() (address string, ended func(), err error) {
 	server := &http.Server{Handler: demo.Fund(config.DemoFundToken, portal.DateOf(time.Now())), ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(l) }() // until it is closed
 	return "http://" + l.Addr().String(), func() { _ = server.Close() }, nil
+}
+
+// servePayFiP stands for PayFiP: no money is moved.
+func servePayFiP() (address string, ended func(), err error) {
+	s, err := demo.PayFiP()
+	if err != nil {
+		return "", nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = server.Serve(l) }() // until it is closed
+	return "http://" + l.Addr().String(), func() { _ = server.Close(); s.Close() }, nil
 }
 
 func dataFolder() string {
@@ -141,10 +162,11 @@ func arrived(mails *sink.Sink) []wire.DemoMail {
 	return out
 }
 
-// tell prints who one may be and where the mail is.
-func tell(url string, info wire.TownInfo) {
+// tell prints who one may be, where the mail is, and where payments go wrong on
+// demand.
+func tell(url, paying string, info wire.TownInfo) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%s : démonstration de Parvis\n  portail    %s\n  courriels  %s%s\n\n", info.Name, url, url, info.Demo.Mail)
+	fmt.Fprintf(&b, "\n%s : démonstration de Parvis\n  portail    %s\n  courriels  %s%s\n  paiements  %s\n\n", info.Name, url, url, info.Demo.Mail, paying)
 	for _, a := range info.Demo.Accounts {
 		code := ""
 		if a.OTP != "" {

@@ -28,6 +28,7 @@ import (
 	"parvis/syncserver/host"
 	"parvis/syncserver/mail"
 	"parvis/syncserver/particulier"
+	"parvis/syncserver/payfip"
 	"parvis/syncserver/scan"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
@@ -73,6 +74,12 @@ func hostOptions(c *config.Config, log *slog.Logger, registry *prometheus.Regist
 		}
 		fund = client.Quotient
 	}
+	var paying service.PayFiP
+	if c.PayFiPService != "" {
+		if paying, err = payfip.New(c.PayFiPService, c.PayFiPPage, c.PayFiPMode); err != nil {
+			return host.Options{}, err
+		}
+	}
 	kept, err := openFiles(c)
 	if err != nil {
 		return host.Options{}, err
@@ -87,7 +94,7 @@ func hostOptions(c *config.Config, log *slog.Logger, registry *prometheus.Regist
 	}
 	return host.Options{
 		DSN: dsn(c), PublicURL: c.PublicURL, Log: log, Registry: registry, Hasher: service.NewArgon2Of(c.ArgonParallel), FailAfter: failAfter,
-		TrustedProxies: proxies, Grace: c.ShutdownGrace, Addresses: search, Files: kept, Scan: looking, Fund: fund,
+		TrustedProxies: proxies, Grace: c.ShutdownGrace, Addresses: search, Files: kept, Scan: looking, Fund: fund, PayFiP: paying,
 		Lifetimes: map[string]service.Lifetime{
 			service.HomeSession:  {Idle: c.SessionHomeIdle, Most: c.SessionHomeMax},
 			service.AgentSession: {Idle: c.SessionAgentIdle, Most: c.SessionAgentMax},

@@ -57,6 +57,8 @@ type rows struct {
 
 	quotients     map[portal.ID]quotients.Entry
 	quotientQueue map[portal.ID]wire.QueueQuotient
+	payments      map[portal.ID]wire.Payment
+	cashDesks     map[portal.ID]wire.CashDesk
 	delegations   map[portal.ID]wire.Delegation
 }
 
@@ -119,6 +121,8 @@ func newRows() *rows {
 
 		quotients:     map[portal.ID]quotients.Entry{},
 		quotientQueue: map[portal.ID]wire.QueueQuotient{},
+		payments:      map[portal.ID]wire.Payment{},
+		cashDesks:     map[portal.ID]wire.CashDesk{},
 		delegations:   map[portal.ID]wire.Delegation{},
 	}
 }

@@ -34,6 +34,14 @@ func Revenue(activity portal.ID) string { return "revenue:" + string(activity) }
 // Opening is the ledger account against which balances were taken over.
 func Opening(cashDesk string) string { return "opening:" + cashDesk }
 
+// Bank is the ledger account of what PayFiP has taken for a cash desk.
+func Bank(cashDesk string) string { return "bank:" + cashDesk }
+
+// TopUp is the entries of a payment that came in.
+func TopUp(payer portal.ID, cashDesk string, amount portal.Money) []Entry {
+	return []Entry{{Prepaid(payer, cashDesk), amount}, {Bank(cashDesk), -amount}}
+}
+
 // Debit is the entries of a booking.
 func Debit(payer portal.ID, cashDesk string, activity portal.ID, price portal.Money) []Entry {
 	return []Entry{{Prepaid(payer, cashDesk), -price}, {Revenue(activity), price}}

@@ -69,6 +69,9 @@ type Town struct {
 	Hours   string `json:"hours,omitempty"`
 	// Fund says that the town hall can ask the family fund for a quotient.
 	Fund bool `json:"fund,omitempty"`
+	// Pays says that accounts can be topped up on line, at the cash desks that say
+	// so themselves.
+	Pays bool `json:"pays,omitempty"`
 }
 
 // DayLevel tells families how full a day is; the one without a day how full

@@ -73,6 +73,7 @@ func (m *Mistakes) check(c *Config, purpose Purpose, unread map[string]bool) {
 		}
 	}
 	m.checkFund(c)
+	m.checkPayFiP(c)
 	if c.LogFormat != "json" && c.LogFormat != "text" {
 		m.field("LogFormat", fmt.Sprintf("%q is not a format", c.LogFormat), "write json or text")
 	}
@@ -109,6 +110,26 @@ func (m *Mistakes) checkFund(c *Config) {
 	}
 	if !fourteenDigits.MatchString(c.FundSIRET) {
 		m.field("FundSIRET", "is not a SIRET", "write the town's fourteen digits, without spaces")
+	}
+}
+
+// checkPayFiP judges what PayFiP is reached by.
+func (m *Mistakes) checkPayFiP(c *Config) {
+	if c.PayFiPMode != "T" && c.PayFiPMode != "X" && c.PayFiPMode != "W" {
+		m.field("PayFiPMode", fmt.Sprintf("%q is not a mode", c.PayFiPMode), "write T, X or W")
+	}
+	if c.PayFiPService == "" {
+		return
+	}
+	for _, at := range [][2]string{{"PayFiPService", c.PayFiPService}, {"PayFiPPage", c.PayFiPPage}} {
+		field, address := at[0], at[1]
+		if u, err := url.Parse(address); err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+			m.field(field, "is not the address of a service", "write it as PayFiP's documents give it; plain http only on this machine")
+		}
+	}
+	// With the longest path of ours it must stay within what PayFiP takes.
+	if len(c.PublicURL) > 200 {
+		m.field("PublicURL", "is too long for PayFiP", "write at most 200 characters")
 	}
 }
 

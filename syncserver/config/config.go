@@ -58,6 +58,10 @@ type Config struct {
 	FundToken   Secret `env:"FUND_TOKEN" help:"the token that the State gave the town for it"`
 	FundSIRET   string `env:"FUND_SIRET" help:"the town's SIRET, fourteen digits, which each question names"`
 
+	PayFiPService string `env:"PAYFIP_SERVICE" help:"address of PayFiP's web service, https://www.payfip.gouv.fr/tpa/services/securite; no payments on line, when empty"`
+	PayFiPPage    string `env:"PAYFIP_PAGE" envDefault:"https://www.payfip.gouv.fr/tpa/paiementws.web" help:"address of the page on which people pay"`
+	PayFiPMode    string `env:"PAYFIP_MODE" envDefault:"T" help:"T for tests, X while PayFiP opens the town's access, W in earnest"`
+
 	LogLevel  slog.Level `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	LogFormat string     `env:"LOG_FORMAT" envDefault:"json" help:"json or text"`
 
@@ -100,8 +104,8 @@ func (c *Config) Engine() (engine string, source Secret) {
 const DemoFundToken = "demonstration-seulement"
 
 // Demonstration is the Config of the demo: on loopback only, with its own
-// folder, town, mail sink and family fund, whatever the environment says.
-func Demonstration(dataDir, listen, smtpHost string, smtpPort int, fund string) *Config {
+// folder, town, mail sink, family fund and page of payment, whatever the environment says.
+func Demonstration(dataDir, listen, smtpHost string, smtpPort int, fund, payfip, page string) *Config {
 	c := defaults()
 	c.demo = true
 	c.Listen, c.PublicURL = listen, "http://"+listen
@@ -112,6 +116,7 @@ func Demonstration(dataDir, listen, smtpHost string, smtpPort int, fund string) 
 	c.SMTPHost, c.SMTPPort, c.SMTPMode = smtpHost, smtpPort, ModePlain
 	c.MailFrom = "Mairie de Saint-Aubin-sur-Vesle <portail@saint-aubin-sur-vesle.example>"
 	c.FundService, c.FundToken, c.FundSIRET = fund, NewSecret(DemoFundToken), "21510999900015"
+	c.PayFiPService, c.PayFiPPage, c.PayFiPMode = payfip, page, "T"
 	c.LogFormat, c.LogLevel = "text", slog.LevelWarn
 	c.ShutdownGrace = 3 * time.Second
 	return c

@@ -232,7 +232,7 @@ func TestNothingSetsTheDemo(t *testing.T) {
 			t.Errorf("%s can be set", s.field)
 		}
 	}
-	d := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525, "http://127.0.0.1:4001")
+	d := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525, "http://127.0.0.1:4001", "http://127.0.0.1:4002/s", "http://127.0.0.1:4002/p")
 	if !d.Demo() {
 		t.Fatal("the demonstration is none")
 	}
@@ -253,7 +253,7 @@ func TestNothingSetsTheDemo(t *testing.T) {
 
 func TestSecretsStayUnseen(t *testing.T) {
 	const canary = "canari-4711"
-	c := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525, "http://127.0.0.1:4001")
+	c := Demonstration("/tmp/demo", "127.0.0.1:4000", "127.0.0.1", 2525, "http://127.0.0.1:4001", "http://127.0.0.1:4002/s", "http://127.0.0.1:4002/p")
 	c.SMTPPassword, c.MetricsToken, c.FilesSecret = NewSecret(canary), NewSecret(canary), NewSecret(canary)
 	c.Database = NewSecret("postgres://u:" + canary + "@h/d")
 	type holder struct{ inside Secret }

@@ -29,8 +29,8 @@ const (
 	AgentPassword  = "registre-vert-pont-52"
 )
 
-// StartingCredit is what a new family finds on its prepaid account, since
-// paying comes later.
+// StartingCredit is what a new family finds on its prepaid account, so that days
+// can be booked at once.
 const StartingCredit portal.Money = 8000
 
 // Postcode of the invented town; no French commune has it.
@@ -145,7 +145,7 @@ func Seed(ctx context.Context, st *store.Store, svc *service.Service, hasher ser
 		if err != nil {
 			return false, err
 		}
-		return false, errors.Join(st.Write(ctx, func(tx *store.Tx) error { return service.Publish(tx, procedures) }), publishKinds(ctx, st))
+		return false, errors.Join(st.Write(ctx, func(tx *store.Tx) error { return service.Publish(tx, procedures) }), publishKinds(ctx, st), addCashDesks(ctx, st))
 	}
 	if err := errors.Join(seedTown(ctx, st, svc), publishKinds(ctx, st)); err != nil {
 		return false, err

@@ -58,6 +58,8 @@ type Options struct {
 	Scan func(ctx context.Context, data []byte) (found string, err error)
 	// Fund is as service.Options has it.
 	Fund func(ctx context.Context, who quotients.Identity) (quotients.Answer, error)
+	// PayFiP is as service.Options has it.
+	PayFiP service.PayFiP
 }
 
 // Host is a running server.
@@ -93,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 	h := &Host{o: o, metrics: m}
 	h.Service = service.New(service.Options{
 		Clock: o.Clock, IDs: o.IDs, Hasher: o.Hasher, FailAfter: o.FailAfter, Demo: o.Demo, Exempt: o.Exempt, StartingCredit: o.StartingCredit, Lifetimes: o.Lifetimes,
-		Files: o.Files, Scanning: o.Scan != nil, Fund: o.Fund,
+		Files: o.Files, Scanning: o.Scan != nil, Fund: o.Fund, PayFiP: o.PayFiP,
 		PublicURL: func() string { return o.PublicURL }, Addresses: o.Addresses, Warn: func(what string, err error) { o.Log.Warn(what, "error", err) },
 	})
 	var err error
@@ -163,6 +165,14 @@ func Open(ctx context.Context, o Options) (*Host, error) {
 		h.background(background, "fund", func(ctx context.Context) error {
 			defer ended()
 			h.fund(ctx, wake)
+			return nil
+		})
+	}
+	if o.PayFiP != nil {
+		wake, ended := h.Store.Wake()
+		h.background(background, "payments", func(ctx context.Context) error {
+			defer ended()
+			h.payments(ctx, wake)
 			return nil
 		})
 	}

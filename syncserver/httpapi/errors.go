@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"parvis/shared/documents"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -29,6 +30,7 @@ var statuses = map[portal.Code]int{
 	portal.TooNew:       http.StatusUpgradeRequired,
 	portal.Throttled:    http.StatusTooManyRequests,
 	portal.Unavailable:  http.StatusServiceUnavailable,
+	payments.Unopened:   http.StatusServiceUnavailable,
 	portal.Internal:     http.StatusInternalServerError,
 	tooLarge:            http.StatusRequestEntityTooLarge,
 	wrongType:           http.StatusUnsupportedMediaType,

@@ -22,6 +22,7 @@ var routes = map[string]string{
 	wire.RouteRecoveryLogin: "post", wire.RouteRecoveryPassword: "post", wire.RouteRecoveryCode: "post", wire.RouteRecoveryReset: "post",
 	wire.RouteAccountPassword: "post", wire.RouteAccountMail: "post", wire.RouteAccountMailCode: "post", wire.RouteAccountMailStop: "post",
 	wire.RouteAccountSessions: "get", wire.RouteAccountEnd: "post", wire.RouteAccountData: "get", wire.RouteAccountClose: "post", wire.RouteAddresses: "post", wire.RouteTownSearch: "post",
+	wire.RoutePayments: "post",
 }
 
 func TestTheDescriptionSaysAllAndNothingElse(t *testing.T) {

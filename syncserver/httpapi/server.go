@@ -124,6 +124,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.endpoints = append(s.endpoints, s.accountEndpoints()...)
 	s.endpoints = append(s.endpoints, s.fileEndpoints()...)
+	s.endpoints = append(s.endpoints, s.paymentEndpoints()...)
 	if o.Mails != nil {
 		s.endpoints = append(s.endpoints, get(wire.RouteDemoMails, "The mails of the demonstration, the newest first", func(context.Context, call) (wire.DemoMails, error) {
 			return wire.DemoMails{Mails: o.Mails()}, nil
@@ -220,6 +221,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	}
 	s.stopPage(g)
 	s.accountPages(g)
+	s.paymentPages(g)
 	if s.o.Mails != nil {
 		s.demoMails(g)
 	}

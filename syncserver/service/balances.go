@@ -64,8 +64,8 @@ func (s *Service) chooseLevel(tx *store.Tx, a Actor, args *wire.ChooseLevel) err
 	if err != nil {
 		return err
 	}
-	if !f.cashDesk(args.CashDesk) {
-		return portal.E(portal.NotFound, "cash_desk")
+	if known, err := hasCashDesk(tx, f, args.CashDesk); err != nil || !known {
+		return orElse(err, portal.E(portal.NotFound, "cash_desk"))
 	}
 	if err := noticesRead(tx, a.Account, notices.Balance, portal.ID(args.CashDesk)); err != nil {
 		return err
@@ -83,14 +83,15 @@ func (s *Service) chooseLevel(tx *store.Tx, a Actor, args *wire.ChooseLevel) err
 	return tx.SaveLevel(store.Level{Account: a.Account, CashDesk: args.CashDesk, Level: *args.Level, Low: amount < *args.Level})
 }
 
-// cashDesk reports whether the town has such a cash desk.
-func (f *townFacts) cashDesk(key string) bool {
+// hasCashDesk reports whether the town has such a cash desk.
+func hasCashDesk(tx *store.Tx, f *townFacts, key string) (bool, error) {
 	for _, act := range f.activities {
 		if act.CashDesk == key {
-			return true
+			return true, nil
 		}
 	}
-	return key == CashDesk
+	var desk cashDesk
+	return tx.Fact(wire.CashDesks, portal.ID(key), &desk)
 }
 
 // projectBalance tells the payer alone; other ledger accounts are no feed's.

@@ -29,6 +29,7 @@ type OwnData struct {
 	Bookings     []OwnBooking        `json:"bookings"`
 	Movements    []OwnMovement       `json:"movements"`
 	Balances     []OwnBalance        `json:"balances"`
+	Payments     []OwnPayment        `json:"payments"`
 	Requests     []OwnRequest        `json:"requests"`
 	Quotients    []OwnQuotient       `json:"quotients"`
 	Drafts       []json.RawMessage   `json:"drafts"`
@@ -281,6 +282,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		return d, err
 	}
 	if d.Balances, d.Movements, err = ownMoney(tx, f, a.Account); err != nil {
+		return d, err
+	}
+	if d.Payments, err = ownPayments(tx, a.Account); err != nil {
 		return d, err
 	}
 	sent, err := tx.RequestsOf(a.Account)

@@ -7,6 +7,7 @@ import (
 
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 	"parvis/syncserver/store"
 )
 
@@ -32,6 +33,13 @@ func ownMoney(tx *store.Tx, f *townFacts, account portal.ID) (left []OwnBalance,
 	desks := map[string]bool{CashDesk: true}
 	for _, act := range f.activities {
 		desks[act.CashDesk] = true
+	}
+	declared, err := tx.Facts(wire.CashDesks)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range declared {
+		desks[string(d.ID)] = true
 	}
 	for _, desk := range slices.Sorted(maps.Keys(desks)) {
 		prepaid := ledger.Prepaid(account, desk)

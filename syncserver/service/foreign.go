@@ -16,7 +16,7 @@ import (
 // publicCollections is all that the town's feed may hold.
 var publicCollections = []string{
 	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels, wire.DocumentKinds,
-	wire.AppointmentServices, wire.AppointmentClosures, wire.AppointmentDays,
+	wire.AppointmentServices, wire.AppointmentClosures, wire.AppointmentDays, wire.CashDesks,
 }
 
 // foreign says what of a standing row its feed's readers may not see, "" when
@@ -28,6 +28,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 	case wire.TownFeed:
 		if !slices.Contains(publicCollections, key[1]) {
 			return "it is not public", nil
+		}
+		if key[1] == wire.CashDesks && strings.Contains(body, `"payfip"`) {
+			return "by what PayFiP knows a cash desk", nil
 		}
 		return "", nil
 	case "account":
@@ -85,6 +88,8 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		return "", err
 	case wire.Movements:
 		return foreignMovement(tx, account, desk, body)
+	case wire.Payments:
+		return foreignPayment(tx, account, desk, id, body)
 	case wire.Quotients:
 		return foreignQuotient(tx, account, desk, id, body)
 	case wire.Notices:

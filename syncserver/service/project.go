@@ -48,6 +48,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectChoices(tx, id)
 	case "document":
 		return s.projectDocument(tx, id)
+	case "payment":
+		return s.projectPayment(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
 	case "transaction":
@@ -72,6 +74,13 @@ func (s *Service) projectFact(tx *store.Tx, key portal.ID) ([]store.FeedRow, err
 	found, err := tx.Fact(collection, portal.ID(id), &body)
 	if err != nil || !found {
 		return nil, err
+	}
+	if collection == wire.CashDesks {
+		var desk cashDesk
+		if err := json.Unmarshal(body, &desk); err != nil {
+			return nil, err
+		}
+		return []store.FeedRow{{Feed: wire.TownFeed, Collection: collection, Entity: portal.ID(id), Body: desk.CashDesk}}, nil
 	}
 	rows := []store.FeedRow{{Feed: wire.TownFeed, Collection: collection, Entity: portal.ID(id), Body: body}}
 	if collection != wire.Activities {

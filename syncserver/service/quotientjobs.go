@@ -168,7 +168,7 @@ func (s *Service) TendQuotients(tx *store.Tx) (did int64, err error) {
 // TellOptions writes into what the town says of itself what it can be asked
 // for: a desktop shows nothing that nobody does.
 func (s *Service) TellOptions(ctx context.Context) error {
-	if s.town.ID == "" || s.town.Fund == (s.o.Fund != nil) {
+	if s.town.ID == "" || s.town.Fund == (s.o.Fund != nil) && s.town.Pays == (s.o.PayFiP != nil) {
 		return nil
 	}
 	return s.store.Write(ctx, func(tx *store.Tx) error {
@@ -176,7 +176,7 @@ func (s *Service) TellOptions(ctx context.Context) error {
 		if found, err := tx.Fact(wire.Towns, s.town.ID, &town); err != nil || !found {
 			return err
 		}
-		town.Fund = s.o.Fund != nil
+		town.Fund, town.Pays = s.o.Fund != nil, s.o.PayFiP != nil
 		return tx.PutFact(wire.Towns, s.town.ID, town)
 	})
 }

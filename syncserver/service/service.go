@@ -56,6 +56,9 @@ type Options struct {
 	// Fund asks the family fund for a person's quotient; nil where the town may
 	// not. An error of its that matters is a *quotients.Trouble.
 	Fund func(ctx context.Context, who quotients.Identity) (quotients.Answer, error)
+	// PayFiP is by whom accounts are topped up; nil where the town takes no
+	// payments on line.
+	PayFiP PayFiP
 }
 
 // Service is the one object that the HTTP layer calls.

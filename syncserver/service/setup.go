@@ -17,6 +17,7 @@ import (
 	"parvis/shared/appointments"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -33,6 +34,8 @@ type Setup struct {
 	Hours      string          `json:"hours,omitempty"`
 	Sites      []SetupSite     `json:"sites"`
 	Activities []SetupActivity `json:"activities"`
+	// CashDesks is where what families owe is paid.
+	CashDesks []SetupCashDesk `json:"cash_desks,omitempty"`
 	// Appointments is the services that receive by appointment.
 	Appointments []SetupVisit `json:"appointments,omitempty"`
 }
@@ -42,6 +45,17 @@ type SetupSite struct {
 	Key  portal.ID `json:"key"`
 	Name string    `json:"name"`
 	Kind string    `json:"kind"` // school or centre
+}
+
+// SetupCashDesk is a cash desk of the town. The activities are paid at the one
+// called "main".
+type SetupCashDesk struct {
+	Key  portal.ID `json:"key"`
+	Name string    `json:"name"`
+	// PayFiP is its client number there, six digits; without one it takes no
+	// payments on line.
+	PayFiP string `json:"payfip,omitempty"`
+	Most   string `json:"most,omitempty"` // that may be paid at a time, "500.00" where it is not said
 }
 
 // SetupActivity is an activity with its places and its prices.
@@ -132,6 +146,7 @@ func ReadSetup(r io.Reader) (Setup, error) {
 var (
 	setupKey = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 	postcode = regexp.MustCompile(`^\d{5}$`)
+	client   = regexp.MustCompile(`^\d{6}$`)
 	euros    = regexp.MustCompile(`^(-?)(\d{1,6})(?:\.(\d{2}))?$`)
 )
 
@@ -194,6 +209,7 @@ type setUp struct {
 	activities []activity
 	places     map[portal.ID]map[portal.ID]int
 	tariffs    []ledger.Tariff
+	desks      []cashDesk
 	visits     []appointments.Service
 }
 
@@ -226,12 +242,30 @@ func (s Setup) read() (setUp, error) {
 		out.places[a.Key] = a.Places
 		out.tariffs = append(out.tariffs, a.tariffs(c, where)...)
 	}
+	for i, d := range s.CashDesks {
+		where := fmt.Sprintf("cash_desks[%d]", i)
+		key(where, d.Key)
+		out.desks = append(out.desks, d.read(c, where))
+	}
+	c.say(len(s.CashDesks) == 0 || slices.ContainsFunc(s.CashDesks, func(d SetupCashDesk) bool { return d.Key == CashDesk }), "cash_desks",
+		"one is called %q, where the activities are paid", CashDesk)
 	for i, v := range s.Appointments {
 		where := fmt.Sprintf("appointments[%d]", i)
 		key(where, v.Key)
 		out.visits = append(out.visits, v.read(c, where))
 	}
 	return out, errors.Join(c.wrong...)
+}
+
+func (d SetupCashDesk) read(c *checker, where string) cashDesk {
+	out := cashDesk{wire.CashDesk{Key: string(d.Key), Name: d.Name, Online: d.PayFiP != "", Least: payments.Least, Most: payments.UsualMost}, d.PayFiP}
+	c.say(strings.TrimSpace(d.Name) != "", where+".name", "is missing")
+	c.say(d.PayFiP == "" || client.MatchString(d.PayFiP), where+".payfip", "%q is not a client number of six digits", d.PayFiP)
+	if d.Most != "" {
+		out.Most = c.euros(where+".most", d.Most)
+		c.say(out.Most >= payments.Least && out.Most <= payments.PayFiPMax, where+".most", "from %s to %s; %q is not", payments.Least.Decimal(), payments.PayFiPMax.Decimal(), d.Most)
+	}
+	return out
 }
 
 func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) activity {
@@ -358,11 +392,25 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 			}
 		}
 	}
+	for _, d := range read.desks {
+		put(wire.CashDesks, portal.ID(d.Key), d)
+	}
 	for _, v := range read.visits {
 		put(wire.AppointmentServices, v.ID, v)
 	}
 	for _, t := range read.tariffs {
 		put(wire.Tariffs, t.ID, t)
+	}
+	return err
+}
+
+// SetUpCashDesks writes the cash desks of a setup alone.
+func SetUpCashDesks(tx *store.Tx, setup Setup) error {
+	read, err := setup.read()
+	for _, d := range read.desks {
+		if err == nil {
+			err = tx.PutFact(wire.CashDesks, portal.ID(d.Key), d)
+		}
 	}
 	return err
 }

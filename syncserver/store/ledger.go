@@ -10,6 +10,7 @@ const (
 	LedgerOpening    = string(ledger.KindOpening)
 	LedgerDebit      = string(ledger.KindDebit)
 	LedgerCredit     = string(ledger.KindCredit)
+	LedgerTopUp      = string(ledger.KindTopUp) // about its payment; there is never a second one
 	LedgerCorrection = string(ledger.KindCorrection)
 )
 

@@ -152,6 +152,13 @@ func TestATownIsUpgradedWithWhatItHolds(t *testing.T) {
 					return err
 				}
 			}
+			// There were no payments; the first is kept as any other.
+			if paid, err := tx.PaymentsOf("a"); err != nil || len(paid) != 0 {
+				t.Errorf("payments of before: %v %v", paid, err)
+			}
+			if err := tx.SavePayment(store.Payment{ID: "pay", Account: "a", CashDesk: "main", Amount: 100, State: "opening", Reference: "R", Client: "006382", Started: 9, Next: 10}); err != nil {
+				return err
+			}
 			if found, err := tx.Contradictions(); err != nil || len(found) > 0 {
 				t.Errorf("it contradicts itself: %v %v", found, err)
 			}
