@@ -57,6 +57,7 @@ func (a *App) table() map[string]entry {
 		screen.Access:         {people.Access, family},
 		screen.StaffChildren:  {staff.Children, agent},
 		screen.Payments:       {payments.Payments, family}, screen.Statement: {payments.Statement, family},
+		screen.TopUp: {payments.TopUp, family}, screen.Payment: {payments.Payment, family},
 		screen.Quotient: {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
 		screen.StaffQuotes: {staff.Quotes, agent},
 	}

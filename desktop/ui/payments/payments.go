@@ -5,6 +5,7 @@ package payments
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"time"
 
@@ -28,6 +29,11 @@ type Desk interface {
 	Submit(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
 	MarkRead(id portal.ID) error
 	Kiosk() bool
+	Keep(kind, key string, thing any) error
+	Kept(kind, key string, thing any) bool
+	StartPayment(ctx context.Context, payment portal.ID, cashDesk string, amount portal.Money) (wire.Payment, error)
+	OffLine() bool
+	OnStatus(f func()) (cancel func())
 }
 
 // t is a text of these screens; pairs are names and values.
@@ -55,7 +61,7 @@ type page struct {
 // moneyTopics is what these screens follow.
 func moneyTopics() []view.Topic {
 	out := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.ClockTopic}}
-	for _, c := range []string{wire.Balances, wire.Movements, wire.Bookings, wire.Children, wire.Enrolments, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Accounts} {
+	for _, c := range []string{wire.Balances, wire.Movements, wire.Bookings, wire.Children, wire.Enrolments, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Accounts, wire.Payments, wire.CashDesks, wire.Towns} {
 		out = append(out, view.Topic{Collection: c})
 	}
 	return out
@@ -82,7 +88,7 @@ func (p *page) refresh() {
 	case len(all) == 0:
 		p.body.Set(kit.EmptyState(kit.NothingYet, "wallet", t("none"), "", nil))
 	default:
-		var parts []fyne.CanvasObject
+		parts := p.underway()
 		for _, b := range all {
 			parts = append(parts, p.account(b, len(all) > 1))
 		}
@@ -97,6 +103,9 @@ func (p *page) refresh() {
 func (p *page) account(b view.Balance, several bool) fyne.CanvasObject {
 	main := []fyne.CanvasObject{p.left(b, several), p.last(b.CashDesk)}
 	aside := kit.Column(look.L, p.level(b.CashDesk))
+	if paid := p.paid(b.CashDesk); paid != nil {
+		aside.Objects = append(aside.Objects, paid)
+	}
 	return kit.Beside(kit.Column(look.L, main...), aside, 320, 440, look.L)
 }
 
@@ -120,7 +129,11 @@ func (p *page) left(b view.Balance, several bool) fyne.CanvasObject {
 		lines = append(lines, kit.NewNotice(look.ToneWarning, t("below.title"), t("below.text", "Amount", money(-b.Expected))))
 	}
 	lines = append(lines, p.outlook(b.CashDesk)...)
-	lines = append(lines, kit.Line(look.S+4, kit.Secondary(t("statement"), func() { p.c.Go(statementOf(b.CashDesk)) }).Icon("list-bullets")))
+	ways := []fyne.CanvasObject{}
+	if d := online(p.c.View, b.CashDesk); d != nil {
+		ways = append(ways, kit.Primary(t("topUp"), func() { p.c.Go(screen.To(screen.TopUp, "desk", b.CashDesk)) }).Icon("credit-card"))
+	}
+	lines = append(lines, kit.Line(look.S+4, append(ways, kit.Secondary(t("statement"), func() { p.c.Go(statementOf(b.CashDesk)) }).Icon("list-bullets"))...))
 	return kit.Card(kit.Column(look.M, lines...))
 }
 

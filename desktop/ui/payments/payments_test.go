@@ -25,7 +25,14 @@ import (
 // desk is one that stands in a town hall where it says so.
 type desk struct {
 	*screentest.Desk
-	kiosk bool
+	kiosk, off bool
+	starts     func(id portal.ID, cashDesk string, amount portal.Money) (wire.Payment, error)
+	started    []wire.StartPayment
+	status     func()
+}
+
+func movement(topUp portal.Money) ledger.Movement {
+	return ledger.Movement{Kind: ledger.KindTopUp, Amount: topUp}
 }
 
 func (d *desk) Kiosk() bool { return d.kiosk }
@@ -34,12 +41,13 @@ func (d *desk) note() cache.Note { return cache.Note{Key: "agenda.note.book"} }
 
 type stage struct {
 	*desk
-	t     testing.TB
-	w     fyne.Window
-	c     *screen.Context
-	run   *task.Runner
-	queue *task.Queue
-	of    *statement // where it is one
+	t       testing.TB
+	w       fyne.Window
+	c       *screen.Context
+	run     *task.Runner
+	queue   *task.Queue
+	of      *statement // where it is one
+	browsed []string
 }
 
 // moved is a row of what moved at the canteen's cash desk.
