@@ -75,7 +75,7 @@ func (p *paying) tell(now wire.Payment) []fyne.CanvasObject {
 	again := kit.Primary(t("again"), func() {
 		p.c.Replace(screen.To(screen.TopUp, "desk", now.CashDesk, "amount", cents(now.Amount)))
 	})
-	say := func(tone look.Tone, key string, actions ...fyne.CanvasObject) fyne.CanvasObject {
+	say := func(tone look.Tone, key string, actions ...fyne.CanvasObject) *kit.Notice {
 		return kit.NewNotice(tone, t("state."+key+".title", "Amount", money(now.Amount)), t("state."+key+".text", "Amount", money(now.Amount), "Reference", now.Reference), actions...)
 	}
 	foot := kit.Caption(t("reference", "Reference", now.Reference, "When", i18n.DateTime(instant(now.Started))))
@@ -84,7 +84,7 @@ func (p *paying) tell(now wire.Payment) []fyne.CanvasObject {
 		return []fyne.CanvasObject{say(look.ToneInfo, "opening", kit.Secondary(t("retry"), func() { p.ask(now) })), foot}
 	case rules.Pending:
 		if !p.c.View.PageOpens(now) {
-			return []fyne.CanvasObject{say(look.TonePending, "waiting"), foot}
+			return []fyne.CanvasObject{say(look.TonePending, "waiting").Icon("hourglass"), foot}
 		}
 		return append(p.open(now), foot)
 	case rules.Paid:

@@ -81,7 +81,7 @@ func openTopUp(c *screen.Context, s Desk, r screen.Route) *topUp {
 	if s.Kiosk() {
 		how = "payfipPhone"
 	}
-	o.form.Add(kit.Column(look.S, o.ways, o.amount), kit.Caption(t(how)))
+	o.form.Add(kit.Column(look.M, o.ways, o.amount), kit.Caption(t(how)))
 	o.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, kit.Back(t("title"), func() { c.Up(screen.To(screen.Payments)) }), kit.Title(t("topUp"))),
 		o.over, o.notice, o.line, o.form))
 	o.refresh()
@@ -164,7 +164,7 @@ func suggestions(balance, week portal.Money, d wire.CashDesk) (out []suggestion)
 		add(four, t("suggest.month", "Amount", money(four)))
 	}
 	for _, round := range []portal.Money{20_00, 50_00, 100_00} {
-		add(round, money(round))
+		add(round, t("suggest.round", "Amount", euros(round)))
 	}
 	return out
 }

@@ -65,13 +65,13 @@ func TestToppingUpOpensThePageInTheBrowser(t *testing.T) {
 		t.Fatalf("it leads to %v", last)
 	}
 	s = theTopUp(t, d)
-	s.reads("76,80 €", "4 semaines à votre rythme : 51,20 €", "20,00 €", "100,00 €", "entre 1,00 € et 500,00 €", "PayFiP", "!Revenir à zéro", "!Il faut une connexion")
+	s.reads("76,80 €", "4 semaines : 51,20 €", "20 €", "100 €", "entre 1,00 € et 500,00 €", "PayFiP", "!Revenir à zéro", "!Il faut une connexion")
 	d.starts = func(id portal.ID, desk string, amount portal.Money) (wire.Payment, error) {
 		p := pay(rules.Pending, 0)
 		p.ID, p.Amount = id, amount
 		return p, nil
 	}
-	kittest.Press(t, s.w, "4 semaines à votre rythme : 51,20\u00a0€")
+	kittest.Press(t, s.w, "4 semaines : 51,20\u00a0€")
 	kittest.Press(t, s.w, "Valider le paiement")
 	s.settle()
 	if len(d.started) != 1 || d.started[0].Amount != 5120 || d.started[0].CashDesk != "regie" || !slices.Equal(s.browsed, []string{page1}) {
