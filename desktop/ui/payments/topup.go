@@ -105,12 +105,12 @@ func (o *topUp) refresh() {
 		return
 	}
 	o.form.Show()
-	name := t("balance")
+	says := t("balanceIs", "Amount", money(b.Expected))
 	if len(v.Balances()) > 1 {
-		name = t("balanceAt", "Desk", deskName(v, o.desk))
+		says = t("balanceAtIs", "Desk", deskName(v, o.desk), "Amount", money(b.Expected))
 	}
 	lines := underway(o.c, o.desk)
-	o.over.Set(kit.Column(look.M, append(lines, kit.Column(look.XS, kit.Muted(name), kit.BalanceText(money(b.Expected))))...))
+	o.over.Set(kit.Column(look.M, append(lines, kit.Section(says))...))
 	var buttons []fyne.CanvasObject
 	for _, s := range suggestions(b.Expected, v.Outlook(o.desk).Week, *d) {
 		buttons = append(buttons, kit.Secondary(s.says, func() {
