@@ -72,6 +72,7 @@ type process struct {
 	dsn     string
 	address string
 	data    string
+	more    []string // of its environment
 	command *exec.Cmd
 	stderr  *bytes.Buffer
 }
@@ -91,13 +92,13 @@ func (p *process) url() string { return "http://" + p.address }
 
 // environment is all that the program is told: nothing of the test's own.
 func (p *process) environment() []string {
-	return []string{
+	return append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + p.data,
 		"PARVIS_LISTEN=" + p.address, "PARVIS_PUBLIC_URL=" + p.url(), "PARVIS_DATA_DIR=" + p.data, "PARVIS_DATABASE=" + p.dsn,
 		"PARVIS_TOWN_NAME=Saint-Aubin-sur-Vesle", "PARVIS_TOWN_ZONE=B",
 		"PARVIS_SMTP_HOST=127.0.0.1", "PARVIS_SMTP_PORT=9", "PARVIS_SMTP_MODE=plain", "PARVIS_MAIL_FROM=portail@saint-aubin.example",
 		"PARVIS_SHUTDOWN_GRACE=5s",
-	}
+	}, p.more...)
 }
 
 // start starts the process and does not wait for it.

@@ -7,7 +7,7 @@ import (
 
 const (
 	paymentsEvery  = 5 * time.Second // also without being woken: for those to be asked about again
-	paymentsARound = 20
+	paymentsARound = 4
 )
 
 // payments has PayFiP asked about payments as soon as there is news of one, and

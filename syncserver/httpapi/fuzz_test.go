@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,11 @@ func seeds(f *testing.F, route string, add func(body []byte)) {
 // fuzzPost fuzzes the body of one route.
 func fuzzPost(f *testing.F, route string) {
 	s, d := fuzzed(f)
+	fuzzPostOf(f, s, d, route)
+}
+
+// fuzzPostOf is fuzzPost for somebody signed in at a server.
+func fuzzPostOf(f *testing.F, s *hosttest.Server, d *hosttest.Desk, route string) {
 	seeds(f, route, func(body []byte) { f.Add(body) })
 	f.Fuzz(func(t *testing.T, body []byte) {
 		r := httptest.NewRequest(http.MethodPost, route, strings.NewReader(string(body)))
@@ -86,6 +92,36 @@ func FuzzCloseAccount(f *testing.F)    { fuzzPost(f, wire.RouteAccountClose) }
 func FuzzAddresses(f *testing.F)       { fuzzPost(f, wire.RouteAddresses) }
 func FuzzTownSearch(f *testing.F)      { fuzzPost(f, wire.RouteTownSearch) }
 func FuzzCommands(f *testing.F)        { fuzzPost(f, wire.RouteCommands) }
+
+// FuzzPayments fuzzes it past the rights, for only families pay.
+func FuzzPayments(f *testing.F) {
+	s, _ := hosttest.NewPaying(f, "sqlite::memory:")
+	f.Add([]byte(`{"payment":"` + string(portal.NewID()) + `","cash_desk":"main","amount":4250}`))
+	f.Add([]byte(`{"payment":"` + string(portal.NewID()) + `","cash_desk":"main\u0000","amount":9223372036854775807}`))
+	fuzzPostOf(f, s, s.SignIn("claire.martel"), wire.RoutePayments)
+}
+
+// FuzzPaymentNotices fuzzes what anybody may post in PayFiP's name.
+func FuzzPaymentNotices(f *testing.F) {
+	s, _ := hosttest.NewPaying(f, "sqlite::memory:")
+	for _, form := range []string{"", "idop=", "idop=00000000-0000-4000-8000-000000000000", "idOp=x&idop=%00", "idop=%ff%fe", "idop=00000000-0000-4000-8000-00000000000%00", ";;", "%zz"} {
+		f.Add(form)
+	}
+	f.Fuzz(func(t *testing.T, form string) {
+		r := httptest.NewRequest(http.MethodPost, wire.PagePaymentNotice, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		s.Handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
+			t.Fatalf("%d: %s", w.Code, w.Body)
+		}
+		back := httptest.NewRecorder()
+		s.Handler.ServeHTTP(back, httptest.NewRequest(http.MethodGet, wire.PagePaymentReturn+"?p="+url.QueryEscape(form), nil))
+		if back.Code != http.StatusNotFound {
+			t.Fatalf("%d: %s", back.Code, back.Body)
+		}
+	})
+}
 
 // Every route that takes a body has a target above.
 func TestEveryPostIsFuzzed(t *testing.T) {

@@ -1,9 +1,11 @@
 package service
 
 import (
+	"context"
 	"maps"
 	"slices"
 
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/syncserver/store"
 )
@@ -23,4 +25,19 @@ func Recovery(codes ...string) string {
 // EndPayingOf is what the closing of an account does to who pays.
 func (s *Service) EndPayingOf(tx *store.Tx, account portal.ID) error {
 	return s.endPayingOf(tx, account)
+}
+
+// Claim takes a payment on as the job does; Heard is what it does with the answer.
+func (s *Service) Claim(ctx context.Context, id portal.ID) (p store.Payment, err error) {
+	err = s.store.Read(ctx, func(tx *store.Tx) (err error) {
+		p, _, err = tx.Payment(id)
+		p.Asked = tx.Now().UnixMicro()
+		return err
+	})
+	return p, err
+}
+
+// Heard writes down what PayFiP has answered about a payment that was claimed.
+func (s *Service) Heard(ctx context.Context, claimed store.Payment, r payments.Result) error {
+	return s.heard(ctx, claimed, r)
 }

@@ -26,13 +26,12 @@ type PayFiP interface {
 }
 
 const (
-	// paymentLease is how long a claimed payment is one process's to ask about:
-	// longer than all of a round, with PayFiP as slow as it is waited for.
-	paymentLease = 2 * time.Minute
+	// paymentLease is how long a claimed payment is one process's to ask about: a
+	// little longer than PayFiP is waited for, so that what a process that died had
+	// taken on is soon another's.
+	paymentLease = payments.AskLimit + 5*time.Second
 	// askGap keeps what anybody may send from having PayFiP asked all the time.
 	askGap = 2 * time.Second
-	// askAtOnce is how many questions are under way at a time.
-	askAtOnce = 4
 )
 
 // cashDesk is a cash desk with what PayFiP knows it by, which nobody is told.
@@ -177,10 +176,15 @@ func orderOf(p store.Payment) payments.Order {
 // PaymentNews has PayFiP asked about a payment soon, for it is said that there
 // is news. Whoever says so is believed nothing else, and told nothing.
 func (s *Service) PaymentNews(ctx context.Context, operation string) error {
-	if len(operation) != 36 || s.o.PayFiP == nil {
+	if len(operation) != 36 || !plainName(operation) || s.o.PayFiP == nil {
 		return nil
 	}
 	return s.askSoon(ctx, func(tx *store.Tx) (store.Payment, bool, error) { return tx.PaymentByOperation(operation) })
+}
+
+// plainName reports whether something may be the name of a payment at all.
+func plainName(s string) bool {
+	return s != "" && len(s) < 40 && strings.Trim(s, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // askSoon has PayFiP asked about a payment, unless it just was.
@@ -215,8 +219,8 @@ func (s *Service) PaymentsDue(ctx context.Context) (due bool, err error) {
 	return due, err
 }
 
-// AskPayFiP asks PayFiP about some of the payments of which news is awaited, and
-// says how many.
+// AskPayFiP asks PayFiP about some of the payments of which news is awaited, all
+// of these at once, and says how many.
 func (s *Service) AskPayFiP(ctx context.Context, limit int) (did int64, err error) {
 	var due []store.Payment
 	if err := s.store.Write(ctx, func(tx *store.Tx) (err error) {
@@ -227,11 +231,8 @@ func (s *Service) AskPayFiP(ctx context.Context, limit int) (did int64, err erro
 	}
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	turn := make(chan struct{}, askAtOnce)
 	for _, p := range due {
-		turn <- struct{}{}
 		all.Go(func() {
-			defer func() { <-turn }()
 			failed := s.askAbout(ctx, p)
 			mu.Lock()
 			defer mu.Unlock()
@@ -255,19 +256,20 @@ func (s *Service) askAbout(ctx context.Context, p store.Payment) error {
 			return ctx.Err() // the lease ends by itself
 		}
 	}
-	return errors.Join(failed, s.heard(ctx, p.ID, p.Next, result))
+	return errors.Join(failed, s.heard(ctx, p, result))
 }
 
 // heard writes down what PayFiP says of a payment, or that it says nothing, and
-// credits what it says is paid: here and nowhere else. lease is until when
-// nobody else was to ask.
-func (s *Service) heard(ctx context.Context, id portal.ID, lease int64, r payments.Result) error {
+// credits what it says is paid: here and nowhere else. claimed is the payment as
+// it was when it was asked about: what is said is true of that moment, however
+// late it comes.
+func (s *Service) heard(ctx context.Context, claimed store.Payment, r payments.Result) error {
 	return s.store.Write(ctx, func(tx *store.Tx) error {
-		p, found, err := tx.Payment(id)
+		p, found, err := tx.Payment(claimed.ID)
 		if err != nil || !found {
 			return err
 		}
-		now := tx.Now()
+		now := time.UnixMicro(claimed.Asked)
 		if p.State == payments.Opening {
 			if now.Sub(time.UnixMicro(p.Started)) >= payments.OpeningFor {
 				return s.settle(tx, &p, payments.Failed)
@@ -282,7 +284,7 @@ func (s *Service) heard(ctx context.Context, id portal.ID, lease int64, r paymen
 			p.Answer = answer
 		}
 		// A notice that came meanwhile has it asked again all the same.
-		if p.Next == lease || state == payments.Paid {
+		if p.Next == claimed.Next || state == payments.Paid {
 			p.Next = 0
 			life.State = state
 			if next, again := life.Next(answer, now); again {
@@ -351,6 +353,9 @@ type PaymentSeen struct {
 // comes back from PayFiP's page. That it comes back proves nothing: PayFiP is
 // asked, and waited for no longer than patience.
 func (s *Service) PaymentReturned(ctx context.Context, reference string, patience time.Duration) (seen PaymentSeen, err error) {
+	if !plainName(reference) {
+		return seen, portal.E(portal.NotFound, "payment")
+	}
 	wake, ended := s.store.Wake()
 	defer ended()
 	limit := time.NewTimer(patience)

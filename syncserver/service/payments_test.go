@@ -203,7 +203,8 @@ func TestEveryEndOfAPaymentIsTold(t *testing.T) {
 		if c.answer == payments.WasAbandoned {
 			f.settle(op, payments.PaidByCard, 0)
 			w.Clock.Add(time.Minute)
-			w.askedPayFiP(t, f, 0)
+			_, n := f.counts()
+			w.askedPayFiP(t, f, n)
 			w.comes(t, id, payments.Paid)
 		}
 	}
