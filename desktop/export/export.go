@@ -32,6 +32,7 @@ type Line struct {
 	Child, Activity string
 	Day             portal.Date // it was for; may be empty
 	By, Reason      string
+	Receipt         string // its number
 	Amount, Balance portal.Money
 }
 
@@ -42,7 +43,7 @@ func money(m portal.Money) string { return i18n.Money(int64(m)) }
 // columns is the heads of both tables, in their order.
 func columns() []string {
 	var out []string
-	for _, c := range []string{"date", "what", "child", "activity", "day", "by", "reason", "amount", "balance"} {
+	for _, c := range []string{"date", "what", "child", "activity", "day", "by", "reason", "amount", "balance", "receipt"} {
 		out = append(out, t("column."+c))
 	}
 	return out
@@ -80,7 +81,11 @@ func about(l Line) string {
 	if l.By != "" {
 		by = t("by", "Name", l.By)
 	}
-	return i18n.Joined(day, by, l.Reason)
+	receipt := ""
+	if l.Receipt != "" {
+		receipt = t("receipt", "Number", l.Receipt)
+	}
+	return i18n.Joined(day, by, l.Reason, receipt)
 }
 
 func signed(m portal.Money) string {

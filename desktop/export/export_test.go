@@ -32,7 +32,7 @@ func winter() export.Statement {
 		Opening: 6_680, In: 123_456_70, Out: -3_20, Closing: 6_680 + 123_456_70 - 3_20,
 	}
 	s.Lines = []export.Line{
-		{At: at("2026-03-02", 23), What: "Paiement en ligne", Amount: 123_456_70, Balance: s.Opening + 123_456_70},
+		{At: at("2026-03-02", 23), What: "Paiement en ligne", Receipt: "2026-000042", Amount: 123_456_70, Balance: s.Opening + 123_456_70},
 		{At: at("2026-03-03", 9), What: "Restauration scolaire, Léa", Child: "Léa", Activity: "Restauration scolaire", Day: "2026-03-12", By: "=HYPERLINK(\"x\")", Reason: "Repas ; compté « deux » fois", Amount: -3_20, Balance: s.Closing},
 	}
 	return s
@@ -52,10 +52,10 @@ func TestCSVReadsBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(rows[0], "|"); got != "Date|Mouvement|Enfant|Activité|Jour concerné|Fait par|Motif|Montant|Solde" {
+	if got := strings.Join(rows[0], "|"); got != "Date|Mouvement|Enfant|Activité|Jour concerné|Fait par|Motif|Montant|Solde|Quittance" {
 		t.Errorf("the heads are %q", got)
 	}
-	if got := strings.Join(rows[3], "|"); got != "2026-03-03|Restauration scolaire, Léa|Léa|Restauration scolaire|2026-03-12|'=HYPERLINK(\"x\")|Repas ; compté « deux » fois|-3,20|123520,30" {
+	if got := strings.Join(rows[3], "|"); got != "2026-03-03|Restauration scolaire, Léa|Léa|Restauration scolaire|2026-03-12|'=HYPERLINK(\"x\")|Repas ; compté « deux » fois|-3,20|123520,30|" {
 		t.Errorf("a line is %q", got)
 	}
 	cents := func(s string) portal.Money {
@@ -133,7 +133,7 @@ func TestXLSXReadsBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if shown[0][0] != "Relevé de compte" || shown[2][0] != "Claire Martel" || shown[6][8] != "Solde" || shown[8][0] != "2026-03-02" || shown[9][4] != "2026-03-12" || shown[9][5] != "=HYPERLINK(\"x\")" {
+	if shown[0][0] != "Relevé de compte" || shown[2][0] != "Claire Martel" || shown[6][8] != "Solde" || shown[8][0] != "2026-03-02" || shown[9][4] != "2026-03-12" || shown[8][9] != "2026-000042" || shown[9][5] != "=HYPERLINK(\"x\")" {
 		t.Errorf("it reads %q", shown)
 	}
 	cents := func(s string) portal.Money {
@@ -161,7 +161,7 @@ func TestThePDFSaysTheSame(t *testing.T) {
 	}
 	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2212", "-").Replace(strings.Join(strings.Fields(strings.Join(pagestest.Text(t, pdf), " ")), " "))
 	for _, want := range []string{"Saint-Aubin-sur-Vesle", "Relevé de compte", "Claire Martel · Mars 2026", "Établi le 9 mars 2026 à 09:00", "Solde au départ 66,80 €", "Reçu 123 456,70 €",
-		"Dépensé -3,20 €", "Solde à la fin 123 520,30 €", "02/03/2026", "Paiement en ligne", "+123 456,70 €", "Restauration scolaire, Léa", "pour le jeudi 12 mars 2026 · par =HYPERLINK(\"x\") · Repas ; compté",
+		"Dépensé -3,20 €", "Solde à la fin 123 520,30 €", "02/03/2026", "Paiement en ligne", "quittance n° 2026-000042", "+123 456,70 €", "Restauration scolaire, Léa", "pour le jeudi 12 mars 2026 · par =HYPERLINK(\"x\") · Repas ; compté",
 		"Il n'est pas une quittance", "Page 1 sur 1"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q cannot be read in %q", want, text)

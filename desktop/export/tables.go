@@ -21,14 +21,14 @@ func CSV(s Statement) ([]byte, error) {
 	w := csv.NewWriter(&out)
 	w.Comma, w.UseCRLF = ';', true
 	rows := [][]string{columns()}
-	row := func(date, what, child, activity, day, by, reason, amount, balance string) {
-		rows = append(rows, []string{date, plain(what), plain(child), plain(activity), day, plain(by), plain(reason), amount, balance})
+	row := func(date, what, child, activity, day, by, reason, amount, balance, receipt string) {
+		rows = append(rows, []string{date, plain(what), plain(child), plain(activity), day, plain(by), plain(reason), amount, balance, plain(receipt)})
 	}
-	row("", t("opening"), "", "", "", "", "", "", decimal(s.Opening))
+	row("", t("opening"), "", "", "", "", "", "", decimal(s.Opening), "")
 	for _, l := range s.Lines {
-		row(string(portal.DateOf(l.At)), l.What, l.Child, l.Activity, string(l.Day), l.By, l.Reason, decimal(l.Amount), decimal(l.Balance))
+		row(string(portal.DateOf(l.At)), l.What, l.Child, l.Activity, string(l.Day), l.By, l.Reason, decimal(l.Amount), decimal(l.Balance), l.Receipt)
 	}
-	row("", t("closing"), "", "", "", "", "", decimal(s.In+s.Out), decimal(s.Closing))
+	row("", t("closing"), "", "", "", "", "", decimal(s.In+s.Out), decimal(s.Closing), "")
 	err := w.WriteAll(rows)
 	return out.Bytes(), err
 }
@@ -64,7 +64,7 @@ func XLSX(s Statement) (data []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, width := range []float64{12, 40, 16, 26, 12, 22, 30, 13, 13} {
+	for i, width := range []float64{12, 40, 16, 26, 12, 22, 30, 13, 13, 16} {
 		b.do(w.SetColWidth(i+1, i+1, width))
 	}
 	b.do(w.SetPanes(&excelize.Panes{Freeze: true, YSplit: tableHead, TopLeftCell: "A8", ActivePane: "bottomLeft"}))
@@ -92,7 +92,7 @@ func XLSX(s Statement) (data []byte, err error) {
 			on = excelize.Cell{StyleID: date, Value: serial(l.Day)}
 		}
 		b.row(w, excelize.Cell{StyleID: date, Value: serial(at)}, l.What, l.Child, l.Activity, on, l.By, l.Reason,
-			excelize.Cell{StyleID: amount, Value: euro(l.Amount)}, excelize.Cell{StyleID: amount, Value: euro(l.Balance)})
+			excelize.Cell{StyleID: amount, Value: euro(l.Amount)}, excelize.Cell{StyleID: amount, Value: euro(l.Balance)}, l.Receipt)
 	}
 	total(t("closing"), excelize.Cell{StyleID: sum, Value: euro(s.In + s.Out)}, s.Closing)
 	b.do(w.Flush())

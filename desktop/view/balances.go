@@ -72,6 +72,19 @@ func (v *View) Movements(cashDesk string) []ledger.Movement {
 	return v.own.books[cashDesk]
 }
 
+// Received is what a payment on line brought; false until the town hall has
+// credited it.
+func (v *View) Received(payment portal.ID) (ledger.Movement, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, m := range v.own.movements {
+		if m.Payment == payment && payment != "" {
+			return m, true
+		}
+	}
+	return ledger.Movement{}, false
+}
+
 // Coming is a movement that a command which waits will make.
 type Coming struct {
 	ledger.Movement

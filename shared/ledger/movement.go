@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -39,6 +40,23 @@ type Movement struct {
 	// By is the name of who did it, where that is not the payer.
 	By     string `json:"by,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	// Payment is what was paid on line, and Receipt the number of what proves that
+	// money was received (ReceiptNumber).
+	Payment portal.ID `json:"payment,omitempty"`
+	Receipt string    `json:"receipt,omitempty"`
+}
+
+// Receives reports whether money of this kind is received, so that it has a
+// receipt: taking it over from before or putting a mistake right is not.
+func (k Kind) Receives() bool { return k == KindTopUp || k == KindDeskMoney }
+
+// ReceiptNumber is how the number of a receipt is written: of each cash desk and
+// year the first is 2026-000001. A second series, as a restore begins, says so.
+func ReceiptNumber(year, series, n int) string {
+	if series > 1 {
+		return fmt.Sprintf("%d-%d-%06d", year, series, n)
+	}
+	return fmt.Sprintf("%d-%06d", year, n)
 }
 
 // On is the day in the town on which money moved.

@@ -12,13 +12,19 @@ import (
 )
 
 // enter writes a ledger transaction: all money of the service goes through here,
-// so that a payer is told when it takes their balance below the level they chose.
+// so that what is received has its receipt, and a payer is told when it takes
+// their balance below the level they chose.
 func (s *Service) enter(tx *store.Tx, id portal.ID, kind string, about, actor portal.ID, entries []ledger.Entry) error {
 	if err := tx.Post(id, kind, about, actor, entries); err != nil {
 		return err
 	}
 	for _, e := range entries {
 		if payer, cashDesk, is := ledger.PrepaidOf(e.Account); is {
+			if ledger.Kind(kind).Receives() {
+				if err := tx.GiveReceipt(id, cashDesk); err != nil {
+					return err
+				}
+			}
 			if err := s.watchBalance(tx, payer, cashDesk); err != nil {
 				return err
 			}
@@ -147,6 +153,18 @@ func (s *Service) projectTransaction(tx *store.Tx, id portal.ID) (rows []store.F
 		}
 		if found {
 			body.Booking, body.Child, body.Activity, body.Day = b.ID, b.Child, b.Activity, b.Day
+		}
+	}
+	if t.Kind == store.LedgerTopUp {
+		body.Payment = t.About
+	}
+	if body.Kind.Receives() {
+		r, found, err := tx.ReceiptOf(id)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			body.Receipt = r.Number()
 		}
 	}
 	by, err := nameOf(tx, t.Actor)

@@ -78,6 +78,49 @@ func (tx *Tx) Balance(account string) (m portal.Money, err error) {
 	return
 }
 
+// Receipt is the number of what was received by a ledger transaction.
+type Receipt struct {
+	CashDesk string    `db:"cash_desk"`
+	Year     int       `db:"year"`
+	Series   int       `db:"series"`
+	N        int       `db:"n"`
+	Epoch    string    `db:"epoch"`
+	Tx       portal.ID `db:"tx"`
+}
+
+// Number is how it is written.
+func (r Receipt) Number() string { return ledger.ReceiptNumber(r.Year, r.Series, r.N) }
+
+// GiveReceipt numbers what a transaction received at a cash desk, in the same
+// commit: the next number of the year, or the first of a new series under another
+// epoch than the last one's.
+func (tx *Tx) GiveReceipt(id portal.ID, cashDesk string) error {
+	epoch, _, err := tx.Meta(MetaEpoch)
+	if err != nil {
+		return err
+	}
+	r := Receipt{CashDesk: cashDesk, Year: portal.DateOf(tx.Now()).Year(), Series: 1, N: 1, Epoch: epoch, Tx: id}
+	var last Receipt
+	found, err := tx.get(&last, `SELECT cash_desk, year, series, n, epoch, tx FROM receipts WHERE cash_desk = ? AND year = ? ORDER BY series DESC, n DESC LIMIT 1`, r.CashDesk, r.Year)
+	switch {
+	case err != nil:
+		return err
+	case found && last.Epoch == epoch:
+		r.Series, r.N = last.Series, last.N+1
+	case found:
+		r.Series = last.Series + 1
+	}
+	_, err = tx.exec(`INSERT INTO receipts (cash_desk, year, series, n, epoch, tx) VALUES (?, ?, ?, ?, ?, ?)`, r.CashDesk, r.Year, r.Series, r.N, r.Epoch, r.Tx)
+	tx.Touch("transaction", id)
+	return err
+}
+
+// ReceiptOf finds the receipt of a transaction.
+func (tx *Tx) ReceiptOf(id portal.ID) (r Receipt, found bool, err error) {
+	found, err = tx.get(&r, `SELECT cash_desk, year, series, n, epoch, tx FROM receipts WHERE tx = ?`, id)
+	return
+}
+
 // Level is below which balance at a cash desk a payer wants to be told, and
 // whether it is there already.
 type Level struct {
@@ -133,5 +176,11 @@ var movementContradictions = []struct{ what, query string }{
 	{"the balance of %s is below its level and is not known to be, or the reverse",
 		`SELECT l.account || ':' || l.cash_desk FROM balance_levels l LEFT JOIN balances b ON b.account = 'prepaid:' || l.cash_desk || ':' || l.account
 			WHERE (COALESCE(b.amount, 0) < l.level) <> (l.low = 1)`},
+	{"receipts of %s have a gap",
+		`SELECT cash_desk || ' ' || year || '/' || series FROM receipts GROUP BY cash_desk, year, series HAVING MIN(n) <> 1 OR MAX(n) <> COUNT(*)`},
+	{"what was received by %s has no receipt",
+		`SELECT id FROM ledger_transactions WHERE kind IN ('topup', 'desk') AND id NOT IN (SELECT tx FROM receipts)`},
+	{"receipt of %s is for nothing that was received",
+		`SELECT tx FROM receipts WHERE tx NOT IN (SELECT id FROM ledger_transactions WHERE kind IN ('topup', 'desk'))`},
 	{"correction %s has no reason", `SELECT id FROM ledger_transactions WHERE kind = 'correction' AND reason = ''`},
 }

@@ -125,8 +125,12 @@ func (p *paying) thanks(now wire.Payment) fyne.CanvasObject {
 	if b, known := p.c.View.Balance(now.CashDesk); known {
 		lines = append(lines, kit.Card(kit.Column(look.XS, kit.Muted(t("balance")), kit.BalanceText(money(b.Confirmed)))))
 	}
-	return kit.Column(look.M, append(lines, kit.Line(look.S+4, kit.Primary(t("back"), func() { p.c.Up(screen.To(screen.Payments)) }),
-		kit.Secondary(t("statement"), func() { p.c.Go(statementOf(now.CashDesk)) }).Icon("list-bullets")))...)
+	ways := []fyne.CanvasObject{kit.Primary(t("back"), func() { p.c.Up(screen.To(screen.Payments)) }),
+		kit.Secondary(t("statement"), func() { p.c.Go(statementOf(now.CashDesk)) }).Icon("list-bullets")}
+	if m, credited := p.c.View.Received(now.ID); credited && m.Receipt != "" && !p.s.Kiosk() {
+		ways = append(ways, kit.Secondary(t("receipt.save"), func() { p.receipt(now, m) }).Icon("receipt"))
+	}
+	return kit.Column(look.M, append(lines, kit.Line(look.S+4, ways...))...)
 }
 
 // ask asks once more for the page of a payment that has none: the same one.

@@ -49,10 +49,13 @@ func (o *statement) write(f format) {
 			o.strip.Say(look.ToneError, t("saving.failed"), "", nil)
 			return
 		}
-		o.strip.Say(look.ToneSuccess, t("saving.done", "Path", path), t("saving.open"), func() {
-			o.c.Browse((&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Dir(path))}).String())
-		})
+		o.strip.Say(look.ToneSuccess, t("saving.done", "Path", path), t("saving.open"), func() { o.c.Browse(folderOf(path)) })
 	})
+}
+
+// folderOf is the address of the folder in which a file is.
+func folderOf(path string) string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Dir(path))}).String()
 }
 
 // saveFile is where files go; tests keep them elsewhere.
@@ -81,7 +84,7 @@ func (o *statement) export() export.Statement {
 			titles[l.Activity], _ = w.activity(l.Activity)
 		}
 		out.Lines = append(out.Lines, export.Line{
-			At: instant(l.At), What: w.title(l.Movement), Child: names[l.Child], Activity: titles[l.Activity], Day: l.Day, By: l.By, Reason: l.Reason,
+			At: instant(l.At), What: w.title(l.Movement), Child: names[l.Child], Activity: titles[l.Activity], Day: l.Day, By: l.By, Reason: l.Reason, Receipt: l.Receipt,
 			Amount: l.Amount, Balance: l.Balance,
 		})
 	}

@@ -2,6 +2,8 @@ package payments
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/pages/pagestest"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
@@ -231,6 +234,39 @@ func TestThePaymentIsFollowedLive(t *testing.T) {
 	d2.Now = d2.Now.Add(15 * time.Minute)
 	d2.Tick()
 	s2.reads("Nous attendons la réponse", "!Rouvrir la page")
+}
+
+// The receipt is there with the credit, and says what was received from whom.
+func TestTheReceiptOfAPayment(t *testing.T) {
+	kittest.Light(t)
+	dir, was := t.TempDir(), saveFile
+	saveFile = func(name string, data []byte) (string, error) {
+		path := filepath.Join(dir, name)
+		return path, os.WriteFile(path, data, 0o600)
+	}
+	t.Cleanup(func() { saveFile = was })
+	p := pay(rules.Paid, time.Hour)
+	s := thePayment(t, till(paidRow(p)))
+	s.reads("Merci", "!quittance")
+	m := movement(5000)
+	m.Payment, m.Receipt = p.ID, "2026-000042"
+	s.Get(moved("m99", screentest.Monday, 8, m))
+	s.settle()
+	kittest.Press(t, s.w, "Enregistrer la quittance")
+	s.reads("Enregistré : " + dir)
+	pdf, err := os.ReadFile(filepath.Join(dir, "quittance-2026-000042.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := plain(strings.Join(strings.Fields(strings.Join(pagestest.Text(t, pdf), " ")), " "))
+	for _, want := range []string{"Quittance", "N° 2026-000042", "Claire Martel", "50,00 €", "9 mars 2026 à 08:12", "par carte bancaire", "Régie enfance", p.Reference} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q cannot be read in %q", want, text)
+		}
+	}
+	theStatement(t, s.desk).reads("Paiement en ligne", "quittance n° 2026-000042")
+	s.desk.kiosk = true
+	thePayment(t, s.desk).reads("Merci", "!quittance")
 }
 
 func TestAskingAgainForAPageIsTheSamePayment(t *testing.T) {

@@ -82,6 +82,9 @@ func (w words) about(m ledger.Movement) string {
 	if m.Reason != "" {
 		parts = append(parts, m.Reason)
 	}
+	if m.Receipt != "" {
+		parts = append(parts, t("receipt.number", "Number", m.Receipt))
+	}
 	return i18n.Joined(parts...)
 }
 

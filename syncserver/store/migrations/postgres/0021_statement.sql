@@ -13,6 +13,19 @@ CREATE TABLE balance_levels (
   PRIMARY KEY (account, cash_desk)
 );
 
+-- What was received, numbered without gaps for each cash desk and year. A restore
+-- begins a new epoch and with it a new series: numbers of before may have been
+-- given out that are not known any more.
+CREATE TABLE receipts (
+  cash_desk TEXT   NOT NULL,
+  year      BIGINT NOT NULL,
+  series    BIGINT NOT NULL,
+  n         BIGINT NOT NULL,
+  epoch     TEXT   NOT NULL,
+  tx        TEXT   NOT NULL UNIQUE,
+  PRIMARY KEY (cash_desk, year, series, n)
+);
+
 -- What moved before this stands in the payers' feeds as rows of an older
 -- projection, with numbers that no reader asks for: the job that brings the
 -- feeds up to date finds them and gives them their bodies and true numbers.
