@@ -29,7 +29,7 @@ func TestSoakTheServerIsKilledAroundPayments(t *testing.T) {
 		name  string
 		kills int
 		dsn   func(testing.TB) string
-	}{{"sqlite", 12, storetest.SQLite}, {"postgres", 4, storetest.Postgres}} {
+	}{{"sqlite", 8, storetest.SQLite}, {"postgres", 3, storetest.Postgres}} {
 		if engine.name == "postgres" && !onPostgres(t) {
 			continue
 		}

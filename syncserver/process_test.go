@@ -173,6 +173,9 @@ func (p *process) doctor() {
 	if err != nil || !strings.Contains(string(out), "Nothing is wrong") {
 		p.t.Errorf("doctor: %v\n%s", err, out)
 	}
+	if p.more != nil && !strings.Contains(string(out), "known to PayFiP as \"Régie\"") {
+		p.t.Errorf("doctor does not know the cash desk:\n%s", out)
+	}
 }
 
 // eventually asks for a fact until it holds or the time is up. It is the one

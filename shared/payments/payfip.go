@@ -66,7 +66,7 @@ func (f *Fault) Unwrap() error { return f.Cause }
 // longestObject is how many characters PayFiP takes of what a payment is for.
 const longestObject = 99
 
-// Object is a text as PayFiP takes it: letters without accents, digits, and
+// Object is a text as PayFiP takes it: capitals without accents, digits, and
 // single spaces.
 func Object(text string) string {
 	plain := strings.Map(func(r rune) rune {
@@ -76,7 +76,7 @@ func Object(text string) string {
 		return ' '
 	}, words.Fold(text))
 	plain = strings.Join(strings.Fields(plain), " ")
-	return strings.TrimSpace(plain[:min(len(plain), longestObject)])
+	return strings.ToUpper(strings.TrimSpace(plain[:min(len(plain), longestObject)]))
 }
 
 // AskLimit is how long PayFiP is waited for.

@@ -33,7 +33,7 @@ func TestAmounts(t *testing.T) {
 
 func TestObjects(t *testing.T) {
 	for text, want := range map[string]string{
-		"Compte prépayé, Régie d'Été": "compte prepaye regie d ete", " ": "", "Œuvre n° 7": "oeuvre n 7", strings.Repeat("ab ", 60): strings.TrimSpace(strings.Repeat("ab ", 33)),
+		"Compte prépayé, Régie d'Été": "COMPTE PREPAYE REGIE D ETE", " ": "", "Œuvre n° 7": "OEUVRE N 7", strings.Repeat("ab ", 60): strings.TrimSpace(strings.Repeat("AB ", 33)),
 	} {
 		if got := Object(text); got != want || len(got) > 99 {
 			t.Errorf("%q is told as %q", text, got)

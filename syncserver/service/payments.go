@@ -40,6 +40,19 @@ type cashDesk struct {
 	Client string `json:"payfip,omitempty"`
 }
 
+// Client is a cash desk with its number at PayFiP.
+type Client struct{ Key, Number string }
+
+// Clients lists the cash desks that take payments on line, for the tools.
+func (s *Service) Clients(tx *store.Tx) (out []Client, err error) {
+	err = each(tx, wire.CashDesks, func(_ portal.ID, d cashDesk) {
+		if d.Client != "" {
+			out = append(out, Client{d.Key, d.Client})
+		}
+	})
+	return out, err
+}
+
 // StartPayment starts a payment and has PayFiP open a page for it. It is written
 // down before PayFiP is asked: whatever is lost on the way, the same id sent
 // again is the same payment, and nobody has a page that is not known here.
@@ -162,7 +175,7 @@ func (s *Service) begin(tx *store.Tx, a Actor, in wire.StartPayment) (p store.Pa
 	}
 	o = orderOf(p)
 	o.Mail, o.Exercise = profile.Mail, payments.Exercise(portal.DateOf(now))
-	o.Object = payments.Object("Compte prepaye " + desk.Name)
+	o.Object = payments.Object("Compte prépayé " + desk.Name)
 	o.Notice = s.o.PublicURL() + wire.PagePaymentNotice
 	o.Return = s.o.PublicURL() + wire.PagePaymentReturn + "?p=" + p.Reference
 	return p, o, nil

@@ -57,6 +57,10 @@ func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
 				"activities[1].tariffs[0].siblings.count", `"here"`, "siblings.shares[1]", "activities[2].tariffs[0].rate", "not by both", "rate.percent", "rate.most",
 			},
 		},
+		"cash desks": {
+			[]string{`"key": "main", "name": "Régie Restauration et accueil", "payfip": "006382", "most": "500.00"`, `"key": "cantine", "name": " ", "payfip": "6382", "most": "0.50"`},
+			[]string{"cash_desks[0].key", "cantine", "cash_desks[0].name", "cash_desks[0].payfip", `"6382"`, "cash_desks[0].most", "cash_desks", `"main"`},
+		},
 		"appointments": {
 			[]string{
 				`"desk": "citoyennete"`, `"desk": "mairie"`, `"from": "09:00", "to": "12:00"`, `"from": "09:02", "to": "12:00"`,

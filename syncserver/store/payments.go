@@ -92,6 +92,12 @@ func (tx *Tx) DuePayments(limit int, lease int64) (out []Payment, err error) {
 	return
 }
 
+// UnclearPayments lists those that the town hall has to look into.
+func (tx *Tx) UnclearPayments() (out []Payment, err error) {
+	err = tx.all(&out, `SELECT `+paymentColumns+` FROM payments WHERE state = ? ORDER BY started, id`, string(payments.Unclear))
+	return
+}
+
 // paymentContradictions is what of payments may not be.
 var paymentContradictions = []struct{ what, query string }{
 	{"paid payment %s is not credited once, whole and to its payer",
