@@ -68,7 +68,8 @@ type press struct {
 	of    int
 }
 
-func layOut(s Sheet, of int) *fpdf.Fpdf {
+// begin is a document with its first page and heading.
+func begin(s Sheet, of int) *press {
 	p := &press{Fpdf: fpdf.New("P", "mm", "A4", ""), sheet: s, of: of}
 	p.SetLang(i18n.Language())
 	p.SetMargins(side, top, side)
@@ -78,6 +79,11 @@ func layOut(s Sheet, of int) *fpdf.Fpdf {
 	p.AddUTF8FontFromBytes("parvis", "B", assets.Font("SourceSans3-Semibold.ttf"))
 	p.page()
 	p.heading()
+	return p
+}
+
+func layOut(s Sheet, of int) *fpdf.Fpdf {
+	p := begin(s, of)
 	for _, section := range s.Sections {
 		p.section(section)
 	}
@@ -181,13 +187,15 @@ func (p *press) section(s Section) {
 	} else {
 		p.SetY(p.GetY() + 8)
 	}
-	p.pen("B", 13, ink)
-	for _, l := range p.wrap(s.Title, width) {
-		p.text(side, p.GetY(), l)
-		p.SetXY(side, p.GetY()+line(13))
+	if s.Title != "" {
+		p.pen("B", 13, ink)
+		for _, l := range p.wrap(s.Title, width) {
+			p.text(side, p.GetY(), l)
+			p.SetXY(side, p.GetY()+line(13))
+		}
+		p.stroke(p.GetY() + 1)
+		p.SetXY(side, p.GetY()+4)
 	}
-	p.stroke(p.GetY() + 1)
-	p.SetXY(side, p.GetY()+4)
 	for _, r := range s.Rows {
 		p.row(r)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 
+	"parvis/desktop/syncing"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -27,4 +28,11 @@ func (s *Session) StartPayment(ctx context.Context, payment portal.ID, cashDesk 
 		return wire.Payment{}, portal.E(portal.Invalid, "url")
 	}
 	return out, nil
+}
+
+// OffLine reports whether the town hall cannot be reached, as far as is known: a
+// payment cannot be started then.
+func (s *Session) OffLine() bool {
+	state := s.Status().State
+	return state == syncing.Offline || state == syncing.Silent
 }

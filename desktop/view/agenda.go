@@ -93,8 +93,8 @@ func (v *View) rulesFor(child, activity portal.ID, over *overlay) *dayRules {
 	return r
 }
 
-// at is the situation of a day at an instant, and what a booking would cost.
-func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledger.Price, *portal.Error) {
+// situation is that of a day at an instant, without who pays and what is booked.
+func (r *dayRules) situation(day portal.Date, now time.Time) bookings.Situation {
 	s := bookings.Situation{
 		Now: now, Day: day, Activity: r.activity, Calendar: r.calendar, Closures: r.v.town.closureList, Actor: r.v.account,
 		Town: r.v.town.activities, Beside: r.beside(day),
@@ -104,6 +104,12 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 			s.Enrolment = e
 		}
 	}
+	return s
+}
+
+// at is the situation of a day at an instant, and what a booking would cost.
+func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledger.Price, *portal.Error) {
+	s := r.situation(day, now)
 	if s.Enrolment != nil {
 		s.Level = r.v.town.level(r.activity.ID, s.Enrolment.Site, day)
 	}

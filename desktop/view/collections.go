@@ -51,7 +51,9 @@ var collections = map[string]collection{
 		forget: (*rows).forgetBooking,
 		topic:  func(r *rows, id portal.ID) portal.ID { return r.bookings[id].Child },
 	},
-	wire.Balances:    under(func(r *rows) map[portal.ID]wire.Balance { return r.balances }, func(b wire.Balance) portal.ID { return portal.ID(b.CashDesk) }),
+	wire.Balances: under(func(r *rows) map[portal.ID]wire.Balance { return r.balances }, func(b wire.Balance) portal.ID { return portal.ID(b.CashDesk) }),
+	wire.Movements: under(func(r *rows) map[portal.ID]ledger.Movement { return r.movements }, func(m ledger.Movement) portal.ID { return portal.ID(m.CashDesk) }).
+		then(func(r *rows) { r.books = nil }),
 	wire.Groups:      in(func(r *rows) map[portal.ID]wire.GroupResult { return r.groups }),
 	wire.Payments:    in(func(r *rows) map[portal.ID]wire.Payment { return r.payments }),
 	wire.CashDesks:   in(func(r *rows) map[portal.ID]wire.CashDesk { return r.cashDesks }),

@@ -31,11 +31,12 @@ type command struct {
 
 // overlay is what the commands that wait do to the state under them.
 type overlay struct {
-	booked    map[dayKey]Booking      // pending bookings
-	bookedBy  map[portal.ID]dayKey    // by the booking's id
-	cancelled map[portal.ID]portal.ID // a confirmed booking that is being cancelled → the command
-	freed     map[dayKey]portal.ID    // its day → the command
-	money     map[string]portal.Money // what balances change by, a cash desk
+	booked    map[dayKey]Booking       // pending bookings
+	bookedBy  map[portal.ID]dayKey     // by the booking's id
+	cancelled map[portal.ID]portal.ID  // a confirmed booking that is being cancelled → the command
+	freed     map[dayKey]portal.ID     // its day → the command
+	money     map[string]portal.Money  // what balances change by, a cash desk
+	levels    map[string]*portal.Money // below which one wants to be told, a cash desk
 
 	account  *wire.Account // as it will be; nil where nothing of it waits
 	changing map[string]bool
@@ -80,7 +81,7 @@ type dayDoubt struct {
 
 func emptyOverlay() *overlay {
 	return &overlay{
-		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{}, freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{},
+		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{}, freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, levels: map[string]*portal.Money{},
 		changing: map[string]bool{},
 		requests: map[portal.ID]Request{}, queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{},
 		messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{},
@@ -151,6 +152,7 @@ func (v *View) setOutbox(now []cache.Pending) bool {
 // applyPending applies what waits to the state, in the order it was done.
 func (v *View) applyPending() *overlay {
 	v.town.settle()
+	v.own.keepBooks()
 	if len(v.outbox) == 0 {
 		return emptyOverlay()
 	}
@@ -200,6 +202,8 @@ func (p *pass) apply(c *command) *portal.Error {
 	case *wire.ChooseNotice:
 		p.over.mail[a.Kind] = a.Mail
 		p.over.look(wire.NoticeChoices, p.v.account, a.Kind, a.Mail)
+	case *wire.ChooseLevel:
+		p.level(c, a)
 	case *wire.SaveText:
 		p.text(wire.Text{ID: a.Text, Desk: a.Desk, Title: a.Title, Body: a.Body})
 	case *wire.RemoveText:
@@ -483,33 +487,6 @@ func (v *View) Refusals() []cache.Refusal {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return v.refused
-}
-
-// Balance of a prepaid account.
-type Balance struct {
-	CashDesk  string
-	Confirmed portal.Money // as the town hall has it
-	Expected  portal.Money // with what waits
-}
-
-// Balance is the account's balance at a cash desk; false when the town hall
-// has told none.
-func (v *View) Balance(cashDesk string) (Balance, bool) {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	return v.balance(cashDesk, v.over)
-}
-
-func (v *View) balance(cashDesk string, over *overlay) (Balance, bool) {
-	b := Balance{CashDesk: cashDesk}
-	known := false
-	for _, row := range v.own.balances {
-		if row.CashDesk == cashDesk {
-			b.Confirmed, known = row.Amount, true
-		}
-	}
-	b.Expected = b.Confirmed + over.money[cashDesk]
-	return b, known
 }
 
 // payer is what fixes this account's prices, with what waits.

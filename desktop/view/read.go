@@ -150,19 +150,6 @@ func byStart(a, b bookings.Enrolment) int {
 	return firstOf(compare(a.Period.From, b.Period.From), compare(a.ID, b.ID))
 }
 
-// Balances is the account's balances, by cash desk.
-func (v *View) Balances() []Balance {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	var out []Balance
-	for _, row := range v.own.balances {
-		b, _ := v.balance(row.CashDesk, v.over)
-		out = append(out, b)
-	}
-	slices.SortFunc(out, func(a, b Balance) int { return compare(a.CashDesk, b.CashDesk) })
-	return out
-}
-
 // Request is a request as it will be.
 type Request struct {
 	wire.Request

@@ -41,6 +41,8 @@ type rows struct {
 	days       map[dayKey]portal.ID // the live booking of a day
 	requests   map[portal.ID]wire.Request
 	balances   map[portal.ID]wire.Balance
+	movements  map[portal.ID]ledger.Movement
+	books      map[string][]ledger.Movement // by cash desk, in order; made once a change
 	drafts     map[portal.ID]requests.DraftForm
 	gone       map[portal.ID]wire.DroppedDraft
 	documents  map[portal.ID]documents.Document
@@ -106,6 +108,7 @@ func newRows() *rows {
 		days:       map[dayKey]portal.ID{},
 		requests:   map[portal.ID]wire.Request{},
 		balances:   map[portal.ID]wire.Balance{},
+		movements:  map[portal.ID]ledger.Movement{},
 		drafts:     map[portal.ID]requests.DraftForm{},
 		gone:       map[portal.ID]wire.DroppedDraft{},
 		documents:  map[portal.ID]documents.Document{},

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"strings"
 
 	"parvis/shared/portal"
 )
@@ -15,6 +16,16 @@ type Entry struct {
 // Prepaid is the ledger account of a payer at a cash desk.
 func Prepaid(payer portal.ID, cashDesk string) string {
 	return "prepaid:" + cashDesk + ":" + string(payer)
+}
+
+// PrepaidOf is whose prepaid account a ledger account is, and at which cash desk;
+// false for any other.
+func PrepaidOf(account string) (payer portal.ID, cashDesk string, ok bool) {
+	parts := strings.SplitN(account, ":", 3)
+	if len(parts) != 3 || parts[0] != "prepaid" {
+		return "", "", false
+	}
+	return portal.ID(parts[2]), parts[1], true
 }
 
 // Revenue is the ledger account of what an activity earns.

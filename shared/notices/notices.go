@@ -21,6 +21,7 @@ const (
 	Correction Kind = "correction" // the town hall asks for something
 	Rejected   Kind = "rejected"   // a document cannot be accepted
 	Expiry     Kind = "expiry"     // a document in use soon serves no more
+	Balance    Kind = "balance"    // what is left on a prepaid account is below the level its payer chose
 	Quotient   Kind = "quotient"   // there is news of the family quotient, or it ends
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
 	Child      Kind = "child"      // what must be known of a child, or who may collect it, has changed
@@ -71,6 +72,7 @@ var Kinds = []Spec{
 	{Kind: Rejected, Mail: AtOnce},
 	{Kind: Expiry, Mail: AtOnce},
 	{Kind: Quotient, Mail: AtOnce},
+	{Kind: Balance, Mail: AtOnce},
 	{Kind: AppointmentChanged, Mail: AtOnce},
 	{Kind: AppointmentSoon, Mail: AtOnce},
 	{Kind: AppointmentLength, Mail: AtOnce},

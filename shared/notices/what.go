@@ -59,10 +59,14 @@ const (
 	RecordChanged  What = "record"
 )
 
+// What has become of a balance. Args: level, in cents.
+const BalanceLow What = "low"
+
 // Whats is all of each kind that tells it.
 var Whats = map[Kind][]What{
 	Access: {AccessAccepted, AccessDeclined, AccessEnded, AccessLeft, AccessWithdrawn, AccessExpired, AccessOver, AccessLost, AccessClosed, AccessRestored, AccessChanged},
 	Custody: {WeeksProposed, WeeksAccepted, WeeksDeclined, WeeksTakenBack, WeeksEnded, WeeksSet, WeeksUnset,
 		PayingProposed, PayingAccepted, PayingDeclined, PayingTakenBack, PayingEnded, CustodyLinked, CustodySet, CustodyEnded},
-	Child: {HealthChanged, CollectChanged, RecordChanged},
+	Child:   {HealthChanged, CollectChanged, RecordChanged},
+	Balance: {BalanceLow},
 }

@@ -92,6 +92,7 @@ var Commands = []Spec{
 	{PayingAnswer, 1, func() any { return new(AnswerPaying) }},
 	{PayingEnd, 1, func() any { return new(EndPaying) }},
 	{DelegationChange, 1, func() any { return new(ChangeDelegation) }},
+	{BalanceLevel, 1, func() any { return new(ChooseLevel) }},
 	{BookingGroup, 1, func() any { return new(GroupBookings) }},
 }
 

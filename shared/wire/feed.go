@@ -185,6 +185,8 @@ const SomebodyElse portal.ID = "somebody"
 type Balance struct {
 	CashDesk string       `json:"cash_desk"`
 	Amount   portal.Money `json:"amount"`
+	// Level is the amount below which the payer wants to be told; nil for never.
+	Level *portal.Money `json:"level,omitempty"`
 }
 
 // Request is a family's request with all that happened to it.

@@ -152,6 +152,9 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 	if err := tx.DropBookingGroupsOf(a.ID); err != nil {
 		return err
 	}
+	if err := tx.DropLevels(a.ID); err != nil {
+		return err
+	}
 	if err := tx.ForgetAccess(a.ID); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type OwnData struct {
 	Enrolment    []any               `json:"enrolments"`
 	Bookings     []OwnBooking        `json:"bookings"`
 	Movements    []OwnMovement       `json:"movements"`
-	Balance      string              `json:"balance"`
+	Balances     []OwnBalance        `json:"balances"`
 	Payments     []OwnPayment        `json:"payments"`
 	Requests     []OwnRequest        `json:"requests"`
 	Quotients    []OwnQuotient       `json:"quotients"`
@@ -48,13 +48,6 @@ type OwnAccount struct {
 	Language string           `json:"language"`
 	Profile  accounts.Profile `json:"profile"`
 	Payer    *ledger.Payer    `json:"payer,omitempty"`
-}
-
-// OwnMovement is money that came or went.
-type OwnMovement struct {
-	At     time.Time `json:"at"`
-	Kind   string    `json:"kind"`
-	Amount string    `json:"amount"`
 }
 
 // OwnRequest is a request with its answers and what happened to it.
@@ -288,19 +281,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 	if d.Bookings, err = ownBookings(tx, f, a, lang); err != nil {
 		return d, err
 	}
-	prepaid := ledger.Prepaid(a.Account, CashDesk)
-	moved, err := tx.MovementsOf(prepaid)
-	if err != nil {
+	if d.Balances, d.Movements, err = ownMoney(tx, f, a.Account); err != nil {
 		return d, err
 	}
-	for _, m := range moved {
-		d.Movements = append(d.Movements, OwnMovement{At: micro(m.At), Kind: m.Kind, Amount: m.Amount.Decimal()})
-	}
-	balance, err := tx.Balance(prepaid)
-	if err != nil {
-		return d, err
-	}
-	d.Balance = balance.Decimal()
 	if d.Payments, err = ownPayments(tx, a.Account); err != nil {
 		return d, err
 	}

@@ -313,5 +313,5 @@ func (d *days) save() error {
 	if err := d.tx.InsertBookings(d.made); err != nil {
 		return err
 	}
-	return d.tx.PostAll(d.postings)
+	return d.s.enterAll(d.tx, d.postings)
 }

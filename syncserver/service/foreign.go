@@ -86,6 +86,8 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's balance", nil
 		}
 		return "", err
+	case wire.Movements:
+		return foreignMovement(tx, account, desk, body)
 	case wire.Payments:
 		return foreignPayment(tx, account, desk, id, body)
 	case wire.Quotients:

@@ -348,6 +348,8 @@ func init() {
 	}
 	matrix["account.address@1"] = own(wire.ChangeAddress{Line1: "9 rue du Puits", Postcode: demo.Postcode, City: demo.Town, Country: "France"})
 	matrix["account.phones@1"] = own(wire.ChangePhones{Mobile: "06 39 98 01 40"})
+	level := portal.Money(20_00)
+	matrix["balance.level@1"] = own(wire.ChooseLevel{CashDesk: service.CashDesk, Level: &level})
 	matrix["account.language@1"] = own(wire.ChangeLanguage{Language: "en"})
 }
 

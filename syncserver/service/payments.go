@@ -309,7 +309,7 @@ func (s *Service) heard(ctx context.Context, claimed store.Payment, r payments.R
 		}
 		if state == payments.Paid {
 			p.Number, p.Credit = r.Number, s.o.IDs()
-			if err := tx.Post(p.Credit, store.LedgerTopUp, p.ID, p.Account, ledger.TopUp(p.Account, p.CashDesk, p.Amount)); err != nil {
+			if err := s.enter(tx, p.Credit, store.LedgerTopUp, p.ID, p.Account, ledger.TopUp(p.Account, p.CashDesk, p.Amount)); err != nil {
 				return err
 			}
 		}

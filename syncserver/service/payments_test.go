@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"parvis/shared/ledger"
 	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -145,6 +146,11 @@ func TestAPaymentIsCreditedOnceItIsPaid(t *testing.T) {
 		paid := w.comes(t, id, payments.Paid)
 		if paid.URL != "" || paid.Until != 0 || paid.Settled == 0 || paid.Debit || w.balance(t, family) != before+4250 {
 			t.Errorf("paid it is %+v, and there are %s", paid, w.balance(t, family).Decimal())
+		}
+		// It stands in the statement, with its receipt.
+		all := movements(t, fam)
+		if m := all[len(all)-1]; m.Kind != ledger.KindTopUp || m.Amount != 4250 || m.Payment != id || m.Receipt != "2026-000001" || m.By != "" {
+			t.Errorf("the statement tells %+v", m)
 		}
 		// Doubled, late, and of nothing.
 		for range 3 {

@@ -52,6 +52,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectPayment(tx, id)
 	case "balance":
 		return s.projectBalance(tx, id)
+	case "transaction":
+		return s.projectTransaction(tx, id)
 	case "appointment":
 		return s.projectAppointment(tx, id)
 	case "appointment_day":
@@ -380,22 +382,6 @@ func nameOf(tx *store.Tx, account portal.ID) (string, error) {
 		}
 		return a.FirstName + " " + a.LastName, nil
 	})
-}
-
-// projectBalance tells the payer alone; other ledger accounts are no feed's.
-func (s *Service) projectBalance(tx *store.Tx, key portal.ID) ([]store.FeedRow, error) {
-	parts := strings.SplitN(string(key), ":", 3)
-	if len(parts) != 3 || parts[0] != "prepaid" {
-		return nil, nil
-	}
-	amount, err := tx.Balance(string(key))
-	if err != nil {
-		return nil, err
-	}
-	return []store.FeedRow{{
-		Feed: wire.AccountFeed(portal.ID(parts[2])), Collection: wire.Balances, Entity: portal.ID(parts[1]),
-		Body: wire.Balance{CashDesk: parts[1], Amount: amount},
-	}}, nil
 }
 
 // projectDay tells families the word for the places left of a day that was

@@ -372,7 +372,7 @@ func (s *Service) insertFamily(tx *store.Tx, p accounts.Profile, login, phc, lan
 // openBalance begins a prepaid account at the town's cash desk with a credit,
 // which may be nothing.
 func (s *Service) openBalance(tx *store.Tx, account portal.ID, credit portal.Money) error {
-	return tx.Post(s.o.IDs(), store.LedgerOpening, account, account, []ledger.Entry{
+	return s.enter(tx, s.o.IDs(), store.LedgerOpening, account, account, []ledger.Entry{
 		{Account: ledger.Prepaid(account, CashDesk), Amount: credit}, {Account: ledger.Opening(CashDesk), Amount: -credit},
 	})
 }

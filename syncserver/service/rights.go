@@ -84,6 +84,8 @@ var rights = map[string]right{
 	wire.DelegationEnd:     {family: true, run: command((*Service).endDelegation)},
 	wire.DelegationChange:  {family: true, run: command((*Service).changeDelegation)},
 
+	wire.BalanceLevel: {family: true, run: command((*Service).chooseLevel)},
+
 	wire.QuotientDeclare:  {family: true, run: command((*Service).declareQuotient)},
 	wire.QuotientFetch:    {family: true, run: command((*Service).fetchQuotient)},
 	wire.QuotientWithdraw: {family: true, run: command((*Service).withdrawQuotient)},

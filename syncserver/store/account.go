@@ -159,11 +159,12 @@ type Movement struct {
 	At     int64        `db:"at"`
 	Kind   string       `db:"kind"`
 	Amount portal.Money `db:"amount"`
+	Reason string       `db:"reason"`
 }
 
 // MovementsOf lists the entries of a ledger account, oldest first.
 func (tx *Tx) MovementsOf(account string) (out []Movement, err error) {
-	err = tx.all(&out, `SELECT t.at, t.kind, e.amount FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.tx WHERE e.account = ? ORDER BY t.at, t.id`, account)
+	err = tx.all(&out, `SELECT t.at, t.kind, e.amount, t.reason FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.tx WHERE e.account = ? ORDER BY t.at, t.id`, account)
 	return
 }
 

@@ -48,7 +48,7 @@ var (
 	countDays      = sized("INSERT INTO day_counts (activity, site, day, live) VALUES ", row(4),
 		" ON CONFLICT (activity, site, day) DO UPDATE SET live = day_counts.live + excluded.live")
 
-	insertTransactions = sized("INSERT INTO ledger_transactions (id, at, kind, about, actor) VALUES ", row(5), "")
+	insertTransactions = sized("INSERT INTO ledger_transactions (id, at, kind, about, actor, reason) VALUES ", row(6), "")
 	insertEntries      = sized("INSERT INTO ledger_entries (tx, n, account, amount) VALUES ", row(4), "")
 	selectEntries      = sized("SELECT tx, account, amount FROM ledger_entries WHERE tx IN (", "?", ") ORDER BY tx, n")
 )

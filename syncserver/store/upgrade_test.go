@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"database/sql"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,9 @@ import (
 	"parvis/syncserver/store"
 	"parvis/syncserver/store/storetest"
 )
+
+// payer is who has moved money before it was told of.
+const payer = "0190a0f0-0000-7000-8000-0000000000f1"
 
 // older is what a town may hold that an older program has written, at the schema
 // of eleven migrations.
@@ -42,6 +46,9 @@ var older = []string{
 	`INSERT INTO capacities (activity, site, places) VALUES ('canteen', 's', 10)`,
 	`INSERT INTO ledger_transactions (id, at, kind, about, actor) VALUES ('x', 3, 'debit', 'o', 'b')`,
 	`INSERT INTO ledger_entries (tx, n, account, amount) VALUES ('x', 0, 'prepaid:main:a', -320), ('x', 1, 'revenue:main:canteen', 320)`,
+	`INSERT INTO ledger_transactions (id, at, kind, about, actor) VALUES ('y', 4, 'opening', '` + payer + `', '` + payer + `'), ('z', 5, 'opening', 'b', 'b')`,
+	`INSERT INTO ledger_entries (tx, n, account, amount) VALUES ('y', 0, 'prepaid:main:` + payer + `', 500), ('y', 1, 'opening:main', -500), ('z', 0, 'prepaid:main:` + payer + `', 0), ('z', 1, 'opening:main', 0)`,
+	`INSERT INTO balances (account, amount) VALUES ('prepaid:main:` + payer + `', 500), ('opening:main', -500)`,
 	`INSERT INTO balances (account, amount) VALUES ('prepaid:main:a', -320), ('revenue:main:canteen', 320)`,
 }
 
@@ -50,7 +57,7 @@ var older = []string{
 // read it.
 func TestATownIsUpgradedWithWhatItHolds(t *testing.T) {
 	storetest.EachDSN(t, func(t *testing.T, dsn string) {
-		s, err := store.Open(ctx, store.Options{DSN: dsn})
+		s, err := store.Open(ctx, store.Options{DSN: dsn, Projection: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,6 +89,10 @@ func TestATownIsUpgradedWithWhatItHolds(t *testing.T) {
 		}
 		if s.Epoch() != "e" {
 			t.Errorf("the epoch is %q", s.Epoch())
+		}
+		// What moved before payers were told of it is found by the job that tells them.
+		if found, _, err := s.Outdated(ctx, "", 100); err != nil || !slices.Contains(found["transaction"], "y") || slices.Contains(found["transaction"], "z") {
+			t.Errorf("to be projected are %v: %v", found, err)
 		}
 		is := func(what string, got, want any) {
 			t.Helper()

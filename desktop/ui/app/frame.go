@@ -159,6 +159,7 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 	return []kit.RailItem{
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},
 		{ID: screen.Exchanges, Icon: "chats", Label: i18n.T("app.rail.exchanges", nil), Count: exchanges.Waiting(a.o.Session.View())},
+		{ID: screen.Payments, Icon: "wallet", Label: i18n.T("app.rail.payments", nil)},
 		{ID: screen.Agenda, Icon: "calendar", Label: i18n.T("app.rail.agenda", nil)},
 		{ID: screen.Requests, Icon: "list-checks", Label: i18n.T("app.rail.requests", nil), Count: forms.Asked(a.o.Session.View())},
 		{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)},

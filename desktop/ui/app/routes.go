@@ -10,6 +10,7 @@ import (
 	"parvis/desktop/ui/grouped"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
+	"parvis/desktop/ui/payments"
 	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/quotient"
 	"parvis/desktop/ui/screen"
@@ -57,7 +58,9 @@ func (a *App) table() map[string]entry {
 		screen.Invite:         {people.Invite, family},
 		screen.Access:         {people.Access, family},
 		screen.StaffChildren:  {staff.Children, agent},
-		screen.Quotient:       {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
+		screen.Payments:       {payments.Payments, family}, screen.Statement: {payments.Statement, family},
+		screen.TopUp: {payments.TopUp, family}, screen.Payment: {payments.Payment, family},
+		screen.Quotient: {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
 		screen.StaffQuotes: {staff.Quotes, agent},
 	}
 	for name, e := range t {

@@ -122,7 +122,7 @@ func places(r *reader) []find.Entry {
 var helped = map[whose][]string{
 	visitor: {screen.Home, screen.Procedures, screen.SignIn, screen.Register, screen.Lost},
 	family: {screen.Home, screen.Agenda, screen.Grouped, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
-		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
+		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Payments, screen.Statement, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
 	agent: {screen.Home, screen.Queue, screen.Town, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
 }
 

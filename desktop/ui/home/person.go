@@ -126,6 +126,7 @@ func (b *board) balances() fyne.CanvasObject {
 			if a.Expected != a.Confirmed {
 				box = append(box, kit.Muted(i18n.T("home.balanceAfter", map[string]any{"amount": i18n.Money(int64(a.Expected))})))
 			}
+			box = append(box, kit.Line(0, kit.Link(i18n.T("home.toPayments", nil), func() { b.c.Go(screen.To(screen.Payments)) })))
 			cards = append(cards, kit.Card(kit.Column(look.XS, box...)))
 		}
 		if len(cards) == 0 {

@@ -1,6 +1,7 @@
 package notices
 
 import (
+	"strconv"
 	"strings"
 
 	"parvis/desktop/i18n"
@@ -20,7 +21,15 @@ func (l *list) what(n view.Told) (title, detail string) {
 	if n.What == "" || !i18n.Has(key) {
 		return "", ""
 	}
-	title = i18n.T(key, map[string]any{"Name": n.Args["name"]})
+	args := map[string]any{"Name": n.Args["name"]}
+	if n.What == string(rules.BalanceLow) {
+		cents, err := strconv.ParseInt(n.Args[rules.ArgLevel], 10, 64)
+		if err != nil {
+			return "", ""
+		}
+		args["Level"] = i18n.Money(cents)
+	}
+	title = i18n.T(key, args)
 	if n.What == string(rules.AccessChanged) {
 		if parts := l.differences(n.Args); len(parts) > 0 {
 			detail = i18n.Capital(strings.Join(parts, rules.ArgSeparator)) + "\n"

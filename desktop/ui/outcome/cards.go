@@ -192,6 +192,9 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.DeclareQuotient, *wire.FetchQuotient, *wire.WithdrawQuotient:
 		t.icon, t.action, t.to = "coins", "refused.quotient", screen.To(screen.Quotient)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.ChooseLevel:
+		t.icon, t.action, t.to = "wallet", "refused.payments", screen.To(screen.Payments)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.AcceptQuotient, *wire.RefuseQuotient:
 		t.icon, t.action, t.to = "coins", "refused.quotes", screen.To(screen.StaffQuotes)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})

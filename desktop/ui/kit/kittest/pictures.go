@@ -113,7 +113,7 @@ func inWindow(o fyne.CanvasObject, staff bool) fyne.CanvasObject {
 	}
 	say := func(key string) string { return i18n.T("app."+key, nil) }
 	rail, foot := kit.NewRail(nil, func(string) {}), kit.NewFootLine(func() {})
-	parts := [][2]string{{"home", "house"}, {"exchanges", "chats"}, {"agenda", "calendar"}, {"requests", "list-checks"}, {"procedures", "files"}}
+	parts := [][2]string{{"home", "house"}, {"exchanges", "chats"}, {"payments", "wallet"}, {"agenda", "calendar"}, {"requests", "list-checks"}, {"procedures", "files"}}
 	who := "Claire Martel"
 	if staff {
 		parts = [][2]string{{"home", "house"}, {"queue", "list-checks"}, {"visits", "calendar-check"}, {"quotients", "coins"}, {"counts", "fork-knife"}, {"texts", "note-pencil"}, {"procedures", "files"}}

@@ -1,0 +1,138 @@
+package view
+
+import (
+	"fmt"
+	"math/rand"
+	"testing"
+	"time"
+
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+func (d *desk) moved(id portal.ID, on portal.Date, amount portal.Money, booking portal.ID, day portal.Date) wire.Change {
+	m := ledger.Movement{ID: id, CashDesk: "regie", At: on.At(12, 0).UnixMicro(), Amount: amount, Kind: ledger.KindTopUp}
+	if booking != "" {
+		m.Kind, m.Booking, m.Child, m.Activity, m.Day = ledger.KindDebit, booking, lea, canteen, day
+		if amount > 0 {
+			m.Kind = ledger.KindCredit
+		}
+	}
+	return d.row(mine, wire.Movements, wire.MovementKey(id, "regie"), m)
+}
+
+// What waits stands after what the town hall has, and the two make the balance
+// that is expected.
+func TestMovementsWithWhatWaits(t *testing.T) {
+	d := open(t)
+	told := 0
+	d.Subscribe(func(Notice) { told++ }, Topic{Collection: wire.Movements})
+	id := portal.NewID()
+	d.get(d.moved("2", "2026-11-10", -320, id, tuesday.Add(2)), d.moved("1", "2026-09-01", 2320, "", ""), d.row(mine, wire.Bookings, id, booking(id, tuesday.Add(2))))
+	d.drain()
+	if all := d.Movements("regie"); told != 1 || len(all) != 2 || all[0].ID != "1" || all[1].ID != "2" || len(d.Movements("other")) != 0 {
+		t.Fatalf("told %d times, %+v", told, all)
+	}
+	book := d.do(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: lea, Activity: canteen, Day: "2026-12-01"})
+	d.now = d.now.Add(1000)
+	end := d.do(wire.BookingCancel, wire.CancelBooking{Booking: id})
+	coming := d.Coming("regie")
+	if len(coming) != 2 || coming[0].Command != book || coming[0].Amount != -320 || coming[0].Day != "2026-12-01" || coming[1].Command != end || coming[1].Amount != 320 || coming[1].Booking != id {
+		t.Fatalf("to come are %+v", coming)
+	}
+	sum := ledger.StatementOf(d.Movements("regie"), portal.Period{}).Closing
+	for _, c := range coming {
+		sum += c.Amount
+	}
+	if b, _ := d.Balance("regie"); b.Confirmed != 2000 || b.Expected != sum {
+		t.Errorf("the balance is %+v, the movements make %d", b, sum)
+	}
+	d.decided(d.gone(mine, wire.Movements, wire.MovementKey("2", "regie")))
+	if len(d.Movements("regie")) != 1 || len(d.Coming("regie")) != 0 {
+		t.Errorf("afterwards %+v %+v", d.Movements("regie"), d.Coming("regie"))
+	}
+}
+
+// What another pays moves nothing here.
+func TestWhatAnotherPaysDoesNotCome(t *testing.T) {
+	d := open(t)
+	c := wire.Child{ID: lea, FirstName: "Léa", Delegated: true}
+	d.get(d.row(mine, wire.Children, lea, c))
+	d.do(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: lea, Activity: canteen, Day: "2026-12-01"})
+	if all := d.Coming("regie"); len(all) != 0 {
+		t.Errorf("to come are %+v", all)
+	}
+}
+
+func TestOutlook(t *testing.T) {
+	d := open(t)
+	if o := d.Outlook("regie"); o.Days != 0 || o.Habit.Weeks != 0 || o.Until.Until != "" {
+		t.Fatalf("without movements %+v", o)
+	}
+	// Monday and Thursday of the two weeks before, at what they cost then, and
+	// this Thursday.
+	var rows []wire.Change
+	for i, day := range []portal.Date{"2026-11-09", "2026-11-12", "2026-11-16", "2026-11-19", "2026-11-26"} {
+		rows = append(rows, d.moved(portal.ID(fmt.Sprint(i)), "2026-11-01", -300, portal.ID(fmt.Sprint("b", i)), day))
+	}
+	d.get(rows...)
+	o := d.Outlook("regie")
+	if o.Committed != (ledger.Committed{Amount: 300, Days: 1, Until: "2026-11-26"}) || o.Habit.Weeks != 2 || o.Week != 640 {
+		t.Errorf("the outlook is %+v", o)
+	}
+	// 20.00 € pay: this Thursday is paid but for the 0.20 it costs more now, then
+	// six days, of which the last is Thursday 17 December.
+	if o.Until != (ledger.Sufficient{Until: "2026-12-17"}) {
+		t.Errorf("it suffices until %+v", o.Until)
+	}
+	// Nothing is open in the holidays.
+	d.get(d.row(mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 2300}))
+	if o := d.Outlook("regie"); o.Until.Until != "2027-01-04" {
+		t.Errorf("over the holidays it suffices until %+v", o.Until)
+	}
+	d.get(d.row(mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 90_000}))
+	if o := d.Outlook("regie"); !o.Until.Whole || o.Until.Until != "2027-08-30" {
+		t.Errorf("at most it suffices until %+v", o.Until)
+	}
+}
+
+func TestALevelThatWaits(t *testing.T) {
+	d := open(t)
+	if l, pending := d.Level("regie"); l != nil || pending {
+		t.Fatalf("nobody has chosen %v", l)
+	}
+	told := 0
+	d.Subscribe(func(Notice) { told++ }, Topic{Collection: wire.Balances})
+	twenty := portal.Money(2000)
+	d.do(wire.BalanceLevel, wire.ChooseLevel{CashDesk: "regie", Level: &twenty})
+	d.drain()
+	if l, pending := d.Level("regie"); l == nil || *l != 2000 || !pending || told != 1 {
+		t.Errorf("it is %v, %v, told %d times", l, pending, told)
+	}
+	d.decided(d.row(mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 2000, Level: &twenty}))
+	if l, pending := d.Level("regie"); l == nil || pending {
+		t.Errorf("accepted it is %v, %v", l, pending)
+	}
+	d.do(wire.BalanceLevel, wire.ChooseLevel{CashDesk: "regie"})
+	if l, pending := d.Level("regie"); l != nil || !pending {
+		t.Errorf("given up it is %v, %v", l, pending)
+	}
+}
+
+func BenchmarkStatementOf5000(b *testing.B) {
+	d := &desk{t: b, now: monday.At(9, 0)}
+	d.View = New(me, func() time.Time { return d.now }, func(func()) {})
+	rows := d.rows()
+	random := rand.New(rand.NewSource(1))
+	for i := range 5000 {
+		rows = append(rows, d.moved(portal.ID(fmt.Sprint("m", i)), tuesday.Add(-random.Intn(700)), -320, portal.ID(fmt.Sprint("b", i)), tuesday.Add(-random.Intn(700))))
+	}
+	d.get(rows...)
+	for b.Loop() {
+		if s := ledger.StatementOf(d.Movements("regie"), portal.Period{}); len(s.Lines) != 5000 {
+			b.Fatal(len(s.Lines))
+		}
+		d.Outlook("regie")
+	}
+}

@@ -1,0 +1,76 @@
+package store_test
+
+import (
+	"testing"
+
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
+)
+
+// What is received is numbered without gaps for each cash desk, whatever is
+// refused in between, and in a new series after a restore.
+func TestReceiptsAreNumberedWithoutGaps(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(o store.Options) *store.Store) {
+		s := open(store.Options{})
+		receive := func(desk string, fail bool) string {
+			t.Helper()
+			id := portal.NewID()
+			number := ""
+			err := s.Write(ctx, func(tx *store.Tx) error {
+				if err := tx.PostFor(id, store.LedgerTopUp, id, payer, "", []ledger.Entry{{Account: ledger.Prepaid(payer, desk), Amount: 500}, {Account: ledger.Opening(desk), Amount: -500}}); err != nil {
+					return err
+				}
+				if err := tx.GiveReceipt(id, desk); err != nil {
+					return err
+				}
+				if fail {
+					return portal.E(portal.Conflict, "")
+				}
+				r, found, err := tx.ReceiptOf(id)
+				if err != nil || !found {
+					t.Errorf("it has no receipt: %v", err)
+				}
+				number = r.Number()
+				return nil
+			})
+			if (err != nil) != fail {
+				t.Fatal(err)
+			}
+			return number
+		}
+		var year string
+		if err := s.Write(ctx, func(tx *store.Tx) error { year = string(portal.DateOf(tx.Now()))[:4]; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		is := func(got, want string) {
+			t.Helper()
+			if got != year+want {
+				t.Errorf("the receipt is %s, not %s", got, year+want)
+			}
+		}
+		is(receive("main", false), "-000001")
+		receive("main", true)
+		is(receive("main", false), "-000002")
+		is(receive("other", false), "-000001")
+		is(receive("main", false), "-000003")
+		if err := s.Write(ctx, func(tx *store.Tx) error { return tx.SetMeta(store.MetaEpoch, "restored") }); err != nil {
+			t.Fatal(err)
+		}
+		is(receive("main", false), "-2-000001")
+		is(receive("main", false), "-2-000002")
+		is(receive("other", false), "-2-000001")
+		if err := s.Read(ctx, func(tx *store.Tx) error {
+			found, err := tx.Contradictions()
+			for _, f := range found {
+				if f[:7] == "receipt" || f[:4] == "what" {
+					t.Error(f)
+				}
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
