@@ -253,6 +253,9 @@ func (a *agenda) aside() *fyne.Container {
 	if a.menu != nil {
 		aside.Add(a.menu)
 	}
+	if a.price == nil { // or else it stands below that, in the line
+		aside.Add(a.toGroup())
+	}
 	return aside
 }
 
@@ -308,7 +311,7 @@ func (a *agenda) underline() fyne.CanvasObject {
 	}
 	// What leads on from here stands at the end of the line, under it where there is
 	// no room, and gives its place to what was just done.
-	also := kit.Column(0, a.toGroup())
+	also := kit.Column(0)
 	if a.price != nil {
 		also = kit.Column(0, a.price, a.toGroup())
 	}
