@@ -33,7 +33,7 @@ check() {
 # go_tests NAME ARGUMENTS…: a go test, counted test by test.
 go_tests() {
 	local name=$1 status=0 counts
-	stage "$name" go test -v -count=1 -timeout 20m "${@:2}" || status=$?
+	stage "$name" go test -v -count=1 -timeout 40m "${@:2}" || status=$?
 	# Shown: the line of each package, and all of those that failed.
 	awk '
 		/^(ok  |FAIL|\?   |---)\t/ || /^(ok|FAIL)[ \t]+parvis\// {
