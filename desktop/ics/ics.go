@@ -1,6 +1,7 @@
-// Package ics writes an appointment as calendars read it (RFC 5545). The same
-// appointment always has the same UID, and each of its changes a higher
-// SEQUENCE, so that a calendar which has it already changes it, or takes it out.
+// Package ics writes appointments and booked days as calendars read them
+// (RFC 5545). The same thing always has the same UID, and each change of an
+// appointment a higher SEQUENCE, so that a calendar which has it already changes
+// it, or takes it out.
 package ics
 
 import (
@@ -56,6 +57,37 @@ func Make(e Event) []byte {
 	v.SetStatus(ical.ObjectStatusConfirmed)
 	if e.Cancelled {
 		v.SetStatus(ical.ObjectStatusCancelled)
+	}
+	return []byte(cal.Serialize(ical.WithNewLineWindows))
+}
+
+// Day is something that takes no hour of a day, such as a meal at the canteen.
+type Day struct {
+	ID      portal.ID // of the booking
+	Day     portal.Date
+	Title   string
+	Place   string
+	Changed time.Time // when it was booked
+}
+
+// MakeDays writes a file with many days, under a name that a calendar shows. Who
+// has such a day is not busy for it.
+func MakeDays(name string, town portal.ID, days []Day) []byte {
+	cal := ical.NewCalendarFor("Parvis")
+	cal.SetMethod(ical.MethodPublish)
+	cal.SetXWRCalName(name)
+	for _, d := range days {
+		v := cal.AddEvent(string(d.ID) + "@" + string(town))
+		v.SetDtStampTime(d.Changed.UTC())
+		whole := ical.WithValue(string(ical.ValueDataTypeDate))
+		v.SetProperty(ical.ComponentPropertyDtStart, strings.ReplaceAll(string(d.Day), "-", ""), whole)
+		v.SetProperty(ical.ComponentPropertyDtEnd, strings.ReplaceAll(string(d.Day.Add(1)), "-", ""), whole) // the first day after it
+		v.SetSummary(d.Title)
+		if d.Place != "" {
+			v.SetLocation(d.Place)
+		}
+		v.SetTimeTransparency(ical.TransparencyTransparent)
+		v.SetStatus(ical.ObjectStatusConfirmed)
 	}
 	return []byte(cal.Serialize(ical.WithNewLineWindows))
 }

@@ -106,3 +106,30 @@ func TestTheZoneToldIsParis(t *testing.T) {
 		}
 	}
 }
+
+func TestDaysInACalendar(t *testing.T) {
+	days := []Day{
+		{ID: "0190a0f0-0000-7000-8000-0000000000b2", Day: "2026-12-03", Title: "Léa : Restauration scolaire", Place: "École Jules-Ferry", Changed: portal.Date("2026-11-23").At(10, 0)},
+		{ID: "0190a0f0-0000-7000-8000-0000000000b3", Day: "2026-12-31", Title: "Noé ; accueil, soir", Changed: portal.Date("2026-11-23").At(10, 0)},
+	}
+	raw := MakeDays("Agenda de Léa", "saint-aubin", days)
+	cal, err := ical.ParseCalendar(bytes.NewReader(raw))
+	if err != nil || len(cal.Events()) != 2 {
+		t.Fatalf("%d events: %v", len(cal.Events()), err)
+	}
+	for i, v := range cal.Events() {
+		from, err := v.GetAllDayStartAt()
+		to, failed := v.GetAllDayEndAt()
+		if err != nil || failed != nil || from.Format("2006-01-02") != string(days[i].Day) || to.Sub(from) != 24*time.Hour {
+			t.Errorf("from %s to %s: %v, %v", from, to, err, failed)
+		}
+		if got := ical.FromText(v.GetProperty(ical.ComponentPropertySummary).Value); got != days[i].Title {
+			t.Errorf("it is called %q", got)
+		}
+	}
+	for _, want := range []string{"METHOD:PUBLISH", "X-WR-CALNAME:Agenda de Léa", "TRANSP:TRANSPARENT", "DTSTART;VALUE=DATE:20261203", "DTEND;VALUE=DATE:20270101", "UID:" + string(days[0].ID) + "@saint-aubin"} {
+		if !strings.Contains(string(raw), want+"\r\n") {
+			t.Errorf("it does not say %s:\n%s", want, raw)
+		}
+	}
+}

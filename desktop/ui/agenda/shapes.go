@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/portal"
 	"parvis/shared/requests"
 )
 
@@ -191,7 +192,16 @@ func (a *agenda) monthParts() {
 	}
 }
 
-// modes is the choice of month, week or list.
+// taken is whose agenda is taken along from here: that of the child in sight, or
+// everybody's.
+func (a *agenda) taken() portal.ID {
+	if a.family {
+		return ""
+	}
+	return a.child
+}
+
+// modes is the choice of month, week or list, and the way to take it along.
 func (a *agenda) modes() *kit.MenuButton {
 	icons := map[mode]string{byMonth: "calendar", byWeek: "calendar-blank", byList: "list-bullets"}
 	name := func(m mode) string { return i18n.T("agenda.mode."+string(m), nil) }
@@ -200,7 +210,9 @@ func (a *agenda) modes() *kit.MenuButton {
 		for _, m := range []mode{byMonth, byWeek, byList} {
 			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == a.mode, Do: func() { a.chooseMode(m) }})
 		}
-		return items
+		return append(items, kit.MenuItem{Label: i18n.T("takeout.open", nil), Icon: "printer", Do: func() {
+			a.c.Go(screen.To(screen.TakeOut, "child", string(a.taken()), "month", string(a.month)[:min(7, len(a.month))]))
+		}})
 	}).Edged()
 }
 

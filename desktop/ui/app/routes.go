@@ -15,6 +15,7 @@ import (
 	"parvis/desktop/ui/quotient"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
+	"parvis/desktop/ui/takeout"
 )
 
 // table is every screen with who may open it.
@@ -28,17 +29,17 @@ func (a *App) table() map[string]entry {
 		screen.Lost:       {account.Lost, anybody},
 		screen.Profile:    {account.Profile, signedIn}, screen.Details: {account.Details, signedIn}, screen.Change: {account.Change, signedIn},
 		screen.Devices: {account.Devices, signedIn}, screen.MyData: {account.MyData, family}, screen.CloseAccount: {account.CloseAccount, family},
-		screen.DemoMails:   {account.DemoMails, anybody},
-		screen.Home:        {home.Home, anybody},
-		screen.Procedures:  {forms.Procedures, anybody},
-		screen.Procedure:   {forms.Procedure, anybody},
-		screen.Fill:        {forms.Fill, family},
-		screen.Confirmed:   {forms.Confirmed, family},
-		screen.Requests:    {forms.Requests, family},
-		screen.Request:     {forms.Request, family},
-		screen.Correct:     {forms.Correct, family},
-		screen.Agenda:      {agenda.Agenda, family},
-		screen.Grouped:     {grouped.Grouped, family},
+		screen.DemoMails:  {account.DemoMails, anybody},
+		screen.Home:       {home.Home, anybody},
+		screen.Procedures: {forms.Procedures, anybody},
+		screen.Procedure:  {forms.Procedure, anybody},
+		screen.Fill:       {forms.Fill, family},
+		screen.Confirmed:  {forms.Confirmed, family},
+		screen.Requests:   {forms.Requests, family},
+		screen.Request:    {forms.Request, family},
+		screen.Correct:    {forms.Correct, family},
+		screen.Agenda:     {agenda.Agenda, family},
+		screen.Grouped:    {grouped.Grouped, family}, screen.TakeOut: {takeout.TakeOut, family},
 		screen.Appointment: {appointments.Appointment, signedIn}, screen.DeskDays: {appointments.Days, agent},
 		screen.Queue:      {staff.Queue, agent},
 		screen.StaffDay:   {staff.StaffDay, agent},
