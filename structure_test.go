@@ -81,7 +81,7 @@ var may = map[string][]string{
 	"desktop/ui/proofs":       append([]string{"desktop/ui/outcome", "desktop/ui/papers"}, screens...),
 	"desktop/ui/forms":        append([]string{"desktop/ui/proofs", "desktop/ui/appointments"}, screens...),
 	"desktop/ui/agenda":       append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
-	"desktop/ui/takeout":      append([]string{"desktop/ics", "desktop/ui/outcome"}, screens...),
+	"desktop/ui/takeout":      append([]string{"shared/ics", "desktop/ui/outcome"}, screens...),
 	"desktop/ui/grouped":      append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/family":       append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/help":         {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/arrange"},
@@ -97,8 +97,8 @@ var may = map[string][]string{
 	"desktop/ui/app":          {"shared/portal", "shared/accounts", "shared/requests", "shared/wire", "desktop"},
 	"desktop/journey":         {"shared", "desktop/journey"},
 	"desktop":                 {"desktop"},
-	"desktop/ics":             {"shared/portal"},
-	"desktop/ui/appointments": append([]string{"desktop/ics", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"shared/ics":              {"shared/portal"},
+	"desktop/ui/appointments": append([]string{"shared/ics", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 }
 
 // screens is what a module of screens may know: the rules and words of the

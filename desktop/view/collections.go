@@ -54,11 +54,12 @@ var collections = map[string]collection{
 	wire.Balances: under(func(r *rows) map[portal.ID]wire.Balance { return r.balances }, func(b wire.Balance) portal.ID { return portal.ID(b.CashDesk) }),
 	wire.Movements: under(func(r *rows) map[portal.ID]ledger.Movement { return r.movements }, func(m ledger.Movement) portal.ID { return portal.ID(m.CashDesk) }).
 		then(func(r *rows) { r.books = nil }),
-	wire.Groups:      in(func(r *rows) map[portal.ID]wire.GroupResult { return r.groups }),
-	wire.Payments:    in(func(r *rows) map[portal.ID]wire.Payment { return r.payments }),
-	wire.CashDesks:   in(func(r *rows) map[portal.ID]wire.CashDesk { return r.cashDesks }),
-	wire.Quotients:   in(func(r *rows) map[portal.ID]quotients.Entry { return r.quotients }),
-	wire.Delegations: in(func(r *rows) map[portal.ID]wire.Delegation { return r.delegations }),
+	wire.Groups:            in(func(r *rows) map[portal.ID]wire.GroupResult { return r.groups }),
+	wire.Payments:          in(func(r *rows) map[portal.ID]wire.Payment { return r.payments }),
+	wire.CashDesks:         in(func(r *rows) map[portal.ID]wire.CashDesk { return r.cashDesks }),
+	wire.CalendarAddresses: in(func(r *rows) map[portal.ID]wire.CalendarAddress { return r.calendars }),
+	wire.Quotients:         in(func(r *rows) map[portal.ID]quotients.Entry { return r.quotients }),
+	wire.Delegations:       in(func(r *rows) map[portal.ID]wire.Delegation { return r.delegations }),
 
 	wire.Requests:      in(func(r *rows) map[portal.ID]wire.Request { return r.requests }),
 	wire.Drafts:        in(func(r *rows) map[portal.ID]requests.DraftForm { return r.drafts }).read(decodeDraft),

@@ -58,6 +58,7 @@ type rows struct {
 	choices    map[portal.ID]wire.Choices
 
 	groups        map[portal.ID]wire.GroupResult
+	calendars     map[portal.ID]wire.CalendarAddress
 	quotients     map[portal.ID]quotients.Entry
 	quotientQueue map[portal.ID]wire.QueueQuotient
 	payments      map[portal.ID]wire.Payment
@@ -124,6 +125,7 @@ func newRows() *rows {
 		choices:    map[portal.ID]wire.Choices{},
 
 		groups:        map[portal.ID]wire.GroupResult{},
+		calendars:     map[portal.ID]wire.CalendarAddress{},
 		quotients:     map[portal.ID]quotients.Entry{},
 		quotientQueue: map[portal.ID]wire.QueueQuotient{},
 		payments:      map[portal.ID]wire.Payment{},

@@ -94,6 +94,8 @@ var Commands = []Spec{
 	{DelegationChange, 1, func() any { return new(ChangeDelegation) }},
 	{BalanceLevel, 1, func() any { return new(ChooseLevel) }},
 	{BookingGroup, 1, func() any { return new(GroupBookings) }},
+	{CalendarOpen, 1, func() any { return new(OpenCalendar) }},
+	{CalendarClose, 1, func() any { return new(CloseCalendar) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

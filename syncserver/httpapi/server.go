@@ -220,6 +220,7 @@ func (s *Server) Handler() (http.Handler, error) {
 		return nil, err
 	}
 	s.stopPage(g)
+	s.calendar(g)
 	s.accountPages(g)
 	s.paymentPages(g)
 	if s.o.Mails != nil {

@@ -149,6 +149,9 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 	if err := tx.DropQuotients(a.ID); err != nil {
 		return err
 	}
+	if err := tx.DropCalendarAddress(a.ID); err != nil {
+		return err
+	}
 	if err := tx.DropBookingGroupsOf(a.ID); err != nil {
 		return err
 	}

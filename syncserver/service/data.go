@@ -21,23 +21,25 @@ import (
 // OwnData is all that the town hall keeps of an account, for its person. What
 // concerns another adult is not in it.
 type OwnData struct {
-	Town         string              `json:"town"`
-	At           time.Time           `json:"at"`
-	Account      OwnAccount          `json:"account"`
-	Children     []wire.Child        `json:"children"`
-	Enrolment    []any               `json:"enrolments"`
-	Bookings     []OwnBooking        `json:"bookings"`
-	Movements    []OwnMovement       `json:"movements"`
-	Balances     []OwnBalance        `json:"balances"`
-	Payments     []OwnPayment        `json:"payments"`
-	Requests     []OwnRequest        `json:"requests"`
-	Quotients    []OwnQuotient       `json:"quotients"`
-	Drafts       []json.RawMessage   `json:"drafts"`
-	Documents    []OwnDocument       `json:"documents"`
-	Accesses     []OwnAccess         `json:"accesses"`
-	Appointments []OwnAppointment    `json:"appointments"`
-	Sessions     []wire.OpenSession  `json:"sessions"`
-	Audit        []store.AuditOfSelf `json:"audit"`
+	Town         string             `json:"town"`
+	At           time.Time          `json:"at"`
+	Account      OwnAccount         `json:"account"`
+	Children     []wire.Child       `json:"children"`
+	Enrolment    []any              `json:"enrolments"`
+	Bookings     []OwnBooking       `json:"bookings"`
+	Movements    []OwnMovement      `json:"movements"`
+	Balances     []OwnBalance       `json:"balances"`
+	Payments     []OwnPayment       `json:"payments"`
+	Requests     []OwnRequest       `json:"requests"`
+	Quotients    []OwnQuotient      `json:"quotients"`
+	Drafts       []json.RawMessage  `json:"drafts"`
+	Documents    []OwnDocument      `json:"documents"`
+	Accesses     []OwnAccess        `json:"accesses"`
+	Appointments []OwnAppointment   `json:"appointments"`
+	Sessions     []wire.OpenSession `json:"sessions"`
+	// Calendar is since when there is a private address for calendars.
+	Calendar *time.Time          `json:"calendar_address,omitempty"`
+	Audit    []store.AuditOfSelf `json:"audit"`
 }
 
 // OwnAccount is the account itself.
@@ -242,6 +244,12 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 	}}
 	if err := json.Unmarshal([]byte(account.Profile), &d.Account.Profile); err != nil {
 		return d, err
+	}
+	if at, has, err := tx.CalendarAddressOf(a.Account); err != nil {
+		return d, err
+	} else if has {
+		made := micro(at.Made)
+		d.Calendar = &made
 	}
 	links, err := tx.LinksTo(a.Account)
 	if err != nil {

@@ -96,6 +96,11 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		return foreignNotice(tx, account, desk, id)
 	case wire.Delegations:
 		return foreignDelegation(tx, account, desk, id)
+	case wire.CalendarAddresses:
+		if id != account || desk != "" || strings.Contains(body, "secret") {
+			return "another's address, or its secret", nil
+		}
+		return "", nil
 	case wire.Groups:
 		g, found, err := tx.BookingGroup(id)
 		if err == nil && (!found || g.Account != account || desk != "") {

@@ -192,6 +192,13 @@ var matrix = map[string][]row{
 		}, delegates(families(bookings.GroupNotAll, bookings.GroupNone, bookings.GroupNotAll),
 			bookings.GroupNotAll, bookings.GroupNone, bookings.GroupNotAll, bookings.GroupNone)},
 	},
+	"calendar.open@1": {
+		{"of one's own", func(*world, int) any { return wire.OpenCalendar{Secret: wire.NewCalendarSecret()} }, families(accepted, accepted, accepted)},
+		{"with what is no secret", func(*world, int) any { return wire.OpenCalendar{Secret: "agenda"} }, families(portal.Invalid, portal.Invalid, portal.Invalid)},
+	},
+	"calendar.close@1": {
+		{"of one's own", func(*world, int) any { return wire.CloseCalendar{} }, families(accepted, accepted, accepted)},
+	},
 	"file.open@1": {
 		{"at the desk", func(w *world, _ int) any { return wire.OpenFile{Account: w.account(family), Desk: "enfance"} }, agents(accepted, accepted, portal.Forbidden)},
 		{"at the other desk", func(w *world, _ int) any { return wire.OpenFile{Account: w.account(family), Desk: "etat-civil"} },

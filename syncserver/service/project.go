@@ -62,6 +62,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectDraft(tx, id)
 	case "delegation":
 		return s.projectDelegation(tx, id)
+	case "calendar_address":
+		return s.projectCalendarAddress(tx, id)
 	case "booking_group":
 		return s.projectGroup(tx, id)
 	case "day":

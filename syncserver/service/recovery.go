@@ -289,6 +289,10 @@ func (s *Service) reset(ctx context.Context, find func(*store.Tx) (store.Recover
 		if err := tx.EndSessions(account.ID, now); err != nil {
 			return err
 		}
+		// Whoever had the old password may have read the address, too.
+		if err := tx.DropCalendarAddress(account.ID); err != nil {
+			return err
+		}
 		// Who forgot it has failed often; the mailbox has shown who it is.
 		if err := tx.ClearThrottles(loginSubject(account.Login)); err != nil {
 			return err

@@ -61,6 +61,9 @@ var rights = map[string]right{
 	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
 	wire.BookingGroup:  {family: true, run: command((*Service).bookGroup)},
 
+	wire.CalendarOpen:  {family: true, run: command((*Service).openCalendar)},
+	wire.CalendarClose: {family: true, run: command((*Service).closeCalendar)},
+
 	wire.FileOpen: {agent: true, run: command((*Service).openFile)},
 	wire.FileSeen: {agent: true, run: command((*Service).seenFile)},
 

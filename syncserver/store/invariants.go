@@ -93,6 +93,7 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"appointment_day", `SELECT DISTINCT service || '/' || day FROM appointment_cells ORDER BY 1`},
 		{"payment", `SELECT id FROM payments ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
+		{"calendar_address", `SELECT account FROM calendar_addresses ORDER BY 1`},
 		{"booking_group", `SELECT id FROM booking_groups ORDER BY 1`},
 		{"transaction", `SELECT id FROM ledger_transactions ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},

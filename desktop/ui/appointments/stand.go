@@ -14,7 +14,6 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
-	"parvis/desktop/ics"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
@@ -22,6 +21,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/appointments"
+	"parvis/shared/ics"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"

@@ -133,6 +133,9 @@ func tell(v *view.View, r cache.Refusal) told {
 		if len(a.Book) > 0 && a.Undoes == "" {
 			t.action, t.to = "refused.days", screen.To(screen.Grouped, "refused", string(r.ID))
 		}
+	case *wire.OpenCalendar, *wire.CloseCalendar:
+		t.icon, t.action, t.to = "calendar", "refused.agenda", screen.To(screen.TakeOut)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.SubmitRequest:
 		t.icon, t.action, t.to = "files", "refused.requests", screen.To(screen.Requests)
 		t.title = i18n.T("refused.submit", map[string]any{"What": Note(r.Note)})

@@ -1,6 +1,6 @@
 // Package takeout is the screen from which the agenda is taken along: a month on
-// paper, or a file that other calendars open. It reads the view and sends
-// nothing.
+// paper, a file that other calendars open, or a private address to which they
+// subscribe.
 package takeout
 
 import (
@@ -14,7 +14,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
-	"parvis/desktop/ics"
 	"parvis/desktop/print"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
@@ -22,6 +21,7 @@ import (
 	"parvis/desktop/ui/pick"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/ics"
 	"parvis/shared/portal"
 )
 
@@ -36,6 +36,8 @@ type choice struct {
 
 type page struct {
 	c        *screen.Context
+	s        desk
+	body     *kit.Swap // of the private address
 	is       choice
 	children *kit.Field
 	month    *kit.Field
@@ -45,7 +47,7 @@ type page struct {
 
 // TakeOut builds the screen; its route may name a child and a month (2026-11).
 func TakeOut(c *screen.Context, r screen.Route) screen.Screen {
-	return open(c, r, c.Session != nil && c.Session.Kiosk())
+	return open(c, c.Session, r, c.Session.Kiosk())
 }
 
 func say(key string, pairs ...any) string { return i18n.Say("takeout."+key, pairs...) }
@@ -53,8 +55,8 @@ func say(key string, pairs ...any) string { return i18n.Say("takeout."+key, pair
 // saveFile is where files go; tests keep them elsewhere.
 var saveFile = pick.Save
 
-func open(c *screen.Context, r screen.Route, kiosk bool) screen.Screen {
-	p := &page{c: c, strip: kit.NewStrip()}
+func open(c *screen.Context, s desk, r screen.Route, kiosk bool) screen.Screen {
+	p := &page{c: c, s: s, strip: kit.NewStrip()}
 	built := screen.Screen{Title: say("title"), Rail: screen.Agenda}
 	title := kit.Title(say("title"))
 	switch seen := c.View.Seen(); {
@@ -70,7 +72,7 @@ func open(c *screen.Context, r screen.Route, kiosk bool) screen.Screen {
 	} else {
 		p.begin(r)
 	}
-	p.page = kit.NewFormPage(kit.Column(look.L, title, p.whose(), p.paper(), p.file(), p.strip))
+	p.page = kit.NewFormPage(kit.Column(look.L, title, p.whose(), p.paper(), p.file(), p.address(), p.strip))
 	built.Content = p.page
 	return built
 }
@@ -184,7 +186,7 @@ func (p *page) print() {
 	town, _ := p.c.View.Town()
 	sheet := print.Calendar{
 		Town: town.Name, Title: i18n.Capital(i18n.MonthYear(outcome.Day(p.is.month))), Intro: p.title(), Made: p.c.View.Now().In(portal.Paris),
-		First: p.is.month, Days: map[portal.Date][]string{}, Note: say("note"),
+		First: p.is.month, Days: map[portal.Date][]string{}, Note: say("printed"),
 	}
 	for _, b := range p.booked(p.is.month) {
 		s := p.what(b)

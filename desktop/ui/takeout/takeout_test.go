@@ -16,6 +16,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/pages/pagestest"
 	"parvis/desktop/print"
+	"parvis/desktop/session"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
@@ -51,11 +52,16 @@ func on(t testing.TB, d *screentest.Desk, kiosk bool, args ...string) *stage {
 	was := saveFile
 	saveFile = func(name string, data []byte) (string, error) { s.saved = data; return "/telechargements/" + name, nil }
 	t.Cleanup(func() { saveFile = was })
-	s.built = open(s.c, screen.To(screen.TakeOut, args...), kiosk)
+	s.built = open(s.c, s, screen.To(screen.TakeOut, args...), kiosk)
 	s.w.SetContent(s.built.Content)
 	s.w.Resize(fyne.NewSize(816, 483))
 	kittest.Settle(s.w)
 	return s
+}
+
+// Portal is where the town hall answers.
+func (s *stage) Portal() (session.Portal, bool) {
+	return session.Portal{Address: "https://portail.mairie.exemple.fr", Town: "town"}, true
 }
 
 func (s *stage) press(label string) {
@@ -145,12 +151,68 @@ func TestNobodyAndNothingAreToldSo(t *testing.T) {
 	kittest.WantShown(t, s.w, "Il n'y a pas encore d'agenda à emporter.")
 }
 
+// The address is made here, known here, renewed and ended after a question.
+func TestAnAddressThatCalendarsFollow(t *testing.T) {
+	kittest.Light(t)
+	s := on(t, booked(t), false)
+	row := func(secret string) {
+		s.Accepted(screentest.Row(screentest.Mine, wire.CalendarAddresses, screentest.Claire, wire.CalendarAddress{Made: screentest.Monday.At(9, 0).UnixMicro(), Mark: wire.CalendarMark(secret)}))
+		s.Drain()
+		kittest.Settle(s.w)
+	}
+	s.press("Créer l'adresse")
+	made := s.Calls[len(s.Calls)-1].Args.(*wire.OpenCalendar).Secret
+	at := "https://portail.mairie.exemple.fr/calendrier/" + made + ".ics"
+	if !wire.CalendarSecret(made) {
+		t.Errorf("%q is no secret", made)
+	}
+	kittest.WantShown(t, s.w, "En attente d'envoi", at)
+	s.Hand()
+	row(made)
+	kittest.WantShown(t, s.w, "En service depuis le 9 mars 2026.", at)
+	s.press("Copier l'adresse")
+	if got := fyne.CurrentApp().Clipboard().Content(); got != at {
+		t.Errorf("copied %q", got)
+	}
+	s.press("Renouveler")
+	kittest.WantShown(t, s.w, "L'adresse d'avant ne marchera plus")
+	s.press("Renouveler")
+	fresh := s.Calls[len(s.Calls)-1].Args.(*wire.OpenCalendar).Secret
+	if fresh == made {
+		t.Error("it is the same as before")
+	}
+	s.Hand()
+	row("another computer's")
+	kittest.WantShown(t, s.w, "Elle a été créée sur un autre ordinateur")
+	s.press("Supprimer l'adresse")
+	s.press("Supprimer l'adresse")
+	if _, is := s.Calls[len(s.Calls)-1].Args.(*wire.CloseCalendar); !is {
+		t.Errorf("sent %+v", s.Calls[len(s.Calls)-1])
+	}
+	kittest.WantShown(t, s.w, "L'adresse prendra fin")
+}
+
 func TestNothingIsLeftOnAPublicComputer(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, booked(t), true)
 	kittest.WantShown(t, s.w, "Sur un ordinateur public, rien n'est imprimé")
 	if len(kittest.All[*kit.Button](s.w)) != 0 {
 		t.Error("something can be pressed")
+	}
+}
+
+func TestTheAddressFits(t *testing.T) {
+	for name, secret := range map[string]string{"here": strings.Repeat("Abc-defghi_", 4)[:43], "elsewhere": ""} {
+		t.Run(name, func(t *testing.T) {
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+				d := booked(t)
+				d.Get(screentest.Row(screentest.Mine, wire.CalendarAddresses, screentest.Claire, wire.CalendarAddress{Made: screentest.Monday.At(9, 0).UnixMicro(), Mark: wire.CalendarMark(strings.Repeat("Abc-defghi_", 4)[:43])}))
+				if err := d.Keep(keptKind, keptKey, secret); err != nil {
+					t.Fatal(err)
+				}
+				return on(t, d, false).built.Content
+			})
+		})
 	}
 }
 
