@@ -17,8 +17,24 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	if !args.Group.Valid() {
 		return portal.E(portal.Invalid, "group")
 	}
+	if args.Undoes != "" && !args.Undoes.Valid() {
+		return portal.E(portal.Invalid, "undoes")
+	}
 	if wrong := bookings.CheckGroup(args.Book, args.Cancel); wrong != nil {
 		return wrong
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	for _, l := range args.Book {
+		// What becomes of it is kept and told: it must not hold what nobody knows.
+		if _, known := f.activities[l.Activity]; !known {
+			return portal.E(portal.NotFound, "activity")
+		}
+		if !l.Child.Valid() {
+			return portal.E(portal.Invalid, "child")
+		}
 	}
 	if _, taken, err := tx.BookingGroup(args.Group); err != nil || taken {
 		return orElse(err, portal.E(portal.Conflict, "group"))

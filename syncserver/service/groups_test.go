@@ -173,12 +173,15 @@ func TestAGroupThatIsNone(t *testing.T) {
 			long.Days = append(long.Days, d)
 		}
 		for code, g := range map[portal.Code]wire.GroupBookings{
-			portal.Missing: {Group: portal.NewID()},
-			portal.Invalid: {Group: portal.NewID(), Book: []bookings.Lot{lot(familyChild, demo.Canteen, schoolDays[1], schoolDays[1])}},
-			portal.TooLong: {Group: portal.NewID(), Book: []bookings.Lot{long}},
+			portal.Missing:  {Group: portal.NewID()},
+			portal.Invalid:  {Group: portal.NewID(), Book: []bookings.Lot{lot(familyChild, demo.Canteen, schoolDays[1], schoolDays[1])}},
+			portal.TooLong:  {Group: portal.NewID(), Book: []bookings.Lot{long}},
+			portal.NotFound: {Group: portal.NewID(), Book: []bookings.Lot{lot(familyChild, demo.Canteen, schoolDays[1]), lot(familyChild, "piscine", schoolDays[1])}},
 		} {
 			w.desks[family].Refused(code, wire.BookingGroup, g)
 		}
+		w.desks[family].Refused(portal.Invalid, wire.BookingGroup, wire.GroupBookings{Group: portal.NewID(), Book: []bookings.Lot{lot("Philémon", demo.Canteen, schoolDays[1])}})
+		w.desks[family].Refused(portal.Invalid, wire.BookingGroup, wire.GroupBookings{Group: portal.NewID(), Undoes: "hier", Book: []bookings.Lot{lot(familyChild, demo.Canteen, schoolDays[1])}})
 	})
 }
 
