@@ -21,7 +21,7 @@ import (
 func codes(t *testing.T) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
-	for _, pkg := range []string{"portal", "accounts", "requests"} {
+	for _, pkg := range []string{"portal", "accounts", "requests", "payments"} {
 		files, err := filepath.Glob("../../shared/" + pkg + "/*.go")
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no source of %s: %v", pkg, err)
