@@ -49,10 +49,10 @@ var lanes = []lane{
 		{"apparences", "la même chose en sombre et en grand", (*journey).appearances},
 	}},
 	{parts: []part{
+		{"groupees", "une mère réserve un mois pour deux enfants, l'annule sans ligne et le rétablit", (*journey).grouped},
 		{"perdu", "une autre a perdu son mot de passe", (*journey).lost},
 		{"reprise", "un formulaire commencé sur un ordinateur se finit sur un autre", (*journey).resumed},
 		{"correction", "la mairie demande une correction", (*journey).correction},
-		{"groupees", "une mère réserve un mois pour deux enfants, l'annule sans ligne et le rétablit", (*journey).grouped},
 	}},
 	{parts: []part{
 		{"justificatif", "un justificatif part sur une mauvaise ligne et se juge", (*journey).document},
