@@ -122,8 +122,7 @@ func (h *history) linear() {
 			}
 		}
 	}
-	// What was booked had the price of its day and hour: who was whose child then
-	// may have changed since.
+	// What was booked had the price of its day and hour.
 	together := groupsRead{children: children, prices: prices}
 	if err := h.town.store.Read(context.Background(), func(tx *store.Tx) (err error) {
 		if together.groups, err = h.groupsDone(tx, h.deeds()); err != nil {
@@ -196,20 +195,14 @@ func (h *history) linear() {
 // floor below which no family may book in the demonstration's town.
 const floor portal.Money = -5000
 
-// price is what a day costs the person at a desktop.
+// price is the most that a day can cost the person at a desktop, as a first
+// child's: who was whose child at the hour of a refusal, and so the rank, may
+// have changed since.
 func (h *history) price(d *desktop, b wire.Book) portal.Money {
 	me, _ := d.view.Me()
 	if me.Payer == nil {
 		return 0
 	}
-	var children []ledger.Sibling // what is played here counts those enrolled
-	for _, c := range d.view.Seen() {
-		if !c.Delegated {
-			children = append(children, ledger.Sibling{Child: c.ID, Born: c.BirthDate, Enrolled: slices.ContainsFunc(d.view.Enrolments(c.ID), func(e bookings.Enrolment) bool {
-				return e.Activity == b.Activity && e.Period.Has(b.Day)
-			})})
-		}
-	}
-	price, _ := ledger.PriceOf(ledger.TariffOn(d.view.Tariffs(), b.Activity, b.Day), b.Day, *me.Payer, b.Child, children)
+	price, _ := ledger.PriceOf(ledger.TariffOn(d.view.Tariffs(), b.Activity, b.Day), b.Day, *me.Payer, b.Child, nil)
 	return price.Amount
 }
