@@ -176,18 +176,25 @@ func (w words) sum(p view.Plan) string {
 	if len(refused) > 0 {
 		parts = append(parts, say("sum.refused", "Count", len(refused)))
 	}
-	switch {
-	case p.Charged > 0 && p.Back > 0:
-		parts = append(parts, say("sum.both", "Charged", money(p.Charged), "Back", money(p.Back)))
-	case p.Charged > 0:
-		parts = append(parts, money(p.Charged))
-	case p.Back > 0:
-		parts = append(parts, say("sum.back", "Back", money(p.Back)))
-	}
+	parts = append(parts, moved("sum.both", p.Charged, p.Back)...)
 	if len(p.Balances) == 1 {
 		parts = append(parts, say("sum.after", "After", money(p.Balances[0].Expected)))
 	}
 	return i18n.Capital(strings.Join(parts, ", ")) + "."
+}
+
+// moved is what is charged and what is given back, as far as there is any; both
+// is the sentence for the two.
+func moved(both string, charged, back portal.Money) []string {
+	switch {
+	case charged > 0 && back > 0:
+		return []string{say(both, "Charged", money(charged), "Back", money(back))}
+	case charged > 0:
+		return []string{money(charged)}
+	case back > 0:
+		return []string{say("sum.back", "Back", money(back))}
+	}
+	return nil
 }
 
 // balances is what is left at each cash desk, where there are several.

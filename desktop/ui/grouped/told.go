@@ -194,14 +194,7 @@ func (w words) sumDone(g wire.GroupResult, did, refused []view.PlannedDay) strin
 	if len(refused) > 0 {
 		parts = append(parts, say("sum.refused", "Count", len(refused)))
 	}
-	switch {
-	case g.Debited > 0 && g.Credited > 0:
-		parts = append(parts, say("sum.bothDone", "Charged", money(g.Debited), "Back", money(g.Credited)))
-	case g.Debited > 0:
-		parts = append(parts, money(g.Debited))
-	case g.Credited > 0:
-		parts = append(parts, say("sum.back", "Back", money(g.Credited)))
-	}
+	parts = append(parts, moved("sum.bothDone", g.Debited, g.Credited)...)
 	return i18n.Capital(strings.Join(parts, ", ")) + "."
 }
 
