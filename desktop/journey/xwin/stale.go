@@ -38,12 +38,7 @@ func (w *Window) Stale() (image.Rectangle, error) {
 	if len(before) != len(after) {
 		return image.Rectangle{}, fmt.Errorf("xwin: pictures of %d and %d bytes", len(before), len(after))
 	}
-	differ := unlike(before, after, 4*w.Width)
-	const thin = 12 // a caret blinks, and the bar of a scroller grows thin after a while
-	if differ.Dx() <= thin {
-		return image.Rectangle{}, nil
-	}
-	return differ, nil
+	return unlike(before, after, 4*w.Width), nil
 }
 
 // still is what the screen shows once the window rests and two looks in a row
@@ -63,19 +58,39 @@ func (w *Window) still() (pixels []byte, still bool, err error) {
 	return pixels, false, nil
 }
 
-// unlike is the least rectangle around the pixels that differ.
+// thin is the width of what may change of itself: a caret blinks, and the bar
+// of a scroller grows thin after a while.
+const thin = 12
+
+// unlike is the least rectangle around what differs in two pictures with lines
+// of so many bytes. A strip no wider than thin is left out, wherever it stands:
+// a caret and the bar of a scroller may change at once, far from each other.
 func unlike(a, b []byte, line int) image.Rectangle {
-	var r image.Rectangle
+	// For each column what differs there, one pixel wide.
+	columns := make([]image.Rectangle, line/4)
 	for y := 0; (y+1)*line <= len(a); y++ {
 		before, after := a[y*line:(y+1)*line], b[y*line:(y+1)*line]
 		if bytes.Equal(before, after) {
 			continue
 		}
-		for x := 0; 4*x < line; x++ {
+		for x := range columns {
 			if !bytes.Equal(before[4*x:4*x+4], after[4*x:4*x+4]) {
-				r = r.Union(image.Rect(x, y, x+1, y+1))
+				columns[x] = columns[x].Union(image.Rect(x, y, x+1, y+1))
 			}
 		}
 	}
-	return r
+	var all, strip image.Rectangle
+	for x := 0; x <= len(columns); x++ {
+		over := x == len(columns) || !strip.Empty() && x-strip.Max.X >= thin
+		if over && strip.Dx() > thin {
+			all = all.Union(strip)
+		}
+		if over {
+			strip = image.Rectangle{}
+		}
+		if x < len(columns) {
+			strip = strip.Union(columns[x])
+		}
+	}
+	return all
 }
