@@ -20,6 +20,8 @@ const (
 	PendingNone   Pending = ""
 	PendingBook   Pending = "booking"
 	PendingCancel Pending = "cancelling"
+	PendingWait   Pending = "joining" // a waiting list
+	PendingLeave  Pending = "leaving" // one, or a place that was kept
 )
 
 // Booking is a booking as it will be: confirmed, or waiting.
@@ -36,6 +38,7 @@ type DayView struct {
 	Look    bookings.Look
 	Level   bookings.Level // of the places left where the child would be
 	Booking *wire.Booking  // as it will be; nil when there is none
+	Wait    *Waiting       // what stands of waiting for the day, where it is not booked
 	Pending Pending
 	Command portal.ID // what waits about this day, for undoing it
 	// Together says that what waits is about other days too: undoing it would undo
@@ -115,6 +118,9 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 	}
 	if b, live := r.live(day); live {
 		s.Booking = &bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price, By: b.By}
+	}
+	if w, waits := r.v.waitOn(r.over, dayKey{r.child, r.activity.ID, day}); waits && w.Pending != PendingLeave {
+		s.Wait = w.rule()
 	}
 	if r.delegated() {
 		r.asDelegate(&s)
@@ -224,6 +230,11 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 		}
 	} else if c, freed := r.over.freed[k]; freed {
 		d.Pending, d.Command = PendingCancel, c
+	}
+	if w, waits := r.v.waitOn(r.over, k); waits && d.Booking == nil {
+		if d.Wait = &w; w.Pending != PendingNone && d.Pending == PendingNone {
+			d.Pending, d.Command = w.Pending, w.Command
+		}
 	}
 	if doubt, doubtful := r.over.doubtDays[k]; doubtful {
 		d.Doubt, d.Command = doubt.why, doubt.command

@@ -51,6 +51,12 @@ var collections = map[string]collection{
 		forget: (*rows).forgetBooking,
 		topic:  func(r *rows, id portal.ID) portal.ID { return r.bookings[id].Child },
 	},
+	wire.Waits: {
+		decode: read[wire.Wait],
+		keep:   func(r *rows, id portal.ID, decoded any) { r.keepWait(id, decoded.(wire.Wait)) },
+		forget: (*rows).forgetWait,
+		topic:  func(r *rows, id portal.ID) portal.ID { return r.waits[id].Child },
+	},
 	wire.Balances: under(func(r *rows) map[portal.ID]wire.Balance { return r.balances }, func(b wire.Balance) portal.ID { return portal.ID(b.CashDesk) }),
 	wire.Movements: under(func(r *rows) map[portal.ID]ledger.Movement { return r.movements }, func(m ledger.Movement) portal.ID { return portal.ID(m.CashDesk) }).
 		then(func(r *rows) { r.books = nil }),

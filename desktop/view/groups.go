@@ -23,6 +23,12 @@ type PlannedDay struct {
 	PaidBy   string        // the child's other parent, where that one pays
 	// Delegated says that another's account is charged, and not what.
 	Delegated bool
+	// Waits says that the day is full and the child is put on its list; Booking is
+	// the waiting's id then.
+	Waits bool
+	// CanWait says of one that is refused because it is full that the child could
+	// be put on its list.
+	CanWait bool
 }
 
 // Plan is what would become of a group if it were sent now.
@@ -34,10 +40,20 @@ type Plan struct {
 	Balances []Balance
 }
 
-// Possible is how many of its days can be done.
+// Possible is how many of its days can be booked, or cancelled.
 func (p Plan) Possible() (n int) {
 	for _, d := range p.Days {
-		if d.Refused == nil {
+		if d.Refused == nil && !d.Waits {
+			n++
+		}
+	}
+	return n
+}
+
+// Full is how many of its days are full, and can be waited for or are.
+func (p Plan) Full() (n int) {
+	for _, d := range p.Days {
+		if d.Waits || d.CanWait {
 			n++
 		}
 	}
@@ -55,7 +71,7 @@ func (v *View) Plan(g wire.GroupBookings) Plan {
 	out := Plan{Days: p.orders(c, &g)}
 	for _, d := range out.Days {
 		switch {
-		case d.Refused != nil:
+		case d.Refused != nil, d.Waits:
 		case d.Cancel:
 			out.Back += d.Price
 		default:
@@ -77,6 +93,7 @@ func (v *View) Plan(g wire.GroupBookings) Plan {
 func (o *overlay) fork() *overlay {
 	f := *o
 	f.booked, f.bookedBy, f.cancelled = maps.Clone(o.booked), maps.Clone(o.bookedBy), maps.Clone(o.cancelled)
+	f.queued, f.left = maps.Clone(o.queued), maps.Clone(o.left)
 	f.freed, f.money = maps.Clone(o.freed), maps.Clone(o.money)
 	f.doubtDays, f.looks = maps.Clone(o.doubtDays), maps.Clone(o.looks)
 	return &f
@@ -106,18 +123,34 @@ func (p *pass) orders(c *command, g *wire.GroupBookings) []PlannedDay {
 		of(b, why)
 		out[len(out)-1].Cancel = true
 	})
+	for _, id := range g.Leave {
+		p.leave(c, id)
+	}
 	for _, day := range bookings.ByDay(bookings.InOrder(g.Book)) {
 		_ = bookings.InTurn(day, bookings.NeedsOther, func(o bookings.Order) (*portal.Error, error) {
 			b, refused := p.bookDay(c, bookings.GroupedID(g.Group, o.Child, o.Activity, o.Day), o.Child, o.Activity, o.Day, o.Other)
-			if refused == nil {
-				if k := (dayKey{o.Child, o.Activity, o.Day}); p.over.doubtDays[k].command == c.ID {
+			k := dayKey{o.Child, o.Activity, o.Day}
+			settled := func() {
+				if p.over.doubtDays[k].command == c.ID {
 					delete(p.over.doubtDays, k) // it only waited for its turn
 				}
+			}
+			if refused == nil {
+				settled()
 				of(&b, nil)
+				return nil, nil
+			}
+			if wait := bookings.WaitedID(g.Group, o.Child, o.Activity, o.Day); g.Wait && !g.All && refused.Code == bookings.NoPlace && p.joinDay(c, wait, o.Child, o.Activity, o.Day) == nil {
+				settled()
+				of(&wire.Booking{ID: wait, Child: o.Child, Activity: o.Activity, Day: o.Day}, nil)
+				out[len(out)-1].Waits = true
+				return nil, nil
 			}
 			return refused, nil
 		}, func(o bookings.Order, why *portal.Error) {
 			of(&wire.Booking{Child: o.Child, Activity: o.Activity, Day: o.Day}, why)
+			s, _, _ := p.rules(o.Child, o.Activity).at(o.Day, p.at(c))
+			out[len(out)-1].CanWait = why.Code == bookings.NoPlace && s.CheckWait() == nil
 		})
 	}
 	return out
@@ -211,6 +244,12 @@ func (v *View) Opposite(of, id portal.ID) (wire.GroupBookings, bool) {
 			back.Cancel = append(back.Cancel, booking)
 		}
 	}
+	for _, o := range bookings.InOrder(g.Waiting) {
+		wait := bookings.WaitedID(of, o.Child, o.Activity, o.Day)
+		if _, going := v.over.left[wait]; v.own.waits[wait].State.Live() && !going {
+			back.Leave = append(back.Leave, wait)
+		}
+	}
 	var again []bookings.Order
 	for _, o := range bookings.InOrder(g.Cancelled) {
 		if _, booked := v.rulesFor(o.Child, o.Activity, v.over).live(o.Day); !booked {
@@ -219,7 +258,7 @@ func (v *View) Opposite(of, id portal.ID) (wire.GroupBookings, bool) {
 	}
 	v.mu.RUnlock()
 	back.Book = v.Lots(again)
-	return back, len(back.Cancel)+len(back.Book) > 0
+	return back, len(back.Cancel)+len(back.Book)+len(back.Leave) > 0
 }
 
 // Intent is what is wanted of days.

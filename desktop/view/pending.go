@@ -34,6 +34,8 @@ type overlay struct {
 	bookedBy  map[portal.ID]dayKey     // by the booking's id
 	cancelled map[portal.ID]portal.ID  // a confirmed booking that is being cancelled → the command
 	freed     map[dayKey]portal.ID     // its day → the command
+	queued    map[dayKey]Waiting       // pending waiting
+	left      map[portal.ID]portal.ID  // a waiting that is being given up → the command
 	money     map[string]portal.Money  // what balances change by, a cash desk
 	levels    map[string]*portal.Money // below which one wants to be told, a cash desk
 
@@ -80,7 +82,7 @@ type dayDoubt struct {
 
 func emptyOverlay() *overlay {
 	return &overlay{
-		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{}, freed: map[dayKey]portal.ID{}, money: map[string]portal.Money{}, levels: map[string]*portal.Money{},
+		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{}, freed: map[dayKey]portal.ID{}, queued: map[dayKey]Waiting{}, left: map[portal.ID]portal.ID{}, money: map[string]portal.Money{}, levels: map[string]*portal.Money{},
 		changing: map[string]bool{},
 		requests: map[portal.ID]Request{}, queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{},
 		messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{},
@@ -190,6 +192,10 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.cancel(c, a)
 	case *wire.GroupBookings:
 		return p.group(c, a)
+	case *wire.JoinWaiting:
+		return p.join(c, a)
+	case *wire.LeaveWaiting:
+		p.leave(c, a.Wait)
 	case *wire.SubmitRequest:
 		p.submit(c, a)
 	case *wire.SendMessage:

@@ -39,6 +39,8 @@ type rows struct {
 	enrolments map[portal.ID]bookings.Enrolment
 	bookings   map[portal.ID]wire.Booking
 	days       map[dayKey]portal.ID // the live booking of a day
+	waits      map[portal.ID]wire.Wait
+	waitDays   map[dayKey]portal.ID // what stands of waiting for a day
 	requests   map[portal.ID]wire.Request
 	balances   map[portal.ID]wire.Balance
 	movements  map[portal.ID]ledger.Movement
@@ -107,6 +109,8 @@ func newRows() *rows {
 		enrolments: map[portal.ID]bookings.Enrolment{},
 		bookings:   map[portal.ID]wire.Booking{},
 		days:       map[dayKey]portal.ID{},
+		waits:      map[portal.ID]wire.Wait{},
+		waitDays:   map[dayKey]portal.ID{},
 		requests:   map[portal.ID]wire.Request{},
 		balances:   map[portal.ID]wire.Balance{},
 		movements:  map[portal.ID]ledger.Movement{},
@@ -239,4 +243,30 @@ func (r *rows) forgetBooking(id portal.ID) {
 		delete(r.days, k)
 	}
 	delete(r.bookings, id)
+}
+
+// keepWait keeps a waiting. Of several for one day that one stands which is not
+// over, or else the newest.
+func (r *rows) keepWait(id portal.ID, w wire.Wait) {
+	r.waits[id] = w
+	k := dayKey{w.Child, w.Activity, w.Day}
+	before, had := r.waits[r.waitDays[k]]
+	if !had || w.State.Live() || !before.State.Live() && w.Since > before.Since {
+		r.waitDays[k] = id
+	}
+}
+
+func (r *rows) forgetWait(id portal.ID) {
+	w := r.waits[id]
+	delete(r.waits, id)
+	k := dayKey{w.Child, w.Activity, w.Day}
+	if r.waitDays[k] != id {
+		return
+	}
+	delete(r.waitDays, k)
+	for other, o := range r.waits {
+		if o.Child == w.Child && o.Activity == w.Activity && o.Day == w.Day {
+			r.keepWait(other, o)
+		}
+	}
 }

@@ -71,6 +71,8 @@ type Activity struct {
 	// Linked is since when the two above are as they are: what was booked before
 	// stands.
 	Linked int64 `json:"linked,omitempty"`
+	// Waiting is how one waits for a place on a full day; nil where nobody can.
+	Waiting *Waiting `json:"waiting,omitempty"`
 }
 
 // At reports whether the activity is held at a site.

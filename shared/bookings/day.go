@@ -75,7 +75,8 @@ type Situation struct {
 	// a live booking that day, whoever made it.
 	Town    map[portal.ID]Activity
 	Beside  []portal.ID
-	Level   Level         // of the places left
+	Level   Level         // of the places left for anybody
+	Wait    *Wait         // the child's waiting for that day; nil when there is none
 	Actor   portal.ID     // the account that looks or acts
 	Payer   portal.ID     // the account that pays; "": the actor's
 	Parent  bool          // the actor is the child's by law: what they booked stays theirs to cancel
@@ -91,6 +92,8 @@ type Look struct {
 	Booked    bool // today stays yellow and carries the booked sign
 	CanBook   bool
 	CanCancel bool
+	CanWait   bool          // it is full, and one may wait for a place
+	Kept      bool          // a place is kept for the child
 	Reason    *portal.Error // nil when a click does something
 	Until     time.Time     // the cut-off of what a click would do
 }
@@ -111,6 +114,8 @@ func (s Situation) Look() Look {
 		if l.CanBook {
 			l.Colour = Green
 		}
+		l.CanWait = s.Level == Full && s.CheckWait() == nil
+		l.Kept = s.Wait.Kept(s.Now)
 	}
 	if s.Day == today {
 		l.Colour = Yellow
@@ -132,7 +137,7 @@ func (s Situation) CheckBook() *portal.Error {
 		return portal.E(AlreadyBooked, "day")
 	case s.Barred != nil:
 		return s.Barred
-	case s.Level == Full:
+	case s.Level == Full && !s.Wait.Kept(s.Now):
 		return portal.E(NoPlace, "day")
 	}
 	if e := s.beside(); e != nil {

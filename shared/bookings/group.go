@@ -8,7 +8,7 @@ import (
 	"parvis/shared/portal"
 )
 
-// MaxGroup is how many days one command may book and cancel: four children at
+// MaxGroup is how many days one command may book, cancel and wait for: four children at
 // three activities for a school year, and some more.
 const MaxGroup = 3000
 
@@ -129,8 +129,8 @@ func Within(lots []Lot, days ...portal.Date) (p portal.Period) {
 }
 
 // CheckGroup is what is wrong with a group before anything of it is judged.
-func CheckGroup(book []Lot, cancel []portal.ID) *portal.Error {
-	total := len(cancel)
+func CheckGroup(book []Lot, cancel, leave []portal.ID) *portal.Error {
+	total := len(cancel) + len(leave)
 	type one struct {
 		child, activity portal.ID
 		day             portal.Date
@@ -157,9 +157,14 @@ func CheckGroup(book []Lot, cancel []portal.ID) *portal.Error {
 	case total > MaxGroup:
 		return portal.E(portal.TooLong, "days", "max", strconv.Itoa(MaxGroup))
 	}
-	twice := slices.Sorted(slices.Values(cancel))
-	if len(slices.Compact(twice)) != len(cancel) {
-		return portal.E(portal.Invalid, "cancel")
+	for _, ids := range []struct {
+		field string
+		all   []portal.ID
+	}{{"cancel", cancel}, {"leave", leave}} {
+		once := slices.Compact(slices.Sorted(slices.Values(ids.all)))
+		if len(once) != len(ids.all) {
+			return portal.E(portal.Invalid, ids.field)
+		}
 	}
 	return nil
 }

@@ -62,6 +62,18 @@ const (
 // What has become of a balance. Args: level, in cents.
 const BalanceLow What = "low"
 
+// What becomes of a child's waiting for a day. Args: child, its first name;
+// activity, its id; day; until, microseconds, of a place that is kept.
+const (
+	PlaceOffered What = "offered"
+	PlaceLapsed  What = "lapsed" // it was not taken in time
+	PlaceNone    What = "none"   // none became free before the day's cut-off
+
+	ArgChild    = "child"
+	ArgActivity = "activity"
+	ArgDay      = "day"
+)
+
 // Whats is all of each kind that tells it.
 var Whats = map[Kind][]What{
 	Access: {AccessAccepted, AccessDeclined, AccessEnded, AccessLeft, AccessWithdrawn, AccessExpired, AccessOver, AccessLost, AccessClosed, AccessRestored, AccessChanged},
@@ -69,4 +81,5 @@ var Whats = map[Kind][]What{
 		PayingProposed, PayingAccepted, PayingDeclined, PayingTakenBack, PayingEnded, CustodyLinked, CustodySet, CustodyEnded},
 	Child:   {HealthChanged, CollectChanged, RecordChanged},
 	Balance: {BalanceLow},
+	Place:   {PlaceOffered, PlaceLapsed, PlaceNone},
 }

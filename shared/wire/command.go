@@ -96,6 +96,8 @@ var Commands = []Spec{
 	{BookingGroup, 1, func() any { return new(GroupBookings) }},
 	{CalendarOpen, 1, func() any { return new(OpenCalendar) }},
 	{CalendarClose, 1, func() any { return new(CloseCalendar) }},
+	{WaitingJoin, 1, func() any { return new(JoinWaiting) }},
+	{WaitingLeave, 1, func() any { return new(LeaveWaiting) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

@@ -249,6 +249,8 @@ type HeadCount struct {
 	Day      portal.Date `json:"day"`
 	Count    int         `json:"count"`
 	Capacity int         `json:"capacity"`
+	Offered  int         `json:"offered,omitempty"` // places kept for children who waited
+	Waiting  int         `json:"waiting,omitempty"` // children who wait for one
 }
 
 // Change is the newest state of one row of a feed.

@@ -22,6 +22,11 @@ type GroupBookings struct {
 	All    bool           `json:"all,omitempty"`
 	Book   []bookings.Lot `json:"book,omitempty"`
 	Cancel []portal.ID    `json:"cancel,omitempty"`
+	// Wait puts the child on the waiting list of those days to be booked that are
+	// full, by the id that bookings.WaitedID gives it. It goes with what is
+	// possible, not with All. Leave takes it off others.
+	Wait  bool        `json:"wait,omitempty"`
+	Leave []portal.ID `json:"leave,omitempty"`
 	// Undoes is the group whose opposite this is.
 	Undoes portal.ID `json:"undoes,omitempty"`
 }
@@ -33,6 +38,8 @@ type GroupResult struct {
 	At        int64          `json:"at"` // when it was received, microseconds UTC
 	Booked    []bookings.Lot `json:"booked,omitempty"`
 	Cancelled []bookings.Lot `json:"cancelled,omitempty"`
+	Waiting   []bookings.Lot `json:"waiting,omitempty"` // full: on the list
+	Left      []bookings.Lot `json:"left,omitempty"`    // off the list again
 	Refused   []GroupRefusal `json:"refused,omitempty"`
 	// Debited and Credited are what it cost and gave back on the sender's own
 	// account.

@@ -91,6 +91,8 @@ func (h *Host) housekeeping() []job {
 		each("day_digests", h.Service.Digests),
 		sought("remind_expiring", h.Service.RemindersDue, h.Service.RemindExpiring),
 		each("tend_quotients", h.Service.TendQuotients),
+		each("tend_waiting_lists", h.Service.TendWaitingLists),
+		each("forget_waits", h.Service.ForgetWaits),
 		each("close_appointments", h.Service.CarryOutClosures),
 		each("remind_of_appointments", h.Service.RemindOfAppointments),
 		forget("unlist_appointments", listAppointments, (*store.Tx).UnlistAppointments),

@@ -27,6 +27,7 @@ type OwnData struct {
 	Children     []wire.Child       `json:"children"`
 	Enrolment    []any              `json:"enrolments"`
 	Bookings     []OwnBooking       `json:"bookings"`
+	Waiting      []OwnWait          `json:"waiting"`
 	Movements    []OwnMovement      `json:"movements"`
 	Balances     []OwnBalance       `json:"balances"`
 	Payments     []OwnPayment       `json:"payments"`
@@ -285,6 +286,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		for _, e := range enrolments {
 			d.Enrolment = append(d.Enrolment, e)
 		}
+	}
+	if d.Waiting, err = ownWaits(tx, f, a, lang); err != nil {
+		return d, err
 	}
 	if d.Bookings, err = ownBookings(tx, f, a, lang); err != nil {
 		return d, err

@@ -25,6 +25,7 @@ type days struct {
 	ties     map[[2]portal.ID]boundTo
 	enrolled map[portal.ID][]bookings.Enrolment
 	live     map[portal.ID]map[dayOf]store.Booking
+	waits    map[portal.ID]map[dayOf]store.Wait // those who wait still
 	places   map[[2]portal.ID]*placesOf
 	pays     map[portal.ID]paysFor
 	fixes    map[portal.ID]ledger.Payer
@@ -33,6 +34,8 @@ type days struct {
 
 	made, gone []store.Booking
 	postings   []store.Posting
+	joined     []store.Wait
+	ended      []endedWait
 }
 
 type dayOf struct {
@@ -48,8 +51,14 @@ type boundTo struct {
 }
 
 type placesOf struct {
-	live     map[portal.Date]int
+	taken    map[portal.Date]store.Taken
 	capacity int
+}
+
+// move has the count of a day follow what is done.
+func (p *placesOf) move(day portal.Date, live, offered, waiting int) {
+	t := p.taken[day]
+	p.taken[day] = store.Taken{Live: t.Live + live, Offered: t.Offered + offered, Waiting: t.Waiting + waiting}
 }
 
 // priced is a situation with what fixes its price.
@@ -72,7 +81,7 @@ func (s *Service) days(tx *store.Tx, a Actor, period portal.Period) (*days, erro
 	f, err := s.facts(tx)
 	return &days{
 		s: s, tx: tx, a: a, f: f, period: period,
-		ties: map[[2]portal.ID]boundTo{}, enrolled: map[portal.ID][]bookings.Enrolment{}, live: map[portal.ID]map[dayOf]store.Booking{},
+		ties: map[[2]portal.ID]boundTo{}, enrolled: map[portal.ID][]bookings.Enrolment{}, live: map[portal.ID]map[dayOf]store.Booking{}, waits: map[portal.ID]map[dayOf]store.Wait{},
 		places: map[[2]portal.ID]*placesOf{}, pays: map[portal.ID]paysFor{}, fixes: map[portal.ID]ledger.Payer{},
 		children: map[portal.ID][]store.Child{}, balances: map[string]portal.Money{},
 	}, err
@@ -136,6 +145,13 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 		b := booked.Rule()
 		q.Booking = &b
 	}
+	waits, err := d.waitsOf(child)
+	if err != nil {
+		return q, err
+	}
+	if w, found := waits[dayOf{act.ID, day}]; found {
+		q.Wait = &bookings.Wait{ID: w.ID, State: w.State, Until: micro(w.Until)}
+	}
 	for _, id := range d.f.ordered {
 		if _, booked := live[dayOf{id, day}]; booked && id != act.ID {
 			q.Beside = append(q.Beside, id)
@@ -170,9 +186,14 @@ func (d *days) place(q *priced, child portal.ID) error {
 	}
 	p, err := d.placesAt(q.Activity.ID, q.Enrolment.Site)
 	if err == nil {
-		q.Level = bookings.LevelOf(p.capacity-p.live[q.Day], p.capacity)
+		q.Level = levelOf(p.taken[q.Day], p.capacity)
 	}
 	return err
+}
+
+// levelOf is how full a day is for anybody.
+func levelOf(t store.Taken, capacity int) bookings.Level {
+	return bookings.LevelOf(bookings.Left(capacity, t.Live, t.Offered, t.Waiting), capacity)
 }
 
 func (d *days) enrolmentsOf(child portal.ID) ([]bookings.Enrolment, error) {
@@ -181,8 +202,8 @@ func (d *days) enrolmentsOf(child portal.ID) ([]bookings.Enrolment, error) {
 
 func (d *days) placesAt(activity, site portal.ID) (*placesOf, error) {
 	return once(d.places, [2]portal.ID{activity, site}, func() (*placesOf, error) {
-		live, capacity, err := d.tx.PlacesIn(activity, site, d.period)
-		return &placesOf{live, capacity}, err
+		taken, capacity, err := d.tx.PlacesIn(activity, site, d.period)
+		return &placesOf{taken, capacity}, err
 	})
 }
 
@@ -192,6 +213,17 @@ func (d *days) liveOf(child portal.ID) (map[dayOf]store.Booking, error) {
 		byDay := make(map[dayOf]store.Booking, len(all))
 		for _, b := range all {
 			byDay[dayOf{b.Activity, b.Day}] = b
+		}
+		return byDay, err
+	})
+}
+
+func (d *days) waitsOf(child portal.ID) (map[dayOf]store.Wait, error) {
+	return once(d.waits, child, func() (map[dayOf]store.Wait, error) {
+		all, err := d.tx.LiveWaitsIn(child, d.period)
+		byDay := make(map[dayOf]store.Wait, len(all))
+		for _, w := range all {
+			byDay[dayOf{w.Activity, w.Day}] = w
 		}
 		return byDay, err
 	})
@@ -269,10 +301,14 @@ func (d *days) book(q priced, child, id portal.ID) error {
 	}
 	live[dayOf{b.Activity, b.Day}] = b
 	p, err := d.placesAt(b.Activity, b.Site)
-	if err == nil {
-		p.live[b.Day]++
+	if err != nil {
+		return err
 	}
-	return err
+	p.move(b.Day, 1, 0, 0)
+	if w, waits := d.waits[child][dayOf{b.Activity, b.Day}]; waits {
+		return d.endWait(w, bookings.WaitTaken)
+	}
+	return nil
 }
 
 // cancel ends a booking that was judged and credits what was paid, on the legs
@@ -290,7 +326,7 @@ func (d *days) cancel(b store.Booking, debit []ledger.Entry) error {
 	delete(live, dayOf{b.Activity, b.Day})
 	p, err := d.placesAt(b.Activity, b.Site)
 	if err == nil {
-		p.live[b.Day]--
+		p.move(b.Day, -1, 0, 0)
 	}
 	return err
 }
@@ -305,13 +341,24 @@ func (d *days) move(entries []ledger.Entry) {
 }
 
 // save writes what was done. What was freed is freed first: it may be taken
-// again by the same command.
+// again by the same command, where nobody waits for it.
 func (d *days) save() error {
 	if err := d.tx.CancelBookings(d.gone); err != nil {
+		return err
+	}
+	if err := d.saveEnded(); err != nil {
 		return err
 	}
 	if err := d.tx.InsertBookings(d.made); err != nil {
 		return err
 	}
-	return d.s.enterAll(d.tx, d.postings)
+	for _, w := range d.joined {
+		if err := d.tx.AddWait(w); err != nil {
+			return err
+		}
+	}
+	if err := d.s.enterAll(d.tx, d.postings); err != nil {
+		return err
+	}
+	return d.offer()
 }

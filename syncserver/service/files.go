@@ -96,6 +96,13 @@ func touchFile(tx *store.Tx, account portal.ID) error {
 		for _, b := range booked {
 			tx.Touch("booking", b.ID)
 		}
+		waits, err := tx.WaitsFor(l.Child)
+		if err != nil {
+			return err
+		}
+		for _, id := range waits {
+			tx.Touch("wait", id)
+		}
 	}
 	return nil
 }

@@ -96,6 +96,12 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		return foreignNotice(tx, account, desk, id)
 	case wire.Delegations:
 		return foreignDelegation(tx, account, desk, id)
+	case wire.Waits:
+		var w wire.Wait
+		if err := json.Unmarshal([]byte(body), &w); err != nil {
+			return "", err
+		}
+		return foreignWait(tx, f, account, desk, id, w)
 	case wire.CalendarAddresses:
 		if id != account || desk != "" || strings.Contains(body, "secret") {
 			return "another's address, or its secret", nil

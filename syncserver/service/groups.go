@@ -20,7 +20,7 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	if args.Undoes != "" && !args.Undoes.Valid() {
 		return portal.E(portal.Invalid, "undoes")
 	}
-	if wrong := bookings.CheckGroup(args.Book, args.Cancel); wrong != nil {
+	if wrong := bookings.CheckGroup(args.Book, args.Cancel, args.Leave); wrong != nil {
 		return wrong
 	}
 	f, err := s.facts(tx)
@@ -43,11 +43,18 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	if err != nil {
 		return err
 	}
-	cancelled := make([]portal.Date, len(going))
-	for i, b := range going {
-		cancelled[i] = b.Day
+	var days []portal.Date // what is not booked
+	for _, b := range going {
+		days = append(days, b.Day)
 	}
-	d, err := s.days(tx, a, bookings.Within(args.Book, cancelled...))
+	leaving, err := waitsToLeave(tx, a, args.Leave)
+	if err != nil {
+		return err
+	}
+	for _, w := range leaving {
+		days = append(days, w.Day)
+	}
+	d, err := s.days(tx, a, bookings.Within(args.Book, days...))
 	if err != nil {
 		return err
 	}
@@ -55,7 +62,13 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	if err := d.cancelGroup(&r, args.Cancel, going); err != nil {
 		return err
 	}
-	if err := d.bookLots(&r, args.Group, args.Book); err != nil {
+	for _, w := range leaving {
+		r.Left = bookings.Add(r.Left, w.Child, w.Activity, w.Day, false)
+		if err := d.endWait(w, bookings.WaitLeft); err != nil {
+			return err
+		}
+	}
+	if err := d.bookLots(&r, args); err != nil {
 		return err
 	}
 	if wrong := judged(r, args.All); wrong != nil {
@@ -84,7 +97,7 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 // judged is why a group is refused as a whole, nil where it is done. One reason
 // for one day is told as it is.
 func judged(r wire.GroupResult, all bool) *portal.Error {
-	done := len(r.Booked)+len(r.Cancelled) > 0
+	done := len(r.Booked)+len(r.Cancelled)+len(r.Waiting)+len(r.Left) > 0
 	if len(r.Refused) == 0 || done && !all {
 		return nil
 	}
@@ -143,17 +156,39 @@ func (d *days) cancelGroup(r *wire.GroupResult, asked []portal.ID, found []store
 	})
 }
 
-// bookLots books what of some days may be, a day after the other.
-func (d *days) bookLots(r *wire.GroupResult, group portal.ID, lots []bookings.Lot) error {
-	for _, day := range bookings.ByDay(bookings.InOrder(lots)) {
+// waitsToLeave is those of some waitings that the actor may give up. The others
+// are over: who undoes a group does not mind.
+func waitsToLeave(tx *store.Tx, a Actor, ids []portal.ID) (out []store.Wait, err error) {
+	for _, id := range ids {
+		w, refused, err := mayLeave(tx, a, id)
+		if err != nil {
+			return nil, err
+		}
+		if refused == nil {
+			out = append(out, w)
+		}
+	}
+	return out, nil
+}
+
+// bookLots books what of some days may be, a day after the other, and puts the
+// child on the list of those that are full, where that was asked for.
+func (d *days) bookLots(r *wire.GroupResult, args *wire.GroupBookings) error {
+	for _, day := range bookings.ByDay(bookings.InOrder(args.Book)) {
 		if err := bookings.InTurn(day, bookings.NeedsOther, func(o bookings.Order) (*portal.Error, error) {
 			q, err := d.mayBook(o.Child, o.Activity, o.Day, o.Other)
 			refused, err := refusal(err)
-			if refused != nil || err != nil {
-				return refused, err
+			switch {
+			case err != nil:
+				return nil, err
+			case refused == nil:
+				r.Booked = bookings.Add(r.Booked, o.Child, o.Activity, o.Day, false)
+				return nil, d.book(q, o.Child, bookings.GroupedID(args.Group, o.Child, o.Activity, o.Day))
+			case !args.Wait || args.All || refused.Code != bookings.NoPlace || q.CheckWait() != nil:
+				return refused, nil
 			}
-			r.Booked = bookings.Add(r.Booked, o.Child, o.Activity, o.Day, false)
-			return nil, d.book(q, o.Child, bookings.GroupedID(group, o.Child, o.Activity, o.Day))
+			r.Waiting = bookings.Add(r.Waiting, o.Child, o.Activity, o.Day, false)
+			return nil, d.wait(q, o.Child, bookings.WaitedID(args.Group, o.Child, o.Activity, o.Day))
 		}, func(o bookings.Order, why *portal.Error) {
 			r.Refuse(o.Child, o.Activity, o.Day, false, why)
 		}); err != nil {

@@ -19,6 +19,7 @@ import (
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/service"
+	"parvis/syncserver/store"
 )
 
 // accepted is the expectation of a cell in which a command goes through.
@@ -191,6 +192,29 @@ var matrix = map[string][]row{
 				{Child: familyChild, Activity: demo.Canteen, Days: []portal.Date{schoolDays[try]}}, {Child: portal.NewID(), Activity: demo.Canteen, Days: []portal.Date{schoolDays[try]}}}}
 		}, delegates(families(bookings.GroupNotAll, bookings.GroupNone, bookings.GroupNotAll),
 			bookings.GroupNotAll, bookings.GroupNone, bookings.GroupNotAll, bookings.GroupNone)},
+	},
+	"waiting.join@1": {
+		{"for a linked child", func(w *world, try int) any {
+			w.alter(func(tx *store.Tx) error { return nobodyWaits(tx, &bookings.Waiting{Hours: 24}) })
+			return wire.JoinWaiting{Wait: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]}
+		}, delegates(families(accepted, portal.NotFound, accepted), accepted, accounts.OnlySees, accepted, accounts.DelegationEnded)},
+		{"where the town keeps no list", func(w *world, try int) any {
+			w.alter(func(tx *store.Tx) error { return nobodyWaits(tx, nil) })
+			return wire.JoinWaiting{Wait: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]}
+		}, delegates(families(bookings.NoWaitingList, portal.NotFound, bookings.NoWaitingList),
+			bookings.NoWaitingList, accounts.OnlySees, bookings.NoWaitingList, accounts.DelegationEnded)},
+		{"for nobody", func(*world, int) any {
+			return wire.JoinWaiting{Wait: portal.NewID(), Child: portal.NewID(), Activity: demo.Canteen, Day: schoolDays[0]}
+		}, families(portal.NotFound, portal.NotFound, portal.NotFound)},
+	},
+	"waiting.leave@1": {
+		{"of the family", func(w *world, try int) any {
+			id := portal.NewID()
+			w.alter(func(tx *store.Tx) error { return nobodyWaits(tx, &bookings.Waiting{Hours: 24}) })
+			w.desks[family].Must(wire.WaitingJoin, wire.JoinWaiting{Wait: id, Child: familyChild, Activity: demo.Canteen, Day: schoolDays[try]})
+			return wire.LeaveWaiting{Wait: id}
+		}, families(accepted, portal.NotFound, portal.NotFound)},
+		{"of nobody", func(*world, int) any { return wire.LeaveWaiting{Wait: portal.NewID()} }, families(portal.NotFound, portal.NotFound, portal.NotFound)},
 	},
 	"calendar.open@1": {
 		{"of one's own", func(*world, int) any { return wire.OpenCalendar{Secret: wire.NewCalendarSecret()} }, families(accepted, accepted, accepted)},

@@ -36,6 +36,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectEnrolment(tx, id)
 	case "booking":
 		return s.projectBooking(tx, id)
+	case "wait":
+		return s.projectWait(tx, id)
 	case "request":
 		return s.projectRequest(tx, id)
 	case "message":
@@ -394,15 +396,15 @@ func (s *Service) projectDay(tx *store.Tx, key portal.ID) ([]store.FeedRow, erro
 		return nil, nil
 	}
 	act, site, day := portal.ID(parts[0]), portal.ID(parts[1]), portal.Date(parts[2])
-	live, capacity, err := tx.Places(act, site, day)
+	taken, capacity, err := tx.Places(act, site, day)
 	if err != nil {
 		return nil, err
 	}
 	rows := []store.FeedRow{{
 		Feed: wire.SiteFeed(site), Collection: wire.HeadCounts, Entity: key,
-		Body: wire.HeadCount{Activity: act, Site: site, Day: day, Count: live, Capacity: capacity},
+		Body: wire.HeadCount{Activity: act, Site: site, Day: day, Count: taken.Live, Capacity: capacity, Offered: taken.Offered, Waiting: taken.Waiting},
 	}}
-	if level := bookings.LevelOf(capacity-live, capacity); level != bookings.Free {
+	if level := levelOf(taken, capacity); level != bookings.Free {
 		rows = append(rows, store.FeedRow{
 			Feed: wire.TownFeed, Collection: wire.Levels, Entity: wire.LevelKey(act, site, day),
 			Body: wire.DayLevel{Activity: act, Site: site, Day: day, Level: level},

@@ -61,6 +61,9 @@ var rights = map[string]right{
 	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
 	wire.BookingGroup:  {family: true, run: command((*Service).bookGroup)},
 
+	wire.WaitingJoin:  {family: true, run: command((*Service).joinWaiting)},
+	wire.WaitingLeave: {family: true, run: command((*Service).leaveWaiting)},
+
 	wire.CalendarOpen:  {family: true, run: command((*Service).openCalendar)},
 	wire.CalendarClose: {family: true, run: command((*Service).closeCalendar)},
 

@@ -74,12 +74,15 @@ type SetupActivity struct {
 	Runs bookings.Runs `json:"runs,omitempty"`
 	// Requires is the activities that must all be booked the same day, Excludes
 	// those that must not be.
-	Requires []portal.ID   `json:"requires,omitempty"`
-	Excludes []portal.ID   `json:"excludes,omitempty"`
-	Book     SetupCutoff   `json:"book"`
-	Cancel   *SetupCutoff  `json:"cancel,omitempty"` // as Book where it is not said
-	Floor    string        `json:"floor"`            // the balance below which nothing is booked
-	Tariffs  []SetupTariff `json:"tariffs"`
+	Requires []portal.ID  `json:"requires,omitempty"`
+	Excludes []portal.ID  `json:"excludes,omitempty"`
+	Book     SetupCutoff  `json:"book"`
+	Cancel   *SetupCutoff `json:"cancel,omitempty"` // as Book where it is not said
+	Floor    string       `json:"floor"`            // the balance below which nothing is booked
+	// Waiting is how one waits for a place on a full day; without it there is no
+	// list.
+	Waiting *bookings.Waiting `json:"waiting,omitempty"`
+	Tariffs []SetupTariff     `json:"tariffs"`
 }
 
 // SetupCutoff says until when a day may be booked or cancelled.
@@ -308,6 +311,10 @@ func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) 
 		out.Cancel = c.cutoff(where+".cancel", *a.Cancel)
 	}
 	out.Floor = c.euros(where+".floor", a.Floor)
+	if a.Waiting != nil {
+		out.Waiting = a.Waiting
+		c.say(a.Waiting.Hours >= 1 && a.Waiting.Hours <= bookings.MostWaitingHours, where+".waiting.hours", "a free place is kept from 1 to %d hours", bookings.MostWaitingHours)
+	}
 	return out
 }
 
@@ -412,6 +419,14 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 	}
 	for _, d := range read.desks {
 		put(wire.CashDesks, portal.ID(d.Key), d)
+	}
+	if err != nil {
+		return err
+	}
+	// What has become free by new figures is for those who wait.
+	free, err := tx.QueuesWithPlaces(waitsARound)
+	if err == nil {
+		err = s.offerPlaces(tx, free)
 	}
 	for _, v := range read.visits {
 		put(wire.AppointmentServices, v.ID, v)

@@ -192,28 +192,35 @@ func (tx *Tx) count(all []Booking, by int) error {
 	})
 }
 
-// PlacesIn is how many are booked at an activity and site on each day of a period
-// on which anybody ever was, and how many may be.
-func (tx *Tx) PlacesIn(activity, site portal.ID, days portal.Period) (live map[portal.Date]int, capacity int, err error) {
-	var rows []struct {
-		Day  portal.Date `db:"day"`
-		Live int         `db:"live"`
-	}
-	if err = tx.all(&rows, `SELECT day, live FROM day_counts WHERE activity = ? AND site = ? AND day >= ? AND day <= ?`, activity, site, days.From, days.To); err != nil {
-		return nil, 0, err
-	}
-	live = make(map[portal.Date]int, len(rows))
-	for _, r := range rows {
-		live[r.Day] = r.Live
-	}
-	_, err = tx.get(&capacity, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
-	return live, capacity, err
+// Taken is what of the places of a day is not anybody's to book.
+type Taken struct {
+	Live    int `db:"live"`    // bookings
+	Offered int `db:"offered"` // kept for children who waited
+	Waiting int `db:"waiting"` // children who wait
 }
 
-// Places is how many are booked at an activity, site and day, and how many
-// may be.
-func (tx *Tx) Places(activity, site portal.ID, day portal.Date) (live, capacity int, err error) {
-	if _, err = tx.get(&live, `SELECT live FROM day_counts WHERE activity = ? AND site = ? AND day = ?`, activity, site, day); err != nil {
+// PlacesIn is what is taken at an activity and site on each day of a period on
+// which anything ever was, and how many places there are.
+func (tx *Tx) PlacesIn(activity, site portal.ID, days portal.Period) (taken map[portal.Date]Taken, capacity int, err error) {
+	var rows []struct {
+		Day portal.Date `db:"day"`
+		Taken
+	}
+	if err = tx.all(&rows, `SELECT day, live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day >= ? AND day <= ?`, activity, site, days.From, days.To); err != nil {
+		return nil, 0, err
+	}
+	taken = make(map[portal.Date]Taken, len(rows))
+	for _, r := range rows {
+		taken[r.Day] = r.Taken
+	}
+	_, err = tx.get(&capacity, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
+	return taken, capacity, err
+}
+
+// Places is what is taken at an activity, site and day, and how many places
+// there are.
+func (tx *Tx) Places(activity, site portal.ID, day portal.Date) (taken Taken, capacity int, err error) {
+	if _, err = tx.get(&taken, `SELECT live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day = ?`, activity, site, day); err != nil {
 		return
 	}
 	_, err = tx.get(&capacity, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)

@@ -107,6 +107,7 @@ func (tx *Tx) touchChild(child portal.ID) error {
 	tx.Touch("child", child)
 	for _, of := range []struct{ kind, query string }{
 		{"booking", `SELECT id FROM bookings WHERE child = ? AND state = 'live' ORDER BY id`},
+		{"wait", `SELECT id FROM waits WHERE child = ? ORDER BY id`},
 		{"enrolment", `SELECT id FROM enrolments WHERE child = ? ORDER BY id`},
 		{"delegation", `SELECT delegation FROM delegation_children WHERE child = ? ORDER BY delegation`},
 	} {

@@ -40,7 +40,7 @@ func (tx *Tx) Contradictions() ([]string, error) {
 		{"booking %s is counted nowhere",
 			`SELECT b.id FROM bookings b WHERE NOT EXISTS (SELECT 1 FROM day_counts c WHERE c.activity = b.activity AND c.site = b.site AND c.day = b.day)`},
 		{"%s is oversold",
-			`SELECT c.activity || '/' || c.site || '/' || c.day FROM day_counts c LEFT JOIN capacities p ON p.activity = c.activity AND p.site = c.site WHERE c.live > COALESCE(p.places, 0)`},
+			`SELECT c.activity || '/' || c.site || '/' || c.day FROM day_counts c LEFT JOIN capacities p ON p.activity = c.activity AND p.site = c.site WHERE c.live + c.offered > COALESCE(p.places, 0)`},
 		{"child and day of booking %s are booked twice",
 			`SELECT MIN(id) FROM bookings WHERE state = 'live' GROUP BY child, activity, day HAVING COUNT(*) > 1`},
 		{"the mark of outbox %s is not the count of its commands",
@@ -56,7 +56,7 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT m.id FROM messages m LEFT JOIN requests r ON r.id = m.request WHERE r.id IS NULL OR m.staff = 0 AND m.sender <> r.account OR m.staff = 1 AND m.sender = r.account`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
-	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions, movementContradictions, paymentContradictions) {
+	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions, movementContradictions, paymentContradictions, waitContradictions) {
 		var ids []string
 		if err := tx.all(&ids, c.query); err != nil {
 			return out, fmt.Errorf("%s: %w", c.what, err)
@@ -81,6 +81,7 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"child", `SELECT id FROM children ORDER BY 1`},
 		{"enrolment", `SELECT id FROM enrolments ORDER BY 1`},
 		{"booking", `SELECT id FROM bookings ORDER BY 1`},
+		{"wait", `SELECT id FROM waits ORDER BY 1`},
 		{"request", `SELECT id FROM requests ORDER BY 1`},
 		{"draft", `SELECT id FROM drafts ORDER BY 1`},
 		{"message", `SELECT id FROM messages ORDER BY 1`},

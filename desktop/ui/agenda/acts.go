@@ -28,10 +28,11 @@ func (a *agenda) day(s slot, day portal.Date) view.DayView {
 // act is something done here that may be taken back.
 type act struct {
 	book    bool // or it cancelled
+	list    bool // it joined a waiting list; with book false it left one
 	of      slot
 	name    string // the child's
 	day     portal.Date
-	booking portal.ID // made, or cancelled
+	booking portal.ID // made, or cancelled; of a list, the waiting
 	command portal.ID // "" when nothing had to be sent
 	price   portal.Money
 	form    form   // of the sentences, where another pays: no price is told
@@ -63,6 +64,11 @@ func (a *agenda) act(s slot, date portal.Date) {
 		done, err = a.cancel(s, day)
 	case day.Look.CanBook:
 		done, err = a.book(s, day)
+	case day.Look.CanWait && day.Pending == view.PendingNone:
+		done, err = a.join(s, day)
+	case mayLeave(&day):
+		a.askLeave(s, day)
+		return
 	default:
 		a.foot.Refresh()
 		return
@@ -161,6 +167,9 @@ func (a *agenda) takeBack(done act) bool {
 	if a.strip == nil {
 		return false
 	}
+	if done.list {
+		return a.takeBackWait(done)
+	}
 	day := a.day(done.of, done.day)
 	stands := day.Booking != nil && day.Booking.ID == done.booking
 	if done.book != stands || !done.book && day.Booking != nil {
@@ -200,6 +209,8 @@ func (a *agenda) tellLast() {
 	action, do := "", func() {}
 	if day := a.day(last.of, last.day); standing && len(a.acts.done) > 0 && a.acts.done[len(a.acts.done)-1] == *last {
 		switch {
+		case last.list:
+			action = a.undoOfWait(*last, &day)
 		case last.book && day.Look.CanCancel && day.Booking.ID == last.booking:
 			action = i18n.T("agenda.undo.book", nil)
 		case !last.book && day.Look.CanBook:
@@ -224,7 +235,12 @@ func (a *agenda) tellLast() {
 func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
 	args := map[string]any{"Day": outcome.DayName(done.day), "Child": short(done.name), "Price": money(done.price), "Payer": words.Called(done.paidBy)}
 	verb := "cancel"
-	if done.book {
+	switch {
+	case done.list && done.book:
+		verb = "wait"
+	case done.list:
+		verb = "leave"
+	case done.book:
 		verb = "book"
 	}
 	told := func(key string) string { return i18n.T(done.form.key("agenda.did."+verb+".", key), args) }
@@ -253,6 +269,9 @@ func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
 			return look.TonePending, told("waiting"), true
 		}
 		return look.TonePending, told("sent"), true
+	}
+	if done.list {
+		return a.becameOfWait(done, &day, told, args)
 	}
 	switch stands := day.Booking != nil && day.Booking.ID == done.booking; {
 	case done.book && stands:

@@ -145,6 +145,8 @@ func about(r cache.Refusal) (child, activity portal.ID, day portal.Date) {
 	switch a := args.(type) {
 	case *wire.Book:
 		return a.Child, a.Activity, a.Day
+	case *wire.JoinWaiting:
+		return a.Child, a.Activity, a.Day
 	case *wire.CancelBooking:
 		n := r.Note.Args
 		return portal.ID(n[outcome.ArgChild]), portal.ID(n[outcome.ArgActivity]), portal.Date(n[outcome.ArgDate])
@@ -201,6 +203,10 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 		return said("warning-circle", "refused")
 	case d.Look.Colour == bookings.Yellow:
 		return "", ""
+	case d.Booking == nil && d.Look.Kept:
+		return said("hourglass", "kept")
+	case d.Booking == nil && d.Wait != nil && d.Wait.State == bookings.WaitQueued:
+		return said("hourglass", "listed")
 	case theirs(d):
 		if d.Delegated {
 			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
@@ -284,6 +290,12 @@ func (f *facts) state(d *view.DayView) string {
 		return say("cancelSent")
 	case d.Pending == view.PendingCancel:
 		return say("cancelWaiting")
+	case d.Booking == nil && d.Wait != nil || d.Look.CanWait:
+		if s := f.waiting(d, args); s != "" {
+			return s
+		}
+	}
+	switch {
 	case d.Booking != nil && d.Look.CanCancel:
 		return say("booked")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayToday:

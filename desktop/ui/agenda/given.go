@@ -123,6 +123,7 @@ func (f form) key(prefix, key string) string {
 // priced is the sentences that tell a price or a balance.
 var priced = []string{
 	"agenda.day.free", "agenda.day.few", "agenda.day.booked", "agenda.day.waiting", "agenda.day.sent",
+	"agenda.day.kept",
 	"agenda.did.book.waiting", "agenda.did.book.sent", "agenda.did.book.done", "agenda.did.cancel.done", "agenda.note.book",
 }
 

@@ -210,6 +210,9 @@ func (a *agenda) modes() *kit.MenuButton {
 		for _, m := range []mode{byMonth, byWeek, byList} {
 			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == a.mode, Do: func() { a.chooseMode(m) }})
 		}
+		if len(a.c.View.Waitings()) > 0 {
+			items = append(items, kit.MenuItem{Label: i18n.T("waiting.open", nil), Icon: "hourglass", Do: func() { a.c.Go(screen.To(screen.Waiting)) }})
+		}
 		return append(items, kit.MenuItem{Label: i18n.T("takeout.open", nil), Icon: "printer", Do: func() {
 			a.c.Go(screen.To(screen.TakeOut, "child", string(a.taken()), "month", string(a.month)[:min(7, len(a.month))]))
 		}})

@@ -16,6 +16,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
 	"parvis/desktop/ui/takeout"
+	"parvis/desktop/ui/waiting"
 )
 
 // table is every screen with who may open it.
@@ -39,7 +40,7 @@ func (a *App) table() map[string]entry {
 		screen.Request:    {forms.Request, family},
 		screen.Correct:    {forms.Correct, family},
 		screen.Agenda:     {agenda.Agenda, family},
-		screen.Grouped:    {grouped.Grouped, family}, screen.TakeOut: {takeout.TakeOut, family},
+		screen.Grouped:    {grouped.Grouped, family}, screen.TakeOut: {takeout.TakeOut, family}, screen.Waiting: {waiting.Lists, family},
 		screen.Appointment: {appointments.Appointment, signedIn}, screen.DeskDays: {appointments.Days, agent},
 		screen.Queue:      {staff.Queue, agent},
 		screen.StaffDay:   {staff.StaffDay, agent},

@@ -52,6 +52,7 @@ var allPlaces = []place{
 	{"town", "magnifying-glass", screen.To(screen.Town), agent, nil},
 	{"book", "calendar", screen.To(screen.Agenda), family, nil},
 	{"group", "calendar-check", screen.To(screen.Grouped), family, nil},
+	{"waiting", "hourglass", screen.To(screen.Waiting), family, nil},
 	{"takeout", "printer", screen.To(screen.TakeOut), family, nil},
 	{"requests", "list-checks", screen.To(screen.Requests), family, nil},
 	{"ask", "files", screen.To(screen.Procedures), everybody, nil},
@@ -122,7 +123,7 @@ func places(r *reader) []find.Entry {
 // helped are the screens whose help may be opened from anywhere.
 var helped = map[whose][]string{
 	visitor: {screen.Home, screen.Procedures, screen.SignIn, screen.Register, screen.Lost},
-	family: {screen.Home, screen.Agenda, screen.Grouped, screen.TakeOut, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
+	family: {screen.Home, screen.Agenda, screen.Grouped, screen.Waiting, screen.TakeOut, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
 		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Payments, screen.Statement, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
 	agent: {screen.Home, screen.Queue, screen.Town, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
 }

@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/waiting"
 	"parvis/desktop/view"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -39,7 +40,7 @@ func person(c *screen.Context) screen.Screen {
 		shortcuts.Hide()
 	}
 	aside := kit.Column(look.L, b.messages(), b.requests(), b.balances(), b.contact())
-	all := kit.Column(look.L, b.hello(), agenda.RefusalCards(c), forms.DecisionCards(c), b.begun(), shortcuts, kit.Beside(main, aside, asideWidth, mainLeast, look.L))
+	all := kit.Column(look.L, b.hello(), agenda.RefusalCards(c), waiting.Cards(c), forms.DecisionCards(c), b.begun(), shortcuts, kit.Beside(main, aside, asideWidth, mainLeast, look.L))
 	b.page = kit.NewPage(all)
 	return screen.Screen{Content: b.page, Title: i18n.T("home.title", nil), Rail: screen.Home}
 }

@@ -51,6 +51,7 @@ var places = map[rules.Kind]place{
 	rules.Custody:    {"users", child, nil},
 	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
 	rules.Balance:    {"wallet", func(portal.ID) screen.Route { return screen.To(screen.Payments) }, nil},
+	rules.Place:      {"hourglass", func(portal.ID) screen.Route { return screen.To(screen.Waiting) }, nil},
 	rules.Invitation: {"handshake", access, nil},
 	rules.Access:     {"users", access, nil},
 

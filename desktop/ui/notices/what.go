@@ -29,6 +29,18 @@ func (l *list) what(n view.Told) (title, detail string) {
 		}
 		args["Level"] = i18n.Money(cents)
 	}
+	if n.Kind == string(rules.Place) {
+		day := portal.Date(n.Args[rules.ArgDay])
+		if !day.Valid() {
+			return "", ""
+		}
+		args["Child"], args["Day"] = words.Called(n.Args[rules.ArgChild]), i18n.DayDate(outcome.Day(day))
+		for _, a := range l.c.View.Activities() {
+			if string(a.ID) == n.Args[rules.ArgActivity] {
+				detail = a.Name.In(i18n.Language()) + "\n"
+			}
+		}
+	}
 	title = i18n.T(key, args)
 	if n.What == string(rules.AccessChanged) {
 		if parts := l.differences(n.Args); len(parts) > 0 {

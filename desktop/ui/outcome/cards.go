@@ -127,6 +127,13 @@ func tell(v *view.View, r cache.Refusal) told {
 			t.title = i18n.T("refused.cancel", map[string]any{"Day": DayName(day), "Child": childName(v, child, r.Note)})
 			t.to.Args["month"] = string(day)[:7]
 		}
+	case *wire.JoinWaiting:
+		t.icon, t.action = "hourglass", "refused.another"
+		t.title = i18n.T("refused.wait", map[string]any{"Day": DayName(a.Day), "Child": childName(v, a.Child, r.Note)})
+		t.to = screen.To(screen.Agenda, "child", string(a.Child), "activity", string(a.Activity), "month", string(a.Day)[:7])
+	case *wire.LeaveWaiting:
+		// It is over already, which is what was wanted.
+		t.silent = true
 	case *wire.GroupBookings:
 		t.icon, t.action, t.to = "calendar-x", "refused.agenda", screen.To(screen.Agenda)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})

@@ -49,9 +49,10 @@ const (
 	Agenda     = "agenda"                // child, activity, month or day
 	Grouped    = "reservations-groupees" // child, activity; id of one that was sent; refused
 	TakeOut    = "agenda-emporter"       // child, month
-	Queue      = "file"                  // staff: request, tab, message, state, mine; of one found over the town what Town tells
-	StaffDay   = "effectifs"             // staff: site, day
-	Town       = "familles"              // staff: text that is looked for over the town
+	Waiting    = "listes-d-attente"
+	Queue      = "file"      // staff: request, tab, message, state, mine; of one found over the town what Town tells
+	StaffDay   = "effectifs" // staff: site, day
+	Town       = "familles"  // staff: text that is looked for over the town
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"parvis/shared/accounts"
+	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -121,6 +122,18 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 		b, found, err := tx.Booking(c.Booking)
 		if err == nil && (!found || b.State != store.BookingCancelled) {
 			return "its booking is not cancelled", nil
+		}
+		return "", err
+	case *wire.JoinWaiting:
+		w, found, err := tx.Wait(c.Wait)
+		if err == nil && (found && (w.Account != account || w.Child != c.Child || w.Activity != c.Activity || w.Day != c.Day) || !found && c.Day >= portal.DateOf(tx.Now())) {
+			return "it is on no list", nil // once the day is past nobody needs it
+		}
+		return "", err
+	case *wire.LeaveWaiting:
+		w, found, err := tx.Wait(c.Wait)
+		if err == nil && found && w.State != bookings.WaitLeft {
+			return "it waits on", nil
 		}
 		return "", err
 	case *wire.GroupBookings:
