@@ -23,8 +23,8 @@ type PlannedDay struct {
 	PaidBy   string        // the child's other parent, where that one pays
 	// Delegated says that another's account is charged, and not what.
 	Delegated bool
-	// Waits says that the day is full and the child is put on its list; Booking is
-	// the waiting's id then.
+	// Waits says that the day is full and the child is put on its list or, with
+	// Cancel, taken off it; Booking is the waiting's id then.
 	Waits bool
 	// CanWait says of one that is refused because it is full that the child could
 	// be put on its list.
@@ -53,7 +53,7 @@ func (p Plan) Possible() (n int) {
 // Full is how many of its days are full, and can be waited for or are.
 func (p Plan) Full() (n int) {
 	for _, d := range p.Days {
-		if d.Waits || d.CanWait {
+		if d.Waits && !d.Cancel || d.CanWait {
 			n++
 		}
 	}
@@ -124,7 +124,10 @@ func (p *pass) orders(c *command, g *wire.GroupBookings) []PlannedDay {
 		out[len(out)-1].Cancel = true
 	})
 	for _, id := range g.Leave {
-		p.leave(c, id)
+		if w, left := p.leave(c, id); left {
+			of(&wire.Booking{ID: id, Child: w.Child, Activity: w.Activity, Day: w.Day}, nil)
+			out[len(out)-1].Waits, out[len(out)-1].Cancel = true, true
+		}
 	}
 	for _, day := range bookings.ByDay(bookings.InOrder(g.Book)) {
 		_ = bookings.InTurn(day, bookings.NeedsOther, func(o bookings.Order) (*portal.Error, error) {

@@ -107,16 +107,18 @@ func (p *pass) joinDay(c *command, id, child, activity portal.ID, day portal.Dat
 }
 
 // leave takes a child off a list. What is over already needs nothing.
-func (p *pass) leave(c *command, id portal.ID) {
+func (p *pass) leave(c *command, id portal.ID) (w wire.Wait, left bool) {
 	for k, w := range p.over.queued {
 		if w.ID == id {
 			delete(p.over.queued, k)
 			p.over.look(wire.Waits, w.Child, "-"+string(id))
-			return
+			return w.Wait, true
 		}
 	}
-	if w, there := p.v.own.waits[id]; there && w.State.Live() {
+	w, left = p.v.own.waits[id]
+	if left = left && w.State.Live(); left {
 		p.over.left[id] = c.ID
 		p.over.look(wire.Waits, w.Child, "-"+string(id))
 	}
+	return w, left
 }

@@ -21,12 +21,17 @@ import (
 // check says what would become of each day, before anything is sent.
 func (p *page) check() {
 	drawn := p.c.View.Draw(p.wish(), p.is.id)
+	drawn.Group.All, drawn.Group.Wait = p.is.all, !p.is.unlist && !p.is.all
 	p.plan = p.c.View.Plan(drawn.Group)
 	possible, refused := apart(p.plan.Days)
 	w := words{p.c.View}
 	back := kit.Plain(say("back"), func() { p.goTo(stepWhen) })
 	if len(possible) == 0 {
-		p.body.Set(kit.Column(look.M, kit.NewNotice(look.ToneWarning, say("check.nothing"), w.left(drawn)), p.exceptions(w, refused), kit.Line(look.S, back)))
+		parts := []fyne.CanvasObject{kit.NewNotice(look.ToneWarning, say("check.nothing"), w.left(drawn)), p.exceptions(w, refused)}
+		if full := p.plan.Full(); full > 0 && !p.is.all {
+			parts = append(parts, p.lists(full))
+		}
+		p.body.Set(kit.Column(look.M, append(parts, kit.Line(look.S, back))...))
 		return
 	}
 	tone := look.ToneInfo
@@ -49,10 +54,30 @@ func (p *page) check() {
 	all.OnChanged(func(v string) {
 		p.is.all = v != ""
 		p.keep()
+		if p.plan.Full() > 0 { // all or nothing, and a list, do not go together
+			p.check()
+			p.page.Refresh()
+		}
 	})
+	if full := p.plan.Full(); full > 0 && !p.is.all {
+		parts = append(parts, p.lists(full))
+	}
 	parts = append(parts, all, kit.Line(look.S, kit.Primary(w.act(possible), func() { p.send(possible, drawn) }).Icon("check"), back))
 	parts = append(parts, w.months(p.page, possible, w.counted)...)
 	p.body.Set(kit.Column(look.M, parts...))
+}
+
+// lists is the choice to wait for the days that are full.
+func (p *page) lists(full int) fyne.CanvasObject {
+	field := kit.CheckField(say("check.lists", "Count", full)).Hint(say("check.listsHint")).Named("lists")
+	field.SetValue(map[bool]string{true: "", false: "yes"}[p.is.unlist])
+	field.OnChanged(func(v string) {
+		p.is.unlist = v == ""
+		p.keep()
+		p.check()
+		p.page.Refresh()
+	})
+	return field
 }
 
 // apart parts what is possible from what is not.
@@ -77,7 +102,7 @@ func (p *page) exceptions(w words, refused []view.PlannedDay) fyne.CanvasObject 
 
 // send sends what is possible.
 func (p *page) send(possible []view.PlannedDay, drawn view.Drawn) {
-	g := wire.GroupBookings{Group: p.is.id, All: p.is.all}
+	g := wire.GroupBookings{Group: p.is.id, All: p.is.all, Wait: drawn.Group.Wait}
 	can := map[[3]string]bool{}
 	for _, d := range possible {
 		can[[3]string{string(d.Child), string(d.Activity), string(d.Day)}] = !d.Cancel
@@ -137,16 +162,21 @@ func (w words) noun(days []view.PlannedDay) string {
 	return "meal"
 }
 
-// split is how many days are booked and how many cancelled.
-func split(days []view.PlannedDay) (book, cancel int) {
+// split is how many days are booked, cancelled, put on a list and taken off one.
+func split(days []view.PlannedDay) (book, cancel, wait, leave int) {
 	for _, d := range days {
-		if d.Cancel {
+		switch {
+		case d.Waits && d.Cancel:
+			leave++
+		case d.Waits:
+			wait++
+		case d.Cancel:
 			cancel++
-		} else {
+		default:
 			book++
 		}
 	}
-	return book, cancel
+	return book, cancel, wait, leave
 }
 
 // counted is "138 repas à réserver, 3 repas à annuler".
@@ -157,13 +187,19 @@ func (w words) act(days []view.PlannedDay) string { return i18n.Capital(w.phrase
 
 func (w words) phrase(key string, days []view.PlannedDay) string {
 	noun := w.noun(days)
-	book, cancel := split(days)
+	book, cancel, wait, leave := split(days)
 	var parts []string
 	if book > 0 {
 		parts = append(parts, say(key+"book."+noun, "Count", book))
 	}
 	if cancel > 0 {
 		parts = append(parts, say(key+"cancel."+noun, "Count", cancel))
+	}
+	if wait > 0 {
+		parts = append(parts, say(key+"wait", "Count", wait))
+	}
+	if leave > 0 {
+		parts = append(parts, say(key+"leave", "Count", leave))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -233,7 +269,7 @@ func (w words) others(days []view.PlannedDay) string {
 	delegated := 0
 	for _, d := range days {
 		switch {
-		case d.Cancel:
+		case d.Cancel, d.Waits:
 		case d.PaidBy != "":
 			if paid[d.PaidBy]++; paid[d.PaidBy] == 1 {
 				names = append(names, d.PaidBy)
@@ -353,7 +389,12 @@ func (w words) one(d view.PlannedDay) string {
 		parts = append(parts, money(d.Price))
 	}
 	s := strings.Join(parts, ", ")
-	if d.Cancel {
+	switch {
+	case d.Waits && d.Cancel:
+		return say("line.leave", "What", s)
+	case d.Waits:
+		return say("line.wait", "What", s)
+	case d.Cancel:
 		return say("line.cancel", "What", s)
 	}
 	return s

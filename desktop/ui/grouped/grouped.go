@@ -52,6 +52,7 @@ type choice struct {
 	picked []portal.Date
 	month  portal.Date // that the calendar shows
 	all    bool        // or nothing
+	unlist bool        // full days are left, not waited for
 	again  portal.ID   // the refusal whose days these were
 }
 

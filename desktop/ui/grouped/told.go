@@ -124,7 +124,7 @@ func (r *recap) done(g wire.GroupResult) {
 		switch {
 		case len(back.Book) == 0:
 			key = "told.undo"
-		case len(back.Cancel) == 0:
+		case len(back.Cancel)+len(back.Leave) == 0:
 			key = "told.redo"
 		}
 		actions = append(actions, kit.Secondary(say(key), func() { r.undo(back) }).Icon("arrow-u-up-left"))
@@ -174,6 +174,12 @@ func days(v *view.View, g wire.GroupResult) (did, refused []view.PlannedDay) {
 			d.Price, d.PaidBy = now.Booking.Price, now.Booking.PaidBy
 		}
 		did = append(did, d)
+	}
+	for _, o := range bookings.InOrder(g.Left) {
+		did = append(did, view.PlannedDay{Child: o.Child, Activity: o.Activity, Day: o.Day, Waits: true, Cancel: true})
+	}
+	for _, o := range bookings.InOrder(g.Waiting) {
+		did = append(did, view.PlannedDay{Child: o.Child, Activity: o.Activity, Day: o.Day, Waits: true})
 	}
 	for _, f := range g.Refused {
 		for _, day := range f.Days {
