@@ -52,20 +52,23 @@ func (h hands) expected(activity string) (bool, error) {
 
 // greens turns to the first month with so many days that can be booked.
 func (h hands) greens(count int) step {
-	return step{"des jours verts", func() error {
-		// At the end of a month the days left are of the next one.
-		for range 3 {
-			h.w.Rest()
-			days, err := h.days("bookable")
-			if err != nil || len(days) >= count {
-				return err
-			}
-			if err := h.w.ClickOn("Mois suivant", "", patience); err != nil {
-				return err
-			}
+	return step{"des jours verts", func() error { return h.toMonth("bookable", count) }}
+}
+
+// toMonth turns to the first month with so many days of a kind.
+func (h hands) toMonth(kind string, count int) error {
+	// At the end of a month the days left are of the next one.
+	for range 3 {
+		h.w.Rest()
+		days, err := h.days(kind)
+		if err != nil || len(days) >= count {
+			return err
 		}
-		return h.awaitDays("bookable", count)
-	}}
+		if err := h.w.ClickOn("Mois suivant", "", patience); err != nil {
+			return err
+		}
+	}
+	return h.awaitDays(kind, count)
 }
 
 // press clicks the n-th day that can be booked.

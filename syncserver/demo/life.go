@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parvis/shared/accounts"
+	"parvis/shared/bookings"
 	"parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -101,6 +102,30 @@ func live(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
 				return err
 			}
 		}
+	}
+	return fullMorning(tx, svc, kids)
+}
+
+// fullMorning has both places of the workshop booked on a Wednesday to come, so
+// that the demonstration has a full day that one may wait for.
+func fullMorning(tx *store.Tx, svc *service.Service, kids map[string]portal.ID) error {
+	account, found, err := tx.AccountByLogin("claire.martel")
+	if err != nil || !found {
+		return errors.Join(err, errors.New("no account claire.martel"))
+	}
+	day := portal.DateOf(tx.Now()).Add(8)
+	for day.Weekday() != time.Wednesday {
+		day = day.Add(1)
+	}
+	// In the holidays it does not run.
+	for range 10 {
+		group := &wire.GroupBookings{Group: portal.NewID(), All: true, Book: []bookings.Lot{
+			{Child: kids["Léa"], Activity: HalfDay, Days: []portal.Date{day}}, {Child: kids["Noé"], Activity: HalfDay, Days: []portal.Date{day}}}}
+		err := svc.Do(tx, account, wire.BookingGroup, group)
+		if err == nil || portal.CodeOf(err) == portal.Internal {
+			return err
+		}
+		day = day.Add(7)
 	}
 	return nil
 }
