@@ -50,6 +50,7 @@ var lanes = []lane{
 	}},
 	{parts: []part{
 		{"groupees", "une mère réserve un mois pour deux enfants, l'annule sans ligne et le rétablit", (*journey).grouped},
+		{"recharger", "un père recharge son compte dans son navigateur", (*journey).topUp},
 		{"attente", "une place libérée va à la famille qui l'attendait", (*journey).waitingList},
 		{"perdu", "une autre a perdu son mot de passe", (*journey).lost},
 		{"reprise", "un formulaire commencé sur un ordinateur se finit sur un autre", (*journey).resumed},
@@ -265,7 +266,11 @@ func (j *journey) open(installation string, args ...string) (*xwin.Window, error
 
 func (j *journey) openOn(d *xwin.Display, installation string, args ...string) (*xwin.Window, error) {
 	args = append([]string{"--server", j.town.url, "--data", filepath.Join(j.folder, installation)}, args...)
-	w, err := d.Launch(j.desktop, args, noBus)
+	env, err := j.links()
+	if err != nil {
+		return nil, err
+	}
+	w, err := d.Launch(j.desktop, args, append(env, noBus...))
 	j.windows[d] = w
 	return w, err
 }
