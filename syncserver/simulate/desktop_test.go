@@ -262,6 +262,10 @@ func (d *desktop) family() {
 		d.together()
 		return
 	}
+	if d.r.IntN(8) == 0 {
+		d.waits()
+		return
+	}
 	child, ok := pick(d.r, d.view.Children())
 	x := d.r.IntN(100)
 	switch {

@@ -24,7 +24,7 @@ func (d *desktop) together() {
 		}
 		return
 	}
-	g := wire.GroupBookings{Group: d.ids(), All: d.r.IntN(3) == 0}
+	g := wire.GroupBookings{Group: d.ids(), All: d.r.IntN(3) == 0, Wait: d.r.IntN(2) == 0}
 	var needs []portal.ID
 	today := portal.DateOf(d.h.town.now())
 	for _, b := range d.view.Bookings("", today) {
@@ -63,13 +63,14 @@ func (h *history) mayGo(id portal.ID) bool {
 // and what it has cancelled.
 type groups struct {
 	made      map[portal.ID]bool
-	cancelled map[portal.ID]bool
+	waits     map[portal.ID]bool      // put on a list
+	cancelled map[portal.ID]portal.ID // the booking → the group
 	results   map[portal.ID]wire.GroupResult
 }
 
 // groupsDone reads them, and checks that each day is as its result says.
 func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups, err error) {
-	g = groups{map[portal.ID]bool{}, map[portal.ID]bool{}, map[portal.ID]wire.GroupResult{}}
+	g = groups{map[portal.ID]bool{}, map[portal.ID]bool{}, map[portal.ID]portal.ID{}, map[portal.ID]wire.GroupResult{}}
 	for id, v := range h.town.judged {
 		x := deeds[id]
 		if x == nil {
@@ -94,7 +95,7 @@ func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups,
 			return g, err
 		}
 		g.results[a.Group] = r
-		told := bookings.Count(r.Booked) + bookings.Count(r.Cancelled)
+		told := bookings.Count(r.Booked) + bookings.Count(r.Cancelled) + bookings.Count(r.Waiting)
 		for _, f := range r.Refused {
 			told += len(f.Days)
 		}
@@ -104,6 +105,9 @@ func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups,
 		for _, o := range bookings.InOrder(r.Booked) {
 			g.made[bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)] = true
 		}
+		for _, o := range bookings.InOrder(r.Waiting) {
+			g.waits[bookings.WaitedID(a.Group, o.Child, o.Activity, o.Day)] = true
+		}
 		for _, id := range a.Cancel {
 			b, found, err := tx.Booking(id)
 			if err != nil {
@@ -112,7 +116,10 @@ func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups,
 			if found && slices.ContainsFunc(r.Cancelled, func(l bookings.Lot) bool {
 				return l.Child == b.Child && l.Activity == b.Activity && slices.Contains(l.Days, b.Day)
 			}) {
-				g.cancelled[id] = true
+				if before, twice := g.cancelled[id]; twice {
+					h.fail("booking %s was cancelled by group %s and by %s", id, before, a.Group)
+				}
+				g.cancelled[id] = a.Group
 			}
 		}
 	}
@@ -134,8 +141,8 @@ func (g groupsRead) days(d *desktop, x *deed, add func(p place, amount portal.Mo
 			continue
 		}
 		p.cancel = true
-		op.Output = answer{yes: g.cancelled[id]}
-		if g.cancelled[id] {
+		if g.cancelled[id] == a.Group {
+			op.Output = answer{yes: true}
 			add(p, g.prices[id], op)
 		}
 	}
@@ -143,6 +150,12 @@ func (g groupsRead) days(d *desktop, x *deed, add func(p place, amount portal.Mo
 		id := bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)
 		op.Output = answer{yes: true}
 		add(g.children[id], -g.prices[id], op)
+	}
+	for _, o := range bookings.InOrder(r.Waiting) {
+		p := g.children[bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)]
+		p.wait = true
+		op.Output = answer{yes: true}
+		add(p, 0, op)
 	}
 	for _, f := range r.Refused {
 		for _, day := range f.Days {

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -18,6 +19,7 @@ import (
 type place struct {
 	booking, child portal.ID
 	cancel         bool
+	wait           bool   // it joins the day's list
 	key            string // activity and day
 	places         int
 }
@@ -28,20 +30,47 @@ type answer struct {
 	code portal.Code
 }
 
-// taken is a day's live bookings and whose they are; the order is of no
-// account.
+// taken is a day's live bookings and whose they are, and the children who have
+// joined its list and not booked since; the order is of no account.
 type taken []place
 
+// booked is how many places are taken.
+func (t taken) booked() (n int) {
+	for _, p := range t {
+		if !p.wait {
+			n++
+		}
+	}
+	return n
+}
+
 // register says what a day may answer: a place is given while there is one and
-// the child has none, refused as full only when it is full, and given back once.
+// the child has none, refused as full only when it is full or may be kept for
+// somebody who waits, and given back once. Who has given up waiting counts as if
+// they still did: that makes the answer only more lenient.
 var register = porcupine.Model{
 	Init:  func() any { return taken{} },
 	Equal: func(a, b any) bool { return slices.Equal(a.(taken), b.(taken)) },
 	Step: func(state, input, output any) (bool, any) {
 		t, p, a := state.(taken), input.(place), output.(answer)
-		i := slices.IndexFunc(t, func(q place) bool { return q.booking == p.booking })
-		twice := slices.ContainsFunc(t, func(q place) bool { return q.child == p.child })
+		i := slices.IndexFunc(t, func(q place) bool { return q.booking == p.booking && !q.wait })
+		twice := slices.ContainsFunc(t, func(q place) bool { return q.child == p.child && !q.wait })
+		of := func(q place) bool { return q.child == p.child && q.wait }
+		sorted := func(next taken) taken {
+			slices.SortFunc(next, func(a, b place) int {
+				return cmp.Or(cmp.Compare(a.booking, b.booking), cmp.Compare(a.child, b.child))
+			})
+			return next
+		}
 		switch {
+		case p.wait && a.yes:
+			if twice {
+				return false, t
+			}
+			p.booking = "" // of a list it is the child that counts
+			return true, sorted(append(slices.DeleteFunc(slices.Clone(t), of), p))
+		case p.wait:
+			return true, t
 		case p.cancel && a.yes:
 			if i < 0 {
 				return false, t
@@ -50,17 +79,10 @@ var register = porcupine.Model{
 		case p.cancel:
 			return a.code != bookings.NotBooked || i < 0, t
 		case a.yes:
-			if twice || len(t) >= p.places {
+			if twice || t.booked() >= p.places {
 				return false, t
 			}
-			next := append(slices.Clone(t), p)
-			slices.SortFunc(next, func(a, b place) int {
-				if a.booking < b.booking {
-					return -1
-				}
-				return 1
-			})
-			return true, next
+			return true, sorted(append(slices.DeleteFunc(slices.Clone(t), of), p))
 		case a.code == bookings.NoPlace:
 			return len(t) >= p.places, t
 		case a.code == bookings.AlreadyBooked:
@@ -165,6 +187,8 @@ func (h *history) linear() {
 			case wire.Book:
 				p = children[a.Booking]
 				amount = -prices[a.Booking]
+			case wire.JoinWaiting:
+				p = place{child: a.Child, wait: true, key: string(a.Activity) + "/" + string(a.Day), places: h.town.places[a.Activity]}
 			case wire.CancelBooking:
 				p = children[a.Booking]
 				p.cancel = true

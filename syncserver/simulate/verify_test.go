@@ -73,12 +73,13 @@ func (h *history) effects(tx *store.Tx) error {
 		return err
 	}
 	made := maps.Clone(together.made)
+	maps.Copy(made, together.waits)
 	for id := range together.made {
 		b, found, err := tx.Booking(id)
 		if err != nil {
 			return err
 		}
-		if gone := h.town.gone[id] || together.cancelled[id]; !found || (b.State == store.BookingLive) == gone {
+		if gone := h.town.gone[id] || together.cancelled[id] != ""; !found || (b.State == store.BookingLive) == gone {
 			h.fail("booking %s of a group: there=%v, %s, its cancellation accepted=%v", id, found, b.State, gone)
 		}
 	}
@@ -97,10 +98,19 @@ func (h *history) effects(tx *store.Tx) error {
 			if found != v.Accepted {
 				h.fail("booking %s: accepted=%v, there=%v", a.Booking, v.Accepted, found)
 			}
-			if gone := h.town.gone[a.Booking] || together.cancelled[a.Booking]; found && (b.State == store.BookingLive) == gone {
+			if gone := h.town.gone[a.Booking] || together.cancelled[a.Booking] != ""; found && (b.State == store.BookingLive) == gone {
 				h.fail("booking %s is %s, its cancellation accepted=%v", a.Booking, b.State, gone)
 			}
 			made[a.Booking] = true
+		case wire.JoinWaiting:
+			_, found, err := tx.Wait(a.Wait)
+			if err != nil {
+				return err
+			}
+			if found != v.Accepted {
+				h.fail("waiting %s: accepted=%v, there=%v", a.Wait, v.Accepted, found)
+			}
+			made[a.Wait] = true
 		case wire.SubmitRequest:
 			_, found, err := tx.Request(a.Request)
 			if err != nil {
@@ -140,7 +150,7 @@ func (h *history) effects(tx *store.Tx) error {
 		return err
 	}
 	for _, s := range sources {
-		if slices.Contains([]string{"booking", "request", "message", "document", "appointment"}, s.Kind) && !made[s.ID] {
+		if slices.Contains([]string{"booking", "wait", "request", "message", "document", "appointment"}, s.Kind) && !made[s.ID] {
 			h.fail("%s %s comes from no command that was answered", s.Kind, s.ID)
 		}
 	}
@@ -198,6 +208,12 @@ func (h *history) foreign(tx *store.Tx) error {
 				return err
 			} else if found {
 				child = b.Child
+			}
+		case wire.Waits:
+			if w, found, err := tx.Wait(c.Entity); err != nil {
+				return err
+			} else if found {
+				child = w.Child
 			}
 		}
 		if child == "" || linked[reader][child] {
