@@ -119,7 +119,7 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 	if b, live := r.live(day); live {
 		s.Booking = &bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price, By: b.By}
 	}
-	if w, waits := r.v.waitOn(r.over, dayKey{r.child, r.activity.ID, day}); waits && w.Pending != PendingLeave {
+	if w, waits := r.v.waitOn(r.over, dayKey{r.child, r.activity.ID, day}); waits && w.Pending != PendingLeave && s.Enrolment != nil && w.Site == s.Enrolment.Site {
 		s.Wait = w.rule()
 	}
 	if r.delegated() {

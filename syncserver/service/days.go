@@ -149,7 +149,8 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	if err != nil {
 		return q, err
 	}
-	if w, found := waits[dayOf{act.ID, day}]; found {
+	// A place that is kept at the school a child has left is none where it is now.
+	if w, found := waits[dayOf{act.ID, day}]; found && q.Enrolment != nil && w.Site == q.Enrolment.Site {
 		q.Wait = &bookings.Wait{ID: w.ID, State: w.State, Until: micro(w.Until)}
 	}
 	for _, id := range d.f.ordered {

@@ -92,6 +92,11 @@ func (d *days) wait(q priced, child, id portal.ID) error {
 	if err != nil {
 		return err
 	}
+	if elsewhere, had := waits[dayOf{w.Activity, w.Day}]; had {
+		if err := d.endWait(elsewhere, bookings.WaitVanished); err != nil { // at a school it has left
+			return err
+		}
+	}
 	waits[dayOf{w.Activity, w.Day}] = w
 	p, err := d.placesAt(w.Activity, w.Site)
 	if err == nil {
@@ -295,11 +300,15 @@ func (s *Service) tellWaits(tx *store.Tx, all []store.Wait, what notices.What, k
 	return nil
 }
 
+// underWay is how long a place is kept after its time for those who took it in
+// time, and whose command has been received and not been judged yet.
+const underWay = 10 * time.Second
+
 // TendWaitingLists gives places that were not taken in time to those who are
 // next, fills places that the town hall has made, and ends the waiting for days
 // that nobody can book any more. A job calls it.
 func (s *Service) TendWaitingLists(tx *store.Tx) (did int64, err error) {
-	lapsed, err := tx.LapsedOffers(waitsARound)
+	lapsed, err := tx.LapsedOffers(tx.Now().Add(-underWay).UnixMicro(), waitsARound)
 	if err != nil {
 		return 0, err
 	}

@@ -180,8 +180,12 @@ func TestAFreedPlaceGoesDownTheList(t *testing.T) {
 			t.Errorf("%d mails tell of it", n)
 		}
 
-		// Not taken in time it goes to the next, and who missed it is told so.
-		s.Clock.Add(24*time.Hour + time.Minute)
+		// Not taken in time it goes to the next, and who missed it is told so. What
+		// was sent in time may still be under way.
+		s.Clock.Add(24 * time.Hour)
+		s.Housekeep(t.Context())
+		c.says(1, day, bookings.WaitOffered, 0)
+		s.Clock.Add(time.Minute)
 		if _, v := c.book(1, day); v.Accepted {
 			t.Error("a place is taken after its time")
 		}
@@ -252,6 +256,37 @@ func TestWhoCannotComeAnyMoreIsPassedOver(t *testing.T) {
 		if w, there := waitOf(t, c.desks[1], c.children[1], day); there {
 			t.Errorf("a child that does not come any more waits: %+v", w)
 		}
+	})
+}
+
+// A child that goes to another school waits at its list, and has no place there
+// because one was kept for it where it was.
+func TestAChildThatChangesSchoolWaitsAnew(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		c := newCrowd(t, s, 3, 1)
+		day := schoolDays[9]
+		id, _ := c.book(0, day)
+		c.join(1, day)
+		c.join(2, day)
+		c.desks[0].Must(wire.BookingCancel, wire.CancelBooking{Booking: id})
+		c.says(1, day, bookings.WaitOffered, 0)
+		c.alter(func(tx *store.Tx) error {
+			all, err := tx.EnrolmentsOf(c.children[1])
+			for _, e := range all {
+				e.Site = demo.Tilleuls
+				err = errors.Join(err, tx.SaveEnrolment(e))
+			}
+			return errors.Join(err, tx.SetCapacity(demo.Canteen, demo.Tilleuls, 0))
+		})
+		if _, v := c.book(1, day); v.Accepted || v.Error.Code != bookings.NoPlace {
+			t.Errorf("a place is taken at one school that was kept at another: %+v", v)
+		}
+		c.join(1, day)
+		c.says(1, day, bookings.WaitQueued, 1)
+		c.says(2, day, bookings.WaitOffered, 0)
+		c.alter(func(tx *store.Tx) error { return tx.SetCapacity(demo.Canteen, demo.Tilleuls, 60) })
+		s.Housekeep(t.Context())
+		c.says(1, day, bookings.WaitOffered, 0)
 	})
 }
 

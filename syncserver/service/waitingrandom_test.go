@@ -48,7 +48,7 @@ func (l *line) fill(now time.Time) {
 // list at the cut-off.
 func (l *line) lapse(now time.Time) {
 	for i, until := range l.kept {
-		if !now.Before(until) {
+		if !now.Add(-10 * time.Second).Before(until) {
 			delete(l.kept, i)
 		}
 	}

@@ -145,10 +145,10 @@ func (tx *Tx) countWaits(w Wait, offered, waiting int) error {
 	return err
 }
 
-// LapsedOffers lists places that were not taken in time, those first that were
-// kept longest ago.
-func (tx *Tx) LapsedOffers(limit int) (out []Wait, err error) {
-	err = tx.all(&out, `SELECT `+waitColumns+` FROM waits WHERE state = 'offered' AND until <= ? ORDER BY until, number LIMIT ?`, tx.Now().UnixMicro(), limit)
+// LapsedOffers lists places that were to be taken before an instant and were not,
+// those first that were kept longest ago.
+func (tx *Tx) LapsedOffers(before int64, limit int) (out []Wait, err error) {
+	err = tx.all(&out, `SELECT `+waitColumns+` FROM waits WHERE state = 'offered' AND until <= ? ORDER BY until, number LIMIT ?`, before, limit)
 	return
 }
 
