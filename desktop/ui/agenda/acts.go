@@ -230,10 +230,19 @@ func (a *agenda) tellLast() {
 	}
 }
 
+// forWhom is the child of an act, in a week of several activities with what it
+// is about.
+func (a *agenda) forWhom(done act) string {
+	if a.is != shapeBoard && a.is != shapeDays {
+		return short(done.name)
+	}
+	return i18n.T("agenda.week.forWhom", map[string]any{"Child": short(done.name), "Activity": a.activityOf(done.of.activity).Name.In(i18n.Language())})
+}
+
 // became is what the strip says of an act; standing is false once it was
 // refused.
 func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
-	args := map[string]any{"Day": outcome.DayName(done.day), "Child": short(done.name), "Price": money(done.price), "Payer": words.Called(done.paidBy)}
+	args := map[string]any{"Day": outcome.DayName(done.day), "Child": a.forWhom(done), "Price": money(done.price), "Payer": words.Called(done.paidBy)}
 	verb := "cancel"
 	switch {
 	case done.list && done.book:

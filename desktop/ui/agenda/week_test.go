@@ -89,7 +89,7 @@ func TestTheWeekOfTheWholeFamily(t *testing.T) {
 	if b := o.Calls[0].Args.(*wire.Book); b.Child != screentest.Noe || b.Activity != screentest.Canteen || b.Day != screentest.Thursday {
 		t.Errorf("booked %+v", b)
 	}
-	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Noé, 3,20 €")
+	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Noé (Restauration scolaire), 3,20 €")
 	o.cell(screentest.Lea, evening, screentest.Thursday)
 	if got := o.word(screentest.Lea, study, screentest.Thursday); got != "bookable" {
 		t.Errorf("homework beside the evening: %q", got)
@@ -255,7 +255,7 @@ func TestTheWeekAsAListBooks(t *testing.T) {
 		if b := o.Calls[0].Args.(*wire.Book); b.Child != screentest.Noe || b.Day != screentest.Thursday {
 			t.Errorf("booked %+v", b)
 		}
-		o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Noé, 3,20 €")
+		o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Noé (Restauration scolaire), 3,20 €")
 	}
 }
 
@@ -353,7 +353,7 @@ func TestAChildOfOthersInTheFamilysWeek(t *testing.T) {
 	kittest.WantShown(t, o.w, "Tom, sur invitation de Camille Martin")
 	o.cell(tom, screentest.Canteen, screentest.Thursday)
 	o.wantCalls(wire.BookingBook)
-	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Tom")
+	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Tom (Restauration scolaire)")
 	o.board.GoTo(len(o.rows)-1, 3)
 	if s, _ := o.priced(); s.child == tom {
 		t.Error("what another pays is explained")
