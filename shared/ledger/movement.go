@@ -40,6 +40,9 @@ type Movement struct {
 	// By is the name of who did it, where that is not the payer.
 	By     string `json:"by,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	// Closure is the town's that cancelled the day, or whose taking back booked it
+	// again.
+	Closure portal.ID `json:"closure,omitempty"`
 	// Payment is what was paid on line, and Receipt the number of what proves that
 	// money was received (ReceiptNumber).
 	Payment portal.ID `json:"payment,omitempty"`

@@ -62,6 +62,14 @@ const (
 // What has become of a balance. Args: level, in cents.
 const BalanceLow What = "low"
 
+// What of a closure: about is its id, whose fact says the rest. Args of
+// ClosureLost: lost, the days that could not be booked again.
+const (
+	ClosureDeclared What = "declared"
+	ClosureUndone   What = "undone"
+	ClosureLost     What = "not_restored"
+)
+
 // Whats is all of each kind that tells it.
 var Whats = map[Kind][]What{
 	Access: {AccessAccepted, AccessDeclined, AccessEnded, AccessLeft, AccessWithdrawn, AccessExpired, AccessOver, AccessLost, AccessClosed, AccessRestored, AccessChanged},
@@ -69,4 +77,5 @@ var Whats = map[Kind][]What{
 		PayingProposed, PayingAccepted, PayingDeclined, PayingTakenBack, PayingEnded, CustodyLinked, CustodySet, CustodyEnded},
 	Child:   {HealthChanged, CollectChanged, RecordChanged},
 	Balance: {BalanceLow},
+	Closure: {ClosureDeclared, ClosureUndone, ClosureLost},
 }

@@ -96,6 +96,8 @@ var Commands = []Spec{
 	{BookingGroup, 1, func() any { return new(GroupBookings) }},
 	{CalendarOpen, 1, func() any { return new(OpenCalendar) }},
 	{CalendarClose, 1, func() any { return new(CloseCalendar) }},
+	{ClosureDeclare, 1, func() any { return new(DeclareClosure) }},
+	{ClosureUndo, 1, func() any { return new(UndoClosure) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

@@ -92,6 +92,7 @@ func (h *Host) housekeeping() []job {
 		sought("remind_expiring", h.Service.RemindersDue, h.Service.RemindExpiring),
 		each("tend_quotients", h.Service.TendQuotients),
 		each("close_appointments", h.Service.CarryOutClosures),
+		sought("close_days", h.Service.DayClosuresDue, h.Service.CarryOutDayClosures),
 		each("remind_of_appointments", h.Service.RemindOfAppointments),
 		forget("unlist_appointments", listAppointments, (*store.Tx).UnlistAppointments),
 		forget("forget_appointments", keepAppointments, (*store.Tx).ForgetAppointments),

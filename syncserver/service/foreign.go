@@ -45,6 +45,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		if key[1] == wire.QuotientQueue {
 			return foreignQuotient(tx, "", of, portal.ID(key[2]), body)
 		}
+		if key[1] == wire.ClosureDays {
+			return foreignClosureDay(key, func(activity, _ string) bool { return f.activities[portal.ID(activity)].Desk == of }), nil
+		}
 		if key[1] == wire.DeskAppointments {
 			return foreignVisit(tx, f, of, portal.ID(key[2]))
 		}
@@ -54,6 +57,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		}
 		return "", err
 	case "site":
+		if key[1] == wire.ClosureDays {
+			return foreignClosureDay(key, func(_, site string) bool { return site == of }), nil
+		}
 		if key[1] != wire.HeadCounts || strings.Split(key[2]+"//", "/")[1] != of {
 			return "it is not a count of this site", nil
 		}

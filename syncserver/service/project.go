@@ -66,6 +66,8 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectCalendarAddress(tx, id)
 	case "booking_group":
 		return s.projectGroup(tx, id)
+	case "closure_day":
+		return s.projectClosureDay(tx, id)
 	case "day":
 		return s.projectDay(tx, id)
 	}

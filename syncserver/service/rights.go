@@ -95,6 +95,9 @@ var rights = map[string]right{
 	wire.QuotientAccept:   {agent: true, run: command((*Service).acceptQuotient)},
 	wire.QuotientRefuse:   {agent: true, run: command((*Service).refuseQuotient)},
 
+	wire.ClosureDeclare: {agent: true, run: command((*Service).declareClosure)},
+	wire.ClosureUndo:    {agent: true, run: command((*Service).undoClosure)},
+
 	wire.AppointmentBook:   {family: true, agent: true, run: command((*Service).bookAppointment)},
 	wire.AppointmentMove:   {family: true, agent: true, run: command((*Service).moveAppointment)},
 	wire.AppointmentCancel: {family: true, agent: true, run: command((*Service).cancelAppointment)},

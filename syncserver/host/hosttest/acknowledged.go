@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"parvis/shared/accounts"
+	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -167,6 +168,20 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 		d, found, err := tx.Draft(c.Draft)
 		if err == nil && (!found || d.Account != account) {
 			return "its draft was never thrown away", nil
+		}
+		return "", err
+	case *wire.DeclareClosure:
+		var fact bookings.Closure
+		found, err := tx.Fact(wire.Closures, c.Closure, &fact)
+		if err == nil && (!found || fact.Declared == 0) {
+			return "its closure is not there", nil
+		}
+		return "", err
+	case *wire.UndoClosure:
+		var fact bookings.Closure
+		found, err := tx.Fact(wire.Closures, c.Closure, &fact)
+		if err == nil && (!found || fact.Undone == 0) {
+			return "its closure was never taken back", nil
 		}
 		return "", err
 	case *wire.InviteDelegate:
