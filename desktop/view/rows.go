@@ -57,6 +57,7 @@ type rows struct {
 	notices    map[portal.ID]wire.Notice
 	choices    map[portal.ID]wire.Choices
 
+	closureDays   map[portal.ID]wire.ClosureDay
 	groups        map[portal.ID]wire.GroupResult
 	calendars     map[portal.ID]wire.CalendarAddress
 	quotients     map[portal.ID]quotients.Entry
@@ -124,6 +125,7 @@ func newRows() *rows {
 		notices:    map[portal.ID]wire.Notice{},
 		choices:    map[portal.ID]wire.Choices{},
 
+		closureDays:   map[portal.ID]wire.ClosureDay{},
 		groups:        map[portal.ID]wire.GroupResult{},
 		calendars:     map[portal.ID]wire.CalendarAddress{},
 		quotients:     map[portal.ID]quotients.Entry{},
