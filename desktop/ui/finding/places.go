@@ -34,7 +34,7 @@ type place struct {
 }
 
 // Some parts are for the agents of a desk, as in the rail.
-func decidesQuotients(v *view.View) bool {
+func atChildhood(v *view.View) bool {
 	me, _ := v.Me()
 	return slices.Contains(me.Desks, string(accounts.Childhood))
 }
@@ -59,7 +59,8 @@ var allPlaces = []place{
 	{"document", "upload-simple", screen.To(screen.Exchanges, "tab", "documents"), family, nil},
 	{"texts", "note-pencil", screen.To(screen.Texts), agent, nil},
 	{"visits", "calendar-check", screen.To(screen.DeskDays), agent, receives},
-	{"quotes", "coins", screen.To(screen.StaffQuotes), agent, decidesQuotients},
+	{"quotes", "coins", screen.To(screen.StaffQuotes), agent, atChildhood},
+	{"closures", "lock", screen.To(screen.Closures), agent, atChildhood},
 	{"counts", "fork-knife", screen.To(screen.StaffDay), agent, hasSites},
 	{"notices", "bell", screen.To(screen.Notices), person, nil},
 	{"noticeWays", "bell", screen.To(screen.NoticeWays), person, nil},
@@ -124,7 +125,7 @@ var helped = map[whose][]string{
 	visitor: {screen.Home, screen.Procedures, screen.SignIn, screen.Register, screen.Lost},
 	family: {screen.Home, screen.Agenda, screen.Grouped, screen.TakeOut, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
 		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Payments, screen.Statement, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
-	agent: {screen.Home, screen.Queue, screen.Town, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
+	agent: {screen.Home, screen.Queue, screen.Town, screen.Closures, screen.CloseDays, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
 }
 
 func helps(r *reader) []find.Entry {

@@ -51,6 +51,7 @@ var places = map[rules.Kind]place{
 	rules.Custody:    {"users", child, nil},
 	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
 	rules.Balance:    {"wallet", func(portal.ID) screen.Route { return screen.To(screen.Payments) }, nil},
+	rules.Closure:    {"lock", func(portal.ID) screen.Route { return screen.To(screen.Agenda) }, nil},
 	rules.Invitation: {"handshake", access, nil},
 	rules.Access:     {"users", access, nil},
 
@@ -121,7 +122,8 @@ func openList(c *screen.Context, s Desk) *list {
 	}
 	l.refresh()
 	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
-		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Delegations})...)
+		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Delegations},
+		view.Topic{Collection: wire.Closures})...)
 	return l
 }
 

@@ -212,6 +212,9 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.access(a.Delegation, r)
 	case *wire.ChangeDelegation:
 		t.access(a.Delegation, r)
+	case *wire.DeclareClosure, *wire.UndoClosure:
+		t.icon, t.action, t.to = "lock", "refused.closures", screen.To(screen.Closures)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.BookAppointment:
 		t.visit(v, r, a.Request, "refused.visit.book", a.Start)
 	case *wire.MoveAppointment:

@@ -52,6 +52,8 @@ const (
 	Queue      = "file"                  // staff: request, tab, message, state, mine; of one found over the town what Town tells
 	StaffDay   = "effectifs"             // staff: site, day
 	Town       = "familles"              // staff: text that is looked for over the town
+	Closures   = "fermetures"            // staff: id, or done for the one just declared
+	CloseDays  = "declarer-une-fermeture"
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )
