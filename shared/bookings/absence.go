@@ -53,10 +53,42 @@ const (
 	AbsenceJudged portal.Code = "absence_judged" // Args: by
 )
 
-// Absence says what an absence told now costs, given the days of the child's
-// school year that were forgiven before, or why it cannot be told: by who may
-// cancel, and until the end of the day itself.
-func (s Situation) Absence(rule AbsenceRule, forgiven []portal.Date) (AbsentCost, *portal.Error) {
+// Absent says what becomes of bookings of one child of which the town is told
+// together, or why they cannot be told: by who may cancel them, and until the
+// end of each day. forgiven is the child's days that were before.
+func (r AbsenceRule) Absent(told []Situation, forgiven []portal.Date) ([]AbsentCost, *portal.Error) {
+	costs := make([]AbsentCost, len(told))
+	for i, s := range told {
+		s.Beside = slices.DeleteFunc(slices.Clone(s.Beside), func(id portal.ID) bool {
+			return slices.ContainsFunc(told, func(o Situation) bool { return o.Activity.ID == id && o.Day == s.Day })
+		})
+		cost, e := s.absent(r, forgiven)
+		if e != nil {
+			return nil, e
+		}
+		if costs[i] = cost; cost == Forgiven {
+			forgiven = append(slices.Clone(forgiven), s.Day)
+		}
+	}
+	// What stays needs what it cannot be without.
+	for again := true; again; {
+		again = false
+		for i, s := range told {
+			if costs[i] == Due {
+				continue
+			}
+			for j, o := range told {
+				if costs[j] == Due && o.Day == s.Day && slices.Contains(o.Activity.Requires, s.Activity.ID) {
+					costs[i], again = Due, true
+				}
+			}
+		}
+	}
+	return costs, nil
+}
+
+// absent is Absent for one that nothing else told with it stands in the way of.
+func (s Situation) absent(rule AbsenceRule, forgiven []portal.Date) (AbsentCost, *portal.Error) {
 	if e := s.checkTheirs(); e != nil {
 		return "", e
 	}
@@ -66,17 +98,23 @@ func (s Situation) Absence(rule AbsenceRule, forgiven []portal.Date) (AbsentCost
 		return InTime, nil
 	case e.Code != CutoffPassed && e.Code != DayToday:
 		return "", e
-	case rule.Forgives(s.Day, forgiven):
+	}
+	if e := s.needed(); e != nil {
+		return "", e
+	}
+	if rule.Forgives(s.Day, forgiven) {
 		return Forgiven, nil
 	}
 	return Due, nil
 }
 
-// Forgives reports whether a day told too late is credited, given those of the
-// child's school year that were forgiven before: a day that was is forgiven
-// whole, whichever of its activities is told first.
+// Forgives reports whether a day told too late is credited, given the child's
+// that were forgiven before, of which those of the same school year count: a day
+// that was is forgiven whole, whichever of its activities is told first.
 func (r AbsenceRule) Forgives(day portal.Date, forgiven []portal.Date) bool {
+	year := portal.SchoolYearOf(day)
 	days := slices.Compact(slices.Sorted(slices.Values(forgiven)))
+	days = slices.DeleteFunc(days, func(d portal.Date) bool { return portal.SchoolYearOf(d) != year })
 	return slices.Contains(days, day) || len(days) < r.Grace
 }
 

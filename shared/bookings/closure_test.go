@@ -155,6 +155,48 @@ func TestWhatStandsInTheWayOfRestoring(t *testing.T) {
 	}
 }
 
+// told is what becomes of one booking that is told alone.
+func told(s Situation, rule AbsenceRule, forgiven []portal.Date) (AbsentCost, *portal.Error) {
+	costs, e := rule.Absent([]Situation{s}, forgiven)
+	if e != nil {
+		return "", e
+	}
+	return costs[0], nil
+}
+
+// What is told together of one day is judged together: what stays keeps what it
+// needs, and what needs another is told with it.
+func TestAnAbsenceOfActivitiesThatBelongTogether(t *testing.T) {
+	evening := usual()
+	evening.Activity.ID, evening.Booking = "evening", &Booking{Payer: evening.Actor}
+	study := evening
+	study.Activity.ID, study.Activity.Requires = "study", []portal.ID{"evening"}
+	study.Activity.Cancel = Cutoff{Days: 5, Hour: 10} // its limit has passed
+	town := map[portal.ID]Activity{"evening": evening.Activity, "study": study.Activity}
+	evening.Town, study.Town, evening.Beside, study.Beside = town, town, []portal.ID{"study"}, []portal.ID{"evening"}
+	if _, e := (AbsenceRule{}).Absent([]Situation{evening}, nil); e == nil || e.Code != NeededBy {
+		t.Errorf("the evening alone: %v", e)
+	}
+	if got, e := (AbsenceRule{}).Absent([]Situation{evening, study}, nil); e != nil || got[0] != Due || got[1] != Due {
+		t.Errorf("what stays without what it needs: %v, %v", got, e)
+	}
+	if got, e := (AbsenceRule{Grace: 1}).Absent([]Situation{evening, study}, nil); e != nil || got[0] != InTime || got[1] != Forgiven {
+		t.Errorf("forgiven: %v, %v", got, e)
+	}
+	// One day is forgiven, not two.
+	next := study
+	next.Day, next.Activity.Requires, next.Beside = study.Day.Add(1), nil, nil
+	first := next
+	first.Day = study.Day
+	if got, e := (AbsenceRule{Grace: 1}).Absent([]Situation{first, next}, nil); e != nil || got[0] != Forgiven || got[1] != Due {
+		t.Errorf("of two days: %v, %v", got, e)
+	}
+	// The grace of another school year is not this one's.
+	if got, _ := told(study, AbsenceRule{Grace: 1}, []portal.Date{"2025-11-20"}); got != Forgiven {
+		t.Errorf("of another year: %v", got)
+	}
+}
+
 func TestWhatAnAbsenceCosts(t *testing.T) {
 	rule := AbsenceRule{Grace: 1, UnpaidDays: 1}
 	booked := func(now time.Time) Situation {
@@ -179,17 +221,17 @@ func TestWhatAnAbsenceCosts(t *testing.T) {
 		{"in the evening of the day", day.At(23, 59), nil, Forgiven, ""},
 		{"the day after", day.Add(1).At(0, 0), nil, "", DayPast},
 	} {
-		got, e := booked(c.now).Absence(rule, c.forgiven)
+		got, e := told(booked(c.now), rule, c.forgiven)
 		if got != c.want || (e == nil) != (c.refused == "") || e != nil && e.Code != c.refused {
 			t.Errorf("%s: %q, %v", c.about, got, e)
 		}
 	}
-	if got, _ := booked(until).Absence(AbsenceRule{}, nil); got != Due {
+	if got, _ := told(booked(until), AbsenceRule{}, nil); got != Due {
 		t.Errorf("without grace: %q", got)
 	}
 	other := booked(until)
 	other.Booking.Payer = "somebody"
-	if _, e := other.Absence(rule, nil); e == nil || e.Code != NotYourBooker {
+	if _, e := told(other, rule, nil); e == nil || e.Code != NotYourBooker {
 		t.Errorf("another's: %v", e)
 	}
 }

@@ -157,6 +157,11 @@ func (s Situation) CheckCancel() *portal.Error {
 	if e := s.before(s.Activity.Cancel); e != nil {
 		return e
 	}
+	return s.needed()
+}
+
+// needed is nil when nothing else that is booked that day needs this.
+func (s Situation) needed() *portal.Error {
 	for _, id := range s.Beside {
 		if slices.Contains(s.Town[id].Requires, s.Activity.ID) {
 			return s.other(NeededBy, id)
