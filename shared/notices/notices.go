@@ -26,6 +26,7 @@ const (
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
 	Child      Kind = "child"      // what must be known of a child, or who may collect it, has changed
 	Custody    Kind = "custody"    // so has who its parents are to it, or the weeks between them
+	Absence    Kind = "absence"    // it was decided whether an absence is proved
 	Closure    Kind = "closure"    // the town closes days that were booked, or opens them again
 )
 
@@ -75,6 +76,7 @@ var Kinds = []Spec{
 	{Kind: Quotient, Mail: AtOnce},
 	{Kind: Balance, Mail: AtOnce},
 	{Kind: Closure, Mail: AtOnce},
+	{Kind: Absence, Mail: AtOnce},
 	{Kind: AppointmentChanged, Mail: AtOnce},
 	{Kind: AppointmentSoon, Mail: AtOnce},
 	{Kind: AppointmentLength, Mail: AtOnce},

@@ -70,6 +70,12 @@ const (
 	ClosureLost     What = "not_restored"
 )
 
+// What was decided of an absence; about is its id.
+const (
+	AbsenceAccepted What = "accepted"
+	AbsenceRefused  What = "refused"
+)
+
 // Whats is all of each kind that tells it.
 var Whats = map[Kind][]What{
 	Access: {AccessAccepted, AccessDeclined, AccessEnded, AccessLeft, AccessWithdrawn, AccessExpired, AccessOver, AccessLost, AccessClosed, AccessRestored, AccessChanged},
@@ -78,4 +84,5 @@ var Whats = map[Kind][]What{
 	Child:   {HealthChanged, CollectChanged, RecordChanged},
 	Balance: {BalanceLow},
 	Closure: {ClosureDeclared, ClosureUndone, ClosureLost},
+	Absence: {AbsenceAccepted, AbsenceRefused},
 }

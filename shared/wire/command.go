@@ -98,6 +98,8 @@ var Commands = []Spec{
 	{CalendarClose, 1, func() any { return new(CloseCalendar) }},
 	{ClosureDeclare, 1, func() any { return new(DeclareClosure) }},
 	{ClosureUndo, 1, func() any { return new(UndoClosure) }},
+	{AbsenceTell, 1, func() any { return new(TellAbsence) }},
+	{AbsenceJudge, 1, func() any { return new(JudgeAbsence) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

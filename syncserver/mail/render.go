@@ -50,6 +50,7 @@ const (
 	QuotientNews      Kind = "quotient_news"      // neither a figure nor what was decided
 	QuotientEnds      Kind = "quotient_ends"      // no figure and no day
 	BalanceLow        Kind = "balance_low"        // no figure
+	AbsenceJudged     Kind = "absence_judged"     // neither whose nor what was decided
 	ClosureChanged    Kind = "closure_changed"    // that booked days are closed or open again; neither whose nor why
 
 	AppointmentChanged Kind = "appointment_changed" // neither when nor what for; both are read in the portal
@@ -60,7 +61,7 @@ const (
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
 	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, DocumentExpires, MessageReceived, DayDigest, LoginReminder, PasswordReset,
-	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, ClosureChanged, DelegateInvited, AccessChanged,
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, ClosureChanged, AbsenceJudged, DelegateInvited, AccessChanged,
 	AppointmentChanged, AppointmentSoon, AppointmentLength}
 
 // Notice reports whether a person may choose not to get mails of this kind.
@@ -68,7 +69,7 @@ var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, Requ
 func (k Kind) Notice() bool {
 	switch k {
 	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, DocumentExpires,
-		FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, ClosureChanged, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon, AppointmentLength:
+		FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, ClosureChanged, AbsenceJudged, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon, AppointmentLength:
 		return true
 	}
 	return false

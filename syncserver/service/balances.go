@@ -170,6 +170,9 @@ func (s *Service) projectTransaction(tx *store.Tx, id portal.ID) (rows []store.F
 			if body.Closure, err = closureOf(tx, t.Kind, b.ID); err != nil {
 				return nil, err
 			}
+			if body.Absent, err = absentOf(tx, t.Kind, b.ID); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if t.Kind == store.LedgerTopUp {

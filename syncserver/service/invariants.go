@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -135,9 +136,15 @@ func (f *townFacts) late(tx *store.Tx, b store.Booking) (out []string, err error
 		}
 	}
 	if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() {
-		if _, closed, err := tx.ClosedBy(b.ID); err != nil {
+		_, closed, err := tx.ClosedBy(b.ID)
+		if err != nil {
 			return nil, err
-		} else if !closed {
+		}
+		absent, _, err := tx.AbsenceOf(b.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !closed && (!absent.Credited || absent.Cost == string(bookings.InTime)) {
 			out = append(out, fmt.Sprintf("booking %s was cancelled after its cut-off", b.ID))
 		}
 	}

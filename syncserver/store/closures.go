@@ -83,7 +83,7 @@ func (tx *Tx) NoteClosed(closure portal.ID, all []Booking) error {
 		return err
 	}
 	tx.touchClosed(closure, all)
-	return nil
+	return tx.touchAbsent(all)
 }
 
 var insertClosed = sized("INSERT INTO closure_bookings (booking, closure) VALUES ", row(2), "")

@@ -170,6 +170,18 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 			return "its draft was never thrown away", nil
 		}
 		return "", err
+	case *wire.TellAbsence:
+		ab, found, err := tx.Absence(c.Absence)
+		if err == nil && (!found || ab.Account != account || ab.Child != c.Child) {
+			return "its absence is not there", nil
+		}
+		return "", err
+	case *wire.JudgeAbsence:
+		ab, _, err := tx.Absence(c.Absence)
+		if err == nil && (ab.Agent != account || ab.Judged == 0) {
+			return "its absence is not judged", nil
+		}
+		return "", err
 	case *wire.DeclareClosure:
 		var fact bookings.Closure
 		found, err := tx.Fact(wire.Closures, c.Closure, &fact)
