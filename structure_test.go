@@ -81,6 +81,7 @@ var may = map[string][]string{
 	"desktop/ui/proofs":       append([]string{"desktop/ui/outcome", "desktop/ui/papers"}, screens...),
 	"desktop/ui/forms":        append([]string{"desktop/ui/proofs", "desktop/ui/appointments"}, screens...),
 	"desktop/ui/agenda":       append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/absences":     append([]string{"desktop/ui/outcome", "desktop/ui/papers"}, screens...),
 	"desktop/ui/closures":     append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/takeout":      append([]string{"shared/ics", "desktop/ui/outcome"}, screens...),
 	"desktop/ui/grouped":      append([]string{"desktop/ui/outcome"}, screens...),

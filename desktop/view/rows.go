@@ -58,6 +58,10 @@ type rows struct {
 	choices    map[portal.ID]wire.Choices
 
 	closureDays   map[portal.ID]wire.ClosureDay
+	absenceRules  map[portal.ID]bookings.AbsenceRule
+	absences      map[portal.ID]wire.Absence
+	absenceQueue  map[portal.ID]wire.DeskAbsence
+	siteAbsences  map[portal.ID]wire.SiteAbsence
 	groups        map[portal.ID]wire.GroupResult
 	calendars     map[portal.ID]wire.CalendarAddress
 	quotients     map[portal.ID]quotients.Entry
@@ -126,6 +130,10 @@ func newRows() *rows {
 		choices:    map[portal.ID]wire.Choices{},
 
 		closureDays:   map[portal.ID]wire.ClosureDay{},
+		absenceRules:  map[portal.ID]bookings.AbsenceRule{},
+		absences:      map[portal.ID]wire.Absence{},
+		absenceQueue:  map[portal.ID]wire.DeskAbsence{},
+		siteAbsences:  map[portal.ID]wire.SiteAbsence{},
 		groups:        map[portal.ID]wire.GroupResult{},
 		calendars:     map[portal.ID]wire.CalendarAddress{},
 		quotients:     map[portal.ID]quotients.Entry{},

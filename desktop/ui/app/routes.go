@@ -1,6 +1,7 @@
 package app
 
 import (
+	"parvis/desktop/ui/absences"
 	"parvis/desktop/ui/account"
 	"parvis/desktop/ui/agenda"
 	"parvis/desktop/ui/appointments"
@@ -45,6 +46,7 @@ func (a *App) table() map[string]entry {
 		screen.Queue:    {staff.Queue, agent},
 		screen.StaffDay: {staff.StaffDay, agent},
 		screen.Town:     {staff.Town, agent},
+		screen.Absent:   {absences.Tell, family}, screen.Absences: {absences.Queue, agent},
 		screen.Closures: {closures.Closures, agent}, screen.CloseDays: {closures.Declare, agent},
 		screen.Notices:    {notices.Notices, signedIn},
 		screen.NoticeWays: {notices.Settings, signedIn},

@@ -52,6 +52,7 @@ var allPlaces = []place{
 	{"town", "magnifying-glass", screen.To(screen.Town), agent, nil},
 	{"book", "calendar", screen.To(screen.Agenda), family, nil},
 	{"group", "calendar-check", screen.To(screen.Grouped), family, nil},
+	{"absence", "first-aid", screen.To(screen.Absent), family, nil},
 	{"takeout", "printer", screen.To(screen.TakeOut), family, nil},
 	{"requests", "list-checks", screen.To(screen.Requests), family, nil},
 	{"ask", "files", screen.To(screen.Procedures), everybody, nil},
@@ -60,6 +61,7 @@ var allPlaces = []place{
 	{"texts", "note-pencil", screen.To(screen.Texts), agent, nil},
 	{"visits", "calendar-check", screen.To(screen.DeskDays), agent, receives},
 	{"quotes", "coins", screen.To(screen.StaffQuotes), agent, atChildhood},
+	{"absences", "first-aid", screen.To(screen.Absences), agent, atChildhood},
 	{"closures", "lock", screen.To(screen.Closures), agent, atChildhood},
 	{"counts", "fork-knife", screen.To(screen.StaffDay), agent, hasSites},
 	{"notices", "bell", screen.To(screen.Notices), person, nil},
@@ -123,9 +125,9 @@ func places(r *reader) []find.Entry {
 // helped are the screens whose help may be opened from anywhere.
 var helped = map[whose][]string{
 	visitor: {screen.Home, screen.Procedures, screen.SignIn, screen.Register, screen.Lost},
-	family: {screen.Home, screen.Agenda, screen.Grouped, screen.TakeOut, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
+	family: {screen.Home, screen.Agenda, screen.Grouped, screen.Absent, screen.TakeOut, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
 		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Payments, screen.Statement, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
-	agent: {screen.Home, screen.Queue, screen.Town, screen.Closures, screen.CloseDays, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
+	agent: {screen.Home, screen.Queue, screen.Town, screen.Absences, screen.Closures, screen.CloseDays, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
 }
 
 func helps(r *reader) []find.Entry {

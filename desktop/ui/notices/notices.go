@@ -51,6 +51,7 @@ var places = map[rules.Kind]place{
 	rules.Custody:    {"users", child, nil},
 	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
 	rules.Balance:    {"wallet", func(portal.ID) screen.Route { return screen.To(screen.Payments) }, nil},
+	rules.Absence:    {"first-aid", func(portal.ID) screen.Route { return screen.To(screen.Absent) }, nil},
 	rules.Closure:    {"lock", func(portal.ID) screen.Route { return screen.To(screen.Agenda) }, nil},
 	rules.Invitation: {"handshake", access, nil},
 	rules.Access:     {"users", access, nil},

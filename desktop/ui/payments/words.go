@@ -40,6 +40,10 @@ func (w words) title(m ledger.Movement) string {
 			name = t("of", "Activity", name, "Child", child)
 		}
 		switch {
+		case m.Absent == ledger.AbsentForgiven:
+			return t("kind.forgiven", "What", name)
+		case m.Absent == ledger.AbsentProved:
+			return t("kind.proved", "What", name)
 		case m.Closure != "" && m.Kind == ledger.KindCredit:
 			return t("kind.closed", "What", name)
 		case m.Closure != "":

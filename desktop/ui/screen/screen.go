@@ -54,6 +54,8 @@ const (
 	Town       = "familles"              // staff: text that is looked for over the town
 	Closures   = "fermetures"            // staff: id, or done for the one just declared
 	CloseDays  = "declarer-une-fermeture"
+	Absent     = "absence"  // child, day
+	Absences   = "absences" // staff: id
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )
