@@ -82,7 +82,10 @@ func (s *stage) do(a store.Account, kind string, args any) {
 
 func (s *stage) holds(a store.Account) (m portal.Money) {
 	s.t.Helper()
-	s.must(func(tx *store.Tx) (err error) { m, err = tx.Balance(ledger.Prepaid(a.ID, service.CashDesk)); return err })
+	s.must(func(tx *store.Tx) (err error) {
+		m, err = tx.Balance(ledger.Prepaid(a.ID, service.CashDesk))
+		return err
+	})
 	return m
 }
 

@@ -238,11 +238,11 @@ func (d *declaring) review() {
 	fact.Activities = bookings.Needing(fact.Activities, all)
 	edit := func() { d.ask() }
 	answers := []kit.Answer{{Question: t("form.kind"), Answer: kindName(fact.Kind)}, {Question: t("recap.when"), Answer: i18n.Capital(span(fact.Period))},
-		{Question: t("form.sites"), Answer: sites(d.c.View, fact)}}
+		{Question: t("form.sites"), Answer: i18n.Capital(sites(d.c.View, fact))}}
 	if fact.Class != "" {
-		answers = append(answers, kit.Answer{Question: t("form.class"), Answer: class(d.c.View, fact.Class)})
+		answers = append(answers, kit.Answer{Question: t("form.class"), Answer: i18n.Capital(class(d.c.View, fact.Class))})
 	}
-	answers = append(answers, kit.Answer{Question: t("form.activities"), Answer: activities(d.c.View, fact)})
+	answers = append(answers, kit.Answer{Question: t("form.activities"), Answer: i18n.Capital(activities(d.c.View, fact))})
 	parts := []fyne.CanvasObject{kit.Recap(kit.RecapSection{Title: t("recap.what"), Answers: answers, Edit: edit})}
 	if len(fact.Activities) > len(d.args.Activities) {
 		parts = append(parts, kit.Muted(t("recap.with")))
