@@ -61,6 +61,7 @@ var lanes = []lane{
 		{"lettre", "un message part avec deux fichiers sur une ligne coupée", (*journey).letter},
 		{"delegue", "un père confie les réservations à la grand-mère", (*journey).delegate},
 		{"parents", "des parents séparés, côte à côte", (*journey).parents},
+		{"fermeture", "la mairie ferme la cantine, trois familles le lisent", (*journey).closures},
 	}},
 }
 

@@ -221,6 +221,17 @@ func (s *Session) SearchTown(ctx context.Context, text string) (wire.TownFound, 
 	return c.SearchTown(ctx, text)
 }
 
+// PreviewClosure asks what a closure would cancel: no computer of an agent holds
+// what families have booked. It needs a line.
+func (s *Session) PreviewClosure(ctx context.Context, d wire.DeclareClosure) (wire.ClosurePreview, error) {
+	c, _, err := s.signedIn()
+	if err != nil {
+		return wire.ClosurePreview{}, err
+	}
+	defer c.Close()
+	return c.PreviewClosure(ctx, d)
+}
+
 // TakeReopened reports, once, that signing in has undone the closing of the
 // account.
 func (s *Session) TakeReopened() bool {

@@ -107,6 +107,9 @@ func (r *dayRules) situation(day portal.Date, now time.Time) bookings.Situation 
 			s.Enrolment = e
 		}
 	}
+	if s.Enrolment != nil && s.Enrolment.Site == r.mine.Site {
+		s.Class = r.mine.Class
+	}
 	return s
 }
 

@@ -83,6 +83,11 @@ var collections = map[string]collection{
 
 	wire.Queue:         under(func(r *rows) map[portal.ID]*queueRow { return r.queue }, func(q *queueRow) portal.ID { return portal.ID(q.Desk) }).read(decodeQueued),
 	wire.HeadCounts:    under(func(r *rows) map[portal.ID]wire.HeadCount { return r.counts }, func(c wire.HeadCount) portal.ID { return c.Site }),
+	wire.AbsenceRules:  in(func(r *rows) map[portal.ID]bookings.AbsenceRule { return r.absenceRules }),
+	wire.Absences:      in(func(r *rows) map[portal.ID]wire.Absence { return r.absences }),
+	wire.AbsenceQueue:  in(func(r *rows) map[portal.ID]wire.DeskAbsence { return r.absenceQueue }),
+	wire.SiteAbsences:  in(func(r *rows) map[portal.ID]wire.SiteAbsence { return r.siteAbsences }),
+	wire.ClosureDays:   in(func(r *rows) map[portal.ID]wire.ClosureDay { return r.closureDays }),
 	wire.QuotientQueue: in(func(r *rows) map[portal.ID]wire.QueueQuotient { return r.quotientQueue }),
 	wire.Texts:         in(func(r *rows) map[portal.ID]wire.Text { return r.texts }),
 

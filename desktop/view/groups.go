@@ -194,7 +194,8 @@ func (v *View) isGroup(id portal.ID) bool {
 	for _, c := range v.outbox {
 		if c.ID == id {
 			_, group := c.args.(*wire.GroupBookings)
-			return group
+			_, absence := c.args.(*wire.TellAbsence)
+			return group || absence
 		}
 	}
 	return false

@@ -66,6 +66,10 @@ type overlay struct {
 	shut   map[portal.ID]appointments.Closure
 	unsure map[portal.ID]portal.ID // by request: the doubtful command about its appointment
 
+	closures map[portal.ID]Closure // the town's, as they will be
+	absences map[portal.ID]Absence // told here
+	judged   map[portal.ID]bool    // absences of others, by an agent here
+
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]dayDoubt
 
@@ -91,6 +95,7 @@ func emptyOverlay() *overlay {
 		children: map[portal.ID]wire.Child{}, waits: map[portal.ID]map[string]bool{}, delegations: map[portal.ID]Delegation{},
 		quotients: map[portal.ID]Quotient{}, unsent: map[portal.ID]bool{},
 		visits: map[portal.ID]Appointment{}, shut: map[portal.ID]appointments.Closure{}, unsure: map[portal.ID]portal.ID{},
+		closures: map[portal.ID]Closure{}, absences: map[portal.ID]Absence{}, judged: map[portal.ID]bool{},
 		doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]dayDoubt{},
 		looks: map[Topic]uint64{},
 	}
@@ -249,6 +254,14 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.decideQuotient(c, a.Quotient, quotients.Accepted, a.From, "")
 	case *wire.RefuseQuotient:
 		return p.decideQuotient(c, a.Quotient, quotients.Refused, "", a.Reason)
+	case *wire.DeclareClosure:
+		p.declareClosure(c, a)
+	case *wire.UndoClosure:
+		p.undoClosure(c, a)
+	case *wire.TellAbsence:
+		return p.tellAbsence(c, a)
+	case *wire.JudgeAbsence:
+		p.judgeAbsence(c, a)
 	case *wire.BookAppointment, *wire.MoveAppointment, *wire.CancelAppointment, *wire.MarkAppointment, *wire.CloseAppointments, *wire.ReopenAppointments:
 		return p.visit(c)
 	default:

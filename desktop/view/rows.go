@@ -59,6 +59,11 @@ type rows struct {
 	notices    map[portal.ID]wire.Notice
 	choices    map[portal.ID]wire.Choices
 
+	closureDays   map[portal.ID]wire.ClosureDay
+	absenceRules  map[portal.ID]bookings.AbsenceRule
+	absences      map[portal.ID]wire.Absence
+	absenceQueue  map[portal.ID]wire.DeskAbsence
+	siteAbsences  map[portal.ID]wire.SiteAbsence
 	groups        map[portal.ID]wire.GroupResult
 	calendars     map[portal.ID]wire.CalendarAddress
 	quotients     map[portal.ID]quotients.Entry
@@ -128,6 +133,11 @@ func newRows() *rows {
 		notices:    map[portal.ID]wire.Notice{},
 		choices:    map[portal.ID]wire.Choices{},
 
+		closureDays:   map[portal.ID]wire.ClosureDay{},
+		absenceRules:  map[portal.ID]bookings.AbsenceRule{},
+		absences:      map[portal.ID]wire.Absence{},
+		absenceQueue:  map[portal.ID]wire.DeskAbsence{},
+		siteAbsences:  map[portal.ID]wire.SiteAbsence{},
 		groups:        map[portal.ID]wire.GroupResult{},
 		calendars:     map[portal.ID]wire.CalendarAddress{},
 		quotients:     map[portal.ID]quotients.Entry{},

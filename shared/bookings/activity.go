@@ -94,20 +94,6 @@ type Enrolment struct {
 	Period   portal.Period     `json:"period"`
 }
 
-// Closure is a run of days on which the town keeps an activity shut: at one
-// site or, when Site is empty, at all; likewise Activity.
-type Closure struct {
-	ID       portal.ID     `json:"id"`
-	Activity portal.ID     `json:"activity,omitempty"`
-	Site     portal.ID     `json:"site,omitempty"`
-	Period   portal.Period `json:"period"`
-	Reason   string        `json:"reason"`
-}
-
-func (c Closure) hits(activity, site portal.ID, day portal.Date) bool {
-	return (c.Activity == "" || c.Activity == activity) && (c.Site == "" || c.Site == site) && c.Period.Has(day)
-}
-
 // Level is what families are told of the places left.
 type Level string
 

@@ -59,7 +59,7 @@ func usual() Situation {
 
 func TestTheFirstReasonThatFailsIsTold(t *testing.T) {
 	closed := func(s *Situation) {
-		s.Closures = []Closure{{Site: "ferry", Period: portal.Period{From: s.Day, To: s.Day}, Reason: "travaux"}}
+		s.Closures = []Closure{{Sites: []portal.ID{"ferry"}, Period: portal.Period{From: s.Day, To: s.Day}, Reason: "travaux"}}
 	}
 	steps := []struct {
 		want  portal.Code

@@ -70,6 +70,7 @@ type Situation struct {
 	Calendar  Calendar
 	Closures  []Closure
 	Enrolment *Enrolment // nil when there is none for that child and activity
+	Class     string     // the child's, where it is enrolled at its own school
 	Booking   *Booking   // the live booking of that day, whoever made it
 	// Town is the activities by id, and Beside those others at which the child has
 	// a live booking that day, whoever made it.
@@ -153,9 +154,31 @@ func (s Situation) CheckBook() *portal.Error {
 }
 
 // CheckCancel is nil when the live booking may be cancelled now by the actor,
-// or the first reason why not. Who pays may; a parent what they booked, whoever
-// pays; and another who booked while the parent who pays lets them book.
+// or the first reason why not.
 func (s Situation) CheckCancel() *portal.Error {
+	if e := s.checkTheirs(); e != nil {
+		return e
+	}
+	if e := s.before(s.Activity.Cancel); e != nil {
+		return e
+	}
+	return s.needed()
+}
+
+// needed is nil when nothing else that is booked that day needs this.
+func (s Situation) needed() *portal.Error {
+	for _, id := range s.Beside {
+		if slices.Contains(s.Town[id].Requires, s.Activity.ID) {
+			return s.other(NeededBy, id)
+		}
+	}
+	return nil
+}
+
+// checkTheirs is nil when there is a booking and it is the actor's to cancel. Who
+// pays may; a parent what they booked, whoever pays; and another who booked
+// while the parent who pays lets them book.
+func (s Situation) checkTheirs() *portal.Error {
 	switch {
 	case s.Booking == nil:
 		return portal.E(NotBooked, "day")
@@ -164,15 +187,23 @@ func (s Situation) CheckCancel() *portal.Error {
 	default:
 		return portal.E(NotYourBooker, "day")
 	}
-	if e := s.before(s.Activity.Cancel); e != nil {
+	return nil
+}
+
+// CheckRestore is nil when a booking that a closure has cancelled can be made
+// again now that it is taken back, or the first reason why not. No cut-off and
+// no balance is in the way: it was booked in time, and paid.
+func (s Situation) CheckRestore() *portal.Error {
+	if e := s.Open(); e != nil {
 		return e
 	}
-	for _, id := range s.Beside {
-		if slices.Contains(s.Town[id].Requires, s.Activity.ID) {
-			return s.other(NeededBy, id)
-		}
+	switch {
+	case s.Booking != nil:
+		return portal.E(AlreadyBooked, "day")
+	case s.Level == Full:
+		return portal.E(NoPlace, "day")
 	}
-	return nil
+	return s.beside()
 }
 
 // beside is nil when what else is booked that day allows this, too.
@@ -224,7 +255,7 @@ func (s Situation) Open() *portal.Error {
 		return portal.E(PublicHoliday, "day", "name_fr", names.In("fr"), "name_en", names.In("en"))
 	}
 	for _, c := range s.Closures {
-		if c.hits(s.Activity.ID, e.Site, s.Day) {
+		if c.Stands() && c.Hits(s.Activity.ID, e.Site, s.Class, s.Day) {
 			return portal.E(Closed, "day", "reason", c.Reason)
 		}
 	}

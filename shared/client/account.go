@@ -109,6 +109,11 @@ func (c *Client) Addresses(ctx context.Context, text string) (wire.AddressesFoun
 	return post[wire.AddressesFound](ctx, c, askLimit, wire.RouteAddresses, wire.AddressQuery{Text: text})
 }
 
+// PreviewClosure asks what a closure would cancel.
+func (c *Client) PreviewClosure(ctx context.Context, d wire.DeclareClosure) (wire.ClosurePreview, error) {
+	return post[wire.ClosurePreview](ctx, c, askLimit, wire.RouteClosurePreview, d)
+}
+
 // SearchTown looks for families among all requests of an agent's desks.
 func (c *Client) SearchTown(ctx context.Context, text string) (wire.TownFound, error) {
 	return post[wire.TownFound](ctx, c, askLimit, wire.RouteTownSearch, wire.TownQuery{Text: text})

@@ -61,3 +61,60 @@ func TestEveryDayIsAnsweredAsItStands(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryClosureCreditsWhatWasReckonedByHand(t *testing.T) {
+	all := Closures()
+	if len(all) < 15 {
+		t.Fatalf("there are only %d", len(all))
+	}
+	town := ClosedTown()
+	for _, e := range all {
+		c := e.Closure
+		c.Activities, c.Declared = bookings.Needing(c.Activities, town), e.Declared.UnixMicro()
+		if wrong := bookings.CheckClosure(c, portal.DateOf(e.Declared)); wrong != nil {
+			t.Errorf("%s: %v", e.Case, wrong)
+		}
+		credited, again := portal.Money(0), portal.Money(0)
+		if c.Hits(e.Activity, e.Site, e.Class, e.Day) {
+			credited = e.Price
+			if !e.Undone.IsZero() && c.Restores(e.Day, e.Undone) {
+				again = e.Price
+			}
+		}
+		if credited != e.Credited || again != e.Again {
+			t.Errorf("%s: %s and %s, not %s and %s", e.Case, credited.Decimal(), again.Decimal(), e.Credited.Decimal(), e.Again.Decimal())
+		}
+	}
+}
+
+func TestEveryAbsenceCostsWhatWasReckonedByHand(t *testing.T) {
+	all := Absences()
+	if len(all) < 15 {
+		t.Fatalf("there are only %d", len(all))
+	}
+	for _, e := range all {
+		var told []bookings.Situation
+		for _, day := range e.Days {
+			told = append(told, bookings.Situation{Now: e.Told, Day: day, Activity: bookings.Activity{Cancel: AbsentCutoff}, Booking: &bookings.Booking{Payer: "claire"}, Actor: "claire"})
+		}
+		costs, refused := e.Rule.Absent(told, e.Forgiven)
+		if refused != nil {
+			t.Errorf("%s: %v", e.Case, refused)
+			continue
+		}
+		var credited portal.Money
+		var days []bookings.AbsentDay
+		for i, day := range e.Days {
+			days = append(days, bookings.AbsentDay{Booking: portal.ID(day), Day: day, Cost: costs[i]})
+			if costs[i] != bookings.Due {
+				credited += AbsentPrice
+			}
+		}
+		if e.Accept {
+			credited += AbsentPrice * portal.Money(len(e.Rule.Proved(days, e.Whole)))
+		}
+		if due := AbsentPrice*portal.Money(len(days)) - credited; credited != e.Credited || due != e.Due {
+			t.Errorf("%s: %s credited and %s due, not %s and %s", e.Case, credited.Decimal(), due.Decimal(), e.Credited.Decimal(), e.Due.Decimal())
+		}
+	}
+}

@@ -40,11 +40,22 @@ type Movement struct {
 	// By is the name of who did it, where that is not the payer.
 	By     string `json:"by,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	// Closure is the town's that cancelled the day, or whose taking back booked it
+	// again.
+	Closure portal.ID `json:"closure,omitempty"`
+	// Absent is why a day was credited that was told too late.
+	Absent string `json:"absent,omitempty"`
 	// Payment is what was paid on line, and Receipt the number of what proves that
 	// money was received (ReceiptNumber).
 	Payment portal.ID `json:"payment,omitempty"`
 	Receipt string    `json:"receipt,omitempty"`
 }
+
+// Why a day was credited that was told too late to be cancelled.
+const (
+	AbsentForgiven = "grace"  // the town forgives some
+	AbsentProved   = "proved" // an illness was
+)
 
 // Receives reports whether money of this kind is received, so that it has a
 // receipt: taking it over from before or putting a mistake right is not.

@@ -27,6 +27,8 @@ const (
 	Child      Kind = "child"      // what must be known of a child, or who may collect it, has changed
 	Custody    Kind = "custody"    // so has who its parents are to it, or the weeks between them
 	Place      Kind = "place"      // what becomes of a child's waiting for a full day
+	Absence    Kind = "absence"    // it was decided whether an absence is proved
+	Closure    Kind = "closure"    // the town closes days that were booked, or opens them again
 )
 
 // Kinds about what parents give other adults for their children.
@@ -75,6 +77,8 @@ var Kinds = []Spec{
 	{Kind: Quotient, Mail: AtOnce},
 	{Kind: Balance, Mail: AtOnce},
 	{Kind: Place, Mail: AtOnce},
+	{Kind: Closure, Mail: AtOnce},
+	{Kind: Absence, Mail: AtOnce},
 	{Kind: AppointmentChanged, Mail: AtOnce},
 	{Kind: AppointmentSoon, Mail: AtOnce},
 	{Kind: AppointmentLength, Mail: AtOnce},

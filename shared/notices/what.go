@@ -68,10 +68,25 @@ const (
 	PlaceOffered What = "offered"
 	PlaceLapsed  What = "lapsed" // it was not taken in time
 	PlaceNone    What = "none"   // none became free before the day's cut-off
+	PlaceClosed  What = "closed" // the town closes the day
 
 	ArgChild    = "child"
 	ArgActivity = "activity"
 	ArgDay      = "day"
+)
+
+// What of a closure: about is its id, whose fact says the rest. Args of
+// ClosureLost: lost, the days that could not be booked again.
+const (
+	ClosureDeclared What = "declared"
+	ClosureUndone   What = "undone"
+	ClosureLost     What = "not_restored"
+)
+
+// What was decided of an absence; about is its id.
+const (
+	AbsenceAccepted What = "accepted"
+	AbsenceRefused  What = "refused"
 )
 
 // Whats is all of each kind that tells it.
@@ -81,5 +96,7 @@ var Whats = map[Kind][]What{
 		PayingProposed, PayingAccepted, PayingDeclined, PayingTakenBack, PayingEnded, CustodyLinked, CustodySet, CustodyEnded},
 	Child:   {HealthChanged, CollectChanged, RecordChanged},
 	Balance: {BalanceLow},
-	Place:   {PlaceOffered, PlaceLapsed, PlaceNone},
+	Place:   {PlaceOffered, PlaceLapsed, PlaceNone, PlaceClosed},
+	Closure: {ClosureDeclared, ClosureUndone, ClosureLost},
+	Absence: {AbsenceAccepted, AbsenceRefused},
 }

@@ -98,6 +98,10 @@ var Commands = []Spec{
 	{CalendarClose, 1, func() any { return new(CloseCalendar) }},
 	{WaitingJoin, 1, func() any { return new(JoinWaiting) }},
 	{WaitingLeave, 1, func() any { return new(LeaveWaiting) }},
+	{ClosureDeclare, 1, func() any { return new(DeclareClosure) }},
+	{ClosureUndo, 1, func() any { return new(UndoClosure) }},
+	{AbsenceTell, 1, func() any { return new(TellAbsence) }},
+	{AbsenceJudge, 1, func() any { return new(JudgeAbsence) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

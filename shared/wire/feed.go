@@ -141,6 +141,9 @@ type Child struct {
 	Collectors []family.Collector `json:"collectors,omitempty"`
 	CollectAt  int64              `json:"collect_at,omitempty"`
 	CollectBy  string             `json:"collect_by,omitempty"`
+	// Forgiven is the days told too late that the town has credited all the same;
+	// for who may decide for the child.
+	Forgiven []portal.Date `json:"forgiven,omitempty"`
 	// Adults is its other guardians, or all of them for the town hall.
 	Adults []Adult        `json:"adults,omitempty"`
 	Weeks  *ChildWeeks    `json:"weeks,omitempty"`
@@ -251,6 +254,7 @@ type HeadCount struct {
 	Capacity int         `json:"capacity"`
 	Offered  int         `json:"offered,omitempty"` // places kept for children who waited
 	Waiting  int         `json:"waiting,omitempty"` // children who wait for one
+	Absent   int         `json:"absent,omitempty"`  // of those who are booked, told as absent
 }
 
 // Change is the newest state of one row of a feed.

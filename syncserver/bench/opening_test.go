@@ -60,10 +60,10 @@ func BenchmarkOpening(b *testing.B) {
 		b.Fatalf("%v, %v", wrong, err)
 	}
 	if err := t.Store.Read(context.Background(), func(tx *store.Tx) error {
-		live, _, err := tx.PlacesIn(demo.Canteen, demo.JulesFerry, portal.Period{From: t.days[0], To: t.days[days-1]})
-		for day, n := range live {
-			if n != places {
-				b.Errorf("on %s %d of %d places are taken", day, n, places)
+		taken, _, err := tx.PlacesIn(demo.Canteen, demo.JulesFerry, portal.Period{From: t.days[0], To: t.days[days-1]})
+		for day, n := range taken {
+			if n.Live != places {
+				b.Errorf("on %s %d of %d places are taken", day, n.Live, places)
 			}
 		}
 		return err

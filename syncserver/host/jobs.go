@@ -40,6 +40,8 @@ const (
 	// in those of its family.
 	listAppointments = 7 * 24 * time.Hour
 	keepAppointments = 366 * 24 * time.Hour
+	// That a child was ill is told to nobody once its school year is over.
+	keepAbsences = 366 * 24 * time.Hour
 	// An upload that nobody goes on with; one that a document has claimed is only
 	// a note that it was.
 	keepUploads = 7 * 24 * time.Hour
@@ -94,7 +96,10 @@ func (h *Host) housekeeping() []job {
 		each("tend_waiting_lists", h.Service.TendWaitingLists),
 		each("forget_waits", h.Service.ForgetWaits),
 		each("close_appointments", h.Service.CarryOutClosures),
+		sought("close_days", h.Service.DayClosuresDue, h.Service.CarryOutDayClosures),
 		each("remind_of_appointments", h.Service.RemindOfAppointments),
+		each("unlist_absences", func(tx *store.Tx) (int64, error) { return tx.UnlistAbsences(portal.DateOf(tx.Now()), forgetARound) }),
+		forget("forget_absences", keepAbsences, (*store.Tx).ForgetAbsences),
 		forget("unlist_appointments", listAppointments, (*store.Tx).UnlistAppointments),
 		forget("forget_appointments", keepAppointments, (*store.Tx).ForgetAppointments),
 		each("forget_menus", h.Service.ForgetMenus),

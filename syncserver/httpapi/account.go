@@ -67,6 +67,9 @@ func (s *Server) accountEndpoints() []endpoint {
 		signedIn(post(wire.RouteTownSearch, "Look for families among all requests of one's desks", func(ctx context.Context, c call, in wire.TownQuery) (wire.TownFound, error) {
 			return svc.SearchTown(ctx, c.actor, in)
 		})),
+		signedIn(post(wire.RouteClosurePreview, "What a closure would cancel", func(ctx context.Context, c call, in wire.DeclareClosure) (wire.ClosurePreview, error) {
+			return svc.PreviewClosure(ctx, c.actor, in)
+		})),
 	}
 }
 

@@ -91,6 +91,7 @@ func FuzzEndSession(f *testing.F)      { fuzzPost(f, wire.RouteAccountEnd) }
 func FuzzCloseAccount(f *testing.F)    { fuzzPost(f, wire.RouteAccountClose) }
 func FuzzAddresses(f *testing.F)       { fuzzPost(f, wire.RouteAddresses) }
 func FuzzTownSearch(f *testing.F)      { fuzzPost(f, wire.RouteTownSearch) }
+func FuzzClosurePreview(f *testing.F)  { fuzzPost(f, wire.RouteClosurePreview) }
 func FuzzCommands(f *testing.F)        { fuzzPost(f, wire.RouteCommands) }
 
 // FuzzPayments fuzzes it past the rights, for only families pay.

@@ -37,6 +37,7 @@ func posts() map[string]any {
 		wire.RouteAccountClose:     wire.CloseAccount{Password: "pas le bon mot"},
 		wire.RouteAddresses:        wire.AddressQuery{Text: "3 rue du L"},
 		wire.RouteTownSearch:       wire.TownQuery{Text: "martel"},
+		wire.RouteClosurePreview:   wire.DeclareClosure{Kind: "strike", Reason: "grève"},
 		wire.RoutePayments:         wire.StartPayment{Payment: portal.NewID(), CashDesk: "main", Amount: 99},
 
 		wire.RouteSessions:       wire.SignIn{Login: "claire.martel", Password: "pas le bon mot", Device: device},

@@ -120,7 +120,8 @@ var rowTypes = []reflect.Type{
 	reflect.TypeFor[wire.Town](), reflect.TypeFor[bookings.Site](), reflect.TypeFor[bookings.Activity](), reflect.TypeFor[bookings.Calendar](),
 	reflect.TypeFor[bookings.Closure](), reflect.TypeFor[ledger.Tariff](), reflect.TypeFor[wire.DayLevel](),
 	reflect.TypeFor[wire.Account](), reflect.TypeFor[wire.Child](), reflect.TypeFor[bookings.Enrolment](), reflect.TypeFor[wire.Booking](),
-	reflect.TypeFor[wire.Request](), reflect.TypeFor[wire.Balance](), reflect.TypeFor[ledger.Movement](), reflect.TypeFor[wire.QueueItem](), reflect.TypeFor[wire.HeadCount](),
+	reflect.TypeFor[wire.Request](), reflect.TypeFor[wire.Balance](), reflect.TypeFor[ledger.Movement](), reflect.TypeFor[wire.QueueItem](), reflect.TypeFor[wire.HeadCount](), reflect.TypeFor[wire.ClosureDay](),
+	reflect.TypeFor[wire.Absence](), reflect.TypeFor[wire.DeskAbsence](), reflect.TypeFor[wire.SiteAbsence](), reflect.TypeFor[bookings.AbsenceRule](),
 	reflect.TypeFor[documents.Document](), reflect.TypeFor[wire.MessageFile](), reflect.TypeFor[requests.DocumentKind](),
 }
 

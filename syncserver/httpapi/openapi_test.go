@@ -21,7 +21,7 @@ var routes = map[string]string{
 	wire.RouteLive: "get", wire.RouteActivationName: "post", wire.RouteActivations: "post", wire.RouteActivationWin: "post",
 	wire.RouteRecoveryLogin: "post", wire.RouteRecoveryPassword: "post", wire.RouteRecoveryCode: "post", wire.RouteRecoveryReset: "post",
 	wire.RouteAccountPassword: "post", wire.RouteAccountMail: "post", wire.RouteAccountMailCode: "post", wire.RouteAccountMailStop: "post",
-	wire.RouteAccountSessions: "get", wire.RouteAccountEnd: "post", wire.RouteAccountData: "get", wire.RouteAccountClose: "post", wire.RouteAddresses: "post", wire.RouteTownSearch: "post",
+	wire.RouteAccountSessions: "get", wire.RouteAccountEnd: "post", wire.RouteAccountData: "get", wire.RouteAccountClose: "post", wire.RouteAddresses: "post", wire.RouteTownSearch: "post", wire.RouteClosurePreview: "post",
 	wire.RoutePayments: "post",
 }
 

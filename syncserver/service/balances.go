@@ -167,6 +167,12 @@ func (s *Service) projectTransaction(tx *store.Tx, id portal.ID) (rows []store.F
 		}
 		if found {
 			body.Booking, body.Child, body.Activity, body.Day = b.ID, b.Child, b.Activity, b.Day
+			if body.Closure, err = closureOf(tx, t.Kind, b.ID); err != nil {
+				return nil, err
+			}
+			if body.Absent, err = absentOf(tx, t.Kind, b.ID); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if t.Kind == store.LedgerTopUp {

@@ -161,6 +161,12 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 	if err := tx.DropLevels(a.ID); err != nil {
 		return err
 	}
+	if err := tx.ForgetClosuresTold(a.ID); err != nil {
+		return err
+	}
+	if err := tx.ForgetAbsencesTold(a.ID); err != nil {
+		return err
+	}
 	if err := tx.ForgetAccess(a.ID); err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ type OwnData struct {
 	Documents    []OwnDocument      `json:"documents"`
 	Accesses     []OwnAccess        `json:"accesses"`
 	Appointments []OwnAppointment   `json:"appointments"`
+	Absences     []OwnAbsence       `json:"absences"`
 	Sessions     []wire.OpenSession `json:"sessions"`
 	// Calendar is since when there is a private address for calendars.
 	Calendar *time.Time          `json:"calendar_address,omitempty"`
@@ -335,6 +336,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		return d, err
 	}
 	if d.Appointments, err = ownAppointments(tx, f, a.Account, lang); err != nil {
+		return d, err
+	}
+	if d.Absences, err = ownAbsences(tx, f, a, lang); err != nil {
 		return d, err
 	}
 	open, err := tx.SessionsOf(a.Account)

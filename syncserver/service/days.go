@@ -3,6 +3,7 @@ package service
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
@@ -30,6 +31,7 @@ type days struct {
 	pays     map[portal.ID]paysFor
 	fixes    map[portal.ID]ledger.Payer
 	children map[portal.ID][]store.Child // of a payer
+	classes  map[portal.ID]store.Child   // the children themselves
 	balances map[string]portal.Money
 
 	made, gone []store.Booking
@@ -83,7 +85,7 @@ func (s *Service) days(tx *store.Tx, a Actor, period portal.Period) (*days, erro
 		s: s, tx: tx, a: a, f: f, period: period,
 		ties: map[[2]portal.ID]boundTo{}, enrolled: map[portal.ID][]bookings.Enrolment{}, live: map[portal.ID]map[dayOf]store.Booking{}, waits: map[portal.ID]map[dayOf]store.Wait{},
 		places: map[[2]portal.ID]*placesOf{}, pays: map[portal.ID]paysFor{}, fixes: map[portal.ID]ledger.Payer{},
-		children: map[portal.ID][]store.Child{}, balances: map[string]portal.Money{},
+		children: map[portal.ID][]store.Child{}, classes: map[portal.ID]store.Child{}, balances: map[string]portal.Money{},
 	}, err
 }
 
@@ -137,26 +139,8 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	if err := d.place(&q, child); err != nil {
 		return q, err
 	}
-	live, err := d.liveOf(child)
-	if err != nil {
+	if err := d.beside(&q, child); err != nil {
 		return q, err
-	}
-	if booked, found := live[dayOf{act.ID, day}]; found {
-		b := booked.Rule()
-		q.Booking = &b
-	}
-	waits, err := d.waitsOf(child)
-	if err != nil {
-		return q, err
-	}
-	// A place that is kept at the school a child has left is none where it is now.
-	if w, found := waits[dayOf{act.ID, day}]; found && q.Enrolment != nil && w.Site == q.Enrolment.Site {
-		q.Wait = &bookings.Wait{ID: w.ID, State: w.State, Until: micro(w.Until)}
-	}
-	for _, id := range d.f.ordered {
-		if _, booked := live[dayOf{id, day}]; booked && id != act.ID {
-			q.Beside = append(q.Beside, id)
-		}
 	}
 	if bound.barred != nil {
 		return q, nil // what it would cost is nobody's question
@@ -168,6 +152,30 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	account := ledger.Prepaid(q.Payer, act.CashDesk)
 	q.Balance, err = once(d.balances, account, func() (portal.Money, error) { return d.tx.Balance(account) })
 	return q, err
+}
+
+// beside is the booking of the day or the waiting for it, and what else the child
+// has that day.
+func (d *days) beside(q *priced, child portal.ID) error {
+	live, err := d.liveOf(child)
+	if err != nil {
+		return err
+	}
+	if booked, found := live[dayOf{q.Activity.ID, q.Day}]; found {
+		b := booked.Rule()
+		q.Booking = &b
+	}
+	for _, id := range d.f.ordered {
+		if _, booked := live[dayOf{id, q.Day}]; booked && id != q.Activity.ID {
+			q.Beside = append(q.Beside, id)
+		}
+	}
+	waits, err := d.waitsOf(child)
+	// A place that is kept at the school a child has left is none where it is now.
+	if w, found := waits[dayOf{q.Activity.ID, q.Day}]; found && q.Enrolment != nil && w.Site == q.Enrolment.Site {
+		q.Wait = &bookings.Wait{ID: w.ID, State: w.State, Until: micro(w.Until)}
+	}
+	return err
 }
 
 // place is where the child would be, and how full it is there.
@@ -185,6 +193,9 @@ func (d *days) place(q *priced, child portal.ID) error {
 	if q.Enrolment == nil {
 		return nil
 	}
+	if q.Class, err = d.classAt(child, q.Enrolment.Site); err != nil {
+		return err
+	}
 	p, err := d.placesAt(q.Activity.ID, q.Enrolment.Site)
 	if err == nil {
 		q.Level = levelOf(p.taken[q.Day], p.capacity)
@@ -195,6 +206,19 @@ func (d *days) place(q *priced, child portal.ID) error {
 // levelOf is how full a day is for anybody.
 func levelOf(t store.Taken, capacity int) bookings.Level {
 	return bookings.LevelOf(bookings.Left(capacity, t.Live, t.Offered, t.Waiting), capacity)
+}
+
+// classAt is a child's class at its own school, "" at another site; where no
+// class is out nobody asks.
+func (d *days) classAt(child, site portal.ID) (string, error) {
+	if !slices.ContainsFunc(d.f.closures, func(c bookings.Closure) bool { return c.Class != "" && c.Stands() }) {
+		return "", nil
+	}
+	c, err := once(d.classes, child, func() (store.Child, error) { c, _, err := d.tx.Child(child); return c, err })
+	if c.Site != site {
+		return "", err
+	}
+	return c.Class, err
 }
 
 func (d *days) enrolmentsOf(child portal.ID) ([]bookings.Enrolment, error) {
@@ -292,11 +316,16 @@ func (d *days) book(q priced, child, id portal.ID) error {
 		ID: id, Child: child, Activity: q.Activity.ID, Site: q.Enrolment.Site, Day: q.Day,
 		Payer: q.Payer, Price: q.Price, Debit: d.s.o.IDs(), Made: d.tx.Now().UnixMicro(), Actor: d.a.Account, Why: string(why),
 	}
-	d.made = append(d.made, b)
 	entries := ledger.Debit(b.Payer, q.Activity.CashDesk, b.Activity, b.Price)
 	d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Actor: d.a.Account, Entries: entries})
 	d.move(entries)
-	live, err := d.liveOf(child)
+	return d.add(b)
+}
+
+// add has a booking counted among those that are made.
+func (d *days) add(b store.Booking) error {
+	d.made = append(d.made, b)
+	live, err := d.liveOf(b.Child)
 	if err != nil {
 		return err
 	}
@@ -306,7 +335,11 @@ func (d *days) book(q priced, child, id portal.ID) error {
 		return err
 	}
 	p.move(b.Day, 1, 0, 0)
-	if w, waits := d.waits[child][dayOf{b.Activity, b.Day}]; waits {
+	waits, err := d.waitsOf(b.Child)
+	if err != nil {
+		return err
+	}
+	if w, waited := waits[dayOf{b.Activity, b.Day}]; waited {
 		return d.endWait(w, bookings.WaitTaken)
 	}
 	return nil

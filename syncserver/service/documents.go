@@ -189,6 +189,13 @@ func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err e
 	if len(proved) > 0 {
 		desks = append(desks, quotientDesk)
 	}
+	absent, err := f.provesAbsence(tx, d)
+	if err != nil {
+		return nil, err
+	}
+	if absent != "" && !slices.Contains(desks, absent) {
+		desks = append(desks, absent)
+	}
 	for _, r := range all {
 		if r.State == string(requests.Withdrawn) || slices.Contains(desks, r.Desk) {
 			continue
@@ -349,6 +356,9 @@ func (s *Service) foreignDocument(tx *store.Tx, f *townFacts, account portal.ID,
 		return "", nil
 	}
 	if proved, err := tx.QuotientsProvedBy(id); err != nil || desk == quotientDesk && len(proved) > 0 {
+		return "", err
+	}
+	if absent, err := f.provesAbsence(tx, d); err != nil || absent == desk {
 		return "", err
 	}
 	all, err := tx.RequestsOf(account)

@@ -16,7 +16,7 @@ import (
 // publicCollections is all that the town's feed may hold.
 var publicCollections = []string{
 	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels, wire.Menus, wire.DocumentKinds,
-	wire.AppointmentServices, wire.AppointmentClosures, wire.AppointmentDays, wire.CashDesks,
+	wire.AppointmentServices, wire.AppointmentClosures, wire.AppointmentDays, wire.CashDesks, wire.AbsenceRules,
 }
 
 // foreign says what of a standing row its feed's readers may not see, "" when
@@ -45,6 +45,12 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		if key[1] == wire.QuotientQueue {
 			return foreignQuotient(tx, "", of, portal.ID(key[2]), body)
 		}
+		if key[1] == wire.AbsenceQueue {
+			return foreignAbsence(tx, kind, of, key[1], portal.ID(key[2]), body)
+		}
+		if key[1] == wire.ClosureDays {
+			return foreignClosureDay(key, func(activity, _ string) bool { return f.activities[portal.ID(activity)].Desk == of }), nil
+		}
 		if key[1] == wire.DeskAppointments {
 			return foreignVisit(tx, f, of, portal.ID(key[2]))
 		}
@@ -54,6 +60,12 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		}
 		return "", err
 	case "site":
+		if key[1] == wire.SiteAbsences {
+			return foreignAbsence(tx, kind, of, key[1], portal.ID(key[2]), body)
+		}
+		if key[1] == wire.ClosureDays {
+			return foreignClosureDay(key, func(_, site string) bool { return site == of }), nil
+		}
 		if key[1] != wire.HeadCounts || strings.Split(key[2]+"//", "/")[1] != of {
 			return "it is not a count of this site", nil
 		}
@@ -86,6 +98,11 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's balance", nil
 		}
 		return "", err
+	case wire.Absences:
+		if desk != "" {
+			return "an absence in a file", nil
+		}
+		return foreignAbsence(tx, "account", string(account), key[1], id, body)
 	case wire.Movements:
 		return foreignMovement(tx, account, desk, body)
 	case wire.Payments:
@@ -145,7 +162,7 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		}
 		rights, err := linked(tx, id, "", account, desk)
 		if err == nil && (!rights.See || !rights.Health && (c.Health() != family.Health{} || len(c.Collectors) > 0 || c.HealthBy != "" || c.CollectBy != "") ||
-			!rights.Change && (len(c.Adults) > 0 || c.Weeks != nil || c.Asked != nil || c.Paying != nil || c.AskedPaying != nil) || desk != "" && desk != string(accounts.Childhood)) {
+			!rights.Change && (len(c.Adults) > 0 || len(c.Forgiven) > 0 || c.Weeks != nil || c.Asked != nil || c.Paying != nil || c.AskedPaying != nil) || desk != "" && desk != string(accounts.Childhood)) {
 			return "another's child, or its health", nil
 		}
 		if err == nil && desk == "" && slices.ContainsFunc(c.Adults, func(p wire.Adult) bool { return p.Account != "" || p.Evidence != "" || p.Day != "" }) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -72,13 +73,11 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 				if err != nil {
 					return err
 				}
-				act := f.activities[b.Activity]
-				if until := act.Book.Until(b.Day, f.calendar); b.Made >= until.UnixMicro() {
-					out = append(out, fmt.Sprintf("booking %s was made after its cut-off", b.ID))
+				late, err := f.late(tx, b)
+				if err != nil {
+					return err
 				}
-				if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() {
-					out = append(out, fmt.Sprintf("booking %s was cancelled after its cut-off", b.ID))
-				}
+				out = append(out, late...)
 				alone, err := f.unlinked(tx, b)
 				if err != nil {
 					return err
@@ -94,7 +93,12 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 				for _, act := range f.activities {
 					lowest = min(lowest, act.Floor)
 				}
-				if amount < lowest {
+				// What was booked again is charged whatever is left.
+				held, err := tx.RestoredHeld(portal.ID(account[strings.LastIndex(account, ":")+1:]))
+				if err != nil {
+					return err
+				}
+				if amount < lowest-held {
 					out = append(out, fmt.Sprintf("prepaid account %s is at %s, below the floor", account, amount.Decimal()))
 				}
 			}
@@ -118,6 +122,42 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 		return nil
 	})
 	return out, err
+}
+
+// late is what of a booking was done after its cut-off, other than by the town,
+// and whether it was booked within a closure.
+func (f *townFacts) late(tx *store.Tx, b store.Booking) (out []string, err error) {
+	act := f.activities[b.Activity]
+	if until := act.Book.Until(b.Day, f.calendar); b.Made >= until.UnixMicro() {
+		if _, again, err := tx.RestoredFrom(b.ID); err != nil {
+			return nil, err
+		} else if !again {
+			out = append(out, fmt.Sprintf("booking %s was made after its cut-off", b.ID))
+		}
+	}
+	if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() {
+		_, closed, err := tx.ClosedBy(b.ID)
+		if err != nil {
+			return nil, err
+		}
+		absent, _, err := tx.AbsenceOf(b.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !closed && (!absent.Credited || absent.Cost == string(bookings.InTime)) {
+			out = append(out, fmt.Sprintf("booking %s was cancelled after its cut-off", b.ID))
+		}
+	}
+	if b.State != store.BookingLive {
+		return out, nil
+	}
+	for _, c := range f.closures {
+		// Of a class: a child may have come into it since.
+		if c.Stands() && c.Undone == 0 && c.Class == "" && c.Hits(b.Activity, b.Site, "", b.Day) && b.Made > c.Declared && c.Declared > 0 {
+			out = append(out, fmt.Sprintf("booking %s was made within closure %s", b.ID, c.ID))
+		}
+	}
+	return out, nil
 }
 
 // unlinked is what contradicts a live booking among the child's others of that

@@ -68,6 +68,10 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectCalendarAddress(tx, id)
 	case "booking_group":
 		return s.projectGroup(tx, id)
+	case "absence":
+		return s.projectAbsence(tx, id)
+	case "closure_day":
+		return s.projectClosureDay(tx, id)
 	case "day":
 		return s.projectDay(tx, id)
 	}
@@ -217,6 +221,10 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 	if err != nil {
 		return nil, err
 	}
+	forgiven, err := tx.ForgivenDays(id)
+	if err != nil {
+		return nil, err
+	}
 	var failed error
 	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, t accounts.Tie) {
 		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: string(t.Custody), Delegated: !t.Parent()}
@@ -226,6 +234,7 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 		}
 		if rights.Change {
 			adults.tell(&body, t.Account, wire.FeedKind(feed) == "file")
+			body.Forgiven = forgiven
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Children, Entity: id, Body: body})
 	})
@@ -400,9 +409,13 @@ func (s *Service) projectDay(tx *store.Tx, key portal.ID) ([]store.FeedRow, erro
 	if err != nil {
 		return nil, err
 	}
+	absent, err := tx.AbsentOn(act, site, day)
+	if err != nil {
+		return nil, err
+	}
 	rows := []store.FeedRow{{
 		Feed: wire.SiteFeed(site), Collection: wire.HeadCounts, Entity: key,
-		Body: wire.HeadCount{Activity: act, Site: site, Day: day, Count: taken.Live, Capacity: capacity, Offered: taken.Offered, Waiting: taken.Waiting},
+		Body: wire.HeadCount{Activity: act, Site: site, Day: day, Count: taken.Live, Capacity: capacity, Offered: taken.Offered, Waiting: taken.Waiting, Absent: absent},
 	}}
 	if level := levelOf(taken, capacity); level != bookings.Free {
 		rows = append(rows, store.FeedRow{

@@ -98,6 +98,12 @@ var rights = map[string]right{
 	wire.QuotientAccept:   {agent: true, run: command((*Service).acceptQuotient)},
 	wire.QuotientRefuse:   {agent: true, run: command((*Service).refuseQuotient)},
 
+	wire.AbsenceTell:  {family: true, run: command((*Service).tellAbsence)},
+	wire.AbsenceJudge: {agent: true, run: command((*Service).judgeAbsence)},
+
+	wire.ClosureDeclare: {agent: true, run: command((*Service).declareClosure)},
+	wire.ClosureUndo:    {agent: true, run: command((*Service).undoClosure)},
+
 	wire.AppointmentBook:   {family: true, agent: true, run: command((*Service).bookAppointment)},
 	wire.AppointmentMove:   {family: true, agent: true, run: command((*Service).moveAppointment)},
 	wire.AppointmentCancel: {family: true, agent: true, run: command((*Service).cancelAppointment)},

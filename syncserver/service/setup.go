@@ -37,6 +37,9 @@ type Setup struct {
 	Activities []SetupActivity `json:"activities"`
 	// CashDesks is where what families owe is paid.
 	CashDesks []SetupCashDesk `json:"cash_desks,omitempty"`
+	// Absences is what becomes of days on which a booked child does not come and
+	// of which the town hall is told too late.
+	Absences *SetupAbsences `json:"absences,omitempty"`
 	// Appointments is the services that receive by appointment.
 	Appointments []SetupVisit `json:"appointments,omitempty"`
 	// Menus is what the canteens serve: added to what is told already, or instead
@@ -49,6 +52,23 @@ type SetupSite struct {
 	Key  portal.ID `json:"key"`
 	Name string    `json:"name"`
 	Kind string    `json:"kind"` // school or centre
+}
+
+// SetupAbsences says what a family pays for a day told too late.
+type SetupAbsences struct {
+	Grace      int `json:"grace"`       // days of a child and school year that are credited without a proof
+	UnpaidDays int `json:"unpaid_days"` // of a proved absence that stay due, the first ones
+	ProofDays  int `json:"proof_days"`  // within which the proof is to come
+}
+
+func (a *SetupAbsences) read(c *checker) *bookings.AbsenceRule {
+	if a == nil {
+		return nil
+	}
+	c.say(a.Grace >= 0 && a.Grace <= 30, "absences.grace", "from 0 to 30 days a school year; %d is not", a.Grace)
+	c.say(a.UnpaidDays >= 0 && a.UnpaidDays <= 30, "absences.unpaid_days", "from 0 to 30 days; %d is not", a.UnpaidDays)
+	c.say(a.ProofDays >= 1 && a.ProofDays <= 90, "absences.proof_days", "from 1 to 90 days; %d is not", a.ProofDays)
+	return &bookings.AbsenceRule{Grace: a.Grace, UnpaidDays: a.UnpaidDays, ProofDays: a.ProofDays, Proof: bookings.UsualAbsences.Proof}
 }
 
 // SetupCashDesk is a cash desk of the town. The activities are paid at the one
@@ -226,6 +246,7 @@ type setUp struct {
 	desks      []cashDesk
 	visits     []appointments.Service
 	menus      []meals.Menu
+	absences   *bookings.AbsenceRule
 }
 
 // read checks everything and collects all mistakes.
@@ -270,6 +291,7 @@ func (s Setup) read() (setUp, error) {
 		key(where, v.Key)
 		out.visits = append(out.visits, v.read(c, where))
 	}
+	out.absences = s.Absences.read(c)
 	out.menus = menusOf(c, s.Menus, sites)
 	return out, errors.Join(c.wrong...)
 }
@@ -433,6 +455,9 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 	}
 	for _, t := range read.tariffs {
 		put(wire.Tariffs, t.ID, t)
+	}
+	if read.absences != nil {
+		put(wire.AbsenceRules, wire.AbsenceRuleKey, *read.absences)
 	}
 	for _, m := range read.menus {
 		put(wire.Menus, meals.Key(m.Site, m.Day), m)

@@ -22,6 +22,7 @@ type rules struct {
 	calendar bookings.Calendar
 	closures []bookings.Closure
 	tariffs  []ledger.Tariff
+	absences bookings.AbsenceRule
 }
 
 // facts is the town's facts as of tx, decoded anew only when one has changed.
@@ -66,6 +67,10 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 		return nil, err
 	}
 	if err := each(tx, wire.Tariffs, func(_ portal.ID, t ledger.Tariff) { f.tariffs = append(f.tariffs, t) }); err != nil {
+		return nil, err
+	}
+	f.absences = bookings.UsualAbsences
+	if err := each(tx, wire.AbsenceRules, func(_ portal.ID, r bookings.AbsenceRule) { f.absences = r }); err != nil {
 		return nil, err
 	}
 	f.visits = map[portal.ID]appointments.Service{}

@@ -290,6 +290,36 @@ func TestAChildThatChangesSchoolWaitsAnew(t *testing.T) {
 	})
 }
 
+// Where the town closes the day nobody waits for it any more; opened again it is
+// theirs who had it.
+func TestAClosureEndsTheWaiting(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		c := newCrowd(t, s, 3, 1)
+		day := schoolDays[9]
+		id, _ := c.book(0, day)
+		c.join(1, day)
+		c.join(2, day)
+		c.desks[0].Must(wire.BookingCancel, wire.CancelBooking{Booking: id})
+		c.desks[1].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: c.children[1], Activity: demo.Canteen, Day: day})
+		agent, closure := s.SignIn("sylvie.roy"), portal.NewID()
+		agent.Must(wire.ClosureDeclare, wire.DeclareClosure{Closure: closure, Kind: bookings.Strike, Activities: []portal.ID{demo.Canteen}, Sites: []portal.ID{demo.JulesFerry},
+			Period: portal.Period{From: day, To: day}, Reason: "Grève des agents."})
+		if w, there := waitOf(t, c.desks[2], c.children[2], day); there {
+			t.Errorf("on a day that is closed somebody waits: %+v", w)
+		}
+		if told := c.unread(2); !slices.Equal(told, []notices.What{notices.PlaceClosed}) {
+			t.Errorf("who waited is told %v", told)
+		}
+		c.desks[2].Refused(bookings.Closed, wire.WaitingJoin, wire.JoinWaiting{Wait: portal.NewID(), Child: c.children[2], Activity: demo.Canteen, Day: day})
+		agent.Must(wire.ClosureUndo, wire.UndoClosure{Closure: closure})
+		if _, v := c.book(2, day); v.Accepted || v.Error.Code != bookings.NoPlace {
+			t.Errorf("opened again the place is anybody's: %+v", v)
+		}
+		c.join(2, day)
+		c.says(2, day, bookings.WaitQueued, 1)
+	})
+}
+
 func TestPlacesThatTheTownHallMakesAreOffered(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		c := newCrowd(t, s, 4, 1)

@@ -126,6 +126,9 @@ func (tx *Tx) DeleteDocument(d Document) error {
 // touchDocument projects a document anew, and the requests that may ask for
 // it: the badge of each in its queue tells how it stands.
 func (tx *Tx) touchDocument(d Document) error {
+	if err := tx.touchProved(d); err != nil {
+		return err
+	}
 	tx.Touch("document", d.ID)
 	if d.Message != "" {
 		return nil // nobody asks for it

@@ -56,7 +56,7 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT m.id FROM messages m LEFT JOIN requests r ON r.id = m.request WHERE r.id IS NULL OR m.staff = 0 AND m.sender <> r.account OR m.staff = 1 AND m.sender = r.account`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
-	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions, movementContradictions, paymentContradictions, waitContradictions) {
+	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions, movementContradictions, paymentContradictions, waitContradictions, closureContradictions, absenceContradictions) {
 		var ids []string
 		if err := tx.all(&ids, c.query); err != nil {
 			return out, fmt.Errorf("%s: %w", c.what, err)
@@ -97,6 +97,8 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"calendar_address", `SELECT account FROM calendar_addresses ORDER BY 1`},
 		{"booking_group", `SELECT id FROM booking_groups ORDER BY 1`},
 		{"transaction", `SELECT id FROM ledger_transactions ORDER BY 1`},
+		{"closure_day", `SELECT DISTINCT k.closure || '/' || b.activity || '/' || b.site || '/' || b.day FROM closure_bookings k JOIN bookings b ON b.id = k.booking ORDER BY 1`},
+		{"absence", `SELECT id FROM absences ORDER BY 1`},
 		{"day", `SELECT activity || '/' || site || '/' || day FROM day_counts ORDER BY 1`},
 	} {
 		var ids []portal.ID

@@ -8,7 +8,9 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
+	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/shared/words"
@@ -69,6 +71,11 @@ func (a *agenda) act(s slot, date portal.Date) {
 	case mayLeave(&day):
 		a.askLeave(s, day)
 		return
+	case late(day):
+		// Too late to cancel: the town hall can still be told.
+		a.foot.Refresh()
+		a.c.Go(screen.To(screen.Absent, "child", string(s.child), "day", string(date)))
+		return
 	default:
 		a.foot.Refresh()
 		return
@@ -85,6 +92,12 @@ func (a *agenda) act(s slot, date portal.Date) {
 func (a *agenda) tellOf(done act) {
 	a.acts.last, a.acts.said = &done, ""
 	a.refresh()
+}
+
+// late reports whether a day is one's own and can be cancelled no more, but its
+// absence can be told.
+func late(day view.DayView) bool {
+	return day.Booking != nil && day.Pending == view.PendingNone && day.Look.Reason != nil && (day.Look.Reason.Code == bookings.CutoffPassed || day.Look.Reason.Code == bookings.DayToday)
 }
 
 func (a *agenda) fail(err error) {

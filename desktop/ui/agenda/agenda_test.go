@@ -92,7 +92,7 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 		label  string
 	}{
 		{"2026-03-06", kit.DayNot, false, "Passé", "ce jour est passé."},
-		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Le jour même, appelez la mairie."},
+		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Choisissez ce jour pour signaler une absence."},
 		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa, 3,20 €. Vous pouvez annuler jusqu'à lundi 10:00."},
 		{"2026-03-11", kit.DayNot, false, "Fermé", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
 		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €."},

@@ -114,13 +114,14 @@ type facts struct {
 	now      time.Time
 	sent     map[portal.ID]bool            // commands that wait: handed over or not
 	refused  map[portal.Date]cache.Refusal // of this child and activity
+	absent   map[portal.ID]bool            // bookings of which it was told that the child will not come
 	weeks    *wire.ChildWeeks              // between parents who live apart
 	shared   bool                          // another parent may book too
 }
 
 func (a *agenda) facts(s slot) *facts {
 	v := a.c.View
-	f := &facts{v: v, id: s.child, child: short(a.nameOf(s.child)), parent: a.parent(s), activity: a.activityOf(s.activity), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
+	f := &facts{v: v, id: s.child, child: short(a.nameOf(s.child)), parent: a.parent(s), activity: a.activityOf(s.activity), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}, absent: v.ToldAbsent()}
 	f.calendar, _ = v.Calendar()
 	if child, known := v.Child(s.child); known {
 		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
@@ -212,6 +213,8 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
 		}
 		return said("users", "theirs")
+	case d.Booking != nil && f.absent[d.Booking.ID]:
+		return said("first-aid", "absent")
 	case forReader(d) && d.Booking.ByParent:
 		return said("users", "theirs")
 	case forReader(d):
@@ -298,6 +301,8 @@ func (f *facts) state(d *view.DayView) string {
 	switch {
 	case d.Booking != nil && d.Look.CanCancel:
 		return say("booked")
+	case d.Booking != nil && f.absent[d.Booking.ID]:
+		return say("bookedAbsent")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayToday:
 		return say("bookedToday")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayPast:

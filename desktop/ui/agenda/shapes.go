@@ -213,6 +213,9 @@ func (a *agenda) modes() *kit.MenuButton {
 		if len(a.c.View.Waitings()) > 0 {
 			items = append(items, kit.MenuItem{Label: i18n.T("waiting.open", nil), Icon: "hourglass", Do: func() { a.c.Go(screen.To(screen.Waiting)) }})
 		}
+		items = append(items, kit.MenuItem{Label: i18n.T("absence.title", nil), Icon: "first-aid", Do: func() {
+			a.c.Go(screen.To(screen.Absent, "child", string(a.taken())))
+		}})
 		return append(items, kit.MenuItem{Label: i18n.T("takeout.open", nil), Icon: "printer", Do: func() {
 			a.c.Go(screen.To(screen.TakeOut, "child", string(a.taken()), "month", string(a.month)[:min(7, len(a.month))]))
 		}})

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"parvis/desktop/ui/absences"
 	"parvis/desktop/ui/account"
 	"parvis/desktop/ui/agenda"
 	"parvis/desktop/ui/appointments"
+	"parvis/desktop/ui/closures"
 	"parvis/desktop/ui/exchanges"
 	people "parvis/desktop/ui/family"
 	"parvis/desktop/ui/forms"
@@ -42,9 +44,11 @@ func (a *App) table() map[string]entry {
 		screen.Agenda:     {agenda.Agenda, family},
 		screen.Grouped:    {grouped.Grouped, family}, screen.TakeOut: {takeout.TakeOut, family}, screen.Waiting: {waiting.Lists, family},
 		screen.Appointment: {appointments.Appointment, signedIn}, screen.DeskDays: {appointments.Days, agent},
-		screen.Queue:      {staff.Queue, agent},
-		screen.StaffDay:   {staff.StaffDay, agent},
-		screen.Town:       {staff.Town, agent},
+		screen.Queue:    {staff.Queue, agent},
+		screen.StaffDay: {staff.StaffDay, agent},
+		screen.Town:     {staff.Town, agent},
+		screen.Absent:   {absences.Tell, family}, screen.Absences: {absences.Queue, agent},
+		screen.Closures: {closures.Closures, agent}, screen.CloseDays: {closures.Declare, agent},
 		screen.Notices:    {notices.Notices, signedIn},
 		screen.NoticeWays: {notices.Settings, signedIn},
 		screen.Exchanges:  {exchanges.Exchanges, family},

@@ -34,7 +34,7 @@ type place struct {
 }
 
 // Some parts are for the agents of a desk, as in the rail.
-func decidesQuotients(v *view.View) bool {
+func atChildhood(v *view.View) bool {
 	me, _ := v.Me()
 	return slices.Contains(me.Desks, string(accounts.Childhood))
 }
@@ -53,6 +53,7 @@ var allPlaces = []place{
 	{"book", "calendar", screen.To(screen.Agenda), family, nil},
 	{"group", "calendar-check", screen.To(screen.Grouped), family, nil},
 	{"waiting", "hourglass", screen.To(screen.Waiting), family, nil},
+	{"absence", "first-aid", screen.To(screen.Absent), family, nil},
 	{"takeout", "printer", screen.To(screen.TakeOut), family, nil},
 	{"requests", "list-checks", screen.To(screen.Requests), family, nil},
 	{"ask", "files", screen.To(screen.Procedures), everybody, nil},
@@ -60,7 +61,9 @@ var allPlaces = []place{
 	{"document", "upload-simple", screen.To(screen.Exchanges, "tab", "documents"), family, nil},
 	{"texts", "note-pencil", screen.To(screen.Texts), agent, nil},
 	{"visits", "calendar-check", screen.To(screen.DeskDays), agent, receives},
-	{"quotes", "coins", screen.To(screen.StaffQuotes), agent, decidesQuotients},
+	{"quotes", "coins", screen.To(screen.StaffQuotes), agent, atChildhood},
+	{"absences", "first-aid", screen.To(screen.Absences), agent, atChildhood},
+	{"closures", "lock", screen.To(screen.Closures), agent, atChildhood},
 	{"counts", "fork-knife", screen.To(screen.StaffDay), agent, hasSites},
 	{"notices", "bell", screen.To(screen.Notices), person, nil},
 	{"noticeWays", "bell", screen.To(screen.NoticeWays), person, nil},
@@ -123,9 +126,9 @@ func places(r *reader) []find.Entry {
 // helped are the screens whose help may be opened from anywhere.
 var helped = map[whose][]string{
 	visitor: {screen.Home, screen.Procedures, screen.SignIn, screen.Register, screen.Lost},
-	family: {screen.Home, screen.Agenda, screen.Grouped, screen.Waiting, screen.TakeOut, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
+	family: {screen.Home, screen.Agenda, screen.Grouped, screen.Waiting, screen.Absent, screen.TakeOut, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
 		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Payments, screen.Statement, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
-	agent: {screen.Home, screen.Queue, screen.Town, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
+	agent: {screen.Home, screen.Queue, screen.Town, screen.Absences, screen.Closures, screen.CloseDays, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
 }
 
 func helps(r *reader) []find.Entry {

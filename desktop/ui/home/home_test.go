@@ -17,6 +17,7 @@ import (
 	"parvis/desktop/ui/task"
 	"parvis/shared/accounts"
 	"parvis/shared/documents"
+	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -396,7 +397,13 @@ func TestEveryTextFits(t *testing.T) {
 			return s
 		},
 		"nothing yet": func(t testing.TB) *stage { return family(t) },
-		"no child":    func(t testing.TB) *stage { return family(t, me) },
+		"closed": func(t testing.TB) *stage {
+			return family(t, append(screentest.FamilyRows(), closedRows(notices.ClosureDeclared)...)...)
+		},
+		"reopened": func(t testing.TB) *stage {
+			return family(t, append(screentest.FamilyRows(), closedRows(notices.ClosureUndone, notices.ClosureLost)...)...)
+		},
+		"no child": func(t testing.TB) *stage { return family(t, me) },
 		"begun": func(t testing.TB) *stage {
 			s := family(t, screentest.FamilyRows()...)
 			for i := range 5 {

@@ -40,7 +40,7 @@ func person(c *screen.Context) screen.Screen {
 		shortcuts.Hide()
 	}
 	aside := kit.Column(look.L, b.messages(), b.requests(), b.balances(), b.contact())
-	all := kit.Column(look.L, b.hello(), agenda.RefusalCards(c), waiting.Cards(c), forms.DecisionCards(c), b.begun(), shortcuts, kit.Beside(main, aside, asideWidth, mainLeast, look.L))
+	all := kit.Column(look.L, b.hello(), agenda.RefusalCards(c), waiting.Cards(c), b.closures(), forms.DecisionCards(c), b.begun(), shortcuts, kit.Beside(main, aside, asideWidth, mainLeast, look.L))
 	b.page = kit.NewPage(all)
 	return screen.Screen{Content: b.page, Title: i18n.T("home.title", nil), Rail: screen.Home}
 }

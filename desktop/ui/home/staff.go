@@ -59,7 +59,7 @@ func (b *board) tallies() fyne.CanvasObject {
 		}
 		return kit.Column(look.M, headed(title, kit.RowsCard(rows...)),
 			kit.Line(0, kit.Primary(i18n.T("home.staff.queue", nil), func() { b.c.Go(screen.To(screen.Queue)) }).Icon("list-checks")))
-	}, append(topics(wire.Queue, wire.Accounts, wire.Procedures, wire.QuotientQueue, wire.AppointmentServices, wire.DeskAppointments, view.OutboxTopic), view.Topic{Collection: view.ClockTopic})...)
+	}, append(topics(wire.Queue, wire.Accounts, wire.Procedures, wire.QuotientQueue, wire.AbsenceQueue, wire.AppointmentServices, wire.DeskAppointments, view.OutboxTopic), view.Topic{Collection: view.ClockTopic})...)
 }
 
 // tallied is the lines of what there is to do, those that wait for anybody
@@ -90,9 +90,9 @@ func tallied(v *view.View, me portal.ID) []tally {
 			mine++
 		}
 	}
-	quotes := 0
+	quotes, absent := 0, 0
 	if me, _ := v.Me(); slices.Contains(me.Desks, string(accounts.Childhood)) {
-		quotes = len(v.QuotientQueue())
+		quotes, absent = len(v.QuotientQueue()), len(v.AbsenceQueue())
 	}
 	lines := []tally{
 		{"fresh", "tray", fresh, i18n.T("home.staff.oldest", map[string]any{"Since": i18n.Since(v.Now().Sub(oldest))}), screen.To(screen.Queue, "state", string(requests.Submitted))},
@@ -101,6 +101,7 @@ func tallied(v *view.View, me portal.ID) []tally {
 		{"talk", "chats", talk, i18n.T("home.staff.talkText", nil), screen.To(screen.Queue, "wants", string(view.WantsReading))},
 		{"papers", "file", papers, i18n.T("home.staff.papersText", nil), screen.To(screen.Queue, "wants", string(view.WantsChecking))},
 		{"waiting", "hand-palm", waiting, i18n.T("home.staff.waitingText", nil), screen.To(screen.Queue, "state", string(requests.WaitingFamily))},
+		{"absences", "first-aid", absent, i18n.T("home.staff.absencesText", nil), screen.To(screen.Absences)},
 		{"quotes", "coins", quotes, i18n.T("home.staff.quotesText", nil), screen.To(screen.StaffQuotes)},
 	}
 	for _, s := range v.Services() {

@@ -52,6 +52,8 @@ var places = map[rules.Kind]place{
 	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
 	rules.Balance:    {"wallet", func(portal.ID) screen.Route { return screen.To(screen.Payments) }, nil},
 	rules.Place:      {"hourglass", func(portal.ID) screen.Route { return screen.To(screen.Waiting) }, nil},
+	rules.Absence:    {"first-aid", func(portal.ID) screen.Route { return screen.To(screen.Absent) }, nil},
+	rules.Closure:    {"lock", func(portal.ID) screen.Route { return screen.To(screen.Agenda) }, nil},
 	rules.Invitation: {"handshake", access, nil},
 	rules.Access:     {"users", access, nil},
 
@@ -122,7 +124,8 @@ func openList(c *screen.Context, s Desk) *list {
 	}
 	l.refresh()
 	c.On(l.refresh, append(slices.Clone(Topics), view.Topic{Collection: wire.Requests}, view.Topic{Collection: wire.Procedures}, view.Topic{Collection: wire.Accounts},
-		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Delegations})...)
+		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.DocumentKinds}, view.Topic{Collection: wire.Children}, view.Topic{Collection: wire.Delegations},
+		view.Topic{Collection: wire.Closures})...)
 	return l
 }
 

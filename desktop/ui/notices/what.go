@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/closures"
 	"parvis/desktop/ui/outcome"
 	"parvis/desktop/view"
 	"parvis/shared/accounts"
@@ -41,7 +42,15 @@ func (l *list) what(n view.Told) (title, detail string) {
 			}
 		}
 	}
-	title = i18n.T(key, args)
+	if n.Kind == string(rules.Closure) {
+		c, there := l.c.View.TownClosure(n.About)
+		if !there {
+			return "", ""
+		}
+		args["What"] = closures.Heading(c.Closure)
+		detail = closures.Where(l.c.View, c.Closure) + "\n"
+	}
+	title = i18n.Capital(i18n.T(key, args))
 	if n.What == string(rules.AccessChanged) {
 		if parts := l.differences(n.Args); len(parts) > 0 {
 			detail = i18n.Capital(strings.Join(parts, rules.ArgSeparator)) + "\n"

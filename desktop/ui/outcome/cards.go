@@ -219,6 +219,15 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.access(a.Delegation, r)
 	case *wire.ChangeDelegation:
 		t.access(a.Delegation, r)
+	case *wire.TellAbsence:
+		t.icon, t.action, t.to = "first-aid", "refused.absence", screen.To(screen.Absent, "child", string(a.Child))
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.JudgeAbsence:
+		t.icon, t.action, t.to = "first-aid", "refused.absences", screen.To(screen.Absences, "id", string(a.Absence))
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.DeclareClosure, *wire.UndoClosure:
+		t.icon, t.action, t.to = "lock", "refused.closures", screen.To(screen.Closures)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.BookAppointment:
 		t.visit(v, r, a.Request, "refused.visit.book", a.Start)
 	case *wire.MoveAppointment:

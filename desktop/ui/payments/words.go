@@ -39,7 +39,16 @@ func (w words) title(m ledger.Movement) string {
 		if child := w.child(m.Child); child != "" {
 			name = t("of", "Activity", name, "Child", child)
 		}
-		if m.Kind == ledger.KindCredit {
+		switch {
+		case m.Absent == ledger.AbsentForgiven:
+			return t("kind.forgiven", "What", name)
+		case m.Absent == ledger.AbsentProved:
+			return t("kind.proved", "What", name)
+		case m.Closure != "" && m.Kind == ledger.KindCredit:
+			return t("kind.closed", "What", name)
+		case m.Closure != "":
+			return t("kind.reopened", "What", name)
+		case m.Kind == ledger.KindCredit:
 			return t("kind.credit", "What", name)
 		}
 		return name

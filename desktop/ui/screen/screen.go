@@ -50,9 +50,13 @@ const (
 	Grouped    = "reservations-groupees" // child, activity; id of one that was sent; refused
 	TakeOut    = "agenda-emporter"       // child, month
 	Waiting    = "listes-d-attente"
-	Queue      = "file"      // staff: request, tab, message, state, mine; of one found over the town what Town tells
-	StaffDay   = "effectifs" // staff: site, day
-	Town       = "familles"  // staff: text that is looked for over the town
+	Queue      = "file"       // staff: request, tab, message, state, mine; of one found over the town what Town tells
+	StaffDay   = "effectifs"  // staff: site, day
+	Town       = "familles"   // staff: text that is looked for over the town
+	Closures   = "fermetures" // staff: id, or done for the one just declared
+	CloseDays  = "declarer-une-fermeture"
+	Absent     = "absence"  // child, day
+	Absences   = "absences" // staff: id
 	Settings   = "affichage"
 	Line       = "connexion-au-portail" // what the foot line knows
 )

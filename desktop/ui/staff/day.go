@@ -2,12 +2,14 @@ package staff
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/arrange"
+	"parvis/desktop/ui/closures"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
@@ -35,6 +37,7 @@ type week struct {
 	table *kit.Table
 	days  *kit.Swap // the same by day, where the table has no room
 	head  *kit.Text
+	shut  *kit.Notice // how many fewer come because the town has closed
 	this  *kit.Button // back to this week, from another
 	is    string
 	body  *arrange.Box
@@ -66,7 +69,7 @@ func openWeek(c *screen.Context, r screen.Route) *week {
 		w.site, w.monday = before.site, before.monday
 	}
 	w.refresh()
-	c.On(w.refresh, view.Topic{Collection: wire.HeadCounts}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Sites},
+	c.On(w.refresh, view.Topic{Collection: wire.HeadCounts}, view.Topic{Collection: wire.ClosureDays}, view.Topic{Collection: wire.Closures}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Sites},
 		view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic})
 	return w
 }
@@ -110,6 +113,9 @@ func (w *week) refresh() {
 		return
 	}
 	w.head.SetText(i18n.T("staff.day.week", map[string]any{"Day": i18n.Date(outcome.Day(w.monday))}))
+	lines := closures.Lines(w.c.View, w.site, portal.Period{From: w.monday, To: w.monday.Add(schoolWeek - 1)})
+	w.shut.Set(look.ToneWarning, "", strings.Join(lines, "\n"))
+	set(w.shut, len(lines) > 0)
 	set(w.this, w.monday != mondayOf(w.c.View.Today()))
 	titles := []string{i18n.T("staff.day.activity", nil)}
 	for i := range schoolWeek {
@@ -174,6 +180,8 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 		return items
 	}).Edged()
 	w.head = kit.Section("")
+	w.shut = kit.NewNotice(look.ToneWarning, "", "").Icon("lock")
+	w.shut.Hide()
 	turn := func(days int) func() {
 		return func() {
 			w.monday = w.monday.Add(days)
@@ -194,7 +202,7 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 	w.table = kit.NewTable(columns, w.cell)
 	w.days = kit.NewSwap(nil)
 	list := kit.NewBarePage(kit.PadXY(look.L, look.S, w.days))
-	head := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar)))
+	head := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar, w.shut)))
 	w.body = arrange.New(func(size fyne.Size) {
 		h := kit.HeightFor(head, size.Width)
 		arrange.Put(head, 0, 0, size.Width, h)

@@ -182,6 +182,32 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 			return "its draft was never thrown away", nil
 		}
 		return "", err
+	case *wire.TellAbsence:
+		ab, found, err := tx.Absence(c.Absence)
+		if err == nil && (!found || ab.Account != account || ab.Child != c.Child) {
+			return "its absence is not there", nil
+		}
+		return "", err
+	case *wire.JudgeAbsence:
+		ab, _, err := tx.Absence(c.Absence)
+		if err == nil && (ab.Agent != account || ab.Judged == 0) {
+			return "its absence is not judged", nil
+		}
+		return "", err
+	case *wire.DeclareClosure:
+		var fact bookings.Closure
+		found, err := tx.Fact(wire.Closures, c.Closure, &fact)
+		if err == nil && (!found || fact.Declared == 0) {
+			return "its closure is not there", nil
+		}
+		return "", err
+	case *wire.UndoClosure:
+		var fact bookings.Closure
+		found, err := tx.Fact(wire.Closures, c.Closure, &fact)
+		if err == nil && (!found || fact.Undone == 0) {
+			return "its closure was never taken back", nil
+		}
+		return "", err
 	case *wire.InviteDelegate:
 		d, found, err := tx.Delegation(c.Delegation)
 		if err == nil && (!found || d.Inviter != account) {

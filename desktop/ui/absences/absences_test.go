@@ -1,0 +1,310 @@
+package absences
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"parvis/assets/catalogue"
+	"parvis/desktop/pages/pagestest"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/ui/screentest"
+	"parvis/desktop/ui/task"
+	"parvis/shared/bookings"
+	"parvis/shared/documents"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+)
+
+const told portal.ID = "0190b000-0000-7000-8000-0000000000d1"
+
+// family is Claire's desktop with Léa booked on Monday to Friday, on Monday at 9:
+// Tuesday's limit is at 10, Monday's has passed.
+func family(rule bookings.AbsenceRule, rows ...wire.Change) *screentest.Desk {
+	d := screentest.Family()
+	d.Get(screentest.Row(wire.TownFeed, wire.AbsenceRules, wire.AbsenceRuleKey, rule))
+	d.Get(rows...)
+	return d
+}
+
+func rule(grace int) bookings.AbsenceRule {
+	r := bookings.UsualAbsences
+	r.Grace = grace
+	return r
+}
+
+// agentOf is an agent's desktop with the files that families have sent.
+type agentOf struct {
+	*screentest.Desk
+	fails error
+}
+
+func (agentOf) OpenDocument(context.Context, portal.ID) ([]byte, string, error) {
+	return nil, "", portal.E(portal.NotFound, "document")
+}
+func (agentOf) HasLine() bool                     { return true }
+func (agentOf) OnStatus(f func()) (cancel func()) { return func() {} }
+
+// waiting is Léa's absence as the desk reads it.
+func waiting(change func(*wire.DeskAbsence)) wire.Change {
+	a := wire.DeskAbsence{ID: told, Account: screentest.Claire, Child: screentest.Lea, Person: "Léa Martel", Illness: true, Told: screentest.Monday.At(8, 0).UnixMicro(), Until: "2026-03-17",
+		Days: []bookings.AbsentDay{
+			{Booking: "b1", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Cost: bookings.Due},
+			{Booking: "b2", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Tuesday, Cost: bookings.Due},
+			{Booking: "b3", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Thursday, Cost: bookings.InTime, Credited: true},
+		}}
+	if change != nil {
+		change(&a)
+	}
+	return screentest.Row(wire.DeskFeed(screentest.Childhood), wire.AbsenceQueue, told, a)
+}
+
+type shown struct {
+	*screentest.Desk
+	t      *testing.T
+	w      fyne.Window
+	c      *screen.Context
+	queue  *task.Queue
+	runner *task.Runner
+	form   *telling
+}
+
+func show(t *testing.T, d *screentest.Desk, build func(c *screen.Context) screen.Screen) *shown {
+	t.Helper()
+	w := test.NewWindow(nil)
+	w.SetPadded(false)
+	t.Cleanup(w.Close)
+	s := &shown{Desk: d, t: t, w: w, c: d.Context(w)}
+	s.runner, s.queue = task.NewQueued(nil)
+	s.c.Scope = s.runner.Scope()
+	s.c.Documents = pagestest.Opener(t)
+	t.Cleanup(s.c.Leave)
+	w.SetContent(build(s.c).Content)
+	w.Resize(fyne.NewSize(1024, 600))
+	s.settle()
+	return s
+}
+
+func (s *shown) settle() {
+	s.Drain()
+	s.queue.Settle(s.runner)
+	kittest.Settle(s.w)
+}
+
+func (s *shown) reads(parts ...string) {
+	s.t.Helper()
+	s.settle()
+	all := strings.ReplaceAll(strings.Join(kittest.Texts(s.w), "\n"), "\u00a0", " ")
+	for _, p := range parts {
+		if !strings.Contains(all, p) {
+			s.t.Errorf("%q is not shown; there is %q", p, all)
+		}
+	}
+}
+
+func tellOf(t *testing.T, d *screentest.Desk, args ...string) *shown {
+	var form *telling
+	s := show(t, d, func(c *screen.Context) screen.Screen {
+		form = openTell(c, d, screen.To(screen.Absent, args...))
+		return form.screen()
+	})
+	s.form = form
+	return s
+}
+
+func queueOf(t *testing.T, d *screentest.Desk, args ...string) *shown {
+	return show(t, d, func(c *screen.Context) screen.Screen {
+		return openQueue(c, agentOf{Desk: d}, screen.To(screen.Absences, args...)).screen()
+	})
+}
+
+// answer fills the form in.
+func (s *shown) answer(child portal.ID, from, to portal.Date, why string) *shown {
+	s.form.form.Field("child").SetValue(string(child))
+	s.form.form.Field("from").SetValue(string(from))
+	s.form.form.Field("to").SetValue(string(to))
+	s.form.form.Field("why").SetValue(why)
+	s.form.weigh()
+	s.settle()
+	return s
+}
+
+func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
+	kittest.Light(t)
+	d := family(rule(0))
+	s := tellOf(t, d).answer(screentest.Lea, screentest.Monday, screentest.Friday, "illness")
+	s.reads("Trop tard pour annuler : 3,20 € restent dus.", "Annulé et recrédité : 3,20 €. Possible jusqu'à lundi 9 mars à 10:00.", "3,20 € restent dus.",
+		"Avec un certificat médical envoyé dans les 8 jours", "le premier jour reste dû")
+	kittest.Press(t, s.w, "Signaler l'absence")
+	if len(s.Calls) != 1 {
+		t.Fatalf("submitted %+v", s.Calls)
+	}
+	args := s.Calls[0].Args.(*wire.TellAbsence)
+	if args.Child != screentest.Lea || !args.Illness || len(args.Bookings) == 0 || !slices.Contains(args.Bookings, "b-mon") {
+		t.Errorf("told %+v", args)
+	}
+	s.reads("L'absence de Léa part dès que la connexion est là.", "Vos absences signalées", "Lundi 9 mars dû, mardi 10 mars recrédité")
+	if b, _ := s.View.Balance("regie"); b.Expected == b.Confirmed {
+		t.Error("what is cancelled is not credited yet")
+	}
+	kittest.Press(t, s.w, "Annuler")
+	if len(d.Undone) != 1 {
+		t.Errorf("taken back: %v", d.Undone)
+	}
+}
+
+func TestTheFirstForgottenDayIsSaidToBeForgiven(t *testing.T) {
+	kittest.Light(t)
+	s := tellOf(t, family(rule(1)), "child", string(screentest.Lea), "day", string(screentest.Monday))
+	s.reads("c'est la première fois cette année : 3,20 € recrédités")
+	// Another day was forgiven before, by whichever parent.
+	d := family(rule(1), screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", BirthDate: "2018-03-12",
+		Site: screentest.Ferry, Custody: "full", Forgiven: []portal.Date{"2026-01-12"}}))
+	tellOf(t, d, "child", string(screentest.Lea), "day", string(screentest.Monday)).reads("Trop tard pour annuler : 3,20 € restent dus.")
+	// In another school year it is given again.
+	d = family(rule(1), screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", BirthDate: "2018-03-12",
+		Site: screentest.Ferry, Custody: "full", Forgiven: []portal.Date{"2025-06-12"}}))
+	tellOf(t, d, "child", string(screentest.Lea), "day", string(screentest.Monday)).reads("première fois cette année")
+}
+
+func TestWhatIsMissingIsTold(t *testing.T) {
+	kittest.Light(t)
+	s := tellOf(t, family(rule(0)))
+	s.form.form.Submit()
+	s.reads("Choisissez l'enfant qui ne vient pas.", "Dites si votre enfant est malade.")
+	s.answer(screentest.Lea, "2026-03-08", "", "other")
+	s.form.form.Submit()
+	s.reads("Une absence se signale jusqu'au soir du jour même.")
+	s.answer(screentest.Lea, "2026-03-18", "", "other") // a Wednesday
+	s.form.form.Submit()
+	s.reads("Aucun jour réservé par vous dans cette période.")
+	if len(s.Calls) != 0 {
+		t.Errorf("submitted %+v", s.Calls)
+	}
+}
+
+func TestTheCertificateIsAskedForUntilItIsSent(t *testing.T) {
+	kittest.Light(t)
+	is := wire.Absence{ID: told, Child: screentest.Lea, Illness: true, Told: screentest.Monday.At(8, 0).UnixMicro(), Until: "2026-03-17", State: bookings.AbsenceTold,
+		Days: []bookings.AbsentDay{{Booking: "b-mon", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Cost: bookings.Due}}}
+	d := family(rule(0), screentest.Row(screentest.Mine, wire.Absences, told, is))
+	s := tellOf(t, d)
+	s.reads("Certificat médical à envoyer avant le 17 mars 2026", "À examiner")
+	rows := kittest.All[*kit.Row](s.w)
+	rows[len(rows)-1].Tapped(nil)
+	if to := s.Routes[0]; to.Name != screen.SendProof || to.Arg("kind") != bookings.UsualAbsences.Proof || to.Arg("child") != string(screentest.Lea) {
+		t.Errorf("it leads to %v", to)
+	}
+	d.Get(screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: bookings.UsualAbsences.Proof, Child: screentest.Lea, Name: "certificat.pdf",
+		Sent: 1, Status: documents.Submitted}))
+	s.reads("Certificat médical envoyé")
+	is.State, is.Reason = bookings.AbsenceRefused, "Le certificat ne couvre pas le 9 mars."
+	d.Get(screentest.Row(screentest.Mine, wire.Absences, told, is))
+	s.reads("Refusée", "Réponse de la mairie : Le certificat ne couvre pas le 9 mars.")
+}
+
+func TestAnAgentJudgesAnAbsence(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(screentest.Row(wire.TownFeed, wire.AbsenceRules, wire.AbsenceRuleKey, rule(0)))
+	s := queueOf(t, d)
+	s.reads("Rien à examiner.")
+	d.Get(waiting(nil))
+	s.reads("Léa Martel", "Maladie · Certificat attendu jusqu'au mardi 17 mars", "Lundi 9 mars dû, mardi 10 mars dû, jeudi 12 mars recrédité")
+	s = queueOf(t, d, "id", string(told))
+	s.reads("Un repas ou accueil est recrédité", "Recréditer aussi les premiers jours", "Annulé à temps")
+	for _, f := range kittest.All[*kit.Field](s.w) {
+		if f.Key == "whole" {
+			f.SetValue("yes")
+		}
+	}
+	d.Get(waiting(func(a *wire.DeskAbsence) { a.Told++ }))
+	s.reads("2 repas ou accueils sont recrédités")
+	kittest.Press(t, s.w, "Accepter")
+	if got := *s.Calls[0].Args.(*wire.JudgeAbsence); got != (wire.JudgeAbsence{Absence: told, Accept: true, Whole: true}) {
+		t.Errorf("judged %+v", got)
+	}
+	if to := s.Routes[0]; to.Name != screen.Absences || to.Arg("id") != "" {
+		t.Errorf("it leads to %v", to)
+	}
+}
+
+func TestARefusalSaysWhatTheFamilyReads(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(waiting(func(a *wire.DeskAbsence) { a.Proof = "d1" }))
+	s := queueOf(t, d, "id", string(told))
+	if len(s.Calls) != 1 || s.Calls[0].Kind != wire.FileOpen {
+		t.Fatalf("the file is not opened: %+v", s.Calls)
+	}
+	s.reads("Le dossier de la famille s'ouvre…")
+	kittest.Press(t, s.w, "Refuser…")
+	s.reads("Refuser l'absence de Léa Martel ?", "Votre absence reste due")
+	kittest.Press(t, s.w, "Refuser")
+	s.reads("Dites à la famille pourquoi.")
+	for _, f := range kittest.All[*kit.Field](s.w) {
+		if f.Key == "reason" {
+			f.SetValue("Le certificat ne couvre pas ce jour.")
+		}
+	}
+	kittest.Press(t, s.w, "Refuser")
+	if got := *s.Calls[1].Args.(*wire.JudgeAbsence); got != (wire.JudgeAbsence{Absence: told, Reason: "Le certificat ne couvre pas ce jour."}) {
+		t.Errorf("judged %+v", got)
+	}
+}
+
+func TestTheyFit(t *testing.T) {
+	files, err := catalogue.Files()
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	for name, make := range map[string]func(t *testing.T) *shown{
+		"tell": func(t *testing.T) *shown {
+			return tellOf(t, family(rule(1))).answer(screentest.Lea, screentest.Monday, screentest.Friday, "illness")
+		},
+		"mistakes": func(t *testing.T) *shown {
+			s := tellOf(t, family(rule(0)))
+			s.form.form.Submit()
+			s.settle()
+			return s
+		},
+		"told": func(t *testing.T) *shown {
+			d := family(rule(0), screentest.Row(screentest.Mine, wire.Absences, told, wire.Absence{ID: told, Child: screentest.Lea, Illness: true, Told: 1, Until: "2026-03-17", State: bookings.AbsenceTold,
+				Days: []bookings.AbsentDay{{Booking: "b0", Day: "2026-03-03", Cost: bookings.Due}, {Booking: "b00", Day: "2026-03-05", Cost: bookings.Forgiven, Credited: true}}}),
+				screentest.Row(screentest.Mine, wire.Absences, "a2", wire.Absence{ID: "a2", Child: screentest.Noe, Told: 2, State: bookings.AbsenceRefused, Reason: "Aucun justificatif n'a été envoyé dans les huit jours.",
+					Days: []bookings.AbsentDay{{Booking: "b5", Day: "2026-02-03", Cost: bookings.Due}}}))
+			s := tellOf(t, d).answer(screentest.Lea, screentest.Monday, "", "illness")
+			s.form.form.Submit()
+			s.settle()
+			return s
+		},
+		"queue none": func(t *testing.T) *shown { return queueOf(t, screentest.Staff()) },
+		"queue": func(t *testing.T) *shown {
+			d := screentest.Staff()
+			d.Get(waiting(nil))
+			return queueOf(t, d)
+		},
+		"judging": func(t *testing.T) *shown {
+			d := screentest.Staff()
+			d.Get(waiting(nil))
+			return queueOf(t, d, "id", string(told))
+		},
+		"opening": func(t *testing.T) *shown {
+			d := screentest.Staff()
+			d.Get(waiting(func(a *wire.DeskAbsence) {
+				a.Proof, a.Person = "d1", "Marie-Antoinette Joséphine de la Rochefoucauld-Montbazon"
+			}))
+			return queueOf(t, d, "id", string(told))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return kittest.Under(make(t).w) })
+		})
+	}
+}

@@ -1,0 +1,248 @@
+package absences
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/cache"
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/papers"
+	"parvis/desktop/ui/screen"
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+)
+
+// agentDesk is what the agent's screens ask of the session.
+type agentDesk interface {
+	Submit(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
+	MarkRead(id portal.ID) error
+	papers.Store
+}
+
+// Queue is the absences that wait for an agent; its route may name one of them.
+func Queue(c *screen.Context, r screen.Route) screen.Screen {
+	return openQueue(c, c.Session, r).screen()
+}
+
+type queue struct {
+	c  *screen.Context
+	s  agentDesk
+	id portal.ID // the one that is judged, "" for all
+
+	asked bool // for the family's file
+	whole *kit.Field
+	paper *papers.Paper
+	strip *kit.Strip
+	body  *kit.Swap
+	page  *kit.Page
+	pane  *kit.Swap // the page, or the certificate
+}
+
+func openQueue(c *screen.Context, s agentDesk, r screen.Route) *queue {
+	q := &queue{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
+	q.whole = kit.CheckField(staff("whole")).Named("whole").OnChanged(func(string) { q.refresh() })
+	q.paper = papers.New(c, s)
+	q.page = kit.NewPage(kit.Column(look.L, q.head(), outcome.Cards(c, s), q.strip, q.body))
+	q.pane = kit.NewSwap(q.page)
+	q.refresh()
+	c.On(q.refresh, view.Topic{Collection: wire.AbsenceQueue}, view.Topic{Collection: wire.AbsenceRules}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: wire.Sites},
+		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})
+	return q
+}
+
+func (q *queue) screen() screen.Screen {
+	return screen.Screen{Content: q.pane, Title: staff("title"), Rail: screen.Absences, Escape: func() bool {
+		if q.pane.Object() == fyne.CanvasObject(q.page) {
+			return false
+		}
+		q.read()
+		return true
+	}}
+}
+
+func (q *queue) head() fyne.CanvasObject {
+	if q.id != "" {
+		return kit.Back(staff("back"), func() { q.c.Up(screen.To(screen.Absences)) })
+	}
+	return kit.Column(look.XS, kit.Title(staff("title")), kit.Muted(staff("lead")))
+}
+
+func (q *queue) refresh() {
+	all := q.c.View.AbsenceQueue()
+	if q.id == "" {
+		q.body.Set(q.list(all))
+		q.page.Refresh()
+		return
+	}
+	for _, a := range all {
+		if a.ID == q.id {
+			q.body.Set(q.one(a))
+			q.page.Refresh()
+			return
+		}
+	}
+	q.body.Set(kit.EmptyState(kit.NothingYet, "check-circle", staff("none"), "", nil))
+	q.page.Refresh()
+}
+
+func (q *queue) list(all []wire.DeskAbsence) fyne.CanvasObject {
+	if _, received := q.c.View.Me(); !received {
+		return kit.EmptyState(kit.NotReceived, "", "", "", nil)
+	}
+	if len(all) == 0 {
+		return kit.EmptyState(kit.NothingYet, "check-circle", staff("none"), "", nil)
+	}
+	var rows []fyne.CanvasObject
+	for _, a := range all {
+		says := i18n.Joined(why(a), q.proofWord(a)) + "\n" + days(a.Days)
+		row := kit.NewRow(a.Person, says, func() { q.c.Go(screen.To(screen.Absences, "id", string(a.ID))) }).Icon("student")
+		if a.Proof != "" || !a.Illness {
+			row.Status(look.ToneWarning, "tray", staff("toJudge"))
+		}
+		rows = append(rows, row)
+	}
+	return kit.RowsCard(rows...)
+}
+
+func why(a wire.DeskAbsence) string {
+	if a.Illness {
+		return staff("illness")
+	}
+	return staff("other")
+}
+
+// proofWord is whether the certificate has come.
+func (q *queue) proofWord(a wire.DeskAbsence) string {
+	switch {
+	case a.Proof != "":
+		return staff("proof")
+	case a.Illness && a.Until >= q.c.View.Today():
+		return staff("late", "Until", i18n.DayDate(outcome.Day(a.Until)))
+	}
+	return staff("noProof")
+}
+
+// one is an absence with its days, its certificate and what decides.
+func (q *queue) one(a wire.DeskAbsence) fyne.CanvasObject {
+	rule := q.c.View.AbsenceRule()
+	var rows []fyne.CanvasObject
+	proved := map[portal.ID]bool{}
+	for _, id := range rule.Proved(a.Days, q.whole.Value() == "yes") {
+		proved[id] = true
+	}
+	names := map[portal.ID]string{}
+	for _, s := range q.c.View.Sites() {
+		names[s.ID] = s.Name
+	}
+	for _, d := range a.Days {
+		act := activity(q.c.View, d.Activity)
+		tone, icon := look.ToneSuccess, "check-circle"
+		if d.Cost == bookings.Due {
+			tone, icon = look.ToneWarning, "clock"
+		}
+		rows = append(rows, kit.NewRow(i18n.Joined(outcome.DayName(d.Day), act.Name.In(i18n.Language())), names[d.Site], nil).Icon(screen.ActivityIcon(act.Kind)).Status(tone, icon, staff("cost."+string(d.Cost))))
+	}
+	credits := staff("creditsNone")
+	if len(proved) > 0 {
+		credits = i18n.Capital(staff("credits", "Count", len(proved)))
+	}
+	parts := []fyne.CanvasObject{
+		kit.Column(look.XS, kit.Title(a.Person), kit.Muted(i18n.Joined(staff("told", "When", i18n.DateTime(time.UnixMicro(a.Told).In(portal.Paris))), why(a)))),
+		kit.Column(look.S, kit.Section(staff("days")), kit.RowsCard(rows...)),
+		q.certificate(a),
+	}
+	decide := []fyne.CanvasObject{kit.Body(credits)}
+	if rule.UnpaidDays > 0 {
+		decide = append(decide, q.whole)
+	}
+	decide = append(decide, kit.Line(look.S, kit.Primary(staff("accept"), func() { q.accept(a) }).Icon("check"), kit.Secondary(staff("refuse"), func() { q.refuse(a) })))
+	return kit.Column(look.L, append(parts, kit.Card(kit.Column(look.M, decide...)))...)
+}
+
+// certificate is the proof that was sent, opened here once the family's file is.
+func (q *queue) certificate(a wire.DeskAbsence) fyne.CanvasObject {
+	if a.Proof == "" {
+		return kit.NewNotice(look.ToneInfo, q.proofWord(a), "")
+	}
+	q.open(a)
+	d, there := q.c.View.Document(a.Proof)
+	if !there {
+		p := kit.NewProgress(staff("openFirst"), nil)
+		p.Set(staff("openFirst"), -1)
+		return kit.Card(p)
+	}
+	return kit.Card(kit.Column(look.M, kit.Strong(staff("proof")), kit.Muted(d.Name), kit.Line(0, kit.Secondary(staff("look"), func() { q.look(a, d) }).Icon("eye"))))
+}
+
+// open has the town hall open the family's file once, in which the certificate
+// is.
+func (q *queue) open(a wire.DeskAbsence) {
+	desk := activity(q.c.View, a.Days[0].Activity).Desk
+	if _, open := q.c.View.File(a.Account, desk); open || q.asked {
+		return
+	}
+	q.asked = true
+	if _, err := q.s.Submit(wire.FileOpen, wire.OpenFile{Account: a.Account, Desk: desk}, cache.Note{Key: "staff.note.open", Args: map[string]string{"person": a.Person}}); err != nil {
+		q.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
+	}
+}
+
+func (q *queue) look(a wire.DeskAbsence, d view.Document) {
+	if q.paper.Shown() != d.ID {
+		q.paper.Read(d.ID)
+	}
+	head := kit.Line(look.M, kit.Plain(staff("lookedAt"), q.read).Icon("arrow-left"), kit.Grow(kit.Strong(staff("compare", "Person", a.Person, "Days", days(a.Days))), 200))
+	q.pane.Set(q.paper.Under(head))
+	q.c.Window.Canvas().Focus(q.paper.Viewer.Stage())
+}
+
+func (q *queue) read() { q.pane.Set(q.page) }
+
+func (q *queue) accept(a wire.DeskAbsence) {
+	args := wire.JudgeAbsence{Absence: a.ID, Accept: true, Whole: q.whole.Value() == "yes"}
+	if _, there := q.c.View.Document(a.Proof); there {
+		args.Proof = a.Proof
+	}
+	q.judge(a, "accept", args)
+}
+
+// refuse asks for the reason, and shows what the family will read of it.
+func (q *queue) refuse(a wire.DeskAbsence) {
+	reads := kit.Body("")
+	field := kit.LongField(staff("reason"), 3).Named("reason").Hint(staff("reasonHint")).Needed(staff("reasonMissing")).Most(requests.MaxNote)
+	field.OnChanged(func(v string) { reads.SetText(strings.TrimSpace(v)) })
+	letter := kit.Card(kit.Column(look.S, kit.Strong(i18n.T("notices.what.absence.refused", nil)), reads))
+	q.c.Dialogs.Custom(staff("refuseTitle", "Person", a.Person), kit.Column(look.M, field, kit.Column(look.XS, kit.Caption(staff("reads")), letter)), func(shut func()) []fyne.CanvasObject {
+		do := kit.Danger(staff("refuseDo"), func() {
+			if field.Check() != "" {
+				field.Focus()
+				return
+			}
+			shut()
+			q.judge(a, "refuse", wire.JudgeAbsence{Absence: a.ID, Reason: strings.TrimSpace(field.Value())})
+		})
+		return []fyne.CanvasObject{do, kit.Secondary(i18n.T("kit.cancel", nil), shut)}
+	}, nil)
+}
+
+// judge decides and goes on to the next.
+func (q *queue) judge(a wire.DeskAbsence, key string, args wire.JudgeAbsence) {
+	if _, err := q.s.Submit(wire.AbsenceJudge, args, cache.Note{Key: "absence.note.judge", Args: map[string]string{"What": a.Person}}); err != nil {
+		q.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
+		return
+	}
+	q.c.Toasts.Say(look.ToneSuccess, staff("did."+key, "Person", a.Person))
+	if rest := q.c.View.AbsenceQueue(); len(rest) > 0 {
+		q.c.Replace(screen.To(screen.Absences, "id", string(rest[0].ID)))
+		return
+	}
+	q.c.Replace(screen.To(screen.Absences))
+}

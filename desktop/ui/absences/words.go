@@ -1,0 +1,84 @@
+// Package absences is where a family says that a child will not come, with what
+// that costs before it is sent, and where an agent judges what was told too
+// late. It reads the view and submits commands; the rule is in shared/bookings.
+package absences
+
+import (
+	"strings"
+
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/outcome"
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/documents"
+	"parvis/shared/portal"
+)
+
+// t is a text of the family's screen, staff one of the agent's.
+func t(key string, pairs ...any) string     { return i18n.Say("absence."+key, pairs...) }
+func staff(key string, pairs ...any) string { return i18n.Say("absences."+key, pairs...) }
+
+func money(m portal.Money) string { return i18n.Money(int64(m)) }
+
+func activity(v *view.View, id portal.ID) bookings.Activity {
+	for _, a := range v.Activities() {
+		if a.ID == id {
+			return a
+		}
+	}
+	return bookings.Activity{ID: id}
+}
+
+// stateChip is how an absence stands, in colour, sign and word.
+func stateChip(s bookings.AbsenceState, pending bool) (look.Tone, string, string) {
+	if pending {
+		return look.TonePending, "clock-countdown", t("state.pending")
+	}
+	switch s {
+	case bookings.AbsenceTold:
+		return look.ToneWarning, "hourglass-medium", t("state.told")
+	case bookings.AbsenceAccepted:
+		return look.ToneSuccess, "check-circle", t("state.accepted")
+	case bookings.AbsenceRefused:
+		return look.ToneError, "x-circle", t("state.refused")
+	}
+	return look.ToneSuccess, "check-circle", t("state.settled")
+}
+
+// days says what became of each day of an absence, in a line: "jeudi 12 mars
+// dû, vendredi 13 mars recrédité".
+func days(all []bookings.AbsentDay) string {
+	var order []portal.Date
+	due := map[portal.Date]bool{}
+	for _, d := range all {
+		if _, seen := due[d.Day]; !seen {
+			order = append(order, d.Day)
+		}
+		due[d.Day] = due[d.Day] || !d.Credited
+	}
+	var parts []string
+	for _, d := range order {
+		key := "item.credited"
+		if due[d] {
+			key = "item.due"
+		}
+		parts = append(parts, t(key, "Day", i18n.DayDate(outcome.Day(d))))
+	}
+	return i18n.Capital(strings.Join(parts, ", "))
+}
+
+// proofFor is the newest certificate of this account for a child, that nobody
+// has rejected.
+func proofFor(v *view.View, child portal.ID) (found view.Document, has bool) {
+	kind := v.AbsenceRule().Proof
+	groups := v.Documents()
+	for _, items := range [][]view.DocumentItem{groups.Valid, groups.ToCheck} {
+		for _, it := range items {
+			if d := it.Document; d != nil && d.Kind == kind && d.Child == child && d.Status != documents.Rejected && (!has || d.Sent > found.Sent) {
+				found, has = *d, true
+			}
+		}
+	}
+	return found, has
+}

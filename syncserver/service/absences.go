@@ -1,0 +1,372 @@
+package service
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"parvis/shared/bookings"
+	"parvis/shared/documents"
+	"parvis/shared/ledger"
+	"parvis/shared/notices"
+	"parvis/shared/portal"
+	"parvis/shared/requests"
+	"parvis/shared/wire"
+	"parvis/syncserver/mail"
+	"parvis/syncserver/store"
+)
+
+// tellAbsence takes in that a child will not come: what can still be cancelled
+// is, what the town forgives is credited, and of the rest the sites are told.
+func (s *Service) tellAbsence(tx *store.Tx, a Actor, args *wire.TellAbsence) error {
+	switch {
+	case !args.Absence.Valid():
+		return portal.E(portal.Invalid, "absence")
+	case len(args.Bookings) == 0:
+		return portal.E(portal.Missing, "bookings")
+	case len(args.Bookings) > bookings.MostAbsent:
+		return portal.E(portal.TooLong, "bookings", "max", strconv.Itoa(bookings.MostAbsent))
+	}
+	if _, taken, err := tx.Absence(args.Absence); err != nil || taken {
+		return orElse(err, portal.E(portal.Conflict, "absence"))
+	}
+	told, err := s.absentBookings(tx, args)
+	if err != nil {
+		return err
+	}
+	d, err := s.days(tx, a, portal.Period{From: told[0].Day, To: told[len(told)-1].Day})
+	if err != nil {
+		return err
+	}
+	situations := make([]bookings.Situation, len(told))
+	desk := ""
+	for i, b := range told {
+		q, err := d.at(b.Child, b.Activity, b.Day)
+		if portal.CodeOf(err) == portal.NotFound {
+			return portal.E(portal.NotFound, "bookings") // others' bookings are told as none
+		}
+		if err != nil {
+			return err
+		}
+		situations[i] = q.Situation
+		if desk == "" {
+			desk = q.Activity.Desk
+		}
+	}
+	forgiven, err := tx.ForgivenDays(args.Child)
+	if err != nil {
+		return err
+	}
+	rule := d.f.absences
+	costs, refused := rule.Absent(situations, forgiven)
+	if refused != nil {
+		return refused
+	}
+	child, _, err := tx.Child(args.Child)
+	if err != nil {
+		return err
+	}
+	ab := store.Absence{ID: args.Absence, Account: a.Account, Child: args.Child, Desk: desk, Illness: args.Illness, Told: tx.Now().UnixMicro(), Grace: rule.Grace,
+		State: string(bookings.AbsenceSettled), Listed: true, Person: child.FirstName + " " + child.LastName, Class: child.Class}
+	days := make([]store.AbsenceDay, len(told))
+	var going []store.Booking
+	for i, b := range told {
+		days[i] = store.AbsenceDay{Absence: ab.ID, Booking: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Cost: string(costs[i]), Credited: costs[i] != bookings.Due}
+		if costs[i] == bookings.Due {
+			ab.State = string(bookings.AbsenceTold)
+			continue
+		}
+		going = append(going, b)
+	}
+	if ab.State == string(bookings.AbsenceTold) && ab.Illness {
+		ab.Until = portal.DateOf(tx.Now()).Add(rule.ProofDays)
+	}
+	if err := d.credit(going, ""); err != nil {
+		return err
+	}
+	if err := tx.InsertAbsence(ab, days); err != nil {
+		return err
+	}
+	// What was sent before may prove it: its desk reads it from now on.
+	if err := tx.TouchDocuments(a.Account); err != nil {
+		return err
+	}
+	return tx.Audit(a.Account, wire.AbsenceTell, string(ab.ID)+" "+string(ab.Child))
+}
+
+// absentBookings is the bookings that an absence is about: live ones of its
+// child of which nobody has told before, in the order of days.
+func (s *Service) absentBookings(tx *store.Tx, args *wire.TellAbsence) ([]store.Booking, error) {
+	told, err := tx.BookingsByID(args.Bookings)
+	if err != nil {
+		return nil, err
+	}
+	if len(told) != len(args.Bookings) || slices.ContainsFunc(told, func(b store.Booking) bool { return b.Child != args.Child }) {
+		return nil, portal.E(portal.NotFound, "bookings")
+	}
+	slices.SortFunc(told, func(x, y store.Booking) int {
+		return strings.Compare(string(x.Day)+string(x.ID), string(y.Day)+string(y.ID))
+	})
+	for _, b := range told {
+		if b.State != store.BookingLive {
+			return nil, portal.E(bookings.NotBooked, "bookings")
+		}
+		if _, before, err := tx.AbsenceOf(b.ID); err != nil || before {
+			return nil, orElse(err, portal.E(bookings.AlreadyTold, "bookings"))
+		}
+	}
+	return told, nil
+}
+
+// credit cancels bookings that were judged, and writes all that was done.
+func (d *days) credit(going []store.Booking, reason string) error {
+	debits := make([]portal.ID, len(going))
+	for i, b := range going {
+		debits[i] = b.Debit
+	}
+	paid, err := d.tx.EntriesOf(debits)
+	if err != nil {
+		return err
+	}
+	for _, b := range going {
+		if err := d.cancel(b, paid[b.Debit]); err != nil {
+			return err
+		}
+		d.postings[len(d.postings)-1].Reason = reason
+	}
+	return d.save()
+}
+
+// judgeAbsence decides whether an absence is proved: what the town's rule gives
+// is credited, or the family reads why not.
+func (s *Service) judgeAbsence(tx *store.Tx, a Actor, args *wire.JudgeAbsence) error {
+	ab, found, err := tx.Absence(args.Absence)
+	if err != nil || !found || ab.Gone || a.mustReach(ab.Desk) != nil {
+		return orElse(err, portal.E(portal.NotFound, "absence"))
+	}
+	if ab.State != string(bookings.AbsenceTold) {
+		by, err := nameOf(tx, ab.Agent)
+		return orElse(err, portal.E(bookings.AbsenceJudged, "absence", "by", by))
+	}
+	reason, wrong := requests.CheckNote("reason", args.Reason, !args.Accept)
+	if wrong != nil {
+		return wrong
+	}
+	ab.Judged, ab.Agent, ab.Reason = tx.Now().UnixMicro(), a.Account, reason
+	if !args.Accept {
+		ab.State = string(bookings.AbsenceRefused)
+		if err := tx.SaveAbsence(ab); err != nil {
+			return err
+		}
+		return s.absenceJudged(tx, a, ab)
+	}
+	if args.Proof != "" {
+		if err := s.proveAbsence(tx, a, ab, args.Proof); err != nil {
+			return err
+		}
+	}
+	ids, err := s.creditProved(tx, a, ab, args.Whole)
+	if err != nil {
+		return err
+	}
+	ab.State = string(bookings.AbsenceAccepted)
+	if err := tx.SaveAbsence(ab, ids...); err != nil {
+		return err
+	}
+	return s.absenceJudged(tx, a, ab)
+}
+
+// creditProved credits what of an absence its proof gives back, as far as nothing
+// else has cancelled it meanwhile.
+func (s *Service) creditProved(tx *store.Tx, a Actor, ab store.Absence, whole bool) ([]portal.ID, error) {
+	f, err := s.facts(tx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.AbsenceDays(ab.ID)
+	if err != nil {
+		return nil, err
+	}
+	days := make([]bookings.AbsentDay, len(all))
+	for i, d := range all {
+		days[i] = d.Rule()
+	}
+	found, err := tx.BookingsByID(f.absences.Proved(days, whole))
+	if err != nil {
+		return nil, err
+	}
+	going := slices.DeleteFunc(found, func(b store.Booking) bool { return b.State != store.BookingLive })
+	slices.SortFunc(going, func(x, y store.Booking) int { return compareIDs(x.ID, y.ID) })
+	ids := make([]portal.ID, len(going))
+	for i, b := range going {
+		ids[i] = b.ID
+	}
+	if len(going) == 0 {
+		return nil, nil
+	}
+	d, err := s.days(tx, a, portal.Period{From: days[0].Day, To: days[len(days)-1].Day})
+	if err != nil {
+		return nil, err
+	}
+	return ids, d.credit(going, ab.Reason)
+}
+
+// proveAbsence takes a document as the proof of an absence; one that nobody has
+// judged is accepted with it: the agent has it before them.
+func (s *Service) proveAbsence(tx *store.Tx, a Actor, ab store.Absence, id portal.ID) error {
+	d, err := s.documentAt(tx, a, id)
+	if err != nil {
+		return err
+	}
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.Account != ab.Account || d.Child != ab.Child || d.Kind != f.absences.Proof:
+		return portal.E(portal.NotFound, "proof")
+	case d.Status == string(documents.Valid):
+		return nil
+	case d.Status != string(documents.Submitted):
+		return portal.E(documents.AlreadyJudged, "proof", "status", d.Status)
+	}
+	kind := f.kinds.Of(d.Kind)
+	today := portal.DateOf(tx.Now())
+	until, known := documents.Proposed(kind, today)
+	if !known {
+		until = ledger.ServesUntil(today)
+	}
+	d.Agent, d.Judged = a.Account, tx.Now().UnixMicro()
+	return s.acceptDocument(tx, a, d, kind, &wire.JudgeDocument{Document: id, Valid: true, Until: until})
+}
+
+// absenceJudged tells the family what was decided.
+func (s *Service) absenceJudged(tx *store.Tx, a Actor, ab store.Absence) error {
+	if err := tx.Audit(a.Account, wire.AbsenceJudge, string(ab.ID)+" "+ab.State); err != nil {
+		return err
+	}
+	account, found, err := tx.Account(ab.Account)
+	if err != nil || !found || account.Closed > 0 {
+		return err
+	}
+	now, err := s.notifyOf(tx, account, notices.Absence, ab.ID, news{what: notices.What(ab.State)})
+	if err != nil || !now {
+		return err
+	}
+	return s.postNotice(tx, account, mail.AbsenceJudged, mail.Data{Name: account.FirstName, Link: s.o.PublicURL()})
+}
+
+// proofsAbsence reports whether a document may prove an absence that its account
+// has told.
+func (f *townFacts) provesAbsence(tx *store.Tx, d store.Document) (desk string, err error) {
+	if d.Kind != f.absences.Proof || d.Child == "" {
+		return "", nil
+	}
+	all, err := tx.AbsencesOf(d.Account, d.Child)
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	return all[len(all)-1].Desk, nil
+}
+
+// projectAbsence tells who told it, the desk until it is judged, and the sites
+// who does not come.
+func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
+	ab, found, err := tx.Absence(id)
+	if err != nil || !found || ab.Gone {
+		return nil, err
+	}
+	all, err := tx.AbsenceDays(id)
+	if err != nil {
+		return nil, err
+	}
+	days := make([]bookings.AbsentDay, len(all))
+	for i, d := range all {
+		days[i] = d.Rule()
+	}
+	rows := []store.FeedRow{{Feed: wire.AccountFeed(ab.Account), Collection: wire.Absences, Entity: id, Body: wire.Absence{
+		ID: id, Child: ab.Child, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, State: bookings.AbsenceState(ab.State), Days: days, Reason: ab.Reason,
+	}}}
+	if ab.State == string(bookings.AbsenceTold) {
+		proof, err := s.proofOf(tx, ab)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(ab.Desk), Collection: wire.AbsenceQueue, Entity: id, Body: wire.DeskAbsence{
+			ID: id, Account: ab.Account, Child: ab.Child, Person: ab.Person, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, Days: days, Proof: proof,
+		}})
+	}
+	if !ab.Listed {
+		return rows, nil
+	}
+	for _, d := range all {
+		b, _, err := tx.Booking(d.Booking)
+		if err != nil {
+			return nil, err
+		}
+		if b.State == store.BookingLive {
+			rows = append(rows, store.FeedRow{Feed: wire.SiteFeed(d.Site), Collection: wire.SiteAbsences, Entity: d.Booking, Body: wire.SiteAbsence{
+				Booking: d.Booking, Person: ab.Person, Class: ab.Class, Activity: d.Activity, Site: d.Site, Day: d.Day,
+			}})
+		}
+	}
+	return rows, nil
+}
+
+// proofOf is the newest document that may prove an absence, "" for none.
+func (s *Service) proofOf(tx *store.Tx, ab store.Absence) (proof portal.ID, err error) {
+	f, err := s.facts(tx)
+	if err != nil {
+		return "", err
+	}
+	given, err := tx.DocumentsOf(ab.Account)
+	for _, d := range given {
+		if d.Kind == f.absences.Proof && d.Child == ab.Child && d.Status != string(documents.Rejected) {
+			proof = d.ID
+		}
+	}
+	return proof, err
+}
+
+// foreignAbsence is foreign for what is told of absences: to who told it, to the
+// desk that judges it, to the site of the day, and there never why.
+func foreignAbsence(tx *store.Tx, feed, of string, collection string, entity portal.ID, body string) (string, error) {
+	id := entity
+	if collection == wire.SiteAbsences {
+		d, found, err := tx.AbsenceOf(entity)
+		if err != nil || !found || d.Site != portal.ID(of) || feed != "site" || strings.Contains(body, "illness") {
+			return "a child that is absent elsewhere, or why", err
+		}
+		return "", nil
+	}
+	ab, found, err := tx.Absence(id)
+	switch {
+	case err != nil:
+		return "", err
+	case !found || ab.Gone:
+		return "an absence that is told to nobody", nil
+	case collection == wire.Absences && (feed != "account" || ab.Account != portal.ID(of)):
+		return "an absence that another has told", nil
+	case collection == wire.AbsenceQueue && (feed != "desk" || ab.Desk != of || ab.State != string(bookings.AbsenceTold)):
+		return "an absence that is not to be judged here", nil
+	}
+	return "", nil
+}
+
+// absentOf is what an absence made of a booking's movement: "grace" or "proved",
+// "" where none did.
+func absentOf(tx *store.Tx, kind string, booking portal.ID) (string, error) {
+	if kind != store.LedgerCredit {
+		return "", nil
+	}
+	d, found, err := tx.AbsenceOf(booking)
+	switch {
+	case err != nil || !found || !d.Credited:
+		return "", err
+	case d.Cost == string(bookings.Forgiven):
+		return ledger.AbsentForgiven, nil
+	case d.Cost == string(bookings.Due):
+		return ledger.AbsentProved, nil
+	}
+	return "", nil
+}

@@ -1,0 +1,166 @@
+package service_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/service"
+	"parvis/syncserver/store"
+)
+
+// household is a family of the random histories: what it holds must always be
+// what it was given less what it has booked.
+type household struct {
+	account store.Account
+	child   portal.ID
+	given   portal.Money
+}
+
+// Bookings, cancellations, closures that lie over each other and are taken back,
+// rounds of their job, absences told and judged, prices that change, money that
+// comes, places that go and days that pass, in any order: nothing contradicts
+// the invariants, and nobody gains or loses a cent.
+func TestClosuresAmongRandomHistories(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		st := staged(t, s)
+		const evening, study portal.ID = "soir-tire", "etude-tiree"
+		st.opens(bookings.Activity{ID: evening}, 192)
+		st.opens(bookings.Activity{ID: study, Requires: []portal.ID{evening}}, 80)
+		both := []portal.ID{evening, study}
+		history := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			history++
+			// Each history has weeks of its own, so that it begins with nothing closed.
+			start := portal.Date("2025-09-08").Add(7 * (history % 90))
+			s.Clock.Set(start.At(8, 0))
+			st.must(func(tx *store.Tx) error {
+				rule := bookings.UsualAbsences
+				rule.Grace, rule.UnpaidDays = rapid.IntRange(0, 2).Draw(rt, "grace"), rapid.IntRange(0, 2).Draw(rt, "unpaid")
+				return tx.PutFact(wire.AbsenceRules, wire.AbsenceRuleKey, rule)
+			})
+			var homes []*household
+			for i := range 3 {
+				site := []portal.ID{demo.JulesFerry, demo.Tilleuls}[i%2]
+				a, child := st.family(fmt.Sprintf("tire.%04d.%d", history, i), site, []string{"ce2", "cp"}[i%2], []portal.Date{start, start.Add(13)}, both...)
+				homes = append(homes, &household{account: a, child: child})
+			}
+			var closed []portal.ID
+			var absences []portal.ID
+			day := func() portal.Date { return start.Add(rapid.IntRange(0, 11).Draw(rt, "day")) }
+			home := func() *household { return rapid.SampledFrom(homes).Draw(rt, "family") }
+			// try does what may well be refused.
+			try := func(a store.Account, kind string, args any) (done bool) {
+				err := s.Store.Write(context.Background(), func(tx *store.Tx) error { return s.Service.Do(tx, a, kind, args) })
+				if err != nil && portal.CodeOf(err) == portal.Internal {
+					rt.Fatalf("%s: %v", kind, err)
+				}
+				return err == nil
+			}
+			booked := func(h *household) (out []store.Booking) {
+				st.must(func(tx *store.Tx) (err error) { out, err = tx.LiveBookingsOf(h.child); return err })
+				return out
+			}
+			rt.Repeat(map[string]func(*rapid.T){
+				"book": func(*rapid.T) {
+					h := home()
+					try(h.account, wire.BookingBook, &wire.Book{Booking: portal.NewID(), Child: h.child, Activity: rapid.SampledFrom(both).Draw(rt, "activity"), Day: day()})
+				},
+				"cancel": func(*rapid.T) {
+					h := home()
+					if all := booked(h); len(all) > 0 {
+						try(h.account, wire.BookingCancel, &wire.CancelBooking{Booking: rapid.SampledFrom(all).Draw(rt, "booking").ID})
+					}
+				},
+				"close": func(*rapid.T) {
+					from := day()
+					args := wire.DeclareClosure{Closure: portal.NewID(), Kind: bookings.Outing, Period: portal.Period{From: from, To: from.Add(rapid.IntRange(0, 4).Draw(rt, "length"))}, Reason: "Tirée"}
+					switch rapid.IntRange(0, 3).Draw(rt, "what") {
+					case 0:
+						args.Activities = both
+					case 1:
+						args.Activities, args.Sites, args.Class = both, []portal.ID{demo.JulesFerry}, "ce2"
+					case 2:
+						args.Activities = both[1:]
+					default:
+						args.Activities = both[:1]
+					}
+					if try(st.agent, wire.ClosureDeclare, &args) {
+						closed = append(closed, args.Closure)
+					}
+				},
+				"open": func(*rapid.T) {
+					if len(closed) > 0 {
+						try(st.agent, wire.ClosureUndo, &wire.UndoClosure{Closure: rapid.SampledFrom(closed).Draw(rt, "closure")})
+					}
+				},
+				"round": func(*rapid.T) {
+					st.must(func(tx *store.Tx) error { _, err := s.Service.CarryOutDayClosures(tx); return err })
+				},
+				"absent": func(*rapid.T) {
+					h := home()
+					args := wire.TellAbsence{Absence: portal.NewID(), Child: h.child, Illness: true}
+					for _, b := range booked(h) {
+						if rapid.Bool().Draw(rt, "told") {
+							args.Bookings = append(args.Bookings, b.ID)
+						}
+					}
+					if try(h.account, wire.AbsenceTell, &args) {
+						absences = append(absences, args.Absence)
+					}
+				},
+				"judge": func(*rapid.T) {
+					if len(absences) > 0 {
+						try(st.agent, wire.AbsenceJudge, &wire.JudgeAbsence{Absence: rapid.SampledFrom(absences).Draw(rt, "absence"), Accept: rapid.Bool().Draw(rt, "accept"),
+							Whole: rapid.Bool().Draw(rt, "whole"), Reason: "Tirée"})
+					}
+				},
+				"price": func(*rapid.T) {
+					price := portal.Money(rapid.IntRange(0, 900).Draw(rt, "price"))
+					st.must(func(tx *store.Tx) error {
+						return tx.PutFact(wire.Tariffs, evening, ledger.Tariff{ID: evening, Activity: evening, From: "2025-09-01", Bands: []ledger.Band{{Price: price}}})
+					})
+				},
+				"money": func(*rapid.T) {
+					h, amount := home(), portal.Money(rapid.IntRange(1, 5000).Draw(rt, "amount"))
+					h.given += amount
+					st.must(func(tx *store.Tx) error {
+						return tx.Post(portal.NewID(), store.LedgerOpening, h.account.ID, "", []ledger.Entry{
+							{Account: ledger.Prepaid(h.account.ID, service.CashDesk), Amount: amount}, {Account: ledger.Opening(service.CashDesk), Amount: -amount}})
+					})
+				},
+				"time": func(*rapid.T) { s.Clock.Add(time.Duration(rapid.IntRange(1, 30).Draw(rt, "hours")) * time.Hour) },
+				"": func(*rapid.T) {
+					for _, h := range homes {
+						spent := portal.Money(0)
+						for _, b := range booked(h) {
+							spent += b.Price
+						}
+						if got := st.holds(h.account); got != h.given-spent {
+							rt.Fatalf("%s holds %s, was given %s and has booked for %s", h.account.Login, got.Decimal(), h.given.Decimal(), spent.Decimal())
+						}
+					}
+				},
+			})
+			// What was begun is ended, so that the next history finds nothing of it.
+			for _, id := range closed {
+				try(st.agent, wire.ClosureUndo, &wire.UndoClosure{Closure: id})
+			}
+			for range 3 {
+				st.must(func(tx *store.Tx) error { _, err := s.Service.CarryOutDayClosures(tx); return err })
+			}
+			if found, err := s.Service.Contradictions(context.Background()); err != nil || len(found) > 0 {
+				rt.Fatalf("%v %v", found, err)
+			}
+		})
+	})
+}
