@@ -71,6 +71,9 @@ type Activity struct {
 	// Linked is since when the two above are as they are: what was booked before
 	// stands.
 	Linked int64 `json:"linked,omitempty"`
+	// Provisional lets a child's days be booked while the request that enrols it is
+	// under review: they count for places and are not paid until it is accepted.
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 // At reports whether the activity is held at a site.
@@ -90,6 +93,9 @@ type Enrolment struct {
 	Site     portal.ID         `json:"site"`
 	Year     portal.SchoolYear `json:"year"`
 	Period   portal.Period     `json:"period"`
+	// Provisional is the request under review by which it stands, where it does not
+	// stand for good.
+	Provisional portal.ID `json:"provisional,omitempty"`
 }
 
 // Closure is a run of days on which the town keeps an activity shut: at one

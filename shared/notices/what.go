@@ -62,6 +62,14 @@ const (
 // What has become of a balance. Args: level, in cents.
 const BalanceLow What = "low"
 
+// What has become of places. Args: placed and asked, numbers of days; of what was
+// booked while a request was under review: child, a first name, and days.
+const (
+	PlacesDrawn     What = "drawn"
+	PlacesConfirmed What = "confirmed"
+	PlacesFallen    What = "fallen"
+)
+
 // Whats is all of each kind that tells it.
 var Whats = map[Kind][]What{
 	Access: {AccessAccepted, AccessDeclined, AccessEnded, AccessLeft, AccessWithdrawn, AccessExpired, AccessOver, AccessLost, AccessClosed, AccessRestored, AccessChanged},
@@ -69,4 +77,5 @@ var Whats = map[Kind][]What{
 		PayingProposed, PayingAccepted, PayingDeclined, PayingTakenBack, PayingEnded, CustodyLinked, CustodySet, CustodyEnded},
 	Child:   {HealthChanged, CollectChanged, RecordChanged},
 	Balance: {BalanceLow},
+	Places:  {PlacesDrawn, PlacesConfirmed, PlacesFallen},
 }

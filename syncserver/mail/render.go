@@ -50,6 +50,7 @@ const (
 	QuotientNews      Kind = "quotient_news"      // neither a figure nor what was decided
 	QuotientEnds      Kind = "quotient_ends"      // no figure and no day
 	BalanceLow        Kind = "balance_low"        // no figure
+	PlacesNews        Kind = "places_news"        // neither whose nor which
 
 	AppointmentChanged Kind = "appointment_changed" // neither when nor what for; both are read in the portal
 	AppointmentSoon    Kind = "appointment_soon"    // that it is in two days, not what for
@@ -59,7 +60,7 @@ const (
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
 	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, DocumentExpires, MessageReceived, DayDigest, LoginReminder, PasswordReset,
-	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, DelegateInvited, AccessChanged,
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, PlacesNews, DelegateInvited, AccessChanged,
 	AppointmentChanged, AppointmentSoon, AppointmentLength}
 
 // Notice reports whether a person may choose not to get mails of this kind.
@@ -67,7 +68,7 @@ var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, Requ
 func (k Kind) Notice() bool {
 	switch k {
 	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, DocumentExpires,
-		FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon, AppointmentLength:
+		FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, PlacesNews, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon, AppointmentLength:
 		return true
 	}
 	return false

@@ -34,6 +34,8 @@ type OwnData struct {
 	Quotients    []OwnQuotient      `json:"quotients"`
 	Drafts       []json.RawMessage  `json:"drafts"`
 	Documents    []OwnDocument      `json:"documents"`
+	Prepared     []OwnPrepared      `json:"prepared"`
+	Asked        []OwnAsk           `json:"asked"`
 	Accesses     []OwnAccess        `json:"accesses"`
 	Appointments []OwnAppointment   `json:"appointments"`
 	Sessions     []wire.OpenSession `json:"sessions"`
@@ -271,6 +273,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 			}
 		}
 		if rights.Change {
+			if _, child.Priority, err = tx.PriorityOf(c.ID); err != nil {
+				return d, err
+			}
 			adults, err := relationsOf(tx, c.ID)
 			if err != nil {
 				return d, err
@@ -287,6 +292,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		}
 	}
 	if d.Bookings, err = ownBookings(tx, f, a, lang); err != nil {
+		return d, err
+	}
+	if d.Prepared, d.Asked, err = ownOpenings(tx, f, a, lang); err != nil {
 		return d, err
 	}
 	if d.Balances, d.Movements, err = ownMoney(tx, f, a.Account); err != nil {

@@ -76,7 +76,7 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 				if until := act.Book.Until(b.Day, f.calendar); b.Made >= until.UnixMicro() {
 					out = append(out, fmt.Sprintf("booking %s was made after its cut-off", b.ID))
 				}
-				if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() {
+				if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() && b.Provisional == "" { // which falls when its request does
 					out = append(out, fmt.Sprintf("booking %s was cancelled after its cut-off", b.ID))
 				}
 				alone, err := f.unlinked(tx, b)

@@ -42,6 +42,8 @@ type Setup struct {
 	// Menus is what the canteens serve: added to what is told already, or instead
 	// of it for the same day and site.
 	Menus []meals.Menu `json:"menus,omitempty"`
+	// Openings is when days can be booked from, where that is not always.
+	Openings []SetupOpening `json:"openings,omitempty"`
 }
 
 // SetupSite is a school or a centre.
@@ -74,12 +76,16 @@ type SetupActivity struct {
 	Runs bookings.Runs `json:"runs,omitempty"`
 	// Requires is the activities that must all be booked the same day, Excludes
 	// those that must not be.
-	Requires []portal.ID   `json:"requires,omitempty"`
-	Excludes []portal.ID   `json:"excludes,omitempty"`
-	Book     SetupCutoff   `json:"book"`
-	Cancel   *SetupCutoff  `json:"cancel,omitempty"` // as Book where it is not said
-	Floor    string        `json:"floor"`            // the balance below which nothing is booked
-	Tariffs  []SetupTariff `json:"tariffs"`
+	Requires []portal.ID `json:"requires,omitempty"`
+	Excludes []portal.ID `json:"excludes,omitempty"`
+	// Provisional lets days be booked while the request that enrols a child is under
+	// review.
+	Provisional bool `json:"provisional,omitempty"`
+
+	Book    SetupCutoff   `json:"book"`
+	Cancel  *SetupCutoff  `json:"cancel,omitempty"` // as Book where it is not said
+	Floor   string        `json:"floor"`            // the balance below which nothing is booked
+	Tariffs []SetupTariff `json:"tariffs"`
 }
 
 // SetupCutoff says until when a day may be booked or cancelled.
@@ -223,6 +229,7 @@ type setUp struct {
 	desks      []cashDesk
 	visits     []appointments.Service
 	menus      []meals.Menu
+	openings   []bookings.Opening
 }
 
 // read checks everything and collects all mistakes.
@@ -268,6 +275,12 @@ func (s Setup) read() (setUp, error) {
 		out.visits = append(out.visits, v.read(c, where))
 	}
 	out.menus = menusOf(c, s.Menus, sites)
+	for i, o := range s.Openings {
+		where := fmt.Sprintf("openings[%d]", i)
+		key(where, o.Key)
+		out.openings = append(out.openings, o.read(c, where, out.activities))
+	}
+	overlaps(c, out.openings)
 	return out, errors.Join(c.wrong...)
 }
 
@@ -283,7 +296,7 @@ func (d SetupCashDesk) read(c *checker, where string) cashDesk {
 }
 
 func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) activity {
-	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk, Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes}
+	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk, Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes, Provisional: a.Provisional}
 	c.say(slices.Contains(bookings.Kinds, a.Kind), where+".kind", "one of %s; %q is not", list(bookings.Kinds), a.Kind)
 	runs := []bookings.Runs{bookings.SchoolDays, bookings.HolidayDays, bookings.AllDays}
 	c.say(slices.Contains(runs, a.Runs), where+".runs", "one of %s; %q is not", list(runs[1:]), a.Runs)
@@ -418,6 +431,11 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 	}
 	for _, t := range read.tariffs {
 		put(wire.Tariffs, t.ID, t)
+	}
+	for _, o := range read.openings {
+		if err == nil {
+			err = setUpOpening(tx, o)
+		}
 	}
 	for _, m := range read.menus {
 		put(wire.Menus, meals.Key(m.Site, m.Day), m)

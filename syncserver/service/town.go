@@ -22,6 +22,7 @@ type rules struct {
 	calendar bookings.Calendar
 	closures []bookings.Closure
 	tariffs  []ledger.Tariff
+	openings []bookings.Opening
 }
 
 // facts is the town's facts as of tx, decoded anew only when one has changed.
@@ -66,6 +67,9 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 		return nil, err
 	}
 	if err := each(tx, wire.Tariffs, func(_ portal.ID, t ledger.Tariff) { f.tariffs = append(f.tariffs, t) }); err != nil {
+		return nil, err
+	}
+	if err := each(tx, wire.Openings, func(_ portal.ID, o bookings.Opening) { f.openings = append(f.openings, o) }); err != nil {
 		return nil, err
 	}
 	f.visits = map[portal.ID]appointments.Service{}
