@@ -366,3 +366,39 @@ func (v *View) committed(cashDesk string, over *overlay) (sum portal.Money) {
 	}
 	return sum + over.committed[cashDesk]
 }
+
+// Askable is those of some days that may be asked for now, together with what is
+// asked for the same children in the same openings already.
+func (v *View) Askable(book []bookings.Lot) []bookings.Lot {
+	now := v.Now()
+	plan := v.PlanAt(wire.GroupBookings{Group: portal.NewID(), Book: book}, now)
+	seen := map[portal.ID]bool{}
+	var days []bookings.Order
+	add := func(child, activity portal.ID, day portal.Date) {
+		if !slices.ContainsFunc(days, func(o bookings.Order) bool { return o.Child == child && o.Activity == activity && o.Day == day }) {
+			days = append(days, bookings.Order{Lot: bookings.Lot{Child: child, Activity: activity}, Day: day})
+		}
+	}
+	for _, d := range plan.Days {
+		o, has := v.OpeningOf(d.Activity, d.Day)
+		if !has || !o.Asking(now) || d.Refused != nil && !forTheDraw[d.Refused.Code] {
+			continue
+		}
+		if ask, asked := v.AskFor(o.ID, d.Child); asked && !seen[ask.ID] {
+			seen[ask.ID] = true
+			for _, had := range bookings.InOrder(ask.Lots) {
+				if day := v.Day(had.Child, had.Activity, had.Day); day.Look.Reason != nil && day.Look.Reason.Code == bookings.AskedFor {
+					add(had.Child, had.Activity, had.Day)
+				}
+			}
+		}
+		add(d.Child, d.Activity, d.Day)
+	}
+	return v.Lots(days)
+}
+
+// forTheDraw is what keeps nobody from asking: only the draw sees whether it still
+// holds.
+var forTheDraw = map[portal.Code]bool{
+	bookings.NoPlace: true, bookings.BalanceFloor: true, bookings.OtherFloor: true, bookings.NeedsOther: true, bookings.ExcludedBy: true,
+}

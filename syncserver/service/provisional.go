@@ -132,7 +132,7 @@ func (s *Service) tellProvisional(tx *store.Tx, r store.Request, what notices.Wh
 		return err
 	}
 	for _, payer := range order {
-		if err := s.tellPlaces(tx, payer, r.ID, news{what, map[string]string{"child": child.FirstName, "days": strconv.Itoa(byPayer[payer])}}); err != nil {
+		if err := s.tellPlaces(tx, payer, r.Child, news{what, map[string]string{"child": child.FirstName, "days": strconv.Itoa(byPayer[payer])}}); err != nil {
 			return err
 		}
 	}

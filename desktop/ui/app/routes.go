@@ -10,6 +10,7 @@ import (
 	"parvis/desktop/ui/grouped"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
+	"parvis/desktop/ui/openings"
 	"parvis/desktop/ui/payments"
 	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/quotient"
@@ -39,6 +40,7 @@ func (a *App) table() map[string]entry {
 		screen.Request:    {forms.Request, family},
 		screen.Correct:    {forms.Correct, family},
 		screen.Agenda:     {agenda.Agenda, family},
+		screen.Openings:   {openings.Openings, family},
 		screen.Grouped:    {grouped.Grouped, family}, screen.TakeOut: {takeout.TakeOut, family},
 		screen.Appointment: {appointments.Appointment, signedIn}, screen.DeskDays: {appointments.Days, agent},
 		screen.Queue:      {staff.Queue, agent},

@@ -23,10 +23,15 @@ func (p *page) check() {
 	drawn := p.c.View.Draw(p.wish(), p.is.id)
 	p.plan = p.c.View.Plan(drawn.Group)
 	possible, refused := apart(p.plan.Days)
+	later, refused := p.later(refused)
 	w := words{p.c.View}
 	back := kit.Plain(say("back"), func() { p.goTo(stepWhen) })
 	if len(possible) == 0 {
-		p.body.Set(kit.Column(look.M, kit.NewNotice(look.ToneWarning, say("check.nothing"), w.left(drawn)), p.exceptions(w, refused), kit.Line(look.S, back)))
+		var head fyne.CanvasObject = kit.NewNotice(look.ToneWarning, say("check.nothing"), w.left(drawn))
+		if len(later) > 0 {
+			head = kit.Column(look.M, append(later, kit.Muted(w.left(drawn)))...)
+		}
+		p.body.Set(kit.Column(look.M, head, p.exceptions(w, refused), kit.Line(look.S, back)))
 		return
 	}
 	tone := look.ToneInfo
@@ -41,6 +46,7 @@ func (p *page) check() {
 			parts = append(parts, kit.Muted(line))
 		}
 	}
+	parts = append(parts, later...)
 	if len(refused) > 0 {
 		parts = append(parts, p.exceptions(w, refused))
 	}
@@ -230,10 +236,12 @@ func (w words) others(days []view.PlannedDay) string {
 	var parts []string
 	paid := map[string]int{}
 	var names []string
-	delegated := 0
+	delegated, provisional := 0, 0
 	for _, d := range days {
 		switch {
 		case d.Cancel:
+		case d.Provisional:
+			provisional++
 		case d.PaidBy != "":
 			if paid[d.PaidBy]++; paid[d.PaidBy] == 1 {
 				names = append(names, d.PaidBy)
@@ -244,6 +252,9 @@ func (w words) others(days []view.PlannedDay) string {
 	}
 	for _, n := range names {
 		parts = append(parts, say("others.paid", "Count", paid[n], "Name", n))
+	}
+	if provisional > 0 {
+		parts = append(parts, say("others.provisional", "Count", provisional))
 	}
 	if delegated > 0 {
 		parts = append(parts, say("others.delegated", "Count", delegated))
@@ -357,4 +368,18 @@ func (w words) one(d view.PlannedDay) string {
 		return say("line.cancel", "What", s)
 	}
 	return s
+}
+
+// Sum is the sentence that says what a plan does, what of it is not possible, what
+// it costs and what is left.
+func Sum(v *view.View, p view.Plan) string {
+	if p.Possible() == 0 {
+		return say("check.nothing")
+	}
+	return words{v}.sum(p)
+}
+
+// Reasons is a row for each reason why days are not possible.
+func Reasons(v *view.View, refused []view.PlannedDay) []fyne.CanvasObject {
+	return words{v}.reasons(refused)
 }
