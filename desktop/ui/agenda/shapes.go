@@ -210,6 +210,7 @@ func (a *agenda) modes() *kit.MenuButton {
 		for _, m := range []mode{byMonth, byWeek, byList} {
 			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == a.mode, Do: func() { a.chooseMode(m) }})
 		}
+		items = append(items, kit.MenuItem{Label: i18n.T("openings.title", nil), Icon: "clock-countdown", Do: func() { a.c.Go(screen.To(screen.Openings)) }})
 		return append(items, kit.MenuItem{Label: i18n.T("takeout.open", nil), Icon: "printer", Do: func() {
 			a.c.Go(screen.To(screen.TakeOut, "child", string(a.taken()), "month", string(a.month)[:min(7, len(a.month))]))
 		}})

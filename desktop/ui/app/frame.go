@@ -147,7 +147,9 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 		}
 		if slices.Contains(me.Desks, string(accounts.Childhood)) {
 			// The one desk that decides on them.
-			items = append(items, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
+			items = append(items, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())},
+				kit.RailItem{ID: screen.StaffOpenings, Icon: "clock-countdown", Label: i18n.T("app.rail.openings", nil)},
+				kit.RailItem{ID: screen.Menus, Icon: "cooking-pot", Label: i18n.T("app.rail.menus", nil)})
 		}
 		if len(me.Sites) > 0 {
 			items = append(items, kit.RailItem{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)})

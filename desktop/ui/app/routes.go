@@ -64,7 +64,7 @@ func (a *App) table() map[string]entry {
 		screen.Payments:       {payments.Payments, family}, screen.Statement: {payments.Statement, family},
 		screen.TopUp: {payments.TopUp, family}, screen.Payment: {payments.Payment, family},
 		screen.Quotient: {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
-		screen.StaffQuotes: {staff.Quotes, agent},
+		screen.StaffQuotes: {staff.Quotes, agent}, screen.StaffOpenings: {staff.Openings, agent}, screen.Menus: {staff.Menus, agent},
 	}
 	for name, e := range t {
 		build := e.build

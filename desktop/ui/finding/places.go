@@ -60,6 +60,8 @@ var allPlaces = []place{
 	{"texts", "note-pencil", screen.To(screen.Texts), agent, nil},
 	{"visits", "calendar-check", screen.To(screen.DeskDays), agent, receives},
 	{"quotes", "coins", screen.To(screen.StaffQuotes), agent, decidesQuotients},
+	{"staffOpenings", "clock-countdown", screen.To(screen.StaffOpenings), agent, decidesQuotients},
+	{"menus", "cooking-pot", screen.To(screen.Menus), agent, decidesQuotients},
 	{"counts", "fork-knife", screen.To(screen.StaffDay), agent, hasSites},
 	{"notices", "bell", screen.To(screen.Notices), person, nil},
 	{"noticeWays", "bell", screen.To(screen.NoticeWays), person, nil},

@@ -4,5 +4,5 @@ package screen
 const (
 	Openings      = "ouvertures"         // ask: one that is looked into
 	StaffOpenings = "ouvertures-annonce" // staff: edit, "new" or the id of one
-	Menus         = "menus"              // staff: site, day of the week
+	Menus         = "menus"              // staff: site, day of the week; edit, a day that is written; saved
 )
