@@ -173,7 +173,8 @@ func (l *openingList) write() {
 		})
 		criteria = append(criteria, points[key])
 	}
-	pool := kit.Column(look.M, until, untilAt, kit.Column(look.M, criteria...))
+	beside := func(a, b *kit.Field) fyne.CanvasObject { return kit.Columns(240, look.M, 2, a, b) }
+	pool := kit.Column(look.M, beside(until, untilAt), kit.Column(look.M, criteria...))
 	if exists {
 		activity.SetValue(string(known.Activity))
 		from.SetValue(string(known.Period.From))
@@ -193,7 +194,7 @@ func (l *openingList) write() {
 		}
 	}
 	follow := func(string) {
-		for _, f := range []fyne.CanvasObject{until, untilAt, pool} {
+		for _, f := range append([]fyne.CanvasObject{until, untilAt, pool}, criteria...) {
 			if mode.Value() == string(bookings.Pooled) {
 				f.Show()
 			} else {
@@ -235,7 +236,7 @@ func (l *openingList) write() {
 		}
 		l.send(wire.OpeningAnnounce, wire.AnnounceOpening{Opening: o}, "openings.note.announce")
 	}, besides...)
-	l.form.Add(activity, from, to, mode, opens, opensAt, pool)
+	l.form.Add(activity, beside(from, to), mode, beside(opens, opensAt), pool)
 	l.body.Set(l.form)
 	follow("")
 	l.again = func() { follow("") }

@@ -50,9 +50,13 @@ func TestAnAgentAnnouncesAnOpening(t *testing.T) {
 		t.Fatalf("it sends %+v", s.Calls[0])
 	}
 	// What a town wants to be drawn has its end, and points.
-	s = openingsOn(t, screen.To(screen.StaffOpenings, "edit", "new"))
+	s = stand(t, screentest.Staff())
+	l := openOpenings(s.c, s.Desk, screen.To(screen.StaffOpenings, "edit", "new"))
+	s.put(l.screen().Content)
 	s.form().SetValues(fill)
 	s.form().Field("mode").SetValue(string(bookings.Pooled))
+	l.again()
+	s.settle()
 	s.form().SetValues(map[string]string{"until": "2026-06-01", "untilAt": "18:00", "points-resident": "5"})
 	kittest.Press(t, s.w, "Annoncer")
 	kittest.WantShown(t, s.w, "La fin des demandes doit venir après l'ouverture")
