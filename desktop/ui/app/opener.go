@@ -1,7 +1,11 @@
 package app
 
 import (
+	"parvis/desktop/i18n"
+	"parvis/desktop/ui/grouped"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/openings"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/wire"
 )
@@ -29,10 +33,24 @@ func (a *App) follow() {
 	if !in || who.Agent || a.o.Session.Kiosk() {
 		return
 	}
-	a.opener.sender = &openings.Sender{View: v, Desk: a.o.Session, Line: a.o.Session.HasLine}
+	a.opener.sender = &openings.Sender{View: v, Desk: a.o.Session, Line: a.o.Session.HasLine, Told: a.tellSent}
 	a.opener.leave = v.Subscribe(func(view.Notice) { a.sendPrepared() },
-		view.Topic{Collection: wire.Prepared}, view.Topic{Collection: wire.Openings}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})
+		view.Topic{Collection: wire.Prepared}, view.Topic{Collection: wire.Groups}, view.Topic{Collection: wire.Openings}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})
 	a.o.Runner.Do(a.sendPrepared)
+}
+
+// tellSent says what became of what the window has sent by itself, to whoever is on
+// another screen than the one that says so.
+func (a *App) tellSent(g wire.GroupResult) {
+	if a.now.Name == screen.Openings {
+		return
+	}
+	sentence, all := grouped.Done(a.o.Session.View(), g)
+	tone := look.ToneSuccess
+	if !all {
+		tone = look.ToneWarning
+	}
+	a.shell.Toasts.Say(tone, i18n.T("openings.sent.toast", map[string]any{"What": sentence}))
 }
 
 // sendPrepared sends what is due and comes again when something will be. At an

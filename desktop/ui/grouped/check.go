@@ -23,7 +23,7 @@ func (p *page) check() {
 	drawn := p.c.View.Draw(p.wish(), p.is.id)
 	p.plan = p.c.View.Plan(drawn.Group)
 	possible, refused := apart(p.plan.Days)
-	later, refused := p.later(refused)
+	later, refused := p.later(refused, len(possible) == 0)
 	w := words{p.c.View}
 	back := kit.Plain(say("back"), func() { p.goTo(stepWhen) })
 	if len(possible) == 0 {
@@ -38,8 +38,10 @@ func (p *page) check() {
 	if len(refused) > 0 {
 		tone = look.ToneWarning
 	}
+	told := p.plan // what opens later is neither done now nor impossible
+	told.Days = slices.Concat(possible, refused)
 	parts := []fyne.CanvasObject{
-		kit.NewNotice(tone, w.sum(p.plan), say("check.unsent")),
+		kit.NewNotice(tone, w.sum(told), say("check.unsent")),
 	}
 	for _, line := range []string{w.left(drawn), w.others(possible), w.balances(p.plan)} {
 		if line != "" {
@@ -377,6 +379,13 @@ func Sum(v *view.View, p view.Plan) string {
 		return say("check.nothing")
 	}
 	return words{v}.sum(p)
+}
+
+// Done is the sentence that says what became of a group, and whether all of it was
+// done.
+func Done(v *view.View, g wire.GroupResult) (sentence string, all bool) {
+	did, refused := days(v, g)
+	return words{v}.sumDone(g, did, refused), len(refused) == 0
 }
 
 // Reasons is a row for each reason why days are not possible.

@@ -19,7 +19,8 @@ import (
 
 // later takes the days out of those that are not possible that open later, or that
 // are asked for: a card for each hour, from which they are prepared or asked for.
-func (p *page) later(refused []view.PlannedDay) (cards []fyne.CanvasObject, rest []view.PlannedDay) {
+// alone says that nothing else can be done.
+func (p *page) later(refused []view.PlannedDay, alone bool) (cards []fyne.CanvasObject, rest []view.PlannedDay) {
 	type key struct {
 		code portal.Code
 		at   string
@@ -48,12 +49,12 @@ func (p *page) later(refused []view.PlannedDay) (cards []fyne.CanvasObject, rest
 	}
 	for _, k := range order {
 		at, _ := time.Parse(time.RFC3339, k.at) // written above
-		cards = append(cards, p.laterCard(k.code, at, byKey[k]))
+		cards = append(cards, p.laterCard(k.code, at, byKey[k], alone && len(order) == 1))
 	}
 	return cards, rest
 }
 
-func (p *page) laterCard(code portal.Code, at time.Time, days []view.PlannedDay) fyne.CanvasObject {
+func (p *page) laterCard(code portal.Code, at time.Time, days []view.PlannedDay, alone bool) fyne.CanvasObject {
 	v := p.c.View
 	var orders []bookings.Order
 	for _, d := range days {
@@ -72,11 +73,15 @@ func (p *page) laterCard(code portal.Code, at time.Time, days []view.PlannedDay)
 		title = say("later.asked", "Count", len(days), "At", instant(at))
 		text, action, do = say("later.askText"), say("later.ask"), func() { p.ask(lots) }
 	}
-	parts := []fyne.CanvasObject{kit.NewNotice(look.ToneInfo, title, i18n.Joined(Sum(v, plan))).Icon("clock-countdown"), kit.Body(text)}
+	parts := []fyne.CanvasObject{kit.NewNotice(look.ToneInfo, title, Sum(v, plan)).Icon("clock-countdown"), kit.Body(text)}
 	if len(refused) > 0 {
 		parts = append(parts, kit.RowsCard(Reasons(v, refused)...))
 	}
-	return kit.Card(kit.Column(look.S, append(parts, kit.Line(look.S, kit.Primary(action, do).Icon("calendar-check")))...))
+	button := kit.Secondary(action, do)
+	if alone {
+		button = kit.Primary(action, do)
+	}
+	return kit.Card(kit.Column(look.S, append(parts, kit.Line(look.S, button.Icon("calendar-check")))...))
 }
 
 // instant is "lundi 7 décembre à 9:00".

@@ -4,6 +4,7 @@
 package openings
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type page struct {
 	body  *kit.Swap
 	page  *kit.Page
 	folds map[string]bool // that are open
+	seen  []portal.ID     // groups that were prepared while the screen was open
 }
 
 // Openings builds the screen; its route may name an ask that is looked into.
@@ -46,7 +48,7 @@ func open(c *screen.Context, s Submitter, r screen.Route) screen.Screen {
 	p.page = kit.NewPage(kit.Limit(look.PageWidth, kit.Column(look.L, kit.Column(look.XS, kit.Title(title), lead), p.strip, p.body)))
 	p.refresh()
 	var topics []view.Topic
-	for _, collection := range []string{wire.Openings, wire.Draws, wire.Prepared, wire.Asks, wire.Activities, wire.Closures, wire.Levels, wire.Children, wire.Enrolments,
+	for _, collection := range []string{wire.Openings, wire.Draws, wire.Prepared, wire.Asks, wire.Groups, wire.Activities, wire.Closures, wire.Levels, wire.Children, wire.Enrolments,
 		wire.Balances, wire.Tariffs, wire.Bookings, wire.Quotients, wire.Accounts, view.OutboxTopic, view.ClockTopic} {
 		topics = append(topics, view.Topic{Collection: collection})
 	}
@@ -85,6 +87,7 @@ func (p *page) refresh() {
 			parts = append(parts, kit.Column(look.S, append([]fyne.CanvasObject{kit.Section(title)}, cards...)...))
 		}
 	}
+	part(say("sent.title"), p.sent())
 	part(say("prepared.title"), p.prepared())
 	part(say("asks.title"), p.asks())
 	part(say("announced.title"), p.announced())
@@ -274,6 +277,31 @@ func (p *page) prepared() (cards []fyne.CanvasObject) {
 	return cards
 }
 
+// sent is what became of groups that have been sent while the screen was open, by
+// the person or by the window itself.
+func (p *page) sent() (cards []fyne.CanvasObject) {
+	v := p.c.View
+	waits := map[portal.ID]bool{}
+	for _, g := range v.Prepared() {
+		waits[g.ID] = true
+		p.seen = with(p.seen, g.ID)
+	}
+	for _, id := range p.seen {
+		g, known := v.Group(id)
+		if !known || waits[id] {
+			continue
+		}
+		sentence, all := grouped.Done(v, g)
+		tone := look.ToneSuccess
+		if !all {
+			tone = look.ToneWarning
+		}
+		to := screen.To(screen.Grouped, "id", string(id))
+		cards = append(cards, kit.NewNotice(tone, sentence, say("sent.at", "At", Instant(time.UnixMicro(g.At))), kit.Secondary(say("sent.more"), func() { p.c.Go(to) })))
+	}
+	return cards
+}
+
 // hands is what can be done with a prepared group.
 func (p *page) hands(g view.Prepared) []fyne.CanvasObject {
 	drop := kit.Plain(say("prepared.drop"), func() { p.drop(g) }).Icon("trash")
@@ -304,11 +332,10 @@ func (p *page) whose(lots []bookings.Lot) string {
 	return say("whose", "Children", i18n.List(names), "What", i18n.List(what))
 }
 
-func with(list []string, one string) []string {
-	for _, x := range list {
-		if x == one {
-			return list
-		}
+// with is a list that holds a thing once.
+func with[T comparable](list []T, one T) []T {
+	if slices.Contains(list, one) {
+		return list
 	}
 	return append(list, one)
 }

@@ -131,6 +131,13 @@ func TestWhatIsPreparedSaysWhatWillFailAndIsSentOnce(t *testing.T) {
 	}
 	kittest.WantShown(t, s.w, "Envoi en cours")
 	kittest.WantHidden(t, s.w, "Envoyer maintenant")
+	// Decided, it says so where one still looks.
+	r := wire.GroupResult{ID: group, At: s.Now.UnixMicro(), Booked: juneDays(screentest.Lea, "2026-06-01"), Debited: 320}
+	r.Refuse(screentest.Lea, screentest.Canteen, "2026-06-02", false, portal.E(bookings.NoPlace, "day"))
+	s.Accepted(screentest.Gone(screentest.Mine, wire.Prepared, group), screentest.Row(screentest.Mine, wire.Groups, group, r))
+	kittest.Settle(s.w)
+	kittest.WantShown(t, s.w, "Envoyé", "Un repas réservé, un jour impossible, 3,20 €.", "Reçu par la mairie mercredi 11 mars à 09:00.")
+	kittest.WantHidden(t, s.w, "Préparé")
 }
 
 func TestWhatIsPreparedIsThrownAwayAndComesBack(t *testing.T) {
@@ -266,7 +273,13 @@ func TestAWindowSendsAtTheHourAndNotBefore(t *testing.T) {
 	// Another computer was faster: that is no refusal to tell of.
 	refused = b.Refused(portal.E(portal.Conflict, "group"), screentest.Gone(screentest.Mine, wire.Prepared, group),
 		screentest.Row(screentest.Mine, wire.Groups, group, wire.GroupResult{ID: group}))
+	told := 0
+	b.Told = func(g wire.GroupResult) { told++ }
 	b.at(o.At().Add(2 * time.Minute))
+	b.at(o.At().Add(3 * time.Minute))
+	if told != 1 {
+		t.Errorf("what became of it is told %d times", told)
+	}
 	if !slices.Contains(b.Read, refused) || len(b.Calls) != 2 {
 		t.Errorf("sent twice, it sends %v and has read %v", b.Calls, b.Read)
 	}

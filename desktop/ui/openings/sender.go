@@ -32,6 +32,8 @@ type Sender struct {
 	View *view.View
 	Desk Submitter
 	Line func() bool // the town hall answers: its time is known, and nothing waits in an outbox
+	// Told is told what became of what this window has sent by itself.
+	Told func(wire.GroupResult)
 	// Rand draws within a bound; nil for the real one.
 	Rand func(d time.Duration) time.Duration
 
@@ -59,11 +61,12 @@ func (s *Sender) Round() (next time.Duration) {
 		}
 	}
 	s.tooEarly(now)
+	s.tell()
 	for _, p := range s.View.Prepared() {
 		due, waits := s.due[p.ID]
 		switch {
 		case p.Sent != "" || s.sent[p.ID]:
-			continue
+			continue // its answer is under way, or it was refused for another reason
 		case !p.Auto && !waits:
 			continue
 		case !p.Opens.IsZero() && !(waits && due.After(p.Opens)):
@@ -94,6 +97,18 @@ func (s *Sender) rand(d time.Duration) time.Duration {
 		return s.Rand(d)
 	}
 	return rand.N(d) //nolint:gosec // nobody gains by guessing it
+}
+
+// tell tells what became of what was sent from here.
+func (s *Sender) tell() {
+	for id := range s.sent {
+		if g, known := s.View.Group(id); known {
+			delete(s.sent, id)
+			if s.Told != nil {
+				s.Told(g)
+			}
+		}
+	}
 }
 
 // tooEarly takes up what was refused because its hour had not come by the town
