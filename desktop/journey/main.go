@@ -52,6 +52,7 @@ var lanes = []lane{
 		{"groupees", "une mère réserve un mois pour deux enfants, l'annule sans ligne et le rétablit", (*journey).grouped},
 		{"recharger", "un père recharge son compte dans son navigateur", (*journey).topUp},
 		{"attente", "une place libérée va à la famille qui l'attendait", (*journey).waitingList},
+		{"ouverture", "elle prépare une ouverture, que sa fenêtre envoie à l'heure", (*journey).openings},
 		{"perdu", "une autre a perdu son mot de passe", (*journey).lost},
 		{"reprise", "un formulaire commencé sur un ordinateur se finit sur un autre", (*journey).resumed},
 		{"correction", "la mairie demande une correction", (*journey).correction},

@@ -51,6 +51,11 @@ type DayView struct {
 	BalanceAfter portal.Money
 	// Delegated says that another parent pays: there is no price to tell.
 	Delegated bool
+	// Provisional says that the child's enrolment is under review: what is booked, or
+	// would be, is paid once it is accepted.
+	Provisional bool
+	// Asked says that the day is asked for where places are drawn.
+	Asked bool
 	// PaidBy is the child's other parent where that one pays for what is booked
 	// here, or would be: no price to tell either.
 	PaidBy string
@@ -99,7 +104,7 @@ func (v *View) rulesFor(child, activity portal.ID, over *overlay) *dayRules {
 // situation is that of a day at an instant, without who pays and what is booked.
 func (r *dayRules) situation(day portal.Date, now time.Time) bookings.Situation {
 	s := bookings.Situation{
-		Now: now, Day: day, Activity: r.activity, Calendar: r.calendar, Closures: r.v.town.closureList, Actor: r.v.account,
+		Now: now, Day: day, Activity: r.activity, Calendar: r.calendar, Closures: r.v.town.closureList, Openings: r.v.openings(r.over), Actor: r.v.account,
 		Town: r.v.town.activities, Beside: r.beside(day),
 	}
 	for i := range r.enrolments {
@@ -141,7 +146,7 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 	price, priceless := r.price(day)
 	s.Price = price.Amount
 	balance, _ := r.v.balance(r.activity.CashDesk, r.over)
-	s.Balance = balance.Expected
+	s.Balance = balance.Expected - r.v.committed(r.activity.CashDesk, r.over)
 	return s, price, priceless
 }
 
@@ -217,7 +222,11 @@ func (v *View) liveOn(over *overlay, k dayKey) (Booking, bool) {
 
 func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	s, price, priceless := r.at(day, now)
-	d := DayView{Day: day, Look: s.Look(), Level: s.Level, Price: price, BalanceAfter: s.Balance, Delegated: r.delegated()}
+	d := DayView{Day: day, Look: s.Look(), Level: s.Level, Price: price, Delegated: r.delegated(), Provisional: s.Enrolment != nil && s.Enrolment.Provisional != "", Asked: r.askedFor(day)}
+	if !d.Delegated && s.Payer != otherParent {
+		balance, _ := r.v.balance(r.activity.CashDesk, r.over)
+		d.BalanceAfter = balance.Expected
+	}
 	if !d.Delegated {
 		d.PaidBy = r.mine.PaidByOther(day)
 	}
@@ -226,7 +235,7 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	}
 	k := dayKey{r.child, r.activity.ID, day}
 	if b, live := r.live(day); live {
-		d.Booking, d.Pending, d.Command = &b.Booking, b.Pending, b.Command
+		d.Booking, d.Pending, d.Command, d.Provisional = &b.Booking, b.Pending, b.Command, b.Provisional
 		d.Price, d.PaidBy = ledger.Price{Amount: b.Price}, b.PaidBy // as it was when it was booked
 		if b.Why != nil {
 			d.Price = *b.Why
@@ -244,6 +253,7 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	}
 	d.Together = d.Pending != PendingNone && r.v.isGroup(d.Command)
 	switch {
+	case d.Provisional: // nothing is paid
 	case d.Look.CanBook:
 		d.BalanceAfter -= price.Amount
 	case d.Look.CanCancel:
@@ -263,9 +273,9 @@ func (v *View) Day(child, activity portal.ID, day portal.Date) DayView {
 func (v *View) Menu(site portal.ID, day portal.Date) (meals.Menu, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	m, told := v.town.menus[meals.Key(site, day)]
+	m, told := v.menu(meals.Key(site, day), v.over)
 	if !told {
-		m, told = v.town.menus[meals.Key("", day)]
+		m, told = v.menu(meals.Key("", day), v.over)
 	}
 	return m, told
 }
@@ -275,8 +285,9 @@ func (v *View) Menu(site portal.ID, day portal.Date) (meals.Menu, bool) {
 func (v *View) MenuDays(site portal.ID, from portal.Date) (out []portal.Date) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	for _, m := range v.town.menus {
-		if m.Day >= from && (m.Site == "" || m.Site == site) && !slices.Contains(out, m.Day) {
+	for key := range v.menuKeys(v.over) {
+		m, told := v.menu(key, v.over)
+		if told && m.Day >= from && (m.Site == "" || m.Site == site) && !slices.Contains(out, m.Day) {
 			out = append(out, m.Day)
 		}
 	}

@@ -105,7 +105,7 @@ func (v *View) coming(cashDesk string, over *overlay) (out []Coming) {
 		at[c.ID] = c.At.UnixMicro()
 	}
 	add := func(command portal.ID, kind ledger.Kind, amount portal.Money, b wire.Booking) {
-		if b.Payer != v.account || v.town.activities[b.Activity].CashDesk != cashDesk {
+		if b.Payer != v.account || b.Provisional || v.town.activities[b.Activity].CashDesk != cashDesk {
 			return // another pays, or elsewhere
 		}
 		out = append(out, Coming{ledger.Movement{

@@ -60,6 +60,10 @@ var collections = map[string]collection{
 	wire.Balances: under(func(r *rows) map[portal.ID]wire.Balance { return r.balances }, func(b wire.Balance) portal.ID { return portal.ID(b.CashDesk) }),
 	wire.Movements: under(func(r *rows) map[portal.ID]ledger.Movement { return r.movements }, func(m ledger.Movement) portal.ID { return portal.ID(m.CashDesk) }).
 		then(func(r *rows) { r.books = nil }),
+	wire.Openings:          in(func(r *rows) map[portal.ID]bookings.Opening { return r.openings }).then(func(r *rows) { r.openingList = nil }),
+	wire.Draws:             in(func(r *rows) map[portal.ID]wire.Draw { return r.draws }),
+	wire.Prepared:          in(func(r *rows) map[portal.ID]wire.PreparedGroup { return r.prepared }),
+	wire.Asks:              in(func(r *rows) map[portal.ID]wire.Ask { return r.asks }),
 	wire.Groups:            in(func(r *rows) map[portal.ID]wire.GroupResult { return r.groups }),
 	wire.Payments:          in(func(r *rows) map[portal.ID]wire.Payment { return r.payments }),
 	wire.CashDesks:         in(func(r *rows) map[portal.ID]wire.CashDesk { return r.cashDesks }),

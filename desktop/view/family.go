@@ -75,6 +75,8 @@ func (p *pass) kin(c *command) *portal.Error {
 		child.Collectors = family.NormaliseCollectors(a.Collectors)
 		child.CollectAt, child.CollectBy = c.At.UnixMicro(), p.v.myName()
 		p.over.children[a.Child] = child
+	case *wire.SetPriority:
+		p.wait(c, a.Child, wire.ChildPriority)
 	case *wire.ProposeWeeks:
 		p.wait(c, a.Child, wire.WeeksPropose)
 	case *wire.AnswerWeeks:

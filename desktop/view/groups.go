@@ -29,6 +29,8 @@ type PlannedDay struct {
 	// CanWait says of one that is refused because it is full that the child could
 	// be put on its list.
 	CanWait bool
+	// Provisional says that the price is paid once the child's enrolment is accepted.
+	Provisional bool
 }
 
 // Plan is what would become of a group if it were sent now.
@@ -65,13 +67,16 @@ func (p Plan) Full() (n int) {
 func (v *View) Plan(g wire.GroupBookings) Plan {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	before := v.over
-	p := pass{v: v, over: before.fork(), days: map[[2]portal.ID]*dayRules{}}
-	c := &command{Pending: cache.Pending{ID: g.Group, At: v.now()}}
+	p := pass{v: v, over: v.over.fork(), days: map[[2]portal.ID]*dayRules{}}
+	return p.plan(&command{Pending: cache.Pending{ID: g.Group, At: v.now()}}, g, v.over.money)
+}
+
+// plan is what a group would do, given what the balances change by before it.
+func (p *pass) plan(c *command, g wire.GroupBookings, before map[string]portal.Money) Plan {
 	out := Plan{Days: p.orders(c, &g)}
 	for _, d := range out.Days {
 		switch {
-		case d.Refused != nil, d.Waits:
+		case d.Refused != nil, d.Waits, d.Provisional:
 		case d.Cancel:
 			out.Back += d.Price
 		default:
@@ -79,10 +84,10 @@ func (v *View) Plan(g wire.GroupBookings) Plan {
 		}
 	}
 	for _, desk := range slices.Sorted(maps.Keys(p.over.money)) {
-		if p.over.money[desk] == before.money[desk] {
+		if p.over.money[desk] == before[desk] {
 			continue
 		}
-		if b, known := v.balance(desk, p.over); known {
+		if b, known := p.v.balance(desk, p.over); known {
 			out.Balances = append(out.Balances, b)
 		}
 	}
@@ -94,7 +99,7 @@ func (o *overlay) fork() *overlay {
 	f := *o
 	f.booked, f.bookedBy, f.cancelled = maps.Clone(o.booked), maps.Clone(o.bookedBy), maps.Clone(o.cancelled)
 	f.queued, f.left = maps.Clone(o.queued), maps.Clone(o.left)
-	f.freed, f.money = maps.Clone(o.freed), maps.Clone(o.money)
+	f.freed, f.money, f.committed = maps.Clone(o.freed), maps.Clone(o.money), maps.Clone(o.committed)
 	f.doubtDays, f.looks = maps.Clone(o.doubtDays), maps.Clone(o.looks)
 	return &f
 }
@@ -104,7 +109,7 @@ func (o *overlay) fork() *overlay {
 func (p *pass) orders(c *command, g *wire.GroupBookings) []PlannedDay {
 	out := make([]PlannedDay, 0, len(g.Cancel)+bookings.Count(g.Book))
 	of := func(b *wire.Booking, refused *portal.Error) {
-		d := PlannedDay{Child: b.Child, Activity: b.Activity, Day: b.Day, Booking: b.ID, Refused: refused, PaidBy: b.PaidBy, Delegated: p.rules(b.Child, b.Activity).delegated()}
+		d := PlannedDay{Child: b.Child, Activity: b.Activity, Day: b.Day, Booking: b.ID, Refused: refused, PaidBy: b.PaidBy, Provisional: b.Provisional, Delegated: p.rules(b.Child, b.Activity).delegated()}
 		if b.Payer == p.v.account {
 			d.Price = b.Price
 		}
@@ -165,6 +170,8 @@ func (p *pass) group(c *command, g *wire.GroupBookings) *portal.Error {
 	if _, landed := p.v.own.groups[g.Group]; landed {
 		return nil
 	}
+	p.over.sending[g.Group] = c.ID
+	p.over.look(wire.Prepared, g.Group, "sent", string(c.ID))
 	tried := pass{v: p.v, over: p.over.fork(), days: map[[2]portal.ID]*dayRules{}}
 	var first *portal.Error
 	impossible, all := 0, tried.orders(c, g)

@@ -7,7 +7,9 @@ import (
 	"parvis/desktop/cache"
 	"parvis/shared/accounts"
 	"parvis/shared/appointments"
+	"parvis/shared/bookings"
 	"parvis/shared/ledger"
+	"parvis/shared/meals"
 	"parvis/shared/portal"
 	"parvis/shared/quotients"
 	"parvis/shared/requests"
@@ -38,6 +40,15 @@ type overlay struct {
 	left      map[portal.ID]portal.ID  // a waiting that is being given up → the command
 	money     map[string]portal.Money  // what balances change by, a cash desk
 	levels    map[string]*portal.Money // below which one wants to be told, a cash desk
+	committed map[string]portal.Money  // by pending provisional bookings, a cash desk
+
+	// Of openings: nil for what is being taken back.
+	openings    map[portal.ID]*bookings.Opening
+	openingList []bookings.Opening
+	prepared    map[portal.ID]*wire.PreparedGroup
+	sending     map[portal.ID]portal.ID // a prepared group → the command that sends it
+	asks        map[portal.ID]*Ask
+	menus       map[portal.ID]meals.Menu // without dishes: taken away
 
 	account  *wire.Account // as it will be; nil where nothing of it waits
 	changing map[string]bool
@@ -87,7 +98,9 @@ type dayDoubt struct {
 func emptyOverlay() *overlay {
 	return &overlay{
 		booked: map[dayKey]Booking{}, bookedBy: map[portal.ID]dayKey{}, cancelled: map[portal.ID]portal.ID{}, freed: map[dayKey]portal.ID{}, queued: map[dayKey]Waiting{}, left: map[portal.ID]portal.ID{}, money: map[string]portal.Money{}, levels: map[string]*portal.Money{},
-		changing: map[string]bool{},
+		changing: map[string]bool{}, committed: map[string]portal.Money{},
+		openings: map[portal.ID]*bookings.Opening{}, prepared: map[portal.ID]*wire.PreparedGroup{}, sending: map[portal.ID]portal.ID{},
+		asks: map[portal.ID]*Ask{}, menus: map[portal.ID]meals.Menu{},
 		requests: map[portal.ID]Request{}, queue: map[portal.ID]QueueItem{}, dropped: map[portal.ID]bool{},
 		messages: map[portal.ID][]Message{}, read: map[portal.ID]int64{}, texts: map[portal.ID]wire.Text{},
 		told: map[portal.ID]bool{}, mail: map[string]string{},
@@ -180,6 +193,7 @@ type pass struct {
 	v    *View
 	over *overlay
 	days map[[2]portal.ID]*dayRules
+	asks bool // days that open later are judged as if they were given
 }
 
 // apply applies one command; its error is why the rules would refuse it now.
@@ -201,6 +215,20 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.join(c, a)
 	case *wire.LeaveWaiting:
 		p.leave(c, a.Wait)
+	case *wire.PrepareGroup:
+		return p.prepare(c, a)
+	case *wire.DropPrepared:
+		p.dropPrepared(c, a.Group)
+	case *wire.AskPlaces:
+		return p.ask(c, a)
+	case *wire.WithdrawAsk:
+		return p.withdrawAsk(c, a)
+	case *wire.AnnounceOpening:
+		p.announce(c, a.Opening.ID, &a.Opening)
+	case *wire.CancelOpening:
+		p.announce(c, a.Opening, nil)
+	case *wire.WriteMenus:
+		p.writeMenus(c, a)
 	case *wire.SubmitRequest:
 		p.submit(c, a)
 	case *wire.SendMessage:
@@ -232,7 +260,7 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.unjudgeDocument(c, a.Document)
 	case *wire.ChangeHealth, *wire.ChangeCollectors, *wire.ProposeWeeks, *wire.AnswerWeeks, *wire.EndWeeks,
 		*wire.ProposePaying, *wire.AnswerPaying, *wire.EndPaying,
-		*wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
+		*wire.SetPriority, *wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
 		return p.kin(c)
 	case *wire.InviteDelegate:
 		return p.invite(c, a)

@@ -20,6 +20,12 @@ func (p *pass) bookDay(c *command, booking, child, activity portal.ID, day porta
 	k := dayKey{child, activity, day}
 	r := p.rules(child, activity)
 	s, price, priceless := r.at(day, p.at(c))
+	if o := bookings.OpeningOf(s.Openings, activity, day); p.asks && o != nil {
+		s.Drawing = o.ID
+		if o.Mode == bookings.Pooled {
+			s.Level = "" // that is for the draw to see
+		}
+	}
 	if c.Number != 0 {
 		// The last place may well be the one this command has just taken.
 		s.Level = ""
@@ -39,7 +45,8 @@ func (p *pass) bookDay(c *command, booking, child, activity portal.ID, day porta
 		p.doubtDay(c, k, e)
 		return wire.Booking{}, e
 	}
-	b := wire.Booking{ID: booking, Child: child, Activity: activity, Site: s.Enrolment.Site, Day: day, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro()}
+	b := wire.Booking{ID: booking, Child: child, Activity: activity, Site: s.Enrolment.Site, Day: day, Price: price.Amount, ByName: p.v.myName(), At: c.At.UnixMicro(),
+		Provisional: s.Enrolment.Provisional != ""}
 	if r.delegated() || by != "" {
 		b.By, b.PaidBy = p.v.account, by // the parent pays, or the other one
 	} else {
@@ -47,7 +54,11 @@ func (p *pass) bookDay(c *command, booking, child, activity portal.ID, day porta
 	}
 	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: b}
 	p.over.bookedBy[booking] = k
-	p.over.money[s.Activity.CashDesk] -= price.Amount
+	if b.Provisional {
+		p.over.committed[s.Activity.CashDesk] += price.Amount
+	} else {
+		p.over.money[s.Activity.CashDesk] -= price.Amount
+	}
 	p.over.look(wire.Bookings, child, string(booking), price.Amount.Decimal())
 	return b, nil
 }
@@ -87,7 +98,12 @@ func (p *pass) cancelDay(c *command, booking portal.ID) (*wire.Booking, *portal.
 		p.over.cancelled[booking] = c.ID
 	}
 	p.over.freed[k] = c.ID
-	p.over.money[s.Activity.CashDesk] += s.Booking.Price
+	switch {
+	case !going.Provisional:
+		p.over.money[s.Activity.CashDesk] += s.Booking.Price
+	case ours:
+		p.over.committed[s.Activity.CashDesk] -= s.Booking.Price
+	}
 	p.over.look(wire.Bookings, k.child, "-"+string(booking))
 	return &going.Booking, nil
 }

@@ -27,6 +27,9 @@ func (r *rows) settle() {
 			return firstOf(compare(a.Period.From, b.Period.From), compare(a.ID, b.ID))
 		})
 	}
+	if r.openingList == nil && len(r.openings) > 0 {
+		r.openingList = sorted(r.openings, byOpening)
+	}
 	if r.tariffList == nil && len(r.tariffs) > 0 {
 		r.tariffList = sorted(r.tariffs, func(a, b ledger.Tariff) int {
 			return firstOf(compare(a.Activity, b.Activity), compare(a.From, b.From), compare(a.ID, b.ID))

@@ -33,6 +33,9 @@ type rows struct {
 	// for every day of a month.
 	closureList []bookings.Closure
 	tariffList  []ledger.Tariff
+	openings    map[portal.ID]bookings.Opening
+	openingList []bookings.Opening // as the two lists above
+	draws       map[portal.ID]wire.Draw
 
 	accounts   map[portal.ID]wire.Account
 	children   map[portal.ID]wire.Child
@@ -42,22 +45,24 @@ type rows struct {
 	waits      map[portal.ID]wire.Wait
 	waitDays   map[dayKey]portal.ID // what stands of waiting for a day
 	requests   map[portal.ID]wire.Request
-	balances   map[portal.ID]wire.Balance
-	movements  map[portal.ID]ledger.Movement
-	books      map[string][]ledger.Movement // by cash desk, in order; made once a change
-	drafts     map[portal.ID]requests.DraftForm
-	gone       map[portal.ID]wire.DroppedDraft
-	documents  map[portal.ID]documents.Document
-	kinds      documents.Kinds
-	queue      map[portal.ID]*queueRow
-	counts     map[portal.ID]wire.HeadCount
-	messages   map[portal.ID]wire.Message
-	files      map[portal.ID]wire.MessageFile   // that go with messages
-	threads    map[portal.ID]map[portal.ID]bool // by request: the messages about it
-	texts      map[portal.ID]wire.Text
-	visits     visitRows
-	notices    map[portal.ID]wire.Notice
-	choices    map[portal.ID]wire.Choices
+	// Those that stand by a request under review.
+	provisional map[portal.ID]bool
+	balances    map[portal.ID]wire.Balance
+	movements   map[portal.ID]ledger.Movement
+	books       map[string][]ledger.Movement // by cash desk, in order; made once a change
+	drafts      map[portal.ID]requests.DraftForm
+	gone        map[portal.ID]wire.DroppedDraft
+	documents   map[portal.ID]documents.Document
+	kinds       documents.Kinds
+	queue       map[portal.ID]*queueRow
+	counts      map[portal.ID]wire.HeadCount
+	messages    map[portal.ID]wire.Message
+	files       map[portal.ID]wire.MessageFile   // that go with messages
+	threads     map[portal.ID]map[portal.ID]bool // by request: the messages about it
+	texts       map[portal.ID]wire.Text
+	visits      visitRows
+	notices     map[portal.ID]wire.Notice
+	choices     map[portal.ID]wire.Choices
 
 	closureDays   map[portal.ID]wire.ClosureDay
 	absenceRules  map[portal.ID]bookings.AbsenceRule
@@ -65,6 +70,8 @@ type rows struct {
 	absenceQueue  map[portal.ID]wire.DeskAbsence
 	siteAbsences  map[portal.ID]wire.SiteAbsence
 	groups        map[portal.ID]wire.GroupResult
+	prepared      map[portal.ID]wire.PreparedGroup
+	asks          map[portal.ID]wire.Ask
 	calendars     map[portal.ID]wire.CalendarAddress
 	quotients     map[portal.ID]quotients.Entry
 	quotientQueue map[portal.ID]wire.QueueQuotient
@@ -139,6 +146,11 @@ func newRows() *rows {
 		absenceQueue:  map[portal.ID]wire.DeskAbsence{},
 		siteAbsences:  map[portal.ID]wire.SiteAbsence{},
 		groups:        map[portal.ID]wire.GroupResult{},
+		prepared:      map[portal.ID]wire.PreparedGroup{},
+		asks:          map[portal.ID]wire.Ask{},
+		openings:      map[portal.ID]bookings.Opening{},
+		draws:         map[portal.ID]wire.Draw{},
+		provisional:   map[portal.ID]bool{},
 		calendars:     map[portal.ID]wire.CalendarAddress{},
 		quotients:     map[portal.ID]quotients.Entry{},
 		quotientQueue: map[portal.ID]wire.QueueQuotient{},
@@ -245,6 +257,9 @@ func (r *rows) note(collection string, id portal.ID, touched topics) {
 func (r *rows) keepBooking(id portal.ID, b wire.Booking) {
 	r.bookings[id] = b
 	r.days[dayKey{b.Child, b.Activity, b.Day}] = id
+	if b.Provisional {
+		r.provisional[id] = true
+	}
 }
 
 func (r *rows) forgetBooking(id portal.ID) {
@@ -253,6 +268,7 @@ func (r *rows) forgetBooking(id portal.ID) {
 		delete(r.days, k)
 	}
 	delete(r.bookings, id)
+	delete(r.provisional, id)
 }
 
 // keepWait keeps a waiting. Of several for one day that one stands which is not

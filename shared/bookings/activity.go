@@ -73,6 +73,9 @@ type Activity struct {
 	Linked int64 `json:"linked,omitempty"`
 	// Waiting is how one waits for a place on a full day; nil where nobody can.
 	Waiting *Waiting `json:"waiting,omitempty"`
+	// Provisional lets a child's days be booked while the request that enrols it is
+	// under review: they count for places and are not paid until it is accepted.
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 // At reports whether the activity is held at a site.
@@ -92,6 +95,9 @@ type Enrolment struct {
 	Site     portal.ID         `json:"site"`
 	Year     portal.SchoolYear `json:"year"`
 	Period   portal.Period     `json:"period"`
+	// Provisional is the request under review by which it stands, where it does not
+	// stand for good.
+	Provisional portal.ID `json:"provisional,omitempty"`
 }
 
 // Level is what families are told of the places left.

@@ -69,6 +69,7 @@ type Situation struct {
 	Activity  Activity
 	Calendar  Calendar
 	Closures  []Closure
+	Openings  []Opening
 	Enrolment *Enrolment // nil when there is none for that child and activity
 	Class     string     // the child's, where it is enrolled at its own school
 	Booking   *Booking   // the live booking of that day, whoever made it
@@ -84,6 +85,7 @@ type Situation struct {
 	Barred  *portal.Error // why the actor may not book at all, on no day
 	Price   portal.Money
 	Balance portal.Money
+	Drawing portal.ID // the opening whose draw gives the place, and keeps it from nobody else
 }
 
 // Look is what a day says: its colour, whether a click books or cancels, and
@@ -124,9 +126,9 @@ func (s Situation) Look() Look {
 	return l
 }
 
-// CheckBook is nil when the day may be booked now, or the first reason why
-// not.
-func (s Situation) CheckBook() *portal.Error {
+// CheckDay is nil when nothing of the day itself, of who is enrolled and of who
+// acts keeps it from being booked, or the first reason why not.
+func (s Situation) CheckDay() *portal.Error {
 	if e := s.Open(); e != nil {
 		return e
 	}
@@ -138,7 +140,20 @@ func (s Situation) CheckBook() *portal.Error {
 		return portal.E(AlreadyBooked, "day")
 	case s.Barred != nil:
 		return s.Barred
-	case s.Level == Full && !s.Wait.Kept(s.Now):
+	}
+	return nil
+}
+
+// CheckBook is nil when the day may be booked now, or the first reason why
+// not.
+func (s Situation) CheckBook() *portal.Error {
+	if e := s.CheckDay(); e != nil {
+		return e
+	}
+	if e := s.opening(); e != nil && !s.Wait.Kept(s.Now) {
+		return e
+	}
+	if s.Level == Full && !s.Wait.Kept(s.Now) {
 		return portal.E(NoPlace, "day")
 	}
 	if e := s.beside(); e != nil {

@@ -81,17 +81,13 @@ func Left(capacity, live, offered, waiting int) int {
 // judged when a place is taken. Whether a place is left is not asked: it may
 // have become free since the screen said so, and is offered at once then.
 func (s Situation) CheckWait() *portal.Error {
-	if e := s.Open(); e != nil {
+	if e := s.CheckDay(); e != nil {
 		return e
 	}
-	if e := s.before(s.Activity.Book); e != nil {
+	if e := s.opening(); e != nil {
 		return e
 	}
 	switch {
-	case s.Booking != nil:
-		return portal.E(AlreadyBooked, "day")
-	case s.Barred != nil:
-		return s.Barred
 	case s.Activity.Waiting == nil:
 		return portal.E(NoWaitingList, "activity")
 	case s.Wait != nil && s.Wait.State.Live():

@@ -25,6 +25,7 @@ const (
 	Quotient   Kind = "quotient"   // there is news of the family quotient, or it ends
 	Receipt    Kind = "receipt"    // a request has arrived: a mail, for the person did it themself
 	Child      Kind = "child"      // what must be known of a child, or who may collect it, has changed
+	Places     Kind = "places"     // a draw, or the end of a review, has given places or not
 	Custody    Kind = "custody"    // so has who its parents are to it, or the weeks between them
 	Place      Kind = "place"      // what becomes of a child's waiting for a full day
 	Absence    Kind = "absence"    // it was decided whether an absence is proved
@@ -83,6 +84,7 @@ var Kinds = []Spec{
 	{Kind: AppointmentSoon, Mail: AtOnce},
 	{Kind: AppointmentLength, Mail: AtOnce},
 	{Kind: Receipt, MailOnly: true, Mail: AtOnce},
+	{Kind: Places, Mail: AtOnce},
 	{Kind: Invitation, Mail: AtOnce},
 	{Kind: Access, Mail: AtOnce},
 	{Kind: Child, Mail: AtOnce},

@@ -89,6 +89,14 @@ const (
 	AbsenceRefused  What = "refused"
 )
 
+// What has become of places. Args: placed and asked, numbers of days; of what was
+// booked while a request was under review: child, a first name, and days.
+const (
+	PlacesDrawn     What = "drawn"
+	PlacesConfirmed What = "confirmed"
+	PlacesFallen    What = "fallen"
+)
+
 // Whats is all of each kind that tells it.
 var Whats = map[Kind][]What{
 	Access: {AccessAccepted, AccessDeclined, AccessEnded, AccessLeft, AccessWithdrawn, AccessExpired, AccessOver, AccessLost, AccessClosed, AccessRestored, AccessChanged},
@@ -99,4 +107,5 @@ var Whats = map[Kind][]What{
 	Place:   {PlaceOffered, PlaceLapsed, PlaceNone, PlaceClosed},
 	Closure: {ClosureDeclared, ClosureUndone, ClosureLost},
 	Absence: {AbsenceAccepted, AbsenceRefused},
+	Places:  {PlacesDrawn, PlacesConfirmed, PlacesFallen},
 }

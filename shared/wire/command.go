@@ -102,6 +102,14 @@ var Commands = []Spec{
 	{ClosureUndo, 1, func() any { return new(UndoClosure) }},
 	{AbsenceTell, 1, func() any { return new(TellAbsence) }},
 	{AbsenceJudge, 1, func() any { return new(JudgeAbsence) }},
+	{GroupPrepare, 1, func() any { return new(PrepareGroup) }},
+	{GroupDrop, 1, func() any { return new(DropPrepared) }},
+	{OpeningAsk, 1, func() any { return new(AskPlaces) }},
+	{OpeningWithdraw, 1, func() any { return new(WithdrawAsk) }},
+	{OpeningAnnounce, 1, func() any { return new(AnnounceOpening) }},
+	{OpeningCancel, 1, func() any { return new(CancelOpening) }},
+	{ChildPriority, 1, func() any { return new(SetPriority) }},
+	{MenuWrite, 1, func() any { return new(WriteMenus) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

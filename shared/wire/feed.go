@@ -152,6 +152,9 @@ type Child struct {
 	// whoever books does.
 	Paying      *ChildPaying    `json:"paying,omitempty"`
 	AskedPaying *PayingProposal `json:"asked_paying,omitempty"`
+	// Priority says that the town hall lets the child come first where places are
+	// drawn.
+	Priority bool `json:"priority,omitempty"`
 }
 
 // Booking is a live booking as an account may see it: the other parent's has
@@ -177,6 +180,8 @@ type Booking struct {
 	// PaidBy tells that one who pays.
 	ByParent bool   `json:"by_parent,omitempty"`
 	PaidBy   string `json:"paid_by,omitempty"`
+	// Provisional says that it stands by a request under review and is not paid yet.
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 // SomebodyElse stands for the account of whoever booked a day, where who pays

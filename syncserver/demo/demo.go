@@ -273,6 +273,6 @@ func seedPeople(ctx context.Context, svc *service.Service, st *store.Store, hash
 		if !lived {
 			return nil
 		}
-		return errors.Join(live(tx, svc, kids), answered(tx, "sofia.benali", 298), menus(tx))
+		return errors.Join(live(tx, svc, kids), answered(tx, "sofia.benali", 298), menus(tx), openings(tx, svc))
 	})
 }

@@ -54,6 +54,7 @@ const (
 	PlaceNone         Kind = "place_none"         // that none became free, not for whom
 	AbsenceJudged     Kind = "absence_judged"     // neither whose nor what was decided
 	ClosureChanged    Kind = "closure_changed"    // that booked days are closed or open again; neither whose nor why
+	PlacesNews        Kind = "places_news"        // neither whose nor which
 
 	AppointmentChanged Kind = "appointment_changed" // neither when nor what for; both are read in the portal
 	AppointmentSoon    Kind = "appointment_soon"    // that it is in two days, not what for
@@ -63,7 +64,7 @@ const (
 // Kinds lists them all.
 var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, RequestAccepted,
 	RequestRefused, RequestAsked, RequestClosed, RequestReopened, PasswordChanged, NewDevice, DocumentRejected, DocumentExpires, MessageReceived, DayDigest, LoginReminder, PasswordReset,
-	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, PlaceOffered, PlaceNone, ClosureChanged, AbsenceJudged, DelegateInvited, AccessChanged,
+	MailConfirm, MailInUse, MailChanged, AccountClosing, AccountReopened, AccountClosed, FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, PlaceOffered, PlaceNone, ClosureChanged, AbsenceJudged, PlacesNews, DelegateInvited, AccessChanged,
 	AppointmentChanged, AppointmentSoon, AppointmentLength}
 
 // Notice reports whether a person may choose not to get mails of this kind.
@@ -71,7 +72,7 @@ var Kinds = []Kind{Activation, AlreadyRegistered, Welcome, RequestReceived, Requ
 func (k Kind) Notice() bool {
 	switch k {
 	case RequestReceived, RequestAccepted, RequestRefused, RequestAsked, RequestClosed, RequestReopened, MessageReceived, DayDigest, DocumentRejected, DocumentExpires,
-		FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, PlaceOffered, PlaceNone, ClosureChanged, AbsenceJudged, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon, AppointmentLength:
+		FamilyChanged, QuotientNews, QuotientEnds, BalanceLow, PlaceOffered, PlaceNone, ClosureChanged, AbsenceJudged, PlacesNews, DelegateInvited, AccessChanged, AppointmentChanged, AppointmentSoon, AppointmentLength:
 		return true
 	}
 	return false

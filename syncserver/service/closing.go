@@ -158,6 +158,12 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 	if err := tx.DropBookingGroupsOf(a.ID); err != nil {
 		return err
 	}
+	if err := tx.DropPreparedOf(a.ID); err != nil {
+		return err
+	}
+	if err := tx.DropAsksOf(a.ID); err != nil {
+		return err
+	}
 	if err := tx.DropLevels(a.ID); err != nil {
 		return err
 	}

@@ -171,11 +171,14 @@ func (s *Service) cancelClosed(tx *store.Tx, c bookings.Closure, limit int) (int
 	if err != nil {
 		return 0, err
 	}
-	postings := make([]store.Posting, len(met))
+	var postings []store.Posting
 	for i := range met {
 		b := &met[i]
+		if b.Debit == "" {
+			continue // provisional: nothing was paid
+		}
 		b.Credit = s.o.IDs()
-		postings[i] = store.Posting{ID: b.Credit, Kind: store.LedgerCredit, About: b.ID, Reason: c.Reason, Entries: ledger.Reverse(paid[b.Debit])}
+		postings = append(postings, store.Posting{ID: b.Credit, Kind: store.LedgerCredit, About: b.ID, Reason: c.Reason, Entries: ledger.Reverse(paid[b.Debit])})
 	}
 	if err := tx.CancelBookings(met); err != nil {
 		return 0, err
@@ -313,6 +316,13 @@ func (d *days) mayRestore(c bookings.Closure, b store.Booking) (*portal.Error, e
 	if !theirs {
 		return portal.E(bookings.NotEnrolled, "payer"), nil
 	}
+	if b.Provisional != "" {
+		// Where its request is decided nothing is left for it to stand by.
+		r, found, err := d.tx.Request(b.Provisional)
+		if err != nil || !found || requests.State(r.State).Decided() {
+			return portal.E(bookings.NotEnrolled, "child"), err
+		}
+	}
 	q := priced{Situation: bookings.Situation{Now: d.tx.Now(), Day: b.Day, Activity: d.f.activities[b.Activity], Calendar: d.f.calendar, Town: d.f.activities}}
 	if err := d.place(&q, b.Child); err != nil {
 		return nil, err
@@ -330,9 +340,12 @@ func (d *days) mayRestore(c bookings.Closure, b store.Booking) (*portal.Error, e
 // and the former booking.
 func (d *days) remake(c bookings.Closure, was store.Booking, paid []ledger.Entry) error {
 	b := was
-	b.ID, b.Debit, b.State = bookings.RestoredID(c.ID, was.ID), d.s.o.IDs(), store.BookingLive
+	b.ID, b.State = bookings.RestoredID(c.ID, was.ID), store.BookingLive
 	b.Made, b.Cancelled, b.Credit = d.tx.Now().UnixMicro(), 0, ""
-	d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Reason: c.Reason, Entries: paid})
+	if was.Provisional == "" {
+		b.Debit = d.s.o.IDs()
+		d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Reason: c.Reason, Entries: paid})
+	}
 	if err := d.add(b); err != nil {
 		return err
 	}

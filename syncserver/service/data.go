@@ -35,6 +35,8 @@ type OwnData struct {
 	Quotients    []OwnQuotient      `json:"quotients"`
 	Drafts       []json.RawMessage  `json:"drafts"`
 	Documents    []OwnDocument      `json:"documents"`
+	Prepared     []OwnPrepared      `json:"prepared"`
+	Asked        []OwnAsk           `json:"asked"`
 	Accesses     []OwnAccess        `json:"accesses"`
 	Appointments []OwnAppointment   `json:"appointments"`
 	Absences     []OwnAbsence       `json:"absences"`
@@ -273,6 +275,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 			}
 		}
 		if rights.Change {
+			if _, child.Priority, err = tx.PriorityOf(c.ID); err != nil {
+				return d, err
+			}
 			adults, err := relationsOf(tx, c.ID)
 			if err != nil {
 				return d, err
@@ -292,6 +297,9 @@ func (s *Service) ownData(tx *store.Tx, a Actor) (d OwnData, err error) {
 		return d, err
 	}
 	if d.Bookings, err = ownBookings(tx, f, a, lang); err != nil {
+		return d, err
+	}
+	if d.Prepared, d.Asked, err = ownOpenings(tx, f, a, lang); err != nil {
 		return d, err
 	}
 	if d.Balances, d.Movements, err = ownMoney(tx, f, a.Account); err != nil {

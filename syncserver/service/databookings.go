@@ -18,6 +18,8 @@ type OwnBooking struct {
 	Made     time.Time   `json:"made"`
 	By       string      `json:"booked_by,omitempty"` // where another has
 	PaidBy   string      `json:"paid_by,omitempty"`   // where another does
+	// Provisional says that it stands by a request under review, and is not paid.
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 func ownBookings(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnBooking, err error) {
@@ -38,7 +40,7 @@ func ownBookings(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnBoo
 			}
 			seen[b.Child] = name
 		}
-		own := OwnBooking{Child: name, Activity: f.activities[b.Activity].Name.In(lang), Day: b.Day, State: b.State, Made: micro(b.Made)}
+		own := OwnBooking{Child: name, Activity: f.activities[b.Activity].Name.In(lang), Day: b.Day, State: b.State, Made: micro(b.Made), Provisional: b.Provisional != ""}
 		switch {
 		case b.Payer == a.Account:
 			own.Price = b.Price.Decimal()

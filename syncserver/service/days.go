@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
@@ -22,6 +23,9 @@ type days struct {
 	a      Actor
 	f      *townFacts
 	period portal.Period // outside of it nothing is asked
+	now    time.Time     // by which it is judged
+
+	drawing portal.ID // the opening whose draw places them; "" for what a person sends
 
 	ties     map[[2]portal.ID]boundTo
 	enrolled map[portal.ID][]bookings.Enrolment
@@ -82,7 +86,7 @@ func (q priced) told(refused *portal.Error) error {
 func (s *Service) days(tx *store.Tx, a Actor, period portal.Period) (*days, error) {
 	f, err := s.facts(tx)
 	return &days{
-		s: s, tx: tx, a: a, f: f, period: period,
+		s: s, tx: tx, a: a, f: f, period: period, now: tx.Now(),
 		ties: map[[2]portal.ID]boundTo{}, enrolled: map[portal.ID][]bookings.Enrolment{}, live: map[portal.ID]map[dayOf]store.Booking{}, waits: map[portal.ID]map[dayOf]store.Wait{},
 		places: map[[2]portal.ID]*placesOf{}, pays: map[portal.ID]paysFor{}, fixes: map[portal.ID]ledger.Payer{},
 		children: map[portal.ID][]store.Child{}, classes: map[portal.ID]store.Child{}, balances: map[string]portal.Money{},
@@ -125,7 +129,7 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 		return q, portal.E(portal.NotFound, "activity")
 	}
 	q.Situation = bookings.Situation{
-		Now: d.tx.Now(), Day: day, Activity: act, Calendar: d.f.calendar, Closures: d.f.closures,
+		Now: d.now, Day: day, Activity: act, Calendar: d.f.calendar, Closures: d.f.closures, Openings: d.f.openings, Drawing: d.drawing,
 		Actor: d.a.Account, Payer: bound.tie.Payer(act.ID), Parent: bound.tie.Parent(), Barred: bound.barred, Town: d.f.activities,
 	}
 	q.tie = bound.tie
@@ -150,7 +154,7 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	}
 	q.Price = q.why.Amount
 	account := ledger.Prepaid(q.Payer, act.CashDesk)
-	q.Balance, err = once(d.balances, account, func() (portal.Money, error) { return d.tx.Balance(account) })
+	q.Balance, err = once(d.balances, account, func() (portal.Money, error) { return d.free(q.Payer, account, act.CashDesk) })
 	return q, err
 }
 
@@ -176,6 +180,17 @@ func (d *days) beside(q *priced, child portal.ID) error {
 		q.Wait = &bookings.Wait{ID: w.ID, State: w.State, Until: micro(w.Until)}
 	}
 	return err
+}
+
+// free is what is left on an account when all is paid that its payer has booked
+// provisionally: what becomes true later must not take it below its floor.
+func (d *days) free(payer portal.ID, account, cashDesk string) (portal.Money, error) {
+	balance, err := d.tx.Balance(account)
+	if err != nil {
+		return 0, err
+	}
+	committed, err := d.tx.Committed(payer, func(activity portal.ID) bool { return d.f.activities[activity].CashDesk == cashDesk })
+	return balance - committed, err
 }
 
 // place is where the child would be, and how full it is there.
@@ -314,10 +329,15 @@ func (d *days) book(q priced, child, id portal.ID) error {
 	}
 	b := store.Booking{
 		ID: id, Child: child, Activity: q.Activity.ID, Site: q.Enrolment.Site, Day: q.Day,
-		Payer: q.Payer, Price: q.Price, Debit: d.s.o.IDs(), Made: d.tx.Now().UnixMicro(), Actor: d.a.Account, Why: string(why),
+		Payer: q.Payer, Price: q.Price, Debit: d.s.o.IDs(), Made: d.now.UnixMicro(), Actor: d.a.Account, Why: string(why),
+		Provisional: q.Enrolment.Provisional,
 	}
 	entries := ledger.Debit(b.Payer, q.Activity.CashDesk, b.Activity, b.Price)
-	d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Actor: d.a.Account, Entries: entries})
+	if b.Provisional == "" {
+		d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Actor: d.a.Account, Entries: entries})
+	} else {
+		b.Debit = "" // it is paid once the request is accepted
+	}
 	d.move(entries)
 	return d.add(b)
 }
@@ -348,10 +368,14 @@ func (d *days) add(b store.Booking) error {
 // cancel ends a booking that was judged and credits what was paid, on the legs
 // of its debit.
 func (d *days) cancel(b store.Booking, debit []ledger.Entry) error {
-	b.Credit = d.s.o.IDs()
-	d.gone = append(d.gone, b)
 	entries := ledger.Reverse(debit)
-	d.postings = append(d.postings, store.Posting{ID: b.Credit, Kind: store.LedgerCredit, About: b.ID, Actor: d.a.Account, Entries: entries})
+	if b.Debit == "" { // provisional: nothing was paid
+		entries = ledger.Reverse(ledger.Debit(b.Payer, d.f.activities[b.Activity].CashDesk, b.Activity, b.Price))
+	} else {
+		b.Credit = d.s.o.IDs()
+		d.postings = append(d.postings, store.Posting{ID: b.Credit, Kind: store.LedgerCredit, About: b.ID, Actor: d.a.Account, Entries: entries})
+	}
+	d.gone = append(d.gone, b)
 	d.move(entries)
 	live, err := d.liveOf(b.Child)
 	if err != nil {

@@ -17,6 +17,8 @@ import (
 var publicCollections = []string{
 	wire.Towns, wire.Procedures, wire.FormerProcedures, wire.Sites, wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Levels, wire.Menus, wire.DocumentKinds,
 	wire.AppointmentServices, wire.AppointmentClosures, wire.AppointmentDays, wire.CashDesks, wire.AbsenceRules,
+	wire.AppointmentServices, wire.AppointmentClosures, wire.AppointmentDays, wire.CashDesks,
+	wire.Openings, wire.Draws,
 }
 
 // foreign says what of a standing row its feed's readers may not see, "" when
@@ -31,6 +33,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		}
 		if key[1] == wire.CashDesks && strings.Contains(body, `"payfip"`) {
 			return "by what PayFiP knows a cash desk", nil
+		}
+		if key[1] == wire.Openings && strings.Contains(body, `"seed"`) && !strings.Contains(body, `"drawn"`) {
+			return "the seed of a draw that is to come", nil
 		}
 		return "", nil
 	case "account":
@@ -124,6 +129,8 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "another's address, or its secret", nil
 		}
 		return "", nil
+	case wire.Prepared, wire.Asks:
+		return foreignOpening(tx, account, desk, key[1], id, body)
 	case wire.Groups:
 		g, found, err := tx.BookingGroup(id)
 		if err == nil && (!found || g.Account != account || desk != "") {
@@ -162,7 +169,7 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		}
 		rights, err := linked(tx, id, "", account, desk)
 		if err == nil && (!rights.See || !rights.Health && (c.Health() != family.Health{} || len(c.Collectors) > 0 || c.HealthBy != "" || c.CollectBy != "") ||
-			!rights.Change && (len(c.Adults) > 0 || len(c.Forgiven) > 0 || c.Weeks != nil || c.Asked != nil || c.Paying != nil || c.AskedPaying != nil) || desk != "" && desk != string(accounts.Childhood)) {
+			!rights.Change && (c.Priority || len(c.Adults) > 0 || len(c.Forgiven) > 0 || c.Weeks != nil || c.Asked != nil || c.Paying != nil || c.AskedPaying != nil) || desk != "" && desk != string(accounts.Childhood)) {
 			return "another's child, or its health", nil
 		}
 		if err == nil && desk == "" && slices.ContainsFunc(c.Adults, func(p wire.Adult) bool { return p.Account != "" || p.Evidence != "" || p.Day != "" }) {

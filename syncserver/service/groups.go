@@ -27,14 +27,9 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	if err != nil {
 		return err
 	}
-	for _, l := range args.Book {
-		// What becomes of it is kept and told: it must not hold what nobody knows.
-		if _, known := f.activities[l.Activity]; !known {
-			return portal.E(portal.NotFound, "activity")
-		}
-		if !l.Child.Valid() {
-			return portal.E(portal.Invalid, "child")
-		}
+	// What becomes of it is kept and told: it must not hold what nobody knows.
+	if err := f.namedIn(args.Book); err != nil {
+		return err
 	}
 	if _, taken, err := tx.BookingGroup(args.Group); err != nil || taken {
 		return orElse(err, portal.E(portal.Conflict, "group"))
@@ -71,6 +66,9 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	if err := d.bookLots(&r, args); err != nil {
 		return err
 	}
+	if err := s.preparedSent(tx, a, r); err != nil {
+		return err
+	}
 	if wrong := judged(r, args.All); wrong != nil {
 		return wrong
 	}
@@ -78,12 +76,12 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 		return err
 	}
 	for _, b := range d.made {
-		if b.Payer == a.Account {
+		if b.Payer == a.Account && b.Provisional == "" {
 			r.Debited += b.Price
 		}
 	}
 	for _, b := range d.gone {
-		if b.Payer == a.Account {
+		if b.Payer == a.Account && b.Debit != "" {
 			r.Credited += b.Price
 		}
 	}

@@ -135,7 +135,8 @@ func (f *townFacts) late(tx *store.Tx, b store.Booking) (out []string, err error
 			out = append(out, fmt.Sprintf("booking %s was made after its cut-off", b.ID))
 		}
 	}
-	if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() {
+	// What is provisional falls when its request does.
+	if until := act.Cancel.Until(b.Day, f.calendar); b.Cancelled >= until.UnixMicro() && b.Provisional == "" {
 		_, closed, err := tx.ClosedBy(b.ID)
 		if err != nil {
 			return nil, err

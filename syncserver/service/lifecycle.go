@@ -108,6 +108,11 @@ func (s *Service) reopen(tx *store.Tx, a Actor, args *wire.ReopenRequest) error 
 	if err := s.move(tx, a, r, requests.Reopen, text); err != nil {
 		return err
 	}
+	if p, answers, _, err := s.judging(tx, r); err != nil {
+		return err
+	} else if err := s.enrolProvisionally(tx, r, p, answers); err != nil {
+		return err
+	}
 	return s.tell(tx, r.ID, mail.RequestReopened)
 }
 

@@ -66,6 +66,10 @@ func (s *Service) Project(tx *store.Tx, kind string, id portal.ID) ([]store.Feed
 		return s.projectDelegation(tx, id)
 	case "calendar_address":
 		return s.projectCalendarAddress(tx, id)
+	case "prepared":
+		return s.projectPrepared(tx, id)
+	case "opening_ask":
+		return s.projectAsk(tx, id)
 	case "booking_group":
 		return s.projectGroup(tx, id)
 	case "absence":
@@ -225,6 +229,10 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 	if err != nil {
 		return nil, err
 	}
+	_, first, err := tx.PriorityOf(id)
+	if err != nil {
+		return nil, err
+	}
 	var failed error
 	err = s.readersOfChild(tx, id, string(accounts.Childhood), func(feed string, t accounts.Tie) {
 		body := wire.Child{ID: c.ID, FirstName: c.FirstName, LastName: c.LastName, BirthDate: c.BirthDate, Site: c.Site, Class: c.Class, Custody: string(t.Custody), Delegated: !t.Parent()}
@@ -233,6 +241,7 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 			failed = errors.Join(failed, tellHealth(tx, c, &body))
 		}
 		if rights.Change {
+			body.Priority = first
 			adults.tell(&body, t.Account, wire.FeedKind(feed) == "file")
 			body.Forgiven = forgiven
 		}
@@ -290,7 +299,7 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 		if !t.RightsAt(b.Activity).See {
 			return
 		}
-		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by, At: b.Made}
+		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by, At: b.Made, Provisional: b.Provisional != ""}
 		if t.Account == b.Payer {
 			body.Payer, body.Price, body.Why = b.Payer, b.Price, why
 		}

@@ -111,6 +111,13 @@ func (s *Service) submit(tx *store.Tx, a Actor, args *wire.SubmitRequest) error 
 	if err := tx.AddRequestEvent(args.Request, string(requests.EventSubmitted), a.Account, ""); err != nil {
 		return err
 	}
+	sent, _, err := tx.Request(args.Request)
+	if err != nil {
+		return err
+	}
+	if err := s.enrolProvisionally(tx, sent, p, answers); err != nil {
+		return err
+	}
 	if args.Draft != "" {
 		if err := s.dropDraft(tx, a, &wire.DropDraft{Draft: args.Draft}); err != nil {
 			return err
@@ -186,6 +193,9 @@ func (s *Service) accept(tx *store.Tx, a Actor, args *wire.AcceptRequest) error 
 	if err := s.effect(tx, r); err != nil {
 		return err
 	}
+	if err := s.provisionalFollows(tx, r); err != nil {
+		return err
+	}
 	return s.tell(tx, r.ID, mail.RequestAccepted)
 }
 
@@ -198,6 +208,11 @@ func (s *Service) move(tx *store.Tx, a Actor, r store.Request, action requests.A
 	}
 	if err := s.visitFollows(tx, a, r); err != nil {
 		return err
+	}
+	if action != requests.Accept { // which first makes what it makes
+		if err := s.provisionalFollows(tx, r); err != nil {
+			return err
+		}
 	}
 	return tx.AddRequestEvent(r.ID, string(requests.EventOf(action)), a.Account, note)
 }
@@ -290,12 +305,7 @@ func (s *Service) enrol(tx *store.Tx, child, site portal.ID, kinds []string) err
 		return err
 	}
 	today := portal.DateOf(tx.Now())
-	year := portal.SchoolYearOf(today)
-	if m := today.Month(); m == 7 || m == 8 {
-		year = portal.SchoolYearOf(today.Add(62))
-	}
-	period := year.Period()
-	period.From = max(period.From, today)
+	year, period := enrolmentYear(today)
 	if err := s.endElsewhere(tx, f, child, site, year, today); err != nil {
 		return err
 	}
@@ -312,13 +322,22 @@ func (s *Service) enrol(tx *store.Tx, child, site portal.ID, kinds []string) err
 			if !found {
 				e = bookings.Enrolment{ID: s.o.IDs(), Child: child, Activity: act.ID, Year: year, Period: period}
 			}
-			e.Site = site
+			e.Site, e.Provisional = site, ""
 			if err := tx.SaveEnrolment(e); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// enrolmentYear is the school year that one enrols for on a day, and what is left
+// of it.
+func enrolmentYear(today portal.Date) (portal.SchoolYear, portal.Period) {
+	year := portal.SchoolYearFor(today)
+	period := year.Period()
+	period.From = max(period.From, today)
+	return year, period
 }
 
 // endElsewhere ends, with today, what a child who moves to a site may book at

@@ -123,6 +123,9 @@ func forgetChild(tx *store.Tx, id portal.ID) error {
 			return err
 		}
 	}
+	if err := tx.DropPriority(id); err != nil {
+		return err
+	}
 	if err := tx.SaveChild(store.Child{ID: id, Record: "{}"}); err != nil {
 		return err
 	}

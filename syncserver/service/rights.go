@@ -61,8 +61,16 @@ var rights = map[string]right{
 	wire.BookingCancel: {family: true, run: command((*Service).cancel)},
 	wire.BookingGroup:  {family: true, run: command((*Service).bookGroup)},
 
-	wire.WaitingJoin:  {family: true, run: command((*Service).joinWaiting)},
-	wire.WaitingLeave: {family: true, run: command((*Service).leaveWaiting)},
+	wire.WaitingJoin:     {family: true, run: command((*Service).joinWaiting)},
+	wire.WaitingLeave:    {family: true, run: command((*Service).leaveWaiting)},
+	wire.GroupPrepare:    {family: true, run: command((*Service).prepareGroup)},
+	wire.GroupDrop:       {family: true, run: command((*Service).dropPrepared)},
+	wire.OpeningAsk:      {family: true, run: command((*Service).askPlaces)},
+	wire.OpeningWithdraw: {family: true, run: command((*Service).withdrawAsk)},
+	wire.OpeningAnnounce: {agent: true, run: command((*Service).announceOpening)},
+	wire.OpeningCancel:   {agent: true, run: command((*Service).cancelOpening)},
+	wire.ChildPriority:   {agent: true, run: command((*Service).setPriority)},
+	wire.MenuWrite:       {agent: true, run: command((*Service).writeMenus)},
 
 	wire.CalendarOpen:  {family: true, run: command((*Service).openCalendar)},
 	wire.CalendarClose: {family: true, run: command((*Service).closeCalendar)},

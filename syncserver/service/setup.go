@@ -45,6 +45,8 @@ type Setup struct {
 	// Menus is what the canteens serve: added to what is told already, or instead
 	// of it for the same day and site.
 	Menus []meals.Menu `json:"menus,omitempty"`
+	// Openings is when days can be booked from, where that is not always.
+	Openings []SetupOpening `json:"openings,omitempty"`
 }
 
 // SetupSite is a school or a centre.
@@ -94,11 +96,15 @@ type SetupActivity struct {
 	Runs bookings.Runs `json:"runs,omitempty"`
 	// Requires is the activities that must all be booked the same day, Excludes
 	// those that must not be.
-	Requires []portal.ID  `json:"requires,omitempty"`
-	Excludes []portal.ID  `json:"excludes,omitempty"`
-	Book     SetupCutoff  `json:"book"`
-	Cancel   *SetupCutoff `json:"cancel,omitempty"` // as Book where it is not said
-	Floor    string       `json:"floor"`            // the balance below which nothing is booked
+	Requires []portal.ID `json:"requires,omitempty"`
+	Excludes []portal.ID `json:"excludes,omitempty"`
+	// Provisional lets days be booked while the request that enrols a child is under
+	// review.
+	Provisional bool `json:"provisional,omitempty"`
+
+	Book   SetupCutoff  `json:"book"`
+	Cancel *SetupCutoff `json:"cancel,omitempty"` // as Book where it is not said
+	Floor  string       `json:"floor"`            // the balance below which nothing is booked
 	// Waiting is how one waits for a place on a full day; without it there is no
 	// list.
 	Waiting *bookings.Waiting `json:"waiting,omitempty"`
@@ -247,6 +253,7 @@ type setUp struct {
 	visits     []appointments.Service
 	menus      []meals.Menu
 	absences   *bookings.AbsenceRule
+	openings   []bookings.Opening
 }
 
 // read checks everything and collects all mistakes.
@@ -293,6 +300,12 @@ func (s Setup) read() (setUp, error) {
 	}
 	out.absences = s.Absences.read(c)
 	out.menus = menusOf(c, s.Menus, sites)
+	for i, o := range s.Openings {
+		where := fmt.Sprintf("openings[%d]", i)
+		key(where, o.Key)
+		out.openings = append(out.openings, o.read(c, where, out.activities))
+	}
+	overlaps(c, out.openings)
 	return out, errors.Join(c.wrong...)
 }
 
@@ -308,7 +321,7 @@ func (d SetupCashDesk) read(c *checker, where string) cashDesk {
 }
 
 func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) activity {
-	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk, Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes}
+	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk, Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes, Provisional: a.Provisional}
 	c.say(slices.Contains(bookings.Kinds, a.Kind), where+".kind", "one of %s; %q is not", list(bookings.Kinds), a.Kind)
 	runs := []bookings.Runs{bookings.SchoolDays, bookings.HolidayDays, bookings.AllDays}
 	c.say(slices.Contains(runs, a.Runs), where+".runs", "one of %s; %q is not", list(runs[1:]), a.Runs)
@@ -458,6 +471,11 @@ func (s *Service) SetUp(tx *store.Tx, setup Setup) error {
 	}
 	if read.absences != nil {
 		put(wire.AbsenceRules, wire.AbsenceRuleKey, *read.absences)
+	}
+	for _, o := range read.openings {
+		if err == nil {
+			err = setUpOpening(tx, o)
+		}
 	}
 	for _, m := range read.menus {
 		put(wire.Menus, meals.Key(m.Site, m.Day), m)

@@ -23,6 +23,7 @@ type rules struct {
 	closures []bookings.Closure
 	tariffs  []ledger.Tariff
 	absences bookings.AbsenceRule
+	openings []bookings.Opening
 }
 
 // facts is the town's facts as of tx, decoded anew only when one has changed.
@@ -71,6 +72,9 @@ func (s *Service) facts(tx *store.Tx) (*townFacts, error) {
 	}
 	f.absences = bookings.UsualAbsences
 	if err := each(tx, wire.AbsenceRules, func(_ portal.ID, r bookings.AbsenceRule) { f.absences = r }); err != nil {
+		return nil, err
+	}
+	if err := each(tx, wire.Openings, func(_ portal.ID, o bookings.Opening) { f.openings = append(f.openings, o) }); err != nil {
 		return nil, err
 	}
 	f.visits = map[portal.ID]appointments.Service{}

@@ -223,6 +223,9 @@ func (s *Service) mayHave(tx *store.Tx, w store.Wait, behind int) (until time.Ti
 		return until, "", err
 	}
 	q.Wait = nil // this one
+	if o := bookings.OpeningOf(q.Openings, w.Activity, w.Day); o != nil {
+		q.Drawing = o.ID // who waits was let in, if by a draw that goes on
+	}
 	if refused == nil {
 		refused = q.CheckWait()
 	}

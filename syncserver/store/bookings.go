@@ -8,9 +8,9 @@ import (
 
 // SaveEnrolment writes an enrolment.
 func (tx *Tx) SaveEnrolment(e bookings.Enrolment) error {
-	_, err := tx.exec(`INSERT INTO enrolments (id, child, activity, site, year, day_from, day_to) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (child, activity, year) DO UPDATE SET site = excluded.site, day_from = excluded.day_from, day_to = excluded.day_to`,
-		e.ID, e.Child, e.Activity, e.Site, e.Year, e.Period.From, e.Period.To)
+	_, err := tx.exec(`INSERT INTO enrolments (`+enrolmentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (child, activity, year) DO UPDATE SET site = excluded.site, day_from = excluded.day_from, day_to = excluded.day_to, provisional = excluded.provisional`,
+		e.ID, e.Child, e.Activity, e.Site, e.Year, e.Period.From, e.Period.To, e.Provisional)
 	tx.Touch("enrolment", e.ID)
 	return err
 }
@@ -23,13 +23,15 @@ type enrolmentRow struct {
 	Year     portal.SchoolYear `db:"year"`
 	From     portal.Date       `db:"day_from"`
 	To       portal.Date       `db:"day_to"`
+
+	Provisional portal.ID `db:"provisional"`
 }
 
 func (r enrolmentRow) enrolment() bookings.Enrolment {
-	return bookings.Enrolment{ID: r.ID, Child: r.Child, Activity: r.Activity, Site: r.Site, Year: r.Year, Period: portal.Period{From: r.From, To: r.To}}
+	return bookings.Enrolment{ID: r.ID, Child: r.Child, Activity: r.Activity, Site: r.Site, Year: r.Year, Period: portal.Period{From: r.From, To: r.To}, Provisional: r.Provisional}
 }
 
-const enrolmentColumns = `id, child, activity, site, year, day_from, day_to`
+const enrolmentColumns = `id, child, activity, site, year, day_from, day_to, provisional`
 
 // Enrolment finds an enrolment by id.
 func (tx *Tx) Enrolment(id portal.ID) (e bookings.Enrolment, found bool, err error) {
@@ -79,6 +81,9 @@ type Booking struct {
 	Credit    portal.ID    `db:"credit"`
 	Actor     portal.ID    `db:"actor"`
 	Why       string       `db:"why"` // ledger.Price, which fixed the price; '' where it was not kept
+	// Provisional is the request under review by which it is booked: until that is
+	// decided it has no debit, and falls with a refusal.
+	Provisional portal.ID `db:"provisional"`
 }
 
 // Rule is the part of a booking that the rules judge.
@@ -86,7 +91,7 @@ func (b Booking) Rule() bookings.Booking {
 	return bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price, By: b.Actor}
 }
 
-const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor, why`
+const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor, why, provisional`
 
 // Booking finds a booking by id, live or not.
 func (tx *Tx) Booking(id portal.ID) (b Booking, found bool, err error) {
@@ -138,9 +143,9 @@ func (tx *Tx) BookingsByID(ids []portal.ID) (out []Booking, err error) {
 // InsertBookings writes live bookings and counts them at their days.
 func (tx *Tx) InsertBookings(all []Booking) error {
 	err := inChunks(len(all), func(from, n int) error {
-		args := make([]any, 0, n*14)
+		args := make([]any, 0, n*15)
 		for _, b := range all[from : from+n] {
-			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why)
+			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why, b.Provisional)
 		}
 		_, err := tx.exec(insertBookings[n], args...)
 		return err

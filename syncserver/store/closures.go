@@ -68,7 +68,7 @@ type ClosedCount struct {
 func (tx *Tx) CountClosed(c bookings.Closure) (lines []ClosedCount, children, payers int, err error) {
 	where, args := closed(c)
 	from := ` FROM bookings b JOIN children c ON c.id = b.child WHERE b.state = 'live' AND ` + where
-	if err = tx.all(&lines, `SELECT b.activity, b.site, COUNT(*) AS bookings, SUM(b.price) AS price`+from+` GROUP BY b.activity, b.site ORDER BY b.activity, b.site`, args...); err != nil {
+	if err = tx.all(&lines, `SELECT b.activity, b.site, COUNT(*) AS bookings, SUM(CASE WHEN b.debit <> '' THEN b.price ELSE 0 END) AS price`+from+` GROUP BY b.activity, b.site ORDER BY b.activity, b.site`, args...); err != nil {
 		return
 	}
 	if _, err = tx.get(&children, `SELECT COUNT(DISTINCT b.child)`+from, args...); err != nil {
@@ -151,7 +151,7 @@ func (tx *Tx) Fewer(closure, activity, site portal.ID, day portal.Date) (n int, 
 
 // RestoredHeld is what a payer pays for bookings that were made again.
 func (tx *Tx) RestoredHeld(payer portal.ID) (m portal.Money, err error) {
-	_, err = tx.get(&m, `SELECT COALESCE(SUM(b.price), 0) FROM closure_bookings k JOIN bookings b ON b.id = k.restored WHERE b.payer = ? AND b.state = 'live'`, payer)
+	_, err = tx.get(&m, `SELECT COALESCE(SUM(b.price), 0) FROM closure_bookings k JOIN bookings b ON b.id = k.restored WHERE b.payer = ? AND b.state = 'live' AND b.debit <> ''`, payer)
 	return
 }
 

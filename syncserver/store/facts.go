@@ -31,6 +31,16 @@ func (tx *Tx) PutFact(collection string, id portal.ID, body any) error {
 	return tx.SetMeta("facts", string(portal.NewID()))
 }
 
+// DropFact takes a fact away, if it is there, and tells everybody.
+func (tx *Tx) DropFact(collection string, id portal.ID) error {
+	n, err := tx.exec(`DELETE FROM facts WHERE collection = ? AND id = ?`, collection, id)
+	if err != nil || n == 0 {
+		return err
+	}
+	tx.Touch("fact", portal.ID(collection)+"/"+id)
+	return tx.SetMeta("facts", string(portal.NewID()))
+}
+
 // DropFactsBefore takes away facts whose ids come before one, some at most, and
 // tells everybody; it says how many.
 func (tx *Tx) DropFactsBefore(collection string, before portal.ID, limit int) (int64, error) {

@@ -24,12 +24,12 @@ func (tx *Tx) Contradictions() ([]string, error) {
 		{"ledger account %s has entries and no balance",
 			`SELECT DISTINCT account FROM ledger_entries WHERE account NOT IN (SELECT account FROM balances)`},
 		{"booking %s has not its debit",
-			`SELECT b.id FROM bookings b WHERE NOT EXISTS (SELECT 1 FROM ledger_transactions t JOIN ledger_entries e ON e.tx = t.id
+			`SELECT b.id FROM bookings b WHERE b.debit <> '' AND NOT EXISTS (SELECT 1 FROM ledger_transactions t JOIN ledger_entries e ON e.tx = t.id
 				WHERE t.id = b.debit AND t.about = b.id AND t.kind = 'debit' AND e.amount = -b.price AND e.account LIKE '%:' || b.payer)`},
 		{"debit %s has not its booking",
 			`SELECT id FROM ledger_transactions WHERE kind = 'debit' AND about NOT IN (SELECT id FROM bookings)`},
 		{"cancelled booking %s was not credited on the same legs",
-			`SELECT b.id FROM bookings b WHERE b.state = 'cancelled' AND (b.credit = '' OR EXISTS (SELECT 1 FROM ledger_entries d
+			`SELECT b.id FROM bookings b WHERE b.state = 'cancelled' AND b.debit <> '' AND (b.credit = '' OR EXISTS (SELECT 1 FROM ledger_entries d
 				LEFT JOIN ledger_entries c ON c.tx = b.credit AND c.n = d.n AND c.account = d.account AND c.amount = -d.amount WHERE d.tx = b.debit AND c.tx IS NULL))`},
 		{"live booking %s was credited", `SELECT id FROM bookings WHERE state = 'live' AND credit <> ''`},
 		{"credit %s has not its cancelled booking",
@@ -56,7 +56,7 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT m.id FROM messages m LEFT JOIN requests r ON r.id = m.request WHERE r.id IS NULL OR m.staff = 0 AND m.sender <> r.account OR m.staff = 1 AND m.sender = r.account`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
-	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions, movementContradictions, paymentContradictions, waitContradictions, closureContradictions, absenceContradictions) {
+	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions, movementContradictions, paymentContradictions, waitContradictions, closureContradictions, absenceContradictions, openingContradictions, provisionalContradictions) {
 		var ids []string
 		if err := tx.all(&ids, c.query); err != nil {
 			return out, fmt.Errorf("%s: %w", c.what, err)
@@ -95,6 +95,8 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"payment", `SELECT id FROM payments ORDER BY 1`},
 		{"balance", `SELECT account FROM balances ORDER BY 1`},
 		{"calendar_address", `SELECT account FROM calendar_addresses ORDER BY 1`},
+		{"prepared", `SELECT id FROM prepared_groups ORDER BY 1`},
+		{"opening_ask", `SELECT id FROM opening_asks ORDER BY 1`},
 		{"booking_group", `SELECT id FROM booking_groups ORDER BY 1`},
 		{"transaction", `SELECT id FROM ledger_transactions ORDER BY 1`},
 		{"closure_day", `SELECT DISTINCT k.closure || '/' || b.activity || '/' || b.site || '/' || b.day FROM closure_bookings k JOIN bookings b ON b.id = k.booking ORDER BY 1`},

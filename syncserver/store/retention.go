@@ -83,7 +83,7 @@ func (tx *Tx) TouchNamed(account portal.ID) error {
 		{"booking", `SELECT b.id FROM bookings b WHERE b.payer = ?` + tied + ` ORDER BY b.id`},
 		{"booking", `SELECT b.id FROM bookings b WHERE b.actor = ? AND b.actor <> b.payer` + tied + ` ORDER BY b.id`},
 		{"wait", `SELECT w.id FROM waits w WHERE w.account = ? AND EXISTS (SELECT 1 FROM child_links l WHERE l.child = w.child) ORDER BY w.id`},
-		{"transaction", `SELECT debit FROM bookings WHERE actor = ? AND actor <> payer ORDER BY debit`},
+		{"transaction", `SELECT debit FROM bookings WHERE actor = ? AND actor <> payer AND debit <> '' ORDER BY debit`},
 		{"transaction", `SELECT credit FROM bookings WHERE actor = ? AND actor <> payer AND credit <> '' ORDER BY credit`},
 		{"child", `SELECT id FROM children WHERE health_by = ? AND health_by <> '' ORDER BY id`},
 		{"child", `SELECT id FROM children WHERE collect_by = ? AND collect_by <> '' ORDER BY id`},

@@ -219,8 +219,12 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 		return said("users", "theirs")
 	case forReader(d):
 		return said("users", "given")
+	case d.Booking != nil && d.Provisional:
+		return said("hourglass", "provisional")
 	case d.Booking != nil:
 		return "", ""
+	case d.Asked:
+		return said("list-checks", "asked")
 	case d.Look.CanBook:
 		if d.Level == bookings.Few {
 			return said("", "few")
@@ -232,6 +236,13 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	switch d.Look.Reason.Code {
 	case bookings.NoPlace:
 		return said("prohibit", "full")
+	case bookings.OpensLater:
+		if at, err := time.Parse(time.RFC3339, d.Look.Reason.Args["at"]); err == nil {
+			return "clock-countdown", i18n.T("agenda.word.opens_later", map[string]any{"Day": i18n.DayMonth(at.In(portal.Paris))})
+		}
+		return "clock-countdown", ""
+	case bookings.AskedFor, bookings.BeingDrawn:
+		return said("list-checks", string(d.Look.Reason.Code))
 	default:
 		return said("", string(d.Look.Reason.Code))
 	}
@@ -299,6 +310,8 @@ func (f *facts) state(d *view.DayView) string {
 		}
 	}
 	switch {
+	case d.Booking != nil && d.Look.CanCancel && d.Provisional && !d.Delegated && d.PaidBy == "":
+		return say("bookedProvisional")
 	case d.Booking != nil && d.Look.CanCancel:
 		return say("booked")
 	case d.Booking != nil && f.absent[d.Booking.ID]:
@@ -312,6 +325,15 @@ func (f *facts) state(d *view.DayView) string {
 		return say("bookedNeeded")
 	case d.Booking != nil:
 		return say("bookedLate")
+	case d.Asked && d.Look.Reason != nil && d.Look.Reason.Code == bookings.AskedFor:
+		at, err := time.Parse(time.RFC3339, d.Look.Reason.Args["until"])
+		if err != nil {
+			return outcome.Sentence(d.Look.Reason)
+		}
+		args["Draw"] = outcome.Until(at)
+		return say("askedFor")
+	case d.Look.CanBook && d.Provisional && !d.Delegated && d.PaidBy == "":
+		return say("freeProvisional")
 	case d.Look.CanBook:
 		key := "free"
 		if d.Level == bookings.Few {

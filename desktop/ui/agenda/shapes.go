@@ -216,6 +216,7 @@ func (a *agenda) modes() *kit.MenuButton {
 		items = append(items, kit.MenuItem{Label: i18n.T("absence.title", nil), Icon: "first-aid", Do: func() {
 			a.c.Go(screen.To(screen.Absent, "child", string(a.taken())))
 		}})
+		items = append(items, kit.MenuItem{Label: i18n.T("openings.title", nil), Icon: "clock-countdown", Do: func() { a.c.Go(screen.To(screen.Openings)) }})
 		return append(items, kit.MenuItem{Label: i18n.T("takeout.open", nil), Icon: "printer", Do: func() {
 			a.c.Go(screen.To(screen.TakeOut, "child", string(a.taken()), "month", string(a.month)[:min(7, len(a.month))]))
 		}})

@@ -48,6 +48,7 @@ type App struct {
 	aid  aid  // the help beside the screen
 
 	finder *finding.Finder // Ctrl+K
+	opener opener          // sends what was prepared
 
 	o       Options
 	window  fyne.Window
@@ -123,8 +124,10 @@ func New(o Options) *App {
 	})
 	a.routes = a.table()
 	a.news.begin(o.Session)
+	a.follow()
 	o.Session.OnChange(a.changed)
 	o.Session.OnStatus(a.tellLine)
+	o.Session.OnStatus(a.sendPrepared)
 	i18n.Listen(a.retell)
 	kit.OnStir(a.stir)
 	a.shortcuts()
@@ -360,6 +363,7 @@ func (a *App) changed() {
 	a.behind = nil
 	a.finder.Forget()
 	a.news.begin(a.o.Session)
+	a.follow()
 	a.appear(a.o.Session.Settings()) // a visitor's own are gone with them
 	a.frame()
 	next := a.afterEnd()

@@ -149,7 +149,9 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 			// The one desk that decides on them.
 			items = append(items, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())},
 				kit.RailItem{ID: screen.Absences, Icon: "first-aid", Label: i18n.T("app.rail.absences", nil), Count: len(v.AbsenceQueue())},
-				kit.RailItem{ID: screen.Closures, Icon: "lock", Label: i18n.T("app.rail.closures", nil)})
+				kit.RailItem{ID: screen.Closures, Icon: "lock", Label: i18n.T("app.rail.closures", nil)},
+				kit.RailItem{ID: screen.StaffOpenings, Icon: "clock-countdown", Label: i18n.T("app.rail.openings", nil)},
+				kit.RailItem{ID: screen.Menus, Icon: "cooking-pot", Label: i18n.T("app.rail.menus", nil)})
 		}
 		if len(me.Sites) > 0 {
 			items = append(items, kit.RailItem{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)})

@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/ui/grouped"
 	"parvis/desktop/ui/home"
 	"parvis/desktop/ui/notices"
+	"parvis/desktop/ui/openings"
 	"parvis/desktop/ui/payments"
 	"parvis/desktop/ui/proofs"
 	"parvis/desktop/ui/quotient"
@@ -42,6 +43,7 @@ func (a *App) table() map[string]entry {
 		screen.Request:    {forms.Request, family},
 		screen.Correct:    {forms.Correct, family},
 		screen.Agenda:     {agenda.Agenda, family},
+		screen.Openings:   {openings.Openings, family},
 		screen.Grouped:    {grouped.Grouped, family}, screen.TakeOut: {takeout.TakeOut, family}, screen.Waiting: {waiting.Lists, family},
 		screen.Appointment: {appointments.Appointment, signedIn}, screen.DeskDays: {appointments.Days, agent},
 		screen.Queue:    {staff.Queue, agent},
@@ -67,7 +69,7 @@ func (a *App) table() map[string]entry {
 		screen.Payments:       {payments.Payments, family}, screen.Statement: {payments.Statement, family},
 		screen.TopUp: {payments.TopUp, family}, screen.Payment: {payments.Payment, family},
 		screen.Quotient: {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
-		screen.StaffQuotes: {staff.Quotes, agent},
+		screen.StaffQuotes: {staff.Quotes, agent}, screen.StaffOpenings: {staff.Openings, agent}, screen.Menus: {staff.Menus, agent},
 	}
 	for name, e := range t {
 		build := e.build

@@ -64,6 +64,8 @@ var allPlaces = []place{
 	{"quotes", "coins", screen.To(screen.StaffQuotes), agent, atChildhood},
 	{"absences", "first-aid", screen.To(screen.Absences), agent, atChildhood},
 	{"closures", "lock", screen.To(screen.Closures), agent, atChildhood},
+	{"staffOpenings", "clock-countdown", screen.To(screen.StaffOpenings), agent, atChildhood},
+	{"menus", "cooking-pot", screen.To(screen.Menus), agent, atChildhood},
 	{"counts", "fork-knife", screen.To(screen.StaffDay), agent, hasSites},
 	{"notices", "bell", screen.To(screen.Notices), person, nil},
 	{"noticeWays", "bell", screen.To(screen.NoticeWays), person, nil},

@@ -24,10 +24,15 @@ func (p *page) check() {
 	drawn.Group.All, drawn.Group.Wait = p.is.all, !p.is.unlist && !p.is.all
 	p.plan = p.c.View.Plan(drawn.Group)
 	possible, refused := apart(p.plan.Days)
+	later, refused := p.later(refused, len(possible) == 0)
 	w := words{p.c.View}
 	back := kit.Plain(say("back"), func() { p.goTo(stepWhen) })
 	if len(possible) == 0 {
-		parts := []fyne.CanvasObject{kit.NewNotice(look.ToneWarning, say("check.nothing"), w.left(drawn)), p.exceptions(w, refused)}
+		parts := []fyne.CanvasObject{kit.NewNotice(look.ToneWarning, say("check.nothing"), w.left(drawn))}
+		if len(later) > 0 {
+			parts = append(later, kit.Muted(w.left(drawn)))
+		}
+		parts = append(parts, p.exceptions(w, refused))
 		if full := p.plan.Full(); full > 0 && !p.is.all {
 			parts = append(parts, p.lists(full))
 		}
@@ -38,14 +43,17 @@ func (p *page) check() {
 	if len(refused) > 0 {
 		tone = look.ToneWarning
 	}
+	told := p.plan // what opens later is neither done now nor impossible
+	told.Days = slices.Concat(possible, refused)
 	parts := []fyne.CanvasObject{
-		kit.NewNotice(tone, w.sum(p.plan), say("check.unsent")),
+		kit.NewNotice(tone, w.sum(told), say("check.unsent")),
 	}
 	for _, line := range []string{w.left(drawn), w.others(possible), w.balances(p.plan)} {
 		if line != "" {
 			parts = append(parts, kit.Muted(line))
 		}
 	}
+	parts = append(parts, later...)
 	if len(refused) > 0 {
 		parts = append(parts, p.exceptions(w, refused))
 	}
@@ -266,10 +274,12 @@ func (w words) others(days []view.PlannedDay) string {
 	var parts []string
 	paid := map[string]int{}
 	var names []string
-	delegated := 0
+	delegated, provisional := 0, 0
 	for _, d := range days {
 		switch {
 		case d.Cancel, d.Waits:
+		case d.Provisional:
+			provisional++
 		case d.PaidBy != "":
 			if paid[d.PaidBy]++; paid[d.PaidBy] == 1 {
 				names = append(names, d.PaidBy)
@@ -280,6 +290,9 @@ func (w words) others(days []view.PlannedDay) string {
 	}
 	for _, n := range names {
 		parts = append(parts, say("others.paid", "Count", paid[n], "Name", n))
+	}
+	if provisional > 0 {
+		parts = append(parts, say("others.provisional", "Count", provisional))
 	}
 	if delegated > 0 {
 		parts = append(parts, say("others.delegated", "Count", delegated))
@@ -398,4 +411,25 @@ func (w words) one(d view.PlannedDay) string {
 		return say("line.cancel", "What", s)
 	}
 	return s
+}
+
+// Sum is the sentence that says what a plan does, what of it is not possible, what
+// it costs and what is left.
+func Sum(v *view.View, p view.Plan) string {
+	if p.Possible() == 0 {
+		return say("check.nothing")
+	}
+	return words{v}.sum(p)
+}
+
+// Done is the sentence that says what became of a group, and whether all of it was
+// done.
+func Done(v *view.View, g wire.GroupResult) (sentence string, all bool) {
+	did, refused := days(v, g)
+	return words{v}.sumDone(g, did, refused), len(refused) == 0
+}
+
+// Reasons is a row for each reason why days are not possible.
+func Reasons(v *view.View, refused []view.PlannedDay) []fyne.CanvasObject {
+	return words{v}.reasons(refused)
 }

@@ -78,7 +78,8 @@ type page struct {
 }
 
 // Grouped builds the screen; its route may name a child and an activity to begin
-// with, a group whose days are told (id), or one that was refused (refused).
+// with, an opening whose days are chosen, a group whose days are told (id), or one
+// that was refused (refused).
 func Grouped(c *screen.Context, r screen.Route) screen.Screen { return open(c, c.Session, r) }
 
 func open(c *screen.Context, s desk, r screen.Route) screen.Screen {
@@ -98,7 +99,7 @@ func open(c *screen.Context, s desk, r screen.Route) screen.Screen {
 	p.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, p.title, p.count), p.strip, p.body))
 	p.show(p.is.step)
 	c.On(p.follow, view.Topic{Collection: wire.Bookings}, view.Topic{Collection: wire.Levels}, view.Topic{Collection: wire.Balances}, view.Topic{Collection: wire.Closures},
-		view.Topic{Collection: wire.Enrolments}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.ClockTopic})
+		view.Topic{Collection: wire.Enrolments}, view.Topic{Collection: wire.Openings}, view.Topic{Collection: wire.Asks}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.ClockTopic})
 	return screen.Screen{Content: p.page, Title: say("title"), Rail: screen.Agenda, Again: func() { p.again() }}
 }
 
@@ -141,6 +142,7 @@ func (p *page) begin(r screen.Route) {
 	if activity := portal.ID(r.Arg("activity")); slices.ContainsFunc(p.activitiesOf(p.is.children[0]), func(a bookings.Activity) bool { return a.ID == activity }) {
 		p.is.activities = []portal.ID{activity}
 	}
+	p.toOpening(portal.ID(r.Arg("opening")))
 	p.refused(portal.ID(r.Arg("refused")))
 }
 

@@ -314,6 +314,22 @@ func TestFit(t *testing.T) {
 			})
 			return s
 		},
+		"later": func(t testing.TB) *stage {
+			s := start(t)
+			s.Get(opens(bookings.FirstCome))
+			s.keep(func(c *choice) {
+				c.step, c.how, c.picked = stepCheck, byPick, []portal.Date{"2026-03-12", "2026-03-16", "2026-03-18", "2026-03-19"}
+			})
+			return s
+		},
+		"asked": func(t testing.TB) *stage {
+			s := start(t)
+			s.Get(opens(bookings.Pooled))
+			s.keep(func(c *choice) {
+				c.step, c.how, c.picked = stepCheck, byPick, []portal.Date{"2026-03-16", "2026-03-19"}
+			})
+			return s
+		},
 		"nothing": func(t testing.TB) *stage {
 			s := start(t)
 			s.keep(func(c *choice) { c.step, c.how, c.picked = stepCheck, byPick, []portal.Date{"2026-03-20"} })

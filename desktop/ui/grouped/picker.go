@@ -105,7 +105,7 @@ func (k *picker) day(day portal.Date) kit.Day {
 			if k.p.is.intent == view.ToCancel {
 				possible = possible || d.Look.CanCancel
 			} else {
-				possible = possible || d.Look.CanBook
+				possible = possible || d.Look.CanBook || d.Look.Reason != nil && (d.Look.Reason.Code == bookings.OpensLater || d.Look.Reason.Code == bookings.AskedFor)
 			}
 			if why == nil || why.Code == bookings.WeekdayOff {
 				why = d.Look.Reason

@@ -9,9 +9,11 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/ui/openings"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/accounts"
+	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -42,6 +44,7 @@ var waitSources = []waitSource{
 	{topics(wire.Delegations, wire.Children, view.OutboxTopic, view.ClockTopic), invitations},
 	{topics(wire.Children, view.OutboxTopic), weeksProposed},
 	{topics(wire.Documents, wire.DocumentKinds, wire.Requests, view.OutboxTopic), documentsToGive},
+	{topics(wire.Openings, wire.Prepared, wire.Asks, wire.Activities, wire.Enrolments, view.OutboxTopic, view.ClockTopic), opens},
 	{topics(wire.Messages, wire.Requests, view.OutboxTopic), unread},
 }
 
@@ -227,6 +230,40 @@ func reason(d view.Document) string {
 		why += "."
 	}
 	return why
+}
+
+// opens is what opens at an hour, or can be asked for until one, and what was
+// prepared and can be sent now.
+func opens(v *view.View) (out []wait) {
+	to := screen.To(screen.Openings)
+	now := v.Now()
+	names := map[portal.ID]string{}
+	for _, a := range v.Activities() {
+		names[a.ID] = a.Name.In(i18n.Language())
+	}
+	ready := 0
+	for _, p := range v.Prepared() {
+		if p.Opens.IsZero() && p.Sent == "" {
+			ready += bookings.Count(p.Book)
+		}
+	}
+	if ready > 0 {
+		out = append(out, wait{icon: "calendar-check", title: i18n.T("home.waits.ready", map[string]any{"Count": ready}), urgent: true, to: to})
+	}
+	for _, o := range v.MyOpenings() {
+		key, at := "home.waits.opens", o.At()
+		switch {
+		case o.Asking(now):
+			key, at = "home.waits.asking", o.Ends()
+		case !now.Before(o.At()):
+			continue // it is being drawn: nothing to be done
+		case o.Mode == bookings.Pooled:
+			key = "home.waits.asks"
+		}
+		out = append(out, wait{icon: "clock-countdown", title: i18n.T(key, map[string]any{"What": names[o.Activity], "At": openings.Instant(at)}),
+			detail: i18n.Capital(openings.Period(o.Period)), to: to})
+	}
+	return out
 }
 
 // unread is one line for all messages that were not read.

@@ -50,6 +50,7 @@ var places = map[rules.Kind]place{
 	rules.Child:      {"student", child, nil},
 	rules.Custody:    {"users", child, nil},
 	rules.Quotient:   {"coins", func(portal.ID) screen.Route { return screen.To(screen.Quotient) }, nil},
+	rules.Places:     {"calendar-check", func(child portal.ID) screen.Route { return screen.To(screen.Agenda, "child", string(child)) }, nil},
 	rules.Balance:    {"wallet", func(portal.ID) screen.Route { return screen.To(screen.Payments) }, nil},
 	rules.Place:      {"hourglass", func(portal.ID) screen.Route { return screen.To(screen.Waiting) }, nil},
 	rules.Absence:    {"first-aid", func(portal.ID) screen.Route { return screen.To(screen.Absent) }, nil},
@@ -178,6 +179,9 @@ func (l *list) row(n view.Told) fyne.CanvasObject {
 	lead := p.family
 	if agent {
 		lead = p.agent
+	}
+	if n.What == string(rules.PlacesDrawn) {
+		lead = func(ask portal.ID) screen.Route { return screen.To(screen.Openings, "ask", string(ask)) }
 	}
 	title, detail := l.what(n)
 	if title == "" {

@@ -22,7 +22,7 @@ func (l *list) what(n view.Told) (title, detail string) {
 	if n.What == "" || !i18n.Has(key) {
 		return "", ""
 	}
-	args := map[string]any{"Name": n.Args["name"]}
+	args := map[string]any{"Name": n.Args["name"], "Placed": n.Args["placed"], "Asked": n.Args["asked"], "Child": n.Args["child"], "Days": n.Args["days"]}
 	if n.What == string(rules.BalanceLow) {
 		cents, err := strconv.ParseInt(n.Args[rules.ArgLevel], 10, 64)
 		if err != nil {

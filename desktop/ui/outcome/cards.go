@@ -195,7 +195,16 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.kin(a.Child, r)
 	case *wire.EndPaying:
 		t.kin(a.Child, r)
-	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks:
+	case *wire.PrepareGroup, *wire.DropPrepared, *wire.AskPlaces, *wire.WithdrawAsk:
+		t.icon, t.action, t.to = "clock-countdown", "refused.openings", screen.To(screen.Openings)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.AnnounceOpening, *wire.CancelOpening:
+		t.icon, t.action, t.to = "clock-countdown", "refused.openings", screen.To(screen.StaffOpenings)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.WriteMenus:
+		t.icon, t.action, t.to = "cooking-pot", "refused.menus", screen.To(screen.Menus, "day", r.Note.Args[ArgDate])
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks, *wire.SetPriority:
 		n := r.Note.Args
 		t.icon, t.action = "users", "refused.children"
 		t.to = screen.To(screen.StaffChildren, "account", n["account"], "desk", n["desk"], "request", n["request"])

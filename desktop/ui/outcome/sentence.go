@@ -58,6 +58,11 @@ func particulars(e *portal.Error) map[string]any {
 			if at, err := time.Parse(time.RFC3339, v); err == nil {
 				v = Until(at)
 			}
+		case "at":
+			if at, err := time.Parse(time.RFC3339, v); err == nil {
+				at = at.In(portal.Paris)
+				args["Opens"] = i18n.T("explain.until", map[string]any{"Day": i18n.DayDate(at), "Time": i18n.Clock(at)})
+			}
 		case "date":
 			if d := portal.Date(v); d.Valid() {
 				v = i18n.Date(Day(d))

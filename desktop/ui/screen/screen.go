@@ -47,7 +47,7 @@ const (
 	Request    = "demande"               // id
 	Correct    = "corriger"              // id, field
 	Agenda     = "agenda"                // child, activity, month or day
-	Grouped    = "reservations-groupees" // child, activity; id of one that was sent; refused
+	Grouped    = "reservations-groupees" // child, activity, opening; id of one that was sent; refused
 	TakeOut    = "agenda-emporter"       // child, month
 	Waiting    = "listes-d-attente"
 	Queue      = "file"       // staff: request, tab, message, state, mine; of one found over the town what Town tells

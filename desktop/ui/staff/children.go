@@ -56,6 +56,8 @@ func openChildren(c *screen.Context, s family.Desk, r screen.Route) screen.Scree
 			return k.end(child)
 		case wire.WeeksSet:
 			return k.weeks(child)
+		case wire.ChildPriority:
+			return k.givePriority(child)
 		}
 	}
 	back := kit.Line(0, kit.Plain(ts("back"), func() { c.Go(screen.To(screen.Queue, "request", k.request)) }).Icon("arrow-left"))
@@ -121,10 +123,14 @@ func (k *children) child(child wire.Child) []fyne.CanvasObject {
 	if !waiting {
 		parents = append(parents, kit.Line(look.S, k.actions(child)...))
 	}
-	return []fyne.CanvasObject{
+	out := []fyne.CanvasObject{
 		kit.Column(look.XS, kit.Section(child.FirstName+" "+child.LastName), kit.Muted(family.Who(k.c.View, child))),
 		kit.Card(kit.Column(look.S, health...)), kit.Card(kit.Column(look.S, collect...)), kit.Card(kit.Column(look.S, parents...)),
 	}
+	if child.Priority || k.prioritised() {
+		out = append(out, kit.Card(kit.Column(look.S, k.priority(child, heading)...)))
+	}
+	return out
 }
 
 // held is how a parent has custody, in words; of one who is alone nobody need be
@@ -170,6 +176,8 @@ func (k *children) about(r cache.Refusal) portal.ID {
 		case *wire.EndCustody:
 			id = a.Child
 		case *wire.SetWeeks:
+			id = a.Child
+		case *wire.SetPriority:
 			id = a.Child
 		}
 	}

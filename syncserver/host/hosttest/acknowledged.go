@@ -142,6 +142,18 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 			return "what became of its group is not there", nil
 		}
 		return "", err
+	case *wire.PrepareGroup:
+		g, found, err := tx.Prepared(c.Group)
+		if _, sent, e := tx.BookingGroup(c.Group); err == nil && e == nil && !sent && (!found || g.Account != account) {
+			return "what it prepared is not there", nil
+		}
+		return "", err
+	case *wire.DropPrepared:
+		g, found, err := tx.Prepared(c.Group)
+		if err == nil && (!found || g.Account != account || g.Dropped == 0) {
+			return "what it prepared was never thrown away", nil
+		}
+		return "", err
 	case *wire.SubmitRequest:
 		return did(c.Request, requests.Submit)
 	case *wire.TakeRequest:
