@@ -129,6 +129,9 @@ type Prepared struct {
 	// Mode how its places are given.
 	Opens time.Time
 	Mode  bookings.OpeningMode
+	// Late says that asking for some of them has ended: there is nothing to send until
+	// it is drawn.
+	Late bool
 }
 
 // Prepared is what was prepared, in the order in which it opens.
@@ -167,6 +170,7 @@ func (v *View) preparedNow(g wire.PreparedGroup, pending bool) Prepared {
 		if of == nil || of.Shut(now) == nil {
 			continue
 		}
+		p.Late = p.Late || of.Shut(now).Code == bookings.BeingDrawn
 		if p.Mode = of.Mode; now.Before(of.At()) && of.At().After(p.Opens) {
 			p.Opens = of.At()
 		}

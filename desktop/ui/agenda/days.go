@@ -220,7 +220,7 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	case forReader(d):
 		return said("users", "given")
 	case d.Booking != nil && d.Provisional:
-		return said("hourglass", "provisional")
+		return said("clipboard-text", "provisional")
 	case d.Booking != nil:
 		return "", ""
 	case d.Asked:

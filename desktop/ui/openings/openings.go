@@ -249,6 +249,8 @@ func (p *page) prepared() (cards []fyne.CanvasObject) {
 		switch {
 		case g.Sent != "":
 			tone, title = look.TonePending, say("prepared.sending")
+		case g.Late:
+			title = say("prepared.late")
 		case !g.Opens.IsZero():
 			title = say("prepared.opens", "At", Instant(g.Opens), "In", In(g.Opens.Sub(now)))
 		default:
@@ -305,6 +307,9 @@ func (p *page) sent() (cards []fyne.CanvasObject) {
 // hands is what can be done with a prepared group.
 func (p *page) hands(g view.Prepared) []fyne.CanvasObject {
 	drop := kit.Plain(say("prepared.drop"), func() { p.drop(g) }).Icon("trash")
+	if g.Late {
+		return []fyne.CanvasObject{kit.Muted(say("announced.drawingText")), kit.Line(look.S, drop)}
+	}
 	if g.Opens.IsZero() {
 		send := say("prepared.send")
 		if g.Mode == bookings.Pooled {

@@ -318,6 +318,18 @@ func TestWhereAWindowIsOpenItAsksByItself(t *testing.T) {
 	}
 }
 
+func TestWhatIsTooLateToAskForIsNotSent(t *testing.T) {
+	kittest.Light(t)
+	b := sender(t, announced(opening(bookings.Pooled)), preparedRow(true, "2026-06-01"))
+	b.at(opening(bookings.Pooled).Ends())
+	if len(b.Calls) != 0 {
+		t.Errorf("it sends %v", b.Calls)
+	}
+	s := on(t, b.Desk, screen.To(screen.Openings))
+	kittest.WantShown(t, s.w, "Les demandes sont closes, tirage en cours")
+	kittest.WantHidden(t, s.w, "Demander maintenant")
+}
+
 // states is the screen in each of its states.
 var states = map[string]func(t testing.TB) *stage{
 	"nothing": func(t testing.TB) *stage { return on(t, screentest.Family(), screen.To(screen.Openings)) },
@@ -353,7 +365,7 @@ var states = map[string]func(t testing.TB) *stage{
 	"drawing": func(t testing.TB) *stage {
 		d := with_(announced(opening(bookings.Pooled)))
 		d.Now = opening(bookings.Pooled).Ends().Add(time.Minute)
-		d.Get(askRow(asked(0)))
+		d.Get(askRow(asked(0)), preparedRow(true, "2026-06-01"))
 		return on(t, d, screen.To(screen.Openings))
 	},
 	"drawn": func(t testing.TB) *stage {

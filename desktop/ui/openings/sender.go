@@ -67,7 +67,7 @@ func (s *Sender) Round() (next time.Duration) {
 		switch {
 		case p.Sent != "" || s.sent[p.ID]:
 			continue // its answer is under way, or it was refused for another reason
-		case !p.Auto && !waits:
+		case !p.Auto && !waits, p.Late:
 			continue
 		case !p.Opens.IsZero() && !(waits && due.After(p.Opens)):
 			due = p.Opens.Add(s.rand(spread))
