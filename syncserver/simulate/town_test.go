@@ -208,7 +208,8 @@ func (t *town) jobs(ctx context.Context, st *store.Store) {
 		if err := st.Write(ctx, func(tx *store.Tx) error {
 			_, err := t.service.LapseDelegations(tx)
 			_, closing := t.service.CarryOutClosures(tx)
-			err = errors.Join(err, closing, t.service.CloseFiles(tx))
+			_, shutting := t.service.CarryOutDayClosures(tx)
+			err = errors.Join(err, closing, shutting, t.service.CloseFiles(tx))
 			if t.h.breaks.job != nil {
 				err = errors.Join(err, t.h.breaks.job(tx))
 			}
