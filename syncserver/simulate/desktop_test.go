@@ -266,6 +266,10 @@ func (d *desktop) family() {
 		d.waits()
 		return
 	}
+	if d.h.closes && d.r.IntN(8) == 0 {
+		d.stays()
+		return
+	}
 	child, ok := pick(d.r, d.view.Children())
 	x := d.r.IntN(100)
 	switch {
@@ -333,6 +337,14 @@ func (d *desktop) mark(what *bool, yes bool) { d.mu.Lock(); defer d.mu.Unlock();
 
 // staff does one thing that an agent does.
 func (d *desktop) staff() {
+	switch {
+	case d.h.closes && d.r.IntN(3) == 0:
+		d.shuts()
+		return
+	case d.h.closes && d.r.IntN(4) == 0:
+		d.judges()
+		return
+	}
 	var open []portal.ID
 	for id := range d.view.Rows(wire.Queue) {
 		open = append(open, id)

@@ -43,6 +43,7 @@ type history struct {
 	town     *town
 	desktops []*desktop
 	receives bool // families come for their papers
+	closes   bool // an agent closes days, and families tell of absences
 
 	mu      sync.Mutex
 	entries []entry
@@ -115,6 +116,7 @@ func (h *history) play(dir string) {
 		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1, demo.Study: 2},
 	}
 	h.receives = generator(h.seed, 1004).IntN(3) == 0
+	h.closes = generator(h.seed, 1005).IntN(3) == 0
 	restarts, restores := 0, false
 	switch x := r.IntN(10); {
 	case x < 5:
@@ -137,7 +139,7 @@ func (h *history) play(dir string) {
 	if r.IntN(3) == 0 {
 		h.desktops = append(h.desktops, newDesktop(h, len(h.desktops), grandmother))
 	}
-	if r.IntN(5) < 2 {
+	if r.IntN(5) < 2 || h.closes {
 		h.agent("sylvie.roy")
 	}
 	if h.receives && h.seed%3 > 0 {

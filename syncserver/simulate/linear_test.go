@@ -123,6 +123,9 @@ func (h *history) linear() {
 	if h.town.copied != nil {
 		return // a restored town has answered in two histories
 	}
+	if h.closes {
+		return // places and money come back by what the town does, too
+	}
 	days, purses := map[string][]porcupine.Operation{}, map[portal.ID][]porcupine.Operation{}
 	children := map[portal.ID]place{}
 	prices := map[portal.ID]portal.Money{}

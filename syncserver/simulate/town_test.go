@@ -209,7 +209,8 @@ func (t *town) jobs(ctx context.Context, st *store.Store) {
 			_, err := t.service.LapseDelegations(tx)
 			_, closing := t.service.CarryOutClosures(tx)
 			_, waiting := t.service.TendWaitingLists(tx)
-			err = errors.Join(err, closing, waiting, t.service.CloseFiles(tx))
+			_, shutting := t.service.CarryOutDayClosures(tx)
+			err = errors.Join(err, closing, waiting, shutting, t.service.CloseFiles(tx))
 			if t.h.breaks.job != nil {
 				err = errors.Join(err, t.h.breaks.job(tx))
 			}

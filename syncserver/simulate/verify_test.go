@@ -79,7 +79,11 @@ func (h *history) effects(tx *store.Tx) error {
 		if err != nil {
 			return err
 		}
-		if gone := h.town.gone[id] || together.cancelled[id] != ""; !found || (b.State == store.BookingLive) == gone {
+		town, err := byTown(tx, id)
+		if err != nil {
+			return err
+		}
+		if gone := h.town.gone[id] || together.cancelled[id] != "" || town; !found || (b.State == store.BookingLive) == gone {
 			h.fail("booking %s of a group: there=%v, %s, its cancellation accepted=%v", id, found, b.State, gone)
 		}
 	}
@@ -98,7 +102,11 @@ func (h *history) effects(tx *store.Tx) error {
 			if found != v.Accepted {
 				h.fail("booking %s: accepted=%v, there=%v", a.Booking, v.Accepted, found)
 			}
-			if gone := h.town.gone[a.Booking] || together.cancelled[a.Booking] != ""; found && (b.State == store.BookingLive) == gone {
+			town, err := byTown(tx, a.Booking)
+			if err != nil {
+				return err
+			}
+			if gone := h.town.gone[a.Booking] || together.cancelled[a.Booking] != "" || town; found && (b.State == store.BookingLive) == gone {
 				h.fail("booking %s is %s, its cancellation accepted=%v", a.Booking, b.State, gone)
 			}
 			made[a.Booking] = true
@@ -144,6 +152,9 @@ func (h *history) effects(tx *store.Tx) error {
 			}
 			made[a.Appointment] = true
 		}
+	}
+	if err := again(tx, made); err != nil {
+		return err
 	}
 	sources, err := tx.Sources()
 	if err != nil {

@@ -321,6 +321,10 @@ func (w *witness) viewed() {
 			for _, id := range g.Cancel {
 				going[id] = true
 			}
+		} else if a, is := args.(*wire.TellAbsence); is && err == nil {
+			for _, id := range a.Bookings {
+				going[id] = true
+			}
 		}
 	}
 	for _, feed := range []string{own, wire.TownFeed} {

@@ -79,7 +79,7 @@ func (o *telling) fields(child portal.ID, day portal.Date) {
 		}
 		return ""
 	})
-	o.to = kit.DateField(t("to")).Named("to").Optional().Hint(t("toHint")).Rule(func(v string) string {
+	o.to = kit.DateField(t("to")).Named("to").Optional().Rule(func(v string) string {
 		from := portal.Date(o.from.Value())
 		switch to := portal.Date(v); {
 		case v == "" || from == "":

@@ -102,7 +102,7 @@ func (d *declaring) fields() {
 		}
 		return ""
 	})
-	d.to = kit.DateField(t("form.to")).Named("to").Optional().Hint(t("form.toHint")).Rule(func(v string) string {
+	d.to = kit.DateField(t("form.to")).Named("to").Optional().Rule(func(v string) string {
 		from := portal.Date(d.from.Value())
 		switch to := portal.Date(v); {
 		case v == "" || from == "":

@@ -38,6 +38,7 @@ type week struct {
 	days  *kit.Swap // the same by day, where the table has no room
 	head  *kit.Text
 	shut  *kit.Notice // how many fewer come because the town has closed
+	away  *kit.Notice // who of those awaited today does not come
 	this  *kit.Button // back to this week, from another
 	is    string
 	body  *arrange.Box
@@ -69,7 +70,7 @@ func openWeek(c *screen.Context, r screen.Route) *week {
 		w.site, w.monday = before.site, before.monday
 	}
 	w.refresh()
-	c.On(w.refresh, view.Topic{Collection: wire.HeadCounts}, view.Topic{Collection: wire.ClosureDays}, view.Topic{Collection: wire.Closures}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Sites},
+	c.On(w.refresh, view.Topic{Collection: wire.HeadCounts}, view.Topic{Collection: wire.SiteAbsences}, view.Topic{Collection: wire.ClosureDays}, view.Topic{Collection: wire.Closures}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: wire.Sites},
 		view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic})
 	return w
 }
@@ -116,6 +117,9 @@ func (w *week) refresh() {
 	lines := closures.Lines(w.c.View, w.site, portal.Period{From: w.monday, To: w.monday.Add(schoolWeek - 1)})
 	w.shut.Set(look.ToneWarning, "", strings.Join(lines, "\n"))
 	set(w.shut, len(lines) > 0)
+	gone := w.absent()
+	w.away.Set(look.ToneInfo, i18n.T("staff.day.away", nil), strings.Join(gone, "\n"))
+	set(w.away, len(gone) > 0)
 	set(w.this, w.monday != mondayOf(w.c.View.Today()))
 	titles := []string{i18n.T("staff.day.activity", nil)}
 	for i := range schoolWeek {
@@ -125,6 +129,25 @@ func (w *week) refresh() {
 	w.table.SetLength(len(w.lines))
 	w.days.Set(w.byDay())
 	w.body.Refresh()
+}
+
+// absent is who does not come today though they are booked, a line for each
+// activity, while the week is this one.
+func (w *week) absent() (lines []string) {
+	today := w.c.View.Today()
+	if mondayOf(today) != w.monday {
+		return nil
+	}
+	names := map[portal.ID][]string{}
+	for _, a := range w.c.View.SiteAbsences(w.site, today) {
+		names[a.Activity] = append(names[a.Activity], a.Person)
+	}
+	for _, a := range w.c.View.Activities() {
+		if len(names[a.ID]) > 0 {
+			lines = append(lines, i18n.T("staff.day.awayFrom", map[string]any{"Activity": a.Name.In(i18n.Language()), "Names": i18n.List(names[a.ID])}))
+		}
+	}
+	return lines
 }
 
 // dayTitle heads a day's column.
@@ -182,6 +205,8 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 	w.head = kit.Section("")
 	w.shut = kit.NewNotice(look.ToneWarning, "", "").Icon("lock")
 	w.shut.Hide()
+	w.away = kit.NewNotice(look.ToneInfo, "", "").Icon("user")
+	w.away.Hide()
 	turn := func(days int) func() {
 		return func() {
 			w.monday = w.monday.Add(days)
@@ -202,7 +227,7 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 	w.table = kit.NewTable(columns, w.cell)
 	w.days = kit.NewSwap(nil)
 	list := kit.NewBarePage(kit.PadXY(look.L, look.S, w.days))
-	head := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar, w.shut)))
+	head := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar, w.shut, w.away)))
 	w.body = arrange.New(func(size fyne.Size) {
 		h := kit.HeightFor(head, size.Width)
 		arrange.Put(head, 0, 0, size.Width, h)
@@ -233,6 +258,9 @@ func (w *week) cell(row, column int) kit.Cell {
 		return kit.Cell{Text: "0"}
 	}
 	out := kit.Cell{Text: i18n.Number(int64(c.Count)), Second: i18n.T("staff.day.of", map[string]any{"Capacity": i18n.Number(int64(c.Capacity))}), Bold: true}
+	if c.Absent > 0 {
+		out.Second = i18n.T("staff.day.absent", map[string]any{"Count": c.Absent})
+	}
 	if c.Count >= c.Capacity {
 		out.Role, out.Icon = look.Warning, "warning"
 	}
@@ -253,6 +281,9 @@ func (w *week) byDay() fyne.CanvasObject {
 			says := i18n.T("staff.day.nobody", nil)
 			if c := l.counts[i]; c != nil {
 				says = i18n.T("staff.day.count", map[string]any{"Number": i18n.Number(int64(c.Count)), "Capacity": i18n.Number(int64(c.Capacity))})
+				if c.Absent > 0 {
+					says = i18n.Joined(says, i18n.T("staff.day.absent", map[string]any{"Count": c.Absent}))
+				}
 			}
 			rows = append(rows, kit.NewRow(l.activity.Name.In(i18n.Language()), says, nil).Icon(screen.ActivityIcon(l.activity.Kind)))
 		}

@@ -12,6 +12,8 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
 
@@ -81,5 +83,31 @@ func TestAnAgentWithoutASite(t *testing.T) {
 	kittest.Settle(win)
 	if !kittest.Shows(win, "Aucun établissement") {
 		t.Errorf("without a site: %q", kittest.Texts(win))
+	}
+}
+
+// Whom the town has closed out and who does not come stand over the week.
+func TestAWeekTellsWhoDoesNotCome(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	win := kittest.Window(t, weekOf(d), wide)
+	shut := bookings.Closure{ID: "grève", Kind: bookings.Strike, Activities: []portal.ID{screentest.Canteen}, Period: portal.Period{From: screentest.Thursday, To: screentest.Thursday}, Reason: "Grève"}
+	site := wire.SiteFeed(screentest.Ferry)
+	d.Get(screentest.Row(wire.TownFeed, wire.Closures, shut.ID, shut),
+		screentest.Row(site, wire.ClosureDays, "k", wire.ClosureDay{Closure: shut.ID, Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Thursday, Fewer: 84}),
+		screentest.Row(site, wire.HeadCounts, screentest.Canteen+"/"+screentest.Ferry+"/"+portal.ID(screentest.Monday), wire.HeadCount{Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Count: 62, Capacity: 90, Absent: 1}),
+		screentest.Row(site, wire.SiteAbsences, "b1", wire.SiteAbsence{Booking: "b1", Person: "Léa Martel", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday}))
+	kittest.Settle(win)
+	for _, part := range []string{"Jeudi 12\u00a0mars : 84 repas de moins (Grève)", "Absents aujourd'hui", "Restauration scolaire : Léa Martel"} {
+		if !kittest.Shows(win, part) {
+			t.Errorf("%q is not shown; there is %q", part, kittest.Texts(win))
+		}
+	}
+	if got := shown.reads(1); !strings.HasPrefix(got, "Restauration scolaire | 62 un absent | 71 sur 90") {
+		t.Errorf("the week reads %q", got)
+	}
+	kittest.Press(t, win, "Semaine suivante")
+	if kittest.Shows(win, "Absents aujourd'hui") || kittest.Shows(win, "84 repas") {
+		t.Errorf("the week after tells of this one: %q", kittest.Texts(win))
 	}
 }

@@ -1,0 +1,94 @@
+package simulate
+
+import (
+	"slices"
+
+	"parvis/desktop/view"
+	"parvis/shared/bookings"
+	"parvis/shared/portal"
+	"parvis/shared/wire"
+	"parvis/syncserver/demo"
+	"parvis/syncserver/store"
+)
+
+// In histories with closures an agent shuts days and takes that back, and
+// families tell of children who do not come: what is booked may go and come
+// without a command of its own.
+
+// shuts declares a closure, or takes one back.
+func (d *desktop) shuts() {
+	all := d.view.TownClosures()
+	if c, ok := pick(d.r, all); ok && d.r.IntN(5) < 2 {
+		var needs []portal.ID
+		if c.Pending {
+			needs = append(needs, c.Command)
+		}
+		d.submit(wire.ClosureUndo, wire.UndoClosure{Closure: c.ID}, needs...)
+		return
+	}
+	from := d.day()
+	args := wire.DeclareClosure{Closure: d.ids(), Kind: bookings.Strike, Period: portal.Period{From: from, To: from.Add(d.r.IntN(3))}, Reason: "Grève"}
+	switch d.r.IntN(3) {
+	case 0:
+		args.Activities = []portal.ID{demo.Canteen}
+	case 1:
+		args.Activities = []portal.ID{demo.Evening}
+	default:
+		args.Kind, args.Class, args.Sites = bookings.Outing, "ce2", []portal.ID{demo.JulesFerry}
+	}
+	d.submit(wire.ClosureDeclare, args)
+}
+
+// judges decides on an absence.
+func (d *desktop) judges() {
+	if a, ok := pick(d.r, d.view.AbsenceQueue()); ok {
+		d.submit(wire.AbsenceJudge, wire.JudgeAbsence{Absence: a.ID, Accept: d.r.IntN(3) > 0, Whole: d.r.IntN(2) == 0, Reason: "Vu"})
+	}
+}
+
+// stays tells that a child will not come on some days.
+func (d *desktop) stays() {
+	today := portal.DateOf(d.h.town.now())
+	args := wire.TellAbsence{Absence: d.ids(), Illness: d.r.IntN(2) == 0}
+	for _, b := range d.view.Bookings("", today) {
+		if b.Pending == view.PendingNone && b.Payer == d.account && (args.Child == "" || b.Child == args.Child) && b.Day >= today && d.r.IntN(2) == 0 {
+			args.Child = b.Child
+			args.Bookings = append(args.Bookings, b.ID)
+		}
+	}
+	if len(args.Bookings) > 0 {
+		d.submit(wire.AbsenceTell, args)
+	}
+}
+
+// byTown reports whether a closure or an absence has cancelled a booking.
+func byTown(tx *store.Tx, id portal.ID) (bool, error) {
+	_, closed, err := tx.ClosedBy(id)
+	if err != nil || closed {
+		return closed, err
+	}
+	a, _, err := tx.AbsenceOf(id)
+	return a.Credited, err
+}
+
+// again adds the bookings that were made anew when closures were taken back, of
+// those that were made; one that was may be closed and made anew again.
+func again(tx *store.Tx, made map[portal.ID]bool) error {
+	var left []portal.ID
+	for id := range made {
+		left = append(left, id)
+	}
+	for len(left) > 0 {
+		id := left[len(left)-1]
+		left = left[:len(left)-1]
+		k, closed, err := tx.ClosedBy(id)
+		if err != nil {
+			return err
+		}
+		if closed && k.Restored != "" && !slices.Contains(left, k.Restored) && !made[k.Restored] {
+			made[k.Restored] = true
+			left = append(left, k.Restored)
+		}
+	}
+	return nil
+}
