@@ -109,6 +109,11 @@ func (c *Client) Addresses(ctx context.Context, text string) (wire.AddressesFoun
 	return post[wire.AddressesFound](ctx, c, askLimit, wire.RouteAddresses, wire.AddressQuery{Text: text})
 }
 
+// SearchPayers looks, for a cashier, for who pays at a cash desk.
+func (c *Client) SearchPayers(ctx context.Context, cashDesk, text string) (wire.TownFound, error) {
+	return post[wire.TownFound](ctx, c, askLimit, wire.RouteTownSearch, wire.TownQuery{Text: text, CashDesk: cashDesk})
+}
+
 // SearchTown looks for families among all requests of an agent's desks.
 func (c *Client) SearchTown(ctx context.Context, text string) (wire.TownFound, error) {
 	return post[wire.TownFound](ctx, c, askLimit, wire.RouteTownSearch, wire.TownQuery{Text: text})

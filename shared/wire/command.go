@@ -96,6 +96,9 @@ var Commands = []Spec{
 	{BookingGroup, 1, func() any { return new(GroupBookings) }},
 	{CalendarOpen, 1, func() any { return new(OpenCalendar) }},
 	{CalendarClose, 1, func() any { return new(CloseCalendar) }},
+	{DeskEnter, 1, func() any { return new(EnterAtDesk) }},
+	{DeskUndo, 1, func() any { return new(UndoAtDesk) }},
+	{BalanceCorrect, 1, func() any { return new(CorrectBalance) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

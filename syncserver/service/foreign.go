@@ -45,6 +45,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		if key[1] == wire.QuotientQueue {
 			return foreignQuotient(tx, "", of, portal.ID(key[2]), body)
 		}
+		if key[1] == wire.Takings {
+			return foreignTaking(tx, of, portal.ID(key[2]), body)
+		}
 		if key[1] == wire.DeskAppointments {
 			return foreignVisit(tx, f, of, portal.ID(key[2]))
 		}
@@ -82,7 +85,7 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "", err
 		}
 		own, err := tx.Balance("prepaid:" + b.CashDesk + ":" + string(account))
-		if err == nil && (desk != "" || own != b.Amount) {
+		if err == nil && (desk != "" && (desk != "regie-"+b.CashDesk || b.Level != nil) || own != b.Amount) {
 			return "another's balance", nil
 		}
 		return "", err

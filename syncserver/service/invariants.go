@@ -90,11 +90,12 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 				if err != nil {
 					return err
 				}
-				lowest := portal.Money(0)
-				for _, act := range f.activities {
-					lowest = min(lowest, act.Floor)
+				// What was taken back of what was brought may have been spent.
+				back, err := tx.TakenBack(string(source.ID))
+				if err != nil {
+					return err
 				}
-				if amount < lowest {
+				if amount+back < f.lowest() {
 					out = append(out, fmt.Sprintf("prepaid account %s is at %s, below the floor", account, amount.Decimal()))
 				}
 			}
