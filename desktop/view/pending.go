@@ -64,6 +64,8 @@ type overlay struct {
 	shut   map[portal.ID]appointments.Closure
 	unsure map[portal.ID]portal.ID // by request: the doubtful command about its appointment
 
+	takings []wire.Taking // that a cashier has entered
+
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]dayDoubt
 
@@ -203,6 +205,12 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.over.look(wire.NoticeChoices, p.v.account, a.Kind, a.Mail)
 	case *wire.ChooseLevel:
 		p.level(c, a)
+	case *wire.EnterAtDesk:
+		p.takes(c, wire.Taking{CashDesk: a.CashDesk, Kind: ledger.KindDeskMoney, Account: a.Account, Brought: a.Brought}, a.Entry)
+	case *wire.UndoAtDesk:
+		p.takes(c, wire.Taking{CashDesk: a.CashDesk, Kind: ledger.KindCorrection, Undoes: a.Entry, Reason: a.Reason}, a.Correction)
+	case *wire.CorrectBalance:
+		p.takes(c, wire.Taking{CashDesk: a.CashDesk, Kind: ledger.KindCorrection, Account: a.Account, Brought: ledger.Brought{Amount: a.Amount}, Reason: a.Reason}, a.Correction)
 	case *wire.SaveText:
 		p.text(wire.Text{ID: a.Text, Desk: a.Desk, Title: a.Title, Body: a.Body})
 	case *wire.RemoveText:

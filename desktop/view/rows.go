@@ -64,6 +64,7 @@ type rows struct {
 	payments      map[portal.ID]wire.Payment
 	cashDesks     map[portal.ID]wire.CashDesk
 	delegations   map[portal.ID]wire.Delegation
+	takings       map[portal.ID]wire.Taking
 }
 
 // dayKey names one child's day at one activity.
@@ -131,6 +132,7 @@ func newRows() *rows {
 		payments:      map[portal.ID]wire.Payment{},
 		cashDesks:     map[portal.ID]wire.CashDesk{},
 		delegations:   map[portal.ID]wire.Delegation{},
+		takings:       map[portal.ID]wire.Taking{},
 	}
 }
 

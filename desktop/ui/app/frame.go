@@ -149,6 +149,9 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 			// The one desk that decides on them.
 			items = append(items, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())})
 		}
+		if len(v.Tills()) > 0 {
+			items = append(items, kit.RailItem{ID: screen.Till, Icon: "wallet", Label: i18n.T("app.rail.till", nil)})
+		}
 		if len(me.Sites) > 0 {
 			items = append(items, kit.RailItem{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)})
 		}

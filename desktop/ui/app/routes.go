@@ -16,6 +16,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
 	"parvis/desktop/ui/takeout"
+	"parvis/desktop/ui/till"
 )
 
 // table is every screen with who may open it.
@@ -63,6 +64,7 @@ func (a *App) table() map[string]entry {
 		screen.TopUp: {payments.TopUp, family}, screen.Payment: {payments.Payment, family},
 		screen.Quotient: {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
 		screen.StaffQuotes: {staff.Quotes, agent},
+		screen.Till:        {till.Till, agent}, screen.TillAccount: {till.Account, agent}, screen.TillEntry: {till.Entry, agent},
 	}
 	for name, e := range t {
 		build := e.build

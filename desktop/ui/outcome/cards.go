@@ -198,6 +198,10 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.ChooseLevel:
 		t.icon, t.action, t.to = "wallet", "refused.payments", screen.To(screen.Payments)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.EnterAtDesk, *wire.UndoAtDesk, *wire.CorrectBalance:
+		n := r.Note.Args
+		t.icon, t.action, t.to = "wallet", "refused.till", screen.To(screen.TillAccount, "account", n["account"], "desk", n["desk"], "person", n["person"])
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.AcceptQuotient, *wire.RefuseQuotient:
 		t.icon, t.action, t.to = "coins", "refused.quotes", screen.To(screen.StaffQuotes)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})

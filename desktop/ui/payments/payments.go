@@ -114,7 +114,7 @@ func (p *page) account(b view.Balance, several bool) fyne.CanvasObject {
 func (p *page) left(b view.Balance, several bool) fyne.CanvasObject {
 	name := t("balance")
 	if several {
-		name = t("balanceAt", "Desk", deskName(p.c.View, b.CashDesk))
+		name = t("balanceAt", "Desk", DeskName(p.c.View, b.CashDesk))
 	}
 	figure := kit.BalanceText(money(b.Confirmed))
 	if b.Confirmed < 0 {
@@ -141,9 +141,9 @@ func statementOf(cashDesk string) screen.Route {
 	return screen.To(screen.Statement, "desk", cashDesk)
 }
 
-// deskName is what a cash desk is called or, where the town has not said so, what
+// DeskName is what a cash desk is called or, where the town has not said so, what
 // is paid there.
-func deskName(v *view.View, cashDesk string) string {
+func DeskName(v *view.View, cashDesk string) string {
 	for _, d := range v.CashDesks() {
 		if d.Key == cashDesk && d.Name != "" {
 			return d.Name
