@@ -2,6 +2,7 @@ package service
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,8 +52,8 @@ type SetupSite struct {
 	Kind string    `json:"kind"` // school or centre
 }
 
-// SetupCashDesk is a cash desk of the town. The activities are paid at the one
-// called "main".
+// SetupCashDesk is a cash desk of the town. Activities that name none are paid at
+// the one called "main".
 type SetupCashDesk struct {
 	Key  portal.ID `json:"key"`
 	Name string    `json:"name"`
@@ -74,11 +75,14 @@ type SetupActivity struct {
 	Runs bookings.Runs `json:"runs,omitempty"`
 	// Requires is the activities that must all be booked the same day, Excludes
 	// those that must not be.
-	Requires []portal.ID   `json:"requires,omitempty"`
-	Excludes []portal.ID   `json:"excludes,omitempty"`
-	Book     SetupCutoff   `json:"book"`
-	Cancel   *SetupCutoff  `json:"cancel,omitempty"` // as Book where it is not said
-	Floor    string        `json:"floor"`            // the balance below which nothing is booked
+	Requires []portal.ID  `json:"requires,omitempty"`
+	Excludes []portal.ID  `json:"excludes,omitempty"`
+	Book     SetupCutoff  `json:"book"`
+	Cancel   *SetupCutoff `json:"cancel,omitempty"` // as Book where it is not said
+	Floor    string       `json:"floor"`            // the balance below which nothing is booked
+	// CashDesk is where it is paid, "main" where it is not said. What was booked
+	// before another is named is given back where it was paid.
+	CashDesk portal.ID     `json:"cash_desk,omitempty"`
 	Tariffs  []SetupTariff `json:"tariffs"`
 }
 
@@ -250,6 +254,8 @@ func (s Setup) read() (setUp, error) {
 	for i, a := range s.Activities {
 		where := fmt.Sprintf("activities[%d]", i)
 		key(where, a.Key)
+		c.say(a.CashDesk == "" || a.CashDesk == CashDesk || slices.ContainsFunc(s.CashDesks, func(d SetupCashDesk) bool { return d.Key == a.CashDesk }), where+".cash_desk",
+			"there is no cash desk %q", a.CashDesk)
 		out.activities = append(out.activities, a.read(c, where, sites))
 		out.places[a.Key] = a.Places
 		out.tariffs = append(out.tariffs, a.tariffs(c, where)...)
@@ -261,7 +267,7 @@ func (s Setup) read() (setUp, error) {
 		out.desks = append(out.desks, d.read(c, where))
 	}
 	c.say(len(s.CashDesks) == 0 || slices.ContainsFunc(s.CashDesks, func(d SetupCashDesk) bool { return d.Key == CashDesk }), "cash_desks",
-		"one is called %q, where the activities are paid", CashDesk)
+		"one is called %q, where activities are paid that name none", CashDesk)
 	for i, v := range s.Appointments {
 		where := fmt.Sprintf("appointments[%d]", i)
 		key(where, v.Key)
@@ -283,7 +289,7 @@ func (d SetupCashDesk) read(c *checker, where string) cashDesk {
 }
 
 func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) activity {
-	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk, Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes}
+	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: string(cmp.Or(a.CashDesk, CashDesk)), Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes}
 	c.say(slices.Contains(bookings.Kinds, a.Kind), where+".kind", "one of %s; %q is not", list(bookings.Kinds), a.Kind)
 	runs := []bookings.Runs{bookings.SchoolDays, bookings.HolidayDays, bookings.AllDays}
 	c.say(slices.Contains(runs, a.Runs), where+".runs", "one of %s; %q is not", list(runs[1:]), a.Runs)

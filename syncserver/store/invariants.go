@@ -92,7 +92,7 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"appointment", `SELECT id FROM appointments ORDER BY 1`},
 		{"appointment_day", `SELECT DISTINCT service || '/' || day FROM appointment_cells ORDER BY 1`},
 		{"payment", `SELECT id FROM payments ORDER BY 1`},
-		{"balance", `SELECT account FROM balances ORDER BY 1`},
+		{"balance", `SELECT account FROM balances UNION SELECT 'prepaid:' || cash_desk || ':' || account FROM balance_levels ORDER BY 1`},
 		{"calendar_address", `SELECT account FROM calendar_addresses ORDER BY 1`},
 		{"booking_group", `SELECT id FROM booking_groups ORDER BY 1`},
 		{"transaction", `SELECT id FROM ledger_transactions ORDER BY 1`},

@@ -9,6 +9,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
@@ -116,12 +117,14 @@ type facts struct {
 	refused  map[portal.Date]cache.Refusal // of this child and activity
 	weeks    *wire.ChildWeeks              // between parents who live apart
 	shared   bool                          // another parent may book too
+	desk     string                        // where it is paid; "" where all is paid at one
 }
 
 func (a *agenda) facts(s slot) *facts {
 	v := a.c.View
 	f := &facts{v: v, id: s.child, child: short(a.nameOf(s.child)), parent: a.parent(s), activity: a.activityOf(s.activity), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}}
 	f.calendar, _ = v.Calendar()
+	f.desk = screen.CashDeskWhere(v, f.activity.CashDesk)
 	if child, known := v.Child(s.child); known {
 		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
 	}
@@ -252,6 +255,7 @@ func (f *facts) state(d *view.DayView) string {
 		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
 		"Why":         why(d.Price),
 		"Payer":       d.PaidBy,
+		"Desk":        f.desk,
 		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
 	}
 	if d.Pending != view.PendingNone {

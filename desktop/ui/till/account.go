@@ -93,7 +93,7 @@ func (a *account) refresh() {
 	if name := strings.TrimSpace(now.Account.FirstName + " " + now.Account.LastName); name != "" {
 		a.person = name
 	}
-	head := kit.Column(look.XS, kit.Back(t("title"), func() { a.c.Up(screen.To(screen.Till, "desk", a.desk)) }), kit.Title(a.person), kit.Muted(payments.DeskName(a.c.View, a.desk)))
+	head := kit.Column(look.XS, kit.Back(t("title"), func() { a.c.Up(screen.To(screen.Till, "desk", a.desk)) }), kit.Title(a.person), kit.Muted(screen.CashDeskName(a.c.View, a.desk)))
 	if !open {
 		a.body.Set(kit.Column(look.L, head, a.opening()))
 		a.page.Refresh()
@@ -206,7 +206,7 @@ func receiptSheet(c *screen.Context, k view.Taken) print.Sheet {
 		return print.Row{Question: i18n.Say("payments.receipt." + key), Answer: answer}
 	}
 	rows := []print.Row{row("from", k.Name), row("sum", money(k.Amount)), row("on", i18n.Date(outcome.Day(k.Received))), row("how", i18n.Say("payments.receipt.by."+string(k.Form))),
-		row("desk", payments.DeskName(c.View, k.CashDesk)), row("for", i18n.Say("payments.receipt.account"))}
+		row("desk", screen.CashDeskName(c.View, k.CashDesk)), row("for", i18n.Say("payments.receipt.account"))}
 	if k.Reference != "" {
 		rows = append(rows, print.Row{Question: t("field.reference." + string(k.Form)), Answer: k.Reference})
 	}

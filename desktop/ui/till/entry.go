@@ -200,7 +200,7 @@ func (e *entry) brought() ledger.Brought {
 
 // answers is what will be entered, as the cashier reads it over.
 func (e *entry) answers() []kit.Answer {
-	out := []kit.Answer{{Question: t("recap.account"), Answer: e.person}, {Question: t("recap.desk"), Answer: payments.DeskName(e.c.View, e.desk)}}
+	out := []kit.Answer{{Question: t("recap.account"), Answer: e.person}, {Question: t("recap.desk"), Answer: screen.CashDeskName(e.c.View, e.desk)}}
 	if e.do != doEnter {
 		return append(out, kit.Answer{Question: t("field.amount"), Answer: signed(e.amount())}, kit.Answer{Question: t("field.reason"), Answer: e.reason()})
 	}
