@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"slices"
 	"testing"
 
 	"parvis/shared/bookings"
@@ -58,6 +59,19 @@ func TestEveryDayIsAnsweredAsItStands(t *testing.T) {
 		}
 		if code != e.Want || of != e.Of {
 			t.Errorf("%s: %q %s, not %q %s", e.Case, code, of, e.Want, e.Of)
+		}
+	}
+}
+
+func TestWhatIsCertifiedOfCareIsAsItWasReckonedByHand(t *testing.T) {
+	e := CareExample()
+	if len(e.Movements) < 17 || len(e.Want) != 3 {
+		t.Fatalf("there are only %d movements and %d years", len(e.Movements), len(e.Want))
+	}
+	for year := 2024; year <= 2028; year++ {
+		got := ledger.CareOf([][]ledger.Movement{e.Movements}, e.Children, e.Counts, year)
+		if !slices.Equal(got, e.Want[year]) {
+			t.Errorf("of %d: %+v, not %+v", year, got, e.Want[year])
 		}
 	}
 }

@@ -91,6 +91,9 @@ func (p *page) refresh() {
 		for _, b := range all {
 			parts = append(parts, p.account(b, len(all) > 1))
 		}
+		if care := p.care(); care != nil {
+			parts = append(parts, care)
+		}
 		p.body.Set(kit.Column(look.L, parts...))
 	}
 	p.page.Refresh()
