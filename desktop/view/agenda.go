@@ -48,6 +48,10 @@ type DayView struct {
 	BalanceAfter portal.Money
 	// Delegated says that another parent pays: there is no price to tell.
 	Delegated bool
+	// Shared is who pays where others do too, nil where nobody does; Own is then
+	// the part of the price that is one's own, and what the balance changes by.
+	Shared *wire.ChildPayers
+	Own    portal.Money
 	// PaidBy is the child's other parent where that one pays for what is booked
 	// here, or would be: no price to tell either.
 	PaidBy string
@@ -130,10 +134,18 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 		return s, ledger.Price{}, priceless
 	}
 	price, priceless := r.price(day)
-	s.Price = price.Amount
+	s.Price = r.own(day, price.Amount)
 	balance, _ := r.v.balance(r.activity.CashDesk, r.over)
 	s.Balance = balance.Expected
 	return s, price, priceless
+}
+
+// own is one's own part of what a day costs whoever is here.
+func (r *dayRules) own(day portal.Date, price portal.Money) portal.Money {
+	if p := r.mine.PayersOn(day); p != nil {
+		price, _ = p.Own(price)
+	}
+	return price
 }
 
 // price is what the day costs whoever is here.
@@ -209,8 +221,8 @@ func (v *View) liveOn(over *overlay, k dayKey) (Booking, bool) {
 func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	s, price, priceless := r.at(day, now)
 	d := DayView{Day: day, Look: s.Look(), Level: s.Level, Price: price, BalanceAfter: s.Balance, Delegated: r.delegated()}
-	if !d.Delegated {
-		d.PaidBy = r.mine.PaidByOther(day)
+	if d.Own = s.Price; !d.Delegated {
+		d.PaidBy, d.Shared = r.mine.PaidByOther(day), r.mine.PayersOn(day)
 	}
 	if d.Look.CanBook && priceless != nil {
 		d.Look.CanBook, d.Look.Colour, d.Look.Reason = false, bookings.Grey, priceless
@@ -219,6 +231,9 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	if b, live := r.live(day); live {
 		d.Booking, d.Pending, d.Command = &b.Booking, b.Pending, b.Command
 		d.Price, d.PaidBy = ledger.Price{Amount: b.Price}, b.PaidBy // as it was when it was booked
+		if d.Own = b.Price; b.Whole == 0 && (b.Payer != "" || b.Price == 0) {
+			d.Shared = nil
+		}
 		if b.Why != nil {
 			d.Price = *b.Why
 		}
@@ -231,7 +246,7 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	d.Together = d.Pending != PendingNone && r.v.isGroup(d.Command)
 	switch {
 	case d.Look.CanBook:
-		d.BalanceAfter -= price.Amount
+		d.BalanceAfter -= s.Price
 	case d.Look.CanCancel:
 		d.BalanceAfter += d.Booking.Price
 	}

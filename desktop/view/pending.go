@@ -229,7 +229,7 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.unjudgeDocument(c, a.Document)
 	case *wire.ChangeHealth, *wire.ChangeCollectors, *wire.ProposeWeeks, *wire.AnswerWeeks, *wire.EndWeeks,
 		*wire.ProposePaying, *wire.AnswerPaying, *wire.EndPaying,
-		*wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
+		*wire.SetWeeks, *wire.SetPayers, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
 		return p.kin(c)
 	case *wire.InviteDelegate:
 		return p.invite(c, a)

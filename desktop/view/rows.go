@@ -65,6 +65,7 @@ type rows struct {
 	cashDesks     map[portal.ID]wire.CashDesk
 	delegations   map[portal.ID]wire.Delegation
 	takings       map[portal.ID]wire.Taking
+	organisations map[portal.ID]wire.Organisation
 }
 
 // dayKey names one child's day at one activity.
@@ -133,6 +134,7 @@ func newRows() *rows {
 		cashDesks:     map[portal.ID]wire.CashDesk{},
 		delegations:   map[portal.ID]wire.Delegation{},
 		takings:       map[portal.ID]wire.Taking{},
+		organisations: map[portal.ID]wire.Organisation{},
 	}
 }
 

@@ -69,6 +69,20 @@ func (v *View) taken(cashDesk string, of func(wire.Taking) bool) (out []Taken) {
 	return out
 }
 
+// Organisations is the payers that are no families, by name, as the agents read
+// them who tie them to children.
+func (v *View) Organisations() []wire.Organisation {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	all := map[portal.ID]wire.Organisation{}
+	for _, r := range v.feeds {
+		for id, o := range r.organisations {
+			all[id] = o
+		}
+	}
+	return sorted(all, func(a, b wire.Organisation) int { return firstOf(compare(a.Name, b.Name), compare(a.ID, b.ID)) })
+}
+
 // TillAccount is a payer's account at a cash desk, as its cashiers read it.
 type TillAccount struct {
 	Account wire.Account

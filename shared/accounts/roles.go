@@ -40,10 +40,11 @@ func (d Desk) CashDesk() (key string, is bool) {
 // Kind is what an account is for; it never changes.
 type Kind string
 
-// The two kinds of account.
+// The kinds of account. An organisation pays, and nobody signs in for it.
 const (
-	Family Kind = "family"
-	Staff  Kind = "agent"
+	Family       Kind = "family"
+	Staff        Kind = "agent"
+	Organisation Kind = "organisation"
 )
 
 // Role is what an account may do in the town hall. The zero Role is a

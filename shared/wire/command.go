@@ -99,6 +99,8 @@ var Commands = []Spec{
 	{DeskEnter, 1, func() any { return new(EnterAtDesk) }},
 	{DeskUndo, 1, func() any { return new(UndoAtDesk) }},
 	{BalanceCorrect, 1, func() any { return new(CorrectBalance) }},
+	{PayersSet, 1, func() any { return new(SetPayers) }},
+	{OrganisationSave, 1, func() any { return new(SaveOrganisation) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

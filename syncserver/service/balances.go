@@ -249,7 +249,7 @@ func foreignMovement(tx *store.Tx, account portal.ID, desk, body string) (string
 		return "", nil
 	}
 	b, _, err := tx.Booking(m.Booking)
-	if err == nil && b.Payer != account {
+	if err == nil && b.Payer != account && b.Part(account) == 0 {
 		return "a day that another pays", nil
 	}
 	return "", err

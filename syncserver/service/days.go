@@ -55,8 +55,9 @@ type placesOf struct {
 // priced is a situation with what fixes its price.
 type priced struct {
 	bookings.Situation
-	why ledger.Price
-	tie accounts.Tie
+	why    ledger.Price
+	shares ledger.Shares // who pays: the payer alone, or as the town hall has written it
+	tie    accounts.Tie
 }
 
 // told is a refusal as the actor may read it: whom a parent lets book one
@@ -118,13 +119,14 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 		Actor: d.a.Account, Payer: bound.tie.Payer(act.ID), Parent: bound.tie.Parent(), Barred: bound.barred, Town: d.f.activities,
 	}
 	q.tie = bound.tie
+	pays, err := once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
+	if err != nil {
+		return q, err
+	}
 	if q.Parent {
-		pays, err := once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
-		if err != nil {
-			return q, err
-		}
 		q.Payer = pays.on(d.a.Account, day)
 	}
+	q.shares = pays.shares(q.Payer, day)
 	if err := d.place(&q, child); err != nil {
 		return q, err
 	}
@@ -147,10 +149,26 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	if q.why, err = d.price(q.Payer, child, act.ID, day); err != nil {
 		return q, err
 	}
-	q.Price = q.why.Amount
-	account := ledger.Prepaid(q.Payer, act.CashDesk)
-	q.Balance, err = once(d.balances, account, func() (portal.Money, error) { return d.tx.Balance(account) })
+	for i, part := range q.shares.Split(q.why.Amount) {
+		switch payer := q.shares[i].Payer; {
+		case payer == q.Payer:
+			q.Price = part
+		case pays.billed[payer]:
+		default:
+			c := bookings.Charge{Price: part}
+			if c.Balance, err = d.balance(payer, act.CashDesk); err != nil {
+				return q, err
+			}
+			q.Others = append(q.Others, c)
+		}
+	}
+	q.Balance, err = d.balance(q.Payer, act.CashDesk)
 	return q, err
+}
+
+func (d *days) balance(payer portal.ID, cashDesk string) (portal.Money, error) {
+	account := ledger.Prepaid(payer, cashDesk)
+	return once(d.balances, account, func() (portal.Money, error) { return d.tx.Balance(account) })
 }
 
 // place is where the child would be, and how full it is there.
@@ -257,10 +275,17 @@ func (d *days) book(q priced, child, id portal.ID) error {
 	}
 	b := store.Booking{
 		ID: id, Child: child, Activity: q.Activity.ID, Site: q.Enrolment.Site, Day: q.Day,
-		Payer: q.Payer, Price: q.Price, Debit: d.s.o.IDs(), Made: d.tx.Now().UnixMicro(), Actor: d.a.Account, Why: string(why),
+		Payer: q.Payer, Price: q.why.Amount, Debit: d.s.o.IDs(), Made: d.tx.Now().UnixMicro(), Actor: d.a.Account, Why: string(why),
+	}
+	entries := ledger.Debit(b.Payer, q.Activity.CashDesk, b.Activity, b.Price)
+	if q.shares.Parted(b.Payer) {
+		shares, err := json.Marshal(q.shares)
+		if err != nil {
+			return err
+		}
+		b.Shares, entries = string(shares), ledger.DebitParted(q.shares, q.Activity.CashDesk, b.Activity, b.Price)
 	}
 	d.made = append(d.made, b)
-	entries := ledger.Debit(b.Payer, q.Activity.CashDesk, b.Activity, b.Price)
 	d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Actor: d.a.Account, Entries: entries})
 	d.move(entries)
 	live, err := d.liveOf(child)

@@ -20,7 +20,7 @@ func (s *Service) openFile(tx *store.Tx, a Actor, args *wire.OpenFile) error {
 		return err
 	}
 	account, found, err := tx.Account(args.Account)
-	if err != nil || !found || account.Kind != string(accounts.Family) {
+	if err != nil || !found || account.Kind != string(accounts.Family) && !paysOnly(account, args.Desk) {
 		return orElse(err, portal.E(portal.NotFound, "account"))
 	}
 	if err := tx.Grant(a.Account, args.Desk, args.Account, tx.Now().Add(fileTime).UnixMicro()); err != nil {

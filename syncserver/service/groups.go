@@ -65,14 +65,10 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 		return err
 	}
 	for _, b := range d.made {
-		if b.Payer == a.Account {
-			r.Debited += b.Price
-		}
+		r.Debited += b.Part(a.Account)
 	}
 	for _, b := range d.gone {
-		if b.Payer == a.Account {
-			r.Credited += b.Price
-		}
+		r.Credited += b.Part(a.Account)
 	}
 	body, err := json.Marshal(r)
 	if err != nil {

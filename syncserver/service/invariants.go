@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -95,7 +96,12 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 				if err != nil {
 					return err
 				}
-				if amount+back < f.lowest() {
+				payer, _, _ := ledger.PrepaidOf(string(source.ID))
+				billed, err := isBilled(tx, payer)
+				if err != nil {
+					return err
+				}
+				if !billed && amount+back < f.lowest() {
 					out = append(out, fmt.Sprintf("prepaid account %s is at %s, below the floor", account, amount.Decimal()))
 				}
 			}

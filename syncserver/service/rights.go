@@ -93,6 +93,9 @@ var rights = map[string]right{
 	wire.DeskUndo:       {agent: true, run: command((*Service).undoAtDesk)},
 	wire.BalanceCorrect: {agent: true, run: command((*Service).correctBalance)},
 
+	wire.PayersSet:        {agent: true, run: command((*Service).setPayers)},
+	wire.OrganisationSave: {agent: true, run: command((*Service).saveOrganisation)},
+
 	wire.QuotientDeclare:  {family: true, run: command((*Service).declareQuotient)},
 	wire.QuotientFetch:    {family: true, run: command((*Service).fetchQuotient)},
 	wire.QuotientWithdraw: {family: true, run: command((*Service).withdrawQuotient)},

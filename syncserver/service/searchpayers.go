@@ -51,7 +51,9 @@ func (s *Service) searchPayers(ctx context.Context, a Actor, cashDesk string, as
 			break
 		}
 	}
-	slices.SortFunc(out.Payers, func(x, y wire.FoundPayer) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Account, y.Account)) })
+	slices.SortFunc(out.Payers, func(x, y wire.FoundPayer) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Account, y.Account))
+	})
 	return out, s.store.Write(ctx, func(tx *store.Tx) error {
 		subject := []string{cashDesk, strconv.Itoa(len(out.Payers))}
 		for _, f := range out.Payers {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -78,7 +79,8 @@ type Booking struct {
 	Cancelled int64        `db:"cancelled"`
 	Credit    portal.ID    `db:"credit"`
 	Actor     portal.ID    `db:"actor"`
-	Why       string       `db:"why"` // ledger.Price, which fixed the price; '' where it was not kept
+	Why       string       `db:"why"`    // ledger.Price, which fixed the price; '' where it was not kept
+	Shares    string       `db:"shares"` // ledger.Shares, by which it is parted; '' where its payer pays alone
 }
 
 // Rule is the part of a booking that the rules judge.
@@ -86,7 +88,18 @@ func (b Booking) Rule() bookings.Booking {
 	return bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price, By: b.Actor}
 }
 
-const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor, why`
+// Part is what an account pays of it.
+func (b Booking) Part(account portal.ID) portal.Money {
+	if b.Shares != "" {
+		return ledger.ReadShares(b.Shares).Part(account, b.Price)
+	}
+	if account == b.Payer {
+		return b.Price
+	}
+	return 0
+}
+
+const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor, why, shares`
 
 // Booking finds a booking by id, live or not.
 func (tx *Tx) Booking(id portal.ID) (b Booking, found bool, err error) {
@@ -138,9 +151,9 @@ func (tx *Tx) BookingsByID(ids []portal.ID) (out []Booking, err error) {
 // InsertBookings writes live bookings and counts them at their days.
 func (tx *Tx) InsertBookings(all []Booking) error {
 	err := inChunks(len(all), func(from, n int) error {
-		args := make([]any, 0, n*14)
+		args := make([]any, 0, n*15)
 		for _, b := range all[from : from+n] {
-			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why)
+			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why, b.Shares)
 		}
 		_, err := tx.exec(insertBookings[n], args...)
 		return err

@@ -24,8 +24,11 @@ func (tx *Tx) Contradictions() ([]string, error) {
 		{"ledger account %s has entries and no balance",
 			`SELECT DISTINCT account FROM ledger_entries WHERE account NOT IN (SELECT account FROM balances)`},
 		{"booking %s has not its debit",
-			`SELECT b.id FROM bookings b WHERE NOT EXISTS (SELECT 1 FROM ledger_transactions t JOIN ledger_entries e ON e.tx = t.id
+			`SELECT b.id FROM bookings b WHERE b.shares = '' AND NOT EXISTS (SELECT 1 FROM ledger_transactions t JOIN ledger_entries e ON e.tx = t.id
 				WHERE t.id = b.debit AND t.about = b.id AND t.kind = 'debit' AND e.amount = -b.price AND e.account LIKE '%:' || b.payer)`},
+		{"the shares of booking %s do not make its price",
+			`SELECT b.id FROM bookings b WHERE b.shares <> '' AND (NOT EXISTS (SELECT 1 FROM ledger_transactions t WHERE t.id = b.debit AND t.about = b.id AND t.kind = 'debit')
+				OR b.price <> (SELECT COALESCE(-SUM(e.amount), 0) FROM ledger_entries e WHERE e.tx = b.debit AND e.account LIKE 'prepaid:%'))`},
 		{"debit %s has not its booking",
 			`SELECT id FROM ledger_transactions WHERE kind = 'debit' AND about NOT IN (SELECT id FROM bookings)`},
 		{"cancelled booking %s was not credited on the same legs",

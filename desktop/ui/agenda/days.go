@@ -252,8 +252,8 @@ func wrong(r cache.Refusal) error {
 
 func (f *facts) state(d *view.DayView) string {
 	args := map[string]any{
-		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
-		"Why":         why(d.Price),
+		"Child": f.child, "Price": money(d.Own), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
+		"Why":         f.why(d),
 		"Payer":       d.PaidBy,
 		"Desk":        f.desk,
 		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
@@ -279,6 +279,9 @@ func (f *facts) state(d *view.DayView) string {
 		return say("seesMine")
 	case theirs(d):
 		args["Name"] = d.Booking.ByName
+		if d.Booking.Payer == "" && d.Booking.Price > 0 {
+			return say("theirs") + " " + i18n.T("agenda.day.part", args)
+		}
 		return say("theirs")
 	case d.Pending == view.PendingBook && f.sent[d.Command]:
 		return say("sent")

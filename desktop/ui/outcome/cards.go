@@ -188,7 +188,7 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.kin(a.Child, r)
 	case *wire.EndPaying:
 		t.kin(a.Child, r)
-	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks:
+	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks, *wire.SetPayers:
 		n := r.Note.Args
 		t.icon, t.action = "users", "refused.children"
 		t.to = screen.To(screen.StaffChildren, "account", n["account"], "desk", n["desk"], "request", n["request"])

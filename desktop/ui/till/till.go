@@ -68,6 +68,7 @@ type list struct {
 	k kept
 
 	search *kit.SearchField
+	strip  *kit.Strip
 	said   *kit.Notice
 	found  *kit.Swap
 	head   *kit.Swap
@@ -77,7 +78,7 @@ type list struct {
 }
 
 func openTill(c *screen.Context, s Desk, r screen.Route) *list {
-	l := &list{c: c, s: s, found: kit.NewSwap(nil), head: kit.NewSwap(nil), body: kit.NewSwap(nil), said: kit.NewNotice(look.ToneWarning, "", "")}
+	l := &list{c: c, s: s, found: kit.NewSwap(nil), head: kit.NewSwap(nil), body: kit.NewSwap(nil), strip: kit.NewStrip(), said: kit.NewNotice(look.ToneWarning, "", "")}
 	l.k = kept{desk: r.Arg("desk"), day: portal.Date(r.Arg("day"))}
 	if before, again := c.Kept.(kept); again {
 		l.k = before
@@ -90,7 +91,8 @@ func openTill(c *screen.Context, s Desk, r screen.Route) *list {
 	l.search.SetText(l.k.text)
 	l.said.Hide()
 	l.page = kit.NewPage(kit.Column(look.L, l.head, outcome.Cards(c, s),
-		kit.Column(look.M, kit.Section(t("search.title")), kit.Line(look.S, kit.Grow(l.search, 200), kit.Primary(t("search.do"), l.ask)), l.said, l.found),
+		kit.Column(look.M, kit.Section(t("search.title")), kit.Line(look.S, kit.Grow(l.search, 200), kit.Primary(t("search.do"), l.ask)), l.said, l.found,
+			kit.Line(0, kit.Plain(t("organisation.new"), l.organisation).Icon("plus"))), l.strip,
 		l.body))
 	l.lay()
 	l.refresh()
@@ -318,6 +320,31 @@ func (l *list) lay() {
 		l.found.Set(kit.Column(look.S, kit.Strong(head), kit.RowsCard(rows...)))
 	}
 	l.page.Refresh()
+}
+
+// organisation asks for the name of an organisation that pays.
+func (l *list) organisation() {
+	d, known := l.desk()
+	if !known {
+		return
+	}
+	name := kit.TextField(t("organisation.name")).Named("name").Hint(t("organisation.hint")).Needed(t("organisation.missing")).Most(wire.MostOrganisationName)
+	l.c.Dialogs.Custom(t("organisation.title"), name, func(shut func()) []fyne.CanvasObject {
+		do := kit.Primary(t("organisation.do"), func() {
+			if name.Check() != "" {
+				name.Focus()
+				return
+			}
+			shut()
+			called := strings.TrimSpace(name.Value())
+			if _, err := l.s.Submit(wire.OrganisationSave, wire.SaveOrganisation{Organisation: portal.NewID(), Name: called, CashDesk: d.Key}, cache.Note{Key: "till.note.organisation", Args: map[string]string{"person": called}}); err != nil {
+				l.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
+				return
+			}
+			l.strip.Say(look.ToneSuccess, t("organisation.done", "Name", called), "", nil)
+		})
+		return []fyne.CanvasObject{do, kit.Secondary(i18n.T("kit.cancel", nil), shut)}
+	}, nil)
 }
 
 // print hands the day's list to the system's viewer.

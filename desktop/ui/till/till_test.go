@@ -357,3 +357,18 @@ func TestTheTillFits(t *testing.T) {
 		t.Run(name, func(t *testing.T) { kittest.FitsEverywhere(t, b) })
 	}
 }
+
+func TestAnOrganisationIsAdded(t *testing.T) {
+	kittest.Light(t)
+	s := theList(t, cashier())
+	kittest.Press(t, s.w, "Ajouter un organisme…")
+	s.settle()
+	kittest.Press(t, s.w, "Ajouter")
+	s.reads("Écrivez le nom de l'organisme.")
+	kittest.All[*kit.Field](s.w)[0].SetValue(" Département de la Vesle ")
+	kittest.Press(t, s.w, "Ajouter")
+	s.reads("Département de la Vesle peut maintenant payer pour un enfant.")
+	if a := s.Calls[0].Args.(*wire.SaveOrganisation); a.Name != "Département de la Vesle" || a.CashDesk != regie || !a.Organisation.Valid() {
+		t.Errorf("sent %+v", a)
+	}
+}
