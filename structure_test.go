@@ -91,6 +91,7 @@ var may = map[string][]string{
 	"desktop/ui/help":         {"assets", "desktop/i18n", "desktop/ui/look", "desktop/ui/kit", "desktop/ui/arrange"},
 	"desktop/export":          {"shared/portal", "desktop/i18n", "desktop/print"},
 	"desktop/ui/payments":     append([]string{"desktop/export", "desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
+	"desktop/ui/till":         append([]string{"desktop/ui/payments", "desktop/ui/outcome"}, screens...),
 	"desktop/ui/quotient":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange"}, screens...),
 	"desktop/ui/notices":      append([]string{"desktop/ui/outcome", "desktop/ui/closures"}, screens...),
 	"desktop/ui/papers":       append([]string{"desktop/ui/arrange"}, screens...),

@@ -295,8 +295,8 @@ func checkPlaces(tx *store.Tx, n *service.NewAgent) (wrong config.Mistakes, err 
 	return wrong, nil
 }
 
-// desksOf is the desks there can be: those every town may have, and those that
-// this one's own procedures name.
+// desksOf is the desks there can be: those every town may have, those that this
+// one's own procedures name, and those of the cashiers of its cash desks.
 func desksOf(tx *store.Tx) ([]string, error) {
 	var desks []string
 	for _, d := range accounts.Desks {
@@ -315,7 +315,11 @@ func desksOf(tx *store.Tx) ([]string, error) {
 			desks = append(desks, string(p.Desk))
 		}
 	}
-	return desks, nil
+	tills, err := tx.Facts(wire.CashDesks)
+	for _, t := range tills {
+		desks = append(desks, string(accounts.Till(string(t.ID))))
+	}
+	return desks, err
 }
 
 // sitesOf is the ids of the town's sites, and the same with their names.

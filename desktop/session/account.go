@@ -232,6 +232,16 @@ func (s *Session) PreviewClosure(ctx context.Context, d wire.DeclareClosure) (wi
 	return c.PreviewClosure(ctx, d)
 }
 
+// SearchPayers looks, for a cashier, for who pays at a cash desk. It needs a line.
+func (s *Session) SearchPayers(ctx context.Context, cashDesk, text string) (wire.TownFound, error) {
+	c, _, err := s.signedIn()
+	if err != nil {
+		return wire.TownFound{}, err
+	}
+	defer c.Close()
+	return c.SearchPayers(ctx, cashDesk, text)
+}
+
 // TakeReopened reports, once, that signing in has undone the closing of the
 // account.
 func (s *Session) TakeReopened() bool {

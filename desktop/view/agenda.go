@@ -56,6 +56,10 @@ type DayView struct {
 	Provisional bool
 	// Asked says that the day is asked for where places are drawn.
 	Asked bool
+	// Shared is who pays where others do too, nil where nobody does; Own is then
+	// the part of the price that is one's own, and what the balance changes by.
+	Shared *wire.ChildPayers
+	Own    portal.Money
 	// PaidBy is the child's other parent where that one pays for what is booked
 	// here, or would be: no price to tell either.
 	PaidBy string
@@ -144,10 +148,18 @@ func (r *dayRules) at(day portal.Date, now time.Time) (bookings.Situation, ledge
 		return s, ledger.Price{}, priceless
 	}
 	price, priceless := r.price(day)
-	s.Price = price.Amount
+	s.Price = r.own(day, price.Amount)
 	balance, _ := r.v.balance(r.activity.CashDesk, r.over)
 	s.Balance = balance.Expected - r.v.committed(r.activity.CashDesk, r.over)
 	return s, price, priceless
+}
+
+// own is one's own part of what a day costs whoever is here.
+func (r *dayRules) own(day portal.Date, price portal.Money) portal.Money {
+	if p := r.mine.PayersOn(day); p != nil {
+		price, _ = p.Own(price)
+	}
+	return price
 }
 
 // price is what the day costs whoever is here.
@@ -227,8 +239,8 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 		balance, _ := r.v.balance(r.activity.CashDesk, r.over)
 		d.BalanceAfter = balance.Expected
 	}
-	if !d.Delegated {
-		d.PaidBy = r.mine.PaidByOther(day)
+	if d.Own = s.Price; !d.Delegated {
+		d.PaidBy, d.Shared = r.mine.PaidByOther(day), r.mine.PayersOn(day)
 	}
 	if d.Look.CanBook && priceless != nil {
 		d.Look.CanBook, d.Look.Colour, d.Look.Reason = false, bookings.Grey, priceless
@@ -237,6 +249,9 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	if b, live := r.live(day); live {
 		d.Booking, d.Pending, d.Command, d.Provisional = &b.Booking, b.Pending, b.Command, b.Provisional
 		d.Price, d.PaidBy = ledger.Price{Amount: b.Price}, b.PaidBy // as it was when it was booked
+		if d.Own = b.Price; b.Whole == 0 && (b.Payer != "" || b.Price == 0) {
+			d.Shared = nil
+		}
 		if b.Why != nil {
 			d.Price = *b.Why
 		}
@@ -255,7 +270,7 @@ func (r *dayRules) view(day portal.Date, now time.Time) DayView {
 	switch {
 	case d.Provisional: // nothing is paid
 	case d.Look.CanBook:
-		d.BalanceAfter -= price.Amount
+		d.BalanceAfter -= s.Price
 	case d.Look.CanCancel:
 		d.BalanceAfter += d.Booking.Price
 	}

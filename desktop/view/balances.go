@@ -32,6 +32,9 @@ func (v *View) balance(cashDesk string, over *overlay) (Balance, bool) {
 			b.Confirmed, known = row.Amount, true
 		}
 	}
+	if !known {
+		known = slices.Contains(v.unbegun(), cashDesk)
+	}
 	b.Expected = b.Confirmed + over.money[cashDesk]
 	return b, known
 }
@@ -45,7 +48,34 @@ func (v *View) Balances() []Balance {
 		b, _ := v.balance(row.CashDesk, v.over)
 		out = append(out, b)
 	}
+	for _, cashDesk := range v.unbegun() {
+		b, _ := v.balance(cashDesk, v.over)
+		out = append(out, b)
+	}
 	slices.SortFunc(out, func(a, b Balance) int { return compare(a.CashDesk, b.CashDesk) })
+	return out
+}
+
+// unbegun is the cash desks at which the account will pay for what its children
+// are enrolled in, and has not yet: its balance there is nothing. An account of
+// which the town hall has told no balance at all has not arrived.
+func (v *View) unbegun() (out []string) {
+	if len(v.own.balances) == 0 {
+		return nil
+	}
+	for _, e := range v.own.enrolments {
+		desk := v.town.activities[e.Activity].CashDesk
+		if desk == "" || slices.Contains(out, desk) || v.own.children[e.Child].Delegated {
+			continue
+		}
+		begun := false
+		for _, row := range v.own.balances {
+			begun = begun || row.CashDesk == desk
+		}
+		if !begun {
+			out = append(out, desk)
+		}
+	}
 	return out
 }
 

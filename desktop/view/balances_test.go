@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -134,5 +135,40 @@ func BenchmarkStatementOf5000(b *testing.B) {
 			b.Fatal(len(s.Lines))
 		}
 		d.Outlook("regie")
+	}
+}
+
+// An account that will pay at a cash desk where it never has, has nothing there:
+// it is told so, and what is booked first counts from there.
+func TestACashDeskWhereNothingWasPaidYet(t *testing.T) {
+	d := open(t)
+	if all := d.Balances(); len(all) != 1 {
+		t.Fatalf("with one it is %+v", all)
+	}
+	d.get(d.row(town, wire.Activities, "wednesday", bookings.Activity{ID: "wednesday", Kind: bookings.Wednesday, CashDesk: "jeunesse", Sites: []portal.ID{school},
+		Weekdays: []time.Weekday{time.Wednesday}, Book: bookings.Cutoff{Days: 1, Hour: 10}, Cancel: bookings.Cutoff{Days: 1, Hour: 10}, Floor: -2000}),
+		d.row(town, wire.Tariffs, "w", ledger.Tariff{ID: "w", Activity: "wednesday", From: "2026-09-01", Bands: []ledger.Band{{Price: 800}}}))
+	if all := d.Balances(); len(all) != 1 {
+		t.Errorf("before a child may come there it is %+v", all)
+	}
+	d.get(d.row(mine, wire.Enrolments, "e2", bookings.Enrolment{ID: "e2", Child: lea, Activity: "wednesday", Site: school, Period: portal.SchoolYear("2026-2027").Period()}))
+	if all := d.Balances(); len(all) != 2 || all[0] != (Balance{CashDesk: "jeunesse"}) {
+		t.Errorf("then it is %+v", all)
+	}
+	day := tuesday.Add(8)
+	if v := d.Day(lea, "wednesday", day); !v.Look.CanBook || v.BalanceAfter != -800 {
+		t.Errorf("a Wednesday looks %+v", v)
+	}
+	d.do(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: lea, Activity: "wednesday", Day: day})
+	if b, known := d.Balance("jeunesse"); !known || b.Expected != -800 || b.Confirmed != 0 {
+		t.Errorf("with what waits it is %+v", b)
+	}
+	d.wantBalance(2000, 2000)
+	if plan := d.Plan(wire.GroupBookings{Group: portal.NewID(), Book: []bookings.Lot{{Child: lea, Activity: "wednesday", Days: []portal.Date{day.Add(7)}}, {Child: lea, Activity: canteen, Days: []portal.Date{day.Add(1)}}}}); len(plan.Balances) != 2 || plan.Balances[0].Expected != -1600 || plan.Balances[1].Expected != 1680 {
+		t.Errorf("a group of both would leave %+v", plan.Balances)
+	}
+	d.get(d.gone(mine, wire.Balances, "balance"))
+	if all := d.Balances(); len(all) != 0 {
+		t.Errorf("before the account has arrived it is %+v", all)
 	}
 }

@@ -66,6 +66,8 @@ var collections = map[string]collection{
 	wire.Asks:              in(func(r *rows) map[portal.ID]wire.Ask { return r.asks }),
 	wire.Groups:            in(func(r *rows) map[portal.ID]wire.GroupResult { return r.groups }),
 	wire.Payments:          in(func(r *rows) map[portal.ID]wire.Payment { return r.payments }),
+	wire.Organisations:     in(func(r *rows) map[portal.ID]wire.Organisation { return r.organisations }),
+	wire.Takings:           under(func(r *rows) map[portal.ID]wire.Taking { return r.takings }, func(t wire.Taking) portal.ID { return portal.ID(t.CashDesk) }),
 	wire.CashDesks:         in(func(r *rows) map[portal.ID]wire.CashDesk { return r.cashDesks }),
 	wire.CalendarAddresses: in(func(r *rows) map[portal.ID]wire.CalendarAddress { return r.calendars }),
 	wire.Quotients:         in(func(r *rows) map[portal.ID]quotients.Entry { return r.quotients }),

@@ -89,6 +89,8 @@ func (p *pass) kin(c *command) *portal.Error {
 		p.wait(c, a.Child, wire.PayingAnswer)
 	case *wire.EndPaying:
 		p.wait(c, a.Child, wire.PayingEnd)
+	case *wire.SetPayers:
+		p.wait(c, a.Child, wire.PayersSet)
 	case *wire.SetWeeks:
 		p.wait(c, a.Child, wire.WeeksSet)
 	case *wire.LinkParent:

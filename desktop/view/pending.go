@@ -80,6 +80,7 @@ type overlay struct {
 	closures map[portal.ID]Closure // the town's, as they will be
 	absences map[portal.ID]Absence // told here
 	judged   map[portal.ID]bool    // absences of others, by an agent here
+	takings  []wire.Taking         // that a cashier has entered
 
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]dayDoubt
@@ -242,6 +243,12 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.over.look(wire.NoticeChoices, p.v.account, a.Kind, a.Mail)
 	case *wire.ChooseLevel:
 		p.level(c, a)
+	case *wire.EnterAtDesk:
+		p.takes(c, wire.Taking{CashDesk: a.CashDesk, Kind: ledger.KindDeskMoney, Account: a.Account, Brought: a.Brought}, a.Entry)
+	case *wire.UndoAtDesk:
+		p.takes(c, wire.Taking{CashDesk: a.CashDesk, Kind: ledger.KindCorrection, Undoes: a.Entry, Reason: a.Reason}, a.Correction)
+	case *wire.CorrectBalance:
+		p.takes(c, wire.Taking{CashDesk: a.CashDesk, Kind: ledger.KindCorrection, Account: a.Account, Brought: ledger.Brought{Amount: a.Amount}, Reason: a.Reason}, a.Correction)
 	case *wire.SaveText:
 		p.text(wire.Text{ID: a.Text, Desk: a.Desk, Title: a.Title, Body: a.Body})
 	case *wire.RemoveText:
@@ -260,7 +267,7 @@ func (p *pass) apply(c *command) *portal.Error {
 		return p.unjudgeDocument(c, a.Document)
 	case *wire.ChangeHealth, *wire.ChangeCollectors, *wire.ProposeWeeks, *wire.AnswerWeeks, *wire.EndWeeks,
 		*wire.ProposePaying, *wire.AnswerPaying, *wire.EndPaying,
-		*wire.SetPriority, *wire.SetWeeks, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
+		*wire.SetPriority, *wire.SetWeeks, *wire.SetPayers, *wire.LinkParent, *wire.SetCustody, *wire.EndCustody:
 		return p.kin(c)
 	case *wire.InviteDelegate:
 		return p.invite(c, a)

@@ -51,15 +51,18 @@ func (p *pass) bookDay(c *command, booking, child, activity portal.ID, day porta
 		b.By, b.PaidBy = p.v.account, by // the parent pays, or the other one
 	} else {
 		b.Payer, b.Why = p.v.account, &price
+		if b.Price = s.Price; r.mine.PayersOn(day) != nil {
+			b.Whole = price.Amount
+		}
 	}
 	p.over.booked[k] = Booking{Pending: PendingBook, Command: c.ID, Booking: b}
 	p.over.bookedBy[booking] = k
 	if b.Provisional {
-		p.over.committed[s.Activity.CashDesk] += price.Amount
+		p.over.committed[s.Activity.CashDesk] += b.Price
 	} else {
-		p.over.money[s.Activity.CashDesk] -= price.Amount
+		p.over.money[s.Activity.CashDesk] -= b.Price
 	}
-	p.over.look(wire.Bookings, child, string(booking), price.Amount.Decimal())
+	p.over.look(wire.Bookings, child, string(booking), b.Price.Decimal())
 	return b, nil
 }
 

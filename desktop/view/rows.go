@@ -78,6 +78,8 @@ type rows struct {
 	payments      map[portal.ID]wire.Payment
 	cashDesks     map[portal.ID]wire.CashDesk
 	delegations   map[portal.ID]wire.Delegation
+	takings       map[portal.ID]wire.Taking
+	organisations map[portal.ID]wire.Organisation
 }
 
 // dayKey names one child's day at one activity.
@@ -157,6 +159,8 @@ func newRows() *rows {
 		payments:      map[portal.ID]wire.Payment{},
 		cashDesks:     map[portal.ID]wire.CashDesk{},
 		delegations:   map[portal.ID]wire.Delegation{},
+		takings:       map[portal.ID]wire.Taking{},
+		organisations: map[portal.ID]wire.Organisation{},
 	}
 }
 

@@ -1,6 +1,9 @@
 package accounts
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Desk is a service of the town hall that handles requests.
 type Desk string
@@ -21,13 +24,27 @@ const (
 // Desks lists them.
 var Desks = []Desk{Childhood, CivilStatus, Citizenship, Planning, Roads, Community, Security, Solidarity, Registry}
 
+// tillPrefix begins the names of the desks of cashiers.
+const tillPrefix = "regie-"
+
+// Till is the desk of a cash desk's cashiers: who works there enters what is
+// brought to it and corrects its accounts.
+func Till(cashDesk string) Desk { return Desk(tillPrefix + cashDesk) }
+
+// CashDesk is the cash desk whose cashiers work at a desk; false for any other.
+func (d Desk) CashDesk() (key string, is bool) {
+	key, is = strings.CutPrefix(string(d), tillPrefix)
+	return key, is && key != ""
+}
+
 // Kind is what an account is for; it never changes.
 type Kind string
 
-// The two kinds of account.
+// The kinds of account. An organisation pays, and nobody signs in for it.
 const (
-	Family Kind = "family"
-	Staff  Kind = "agent"
+	Family       Kind = "family"
+	Staff        Kind = "agent"
+	Organisation Kind = "organisation"
 )
 
 // Role is what an account may do in the town hall. The zero Role is a

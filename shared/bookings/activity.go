@@ -38,6 +38,10 @@ const (
 // Kinds is all of them, in the order in which a day is told.
 var Kinds = []string{Canteen, Morning, Evening, Study, Wednesday, Holidays}
 
+// Care reports whether an activity of a kind is the care of a child, as the tax
+// office has it: meals are not.
+func Care(kind string) bool { return kind != Canteen && slices.Contains(Kinds, kind) }
+
 // Runs is on which days of the school calendar an activity runs.
 type Runs string
 

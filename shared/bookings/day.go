@@ -83,10 +83,15 @@ type Situation struct {
 	Payer   portal.ID     // the account that pays; "": the actor's
 	Parent  bool          // the actor is the child's by law: what they booked stays theirs to cancel
 	Barred  *portal.Error // why the actor may not book at all, on no day
-	Price   portal.Money
+	Price   portal.Money  // that the payer is charged: their part, where it is parted
 	Balance portal.Money
 	Drawing portal.ID // the opening whose draw gives the place, and keeps it from nobody else
+	// Others is the parts of others who pay, without those that are never refused.
+	Others []Charge
 }
+
+// Charge is what an account is charged, and what it holds.
+type Charge struct{ Price, Balance portal.Money }
 
 // Look is what a day says: its colour, whether a click books or cancels, and
 // if it does neither, why.
@@ -164,6 +169,11 @@ func (s Situation) CheckBook() *portal.Error {
 		return portal.E(OtherFloor, "balance")
 	case s.Price > 0 && s.Balance-s.Price < s.Activity.Floor:
 		return portal.E(BalanceFloor, "balance", "after", (s.Balance - s.Price).Decimal(), "floor", s.Activity.Floor.Decimal())
+	}
+	for _, o := range s.Others {
+		if o.Price > 0 && o.Balance-o.Price < s.Activity.Floor {
+			return portal.E(OtherFloor, "balance")
+		}
 	}
 	return nil
 }

@@ -114,6 +114,11 @@ func (c *Client) PreviewClosure(ctx context.Context, d wire.DeclareClosure) (wir
 	return post[wire.ClosurePreview](ctx, c, askLimit, wire.RouteClosurePreview, d)
 }
 
+// SearchPayers looks, for a cashier, for who pays at a cash desk.
+func (c *Client) SearchPayers(ctx context.Context, cashDesk, text string) (wire.TownFound, error) {
+	return post[wire.TownFound](ctx, c, askLimit, wire.RouteTownSearch, wire.TownQuery{Text: text, CashDesk: cashDesk})
+}
+
 // SearchTown looks for families among all requests of an agent's desks.
 func (c *Client) SearchTown(ctx context.Context, text string) (wire.TownFound, error) {
 	return post[wire.TownFound](ctx, c, askLimit, wire.RouteTownSearch, wire.TownQuery{Text: text})

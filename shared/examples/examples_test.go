@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"slices"
 	"testing"
 
 	"parvis/shared/bookings"
@@ -115,6 +116,19 @@ func TestEveryAbsenceCostsWhatWasReckonedByHand(t *testing.T) {
 		}
 		if due := AbsentPrice*portal.Money(len(days)) - credited; credited != e.Credited || due != e.Due {
 			t.Errorf("%s: %s credited and %s due, not %s and %s", e.Case, credited.Decimal(), due.Decimal(), e.Credited.Decimal(), e.Due.Decimal())
+		}
+	}
+}
+
+func TestWhatIsCertifiedOfCareIsAsItWasReckonedByHand(t *testing.T) {
+	e := CareExample()
+	if len(e.Movements) < 17 || len(e.Want) != 3 {
+		t.Fatalf("there are only %d movements and %d years", len(e.Movements), len(e.Want))
+	}
+	for year := 2024; year <= 2028; year++ {
+		got := ledger.CareOf([][]ledger.Movement{e.Movements}, e.Children, e.Counts, year)
+		if !slices.Equal(got, e.Want[year]) {
+			t.Errorf("of %d: %+v, not %+v", year, got, e.Want[year])
 		}
 	}
 }

@@ -49,6 +49,12 @@ type Movement struct {
 	// money was received (ReceiptNumber).
 	Payment portal.ID `json:"payment,omitempty"`
 	Receipt string    `json:"receipt,omitempty"`
+	// Form, Reference and Received tell of money that was brought to the cash desk.
+	Form      Form        `json:"form,omitempty"`
+	Reference string      `json:"reference,omitempty"`
+	Received  portal.Date `json:"received,omitempty"`
+	// Undoes is the movement that a correction takes back.
+	Undoes portal.ID `json:"undoes,omitempty"`
 }
 
 // Why a day was credited that was told too late to be cancelled.

@@ -47,6 +47,7 @@ const (
 	PayingDeclined  What = "paying_declined"
 	PayingTakenBack What = "paying_taken_back"
 	PayingEnded     What = "paying_ended"
+	PayersSet       What = "payers_set" // by the town hall
 	CustodyLinked   What = "custody_linked"
 	CustodySet      What = "custody_set"
 	CustodyEnded    What = "custody_ended"
@@ -101,7 +102,7 @@ const (
 var Whats = map[Kind][]What{
 	Access: {AccessAccepted, AccessDeclined, AccessEnded, AccessLeft, AccessWithdrawn, AccessExpired, AccessOver, AccessLost, AccessClosed, AccessRestored, AccessChanged},
 	Custody: {WeeksProposed, WeeksAccepted, WeeksDeclined, WeeksTakenBack, WeeksEnded, WeeksSet, WeeksUnset,
-		PayingProposed, PayingAccepted, PayingDeclined, PayingTakenBack, PayingEnded, CustodyLinked, CustodySet, CustodyEnded},
+		PayingProposed, PayingAccepted, PayingDeclined, PayingTakenBack, PayingEnded, PayersSet, CustodyLinked, CustodySet, CustodyEnded},
 	Child:   {HealthChanged, CollectChanged, RecordChanged},
 	Balance: {BalanceLow},
 	Place:   {PlaceOffered, PlaceLapsed, PlaceNone, PlaceClosed},

@@ -110,6 +110,11 @@ var Commands = []Spec{
 	{OpeningCancel, 1, func() any { return new(CancelOpening) }},
 	{ChildPriority, 1, func() any { return new(SetPriority) }},
 	{MenuWrite, 1, func() any { return new(WriteMenus) }},
+	{DeskEnter, 1, func() any { return new(EnterAtDesk) }},
+	{DeskUndo, 1, func() any { return new(UndoAtDesk) }},
+	{BalanceCorrect, 1, func() any { return new(CorrectBalance) }},
+	{PayersSet, 1, func() any { return new(SetPayers) }},
+	{OrganisationSave, 1, func() any { return new(SaveOrganisation) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

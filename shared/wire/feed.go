@@ -150,6 +150,8 @@ type Child struct {
 	Asked  *WeeksProposal `json:"asked_weeks,omitempty"`
 	// Paying is who pays, where they have agreed on something else than that
 	// whoever books does.
+	// Payers is who pays besides, as the town hall has written it, by day.
+	Payers      []ChildPayers   `json:"payers,omitempty"`
 	Paying      *ChildPaying    `json:"paying,omitempty"`
 	AskedPaying *PayingProposal `json:"asked_paying,omitempty"`
 	// Priority says that the town hall lets the child come first where places are
@@ -167,6 +169,9 @@ type Booking struct {
 	Day      portal.Date  `json:"day"`
 	Payer    portal.ID    `json:"payer,omitempty"`
 	Price    portal.Money `json:"price,omitempty"`
+	// Whole is what the day costs in all where Price is only the reader's part of
+	// it; told to who fixes the price alone. Others read their part.
+	Whole portal.Money `json:"whole,omitempty"`
 	// Why is what fixed the price when it was booked; told to who pays alone,
 	// nil where it was not kept.
 	Why    *ledger.Price `json:"why,omitempty"`

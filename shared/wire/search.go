@@ -17,12 +17,24 @@ const (
 // of them.
 type TownQuery struct {
 	Text string `json:"text"`
+	// CashDesk has a cashier of it look for families and other payers instead.
+	CashDesk string `json:"cash_desk,omitempty"`
 }
 
 // TownFound answers it, the newest first.
 type TownFound struct {
-	Found []FoundRequest `json:"found"`
-	More  bool           `json:"more,omitempty"` // there are others, which are not told
+	Found  []FoundRequest `json:"found"`
+	Payers []FoundPayer   `json:"payers,omitempty"` // by name
+	More   bool           `json:"more,omitempty"`   // there are others, which are not told
+}
+
+// FoundPayer is an account that pays at a cash desk, as far as a cashier must
+// know it to tell it from others.
+type FoundPayer struct {
+	Account  portal.ID `json:"account"`
+	Name     string    `json:"name"`
+	Children []string  `json:"children,omitempty"` // whose parent it is, as names
+	City     string    `json:"city,omitempty"`
 }
 
 // FoundRequest is a request of an agent's desk as far as its queue would tell

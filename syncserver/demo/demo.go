@@ -116,6 +116,7 @@ var agents = []agent{
 	{"marc.petit", "Marc", "Petit", "MFRGGZDFMZTWQ2LKNNWG23TP", "agent du guichet enfance", []accounts.Desk{accounts.Childhood}, []portal.ID{JulesFerry}},
 	{"helene.garnier", "Hélène", "Garnier", "NBSWY3DPEB3W64TMMQQHG33N", "agent de l'état civil", []accounts.Desk{accounts.CivilStatus}, nil},
 	{"yann.morel", "Yann", "Morel", "ONSWG4TFOQQGS3RAOBQXE5DJ", "agent du guichet citoyenneté", []accounts.Desk{accounts.Citizenship}, nil},
+	{"odile.vasseur", "Odile", "Vasseur", "OJSWO2LTONSXK4RNMRSW23ZP", "régisseuse de la régie Restauration et accueil", []accounts.Desk{accounts.Till(service.CashDesk)}, nil},
 }
 
 // Tell is what the demonstration tells anybody of its accounts. OTP holds the

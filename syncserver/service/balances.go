@@ -2,7 +2,9 @@ package service
 
 import (
 	"encoding/json"
+	"slices"
 
+	"parvis/shared/accounts"
 	"parvis/shared/ledger"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
@@ -132,7 +134,14 @@ func (s *Service) projectBalance(tx *store.Tx, key portal.ID) ([]store.FeedRow, 
 	if chosen {
 		body.Level = &l.Level
 	}
-	return []store.FeedRow{{Feed: wire.AccountFeed(payer), Collection: wire.Balances, Entity: portal.ID(cashDesk), Body: body}}, nil
+	rows := []store.FeedRow{{Feed: wire.AccountFeed(payer), Collection: wire.Balances, Entity: portal.ID(cashDesk), Body: body}}
+	desks, err := store.Once(tx, "desks:"+string(payer), func() ([]string, error) { return tx.DesksReading(payer) })
+	till := string(accounts.Till(cashDesk))
+	if slices.Contains(desks, till) {
+		body.Level = nil // when one wants to be told is one's own affair
+		rows = append(rows, store.FeedRow{Feed: wire.FileFeed(till, payer), Collection: wire.Balances, Entity: portal.ID(cashDesk), Body: body})
+	}
+	return rows, err
 }
 
 // projectTransaction tells each payer what it moves on their account, and what
@@ -178,6 +187,14 @@ func (s *Service) projectTransaction(tx *store.Tx, id portal.ID) (rows []store.F
 	if t.Kind == store.LedgerTopUp {
 		body.Payment = t.About
 	}
+	if t.Kind == store.LedgerDesk {
+		if err := tellBrought(tx, &body); err != nil {
+			return nil, err
+		}
+	}
+	if t.Kind == store.LedgerCorrection {
+		body.Undoes = t.About
+	}
 	if body.Kind.Receives() {
 		r, found, err := tx.ReceiptOf(id)
 		if err != nil {
@@ -202,6 +219,11 @@ func (s *Service) projectTransaction(tx *store.Tx, id portal.ID) (rows []store.F
 			row.By = by
 		}
 		rows = append(rows, store.FeedRow{Feed: wire.AccountFeed(payer), Collection: wire.Movements, Entity: wire.MovementKey(id, cashDesk), Body: row})
+		told, err := s.toCashiers(tx, payer, by, row)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, told...)
 	}
 	return rows, nil
 }
@@ -226,14 +248,14 @@ func foreignMovement(tx *store.Tx, account portal.ID, desk, body string) (string
 			sum += e.Amount
 		}
 	}
-	if desk != "" || sum != m.Amount || sum == 0 {
+	if desk != "" && desk != "regie-"+m.CashDesk || sum != m.Amount || sum == 0 {
 		return "what another's account moved", nil
 	}
 	if m.Booking == "" {
 		return "", nil
 	}
 	b, _, err := tx.Booking(m.Booking)
-	if err == nil && b.Payer != account {
+	if err == nil && b.Payer != account && b.Part(account) == 0 {
 		return "a day that another pays", nil
 	}
 	return "", err

@@ -56,6 +56,9 @@ func (s *Service) CloseAccount(ctx context.Context, a Actor, in wire.CloseAccoun
 		if err := s.endPayingOf(tx, account.ID); err != nil {
 			return err
 		}
+		if err := s.endPayersOf(tx, account.ID); err != nil {
+			return err
+		}
 		if err := tx.Audit(account.ID, "account.closing", string(account.ID)); err != nil {
 			return err
 		}

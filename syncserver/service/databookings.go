@@ -1,6 +1,7 @@
 package service
 
 import (
+	"slices"
 	"time"
 
 	"parvis/shared/portal"
@@ -32,7 +33,11 @@ func ownBookings(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnBoo
 		return nil, err
 	}
 	seen := map[portal.ID]string{} // the children's names, "" of those who are no longer theirs to see
-	for _, b := range append(paid, forOthers...) {
+	parts, err := tx.PartsOf(a.Account)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range slices.Concat(paid, forOthers, parts) {
 		name, known := seen[b.Child]
 		if !known {
 			if name, err = firstNameFor(tx, a, b.Child); err != nil {
@@ -42,8 +47,13 @@ func ownBookings(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnBoo
 		}
 		own := OwnBooking{Child: name, Activity: f.activities[b.Activity].Name.In(lang), Day: b.Day, State: b.State, Made: micro(b.Made), Provisional: b.Provisional != ""}
 		switch {
+		case b.Part(a.Account) > 0 && b.Payer != a.Account:
+			own.Price = b.Part(a.Account).Decimal()
+			if own.By, err = nameOf(tx, b.Actor); err == nil {
+				own.PaidBy, err = nameOf(tx, b.Payer)
+			}
 		case b.Payer == a.Account:
-			own.Price = b.Price.Decimal()
+			own.Price = b.Part(a.Account).Decimal()
 			if b.Actor != a.Account {
 				own.By, err = nameOf(tx, b.Actor)
 			}

@@ -70,8 +70,9 @@ func (p *placesOf) move(day portal.Date, live, offered, waiting int) {
 // priced is a situation with what fixes its price.
 type priced struct {
 	bookings.Situation
-	why ledger.Price
-	tie accounts.Tie
+	why    ledger.Price
+	shares ledger.Shares // who pays: the payer alone, or as the town hall has written it
+	tie    accounts.Tie
 }
 
 // told is a refusal as the actor may read it: whom a parent lets book one
@@ -133,13 +134,14 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 		Actor: d.a.Account, Payer: bound.tie.Payer(act.ID), Parent: bound.tie.Parent(), Barred: bound.barred, Town: d.f.activities,
 	}
 	q.tie = bound.tie
+	pays, err := once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
+	if err != nil {
+		return q, err
+	}
 	if q.Parent {
-		pays, err := once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
-		if err != nil {
-			return q, err
-		}
 		q.Payer = pays.on(d.a.Account, day)
 	}
+	q.shares = pays.shares(q.Payer, day)
 	if err := d.place(&q, child); err != nil {
 		return q, err
 	}
@@ -152,9 +154,20 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	if q.why, err = d.price(q.Payer, child, act.ID, day); err != nil {
 		return q, err
 	}
-	q.Price = q.why.Amount
-	account := ledger.Prepaid(q.Payer, act.CashDesk)
-	q.Balance, err = once(d.balances, account, func() (portal.Money, error) { return d.free(q.Payer, account, act.CashDesk) })
+	for i, part := range q.shares.Split(q.why.Amount) {
+		switch payer := q.shares[i].Payer; {
+		case payer == q.Payer:
+			q.Price = part
+		case pays.billed[payer]:
+		default:
+			c := bookings.Charge{Price: part}
+			if c.Balance, err = d.balance(payer, act.CashDesk); err != nil {
+				return q, err
+			}
+			q.Others = append(q.Others, c)
+		}
+	}
+	q.Balance, err = d.balance(q.Payer, act.CashDesk)
 	return q, err
 }
 
@@ -180,6 +193,12 @@ func (d *days) beside(q *priced, child portal.ID) error {
 		q.Wait = &bookings.Wait{ID: w.ID, State: w.State, Until: micro(w.Until)}
 	}
 	return err
+}
+
+// balance is what is free on a payer's account.
+func (d *days) balance(payer portal.ID, cashDesk string) (portal.Money, error) {
+	account := ledger.Prepaid(payer, cashDesk)
+	return once(d.balances, account, func() (portal.Money, error) { return d.free(payer, account, cashDesk) })
 }
 
 // free is what is left on an account when all is paid that its payer has booked
@@ -329,10 +348,17 @@ func (d *days) book(q priced, child, id portal.ID) error {
 	}
 	b := store.Booking{
 		ID: id, Child: child, Activity: q.Activity.ID, Site: q.Enrolment.Site, Day: q.Day,
-		Payer: q.Payer, Price: q.Price, Debit: d.s.o.IDs(), Made: d.now.UnixMicro(), Actor: d.a.Account, Why: string(why),
+		Payer: q.Payer, Price: q.why.Amount, Debit: d.s.o.IDs(), Made: d.now.UnixMicro(), Actor: d.a.Account, Why: string(why),
 		Provisional: q.Enrolment.Provisional,
 	}
-	entries := ledger.Debit(b.Payer, q.Activity.CashDesk, b.Activity, b.Price)
+	if q.shares.Parted(b.Payer) {
+		shares, err := json.Marshal(q.shares)
+		if err != nil {
+			return err
+		}
+		b.Shares = string(shares)
+	}
+	entries := debitOf(b, q.Activity.CashDesk)
 	if b.Provisional == "" {
 		d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Actor: d.a.Account, Entries: entries})
 	} else {
@@ -340,6 +366,14 @@ func (d *days) book(q priced, child, id portal.ID) error {
 	}
 	d.move(entries)
 	return d.add(b)
+}
+
+// debitOf is what a booking charges, and whom.
+func debitOf(b store.Booking, cashDesk string) []ledger.Entry {
+	if b.Shares != "" {
+		return ledger.DebitParted(ledger.ReadShares(b.Shares), cashDesk, b.Activity, b.Price)
+	}
+	return ledger.Debit(b.Payer, cashDesk, b.Activity, b.Price)
 }
 
 // add has a booking counted among those that are made.
@@ -370,7 +404,7 @@ func (d *days) add(b store.Booking) error {
 func (d *days) cancel(b store.Booking, debit []ledger.Entry) error {
 	entries := ledger.Reverse(debit)
 	if b.Debit == "" { // provisional: nothing was paid
-		entries = ledger.Reverse(ledger.Debit(b.Payer, d.f.activities[b.Activity].CashDesk, b.Activity, b.Price))
+		entries = ledger.Reverse(debitOf(b, d.f.activities[b.Activity].CashDesk))
 	} else {
 		b.Credit = d.s.o.IDs()
 		d.postings = append(d.postings, store.Posting{ID: b.Credit, Kind: store.LedgerCredit, About: b.ID, Actor: d.a.Account, Entries: entries})

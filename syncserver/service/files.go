@@ -20,13 +20,13 @@ func (s *Service) openFile(tx *store.Tx, a Actor, args *wire.OpenFile) error {
 		return err
 	}
 	account, found, err := tx.Account(args.Account)
-	if err != nil || !found || account.Kind != string(accounts.Family) {
+	if err != nil || !found || account.Kind != string(accounts.Family) && !paysOnly(account, args.Desk) {
 		return orElse(err, portal.E(portal.NotFound, "account"))
 	}
 	if err := tx.Grant(a.Account, args.Desk, args.Account, tx.Now().Add(fileTime).UnixMicro()); err != nil {
 		return err
 	}
-	if err := touchFile(tx, args.Account); err != nil {
+	if err := touchFileAt(tx, args.Account, args.Desk); err != nil {
 		return err
 	}
 	return tx.Audit(a.Account, "file.open", args.Desk+" "+string(args.Account))
@@ -47,6 +47,16 @@ func (s *Service) seenFile(tx *store.Tx, a Actor, args *wire.SeenFile) error {
 		}
 	}
 	return portal.E(portal.NotFound, "account")
+}
+
+// touchFileAt projects anew what stands in an account's file at a desk: at that
+// of a cash desk's cashiers all its money there, which no other desk reads.
+func touchFileAt(tx *store.Tx, account portal.ID, desk string) error {
+	if cashDesk, is := accounts.Desk(desk).CashDesk(); is {
+		tx.Touch("account", account)
+		return tx.TouchMoney(account, cashDesk)
+	}
+	return touchFile(tx, account)
 }
 
 // touchFile projects anew all that stands in an account's file.
@@ -119,7 +129,7 @@ func (s *Service) CloseFiles(tx *store.Tx) error {
 		return err
 	}
 	for _, g := range ended {
-		if err := touchFile(tx, g.Account); err != nil {
+		if err := touchFileAt(tx, g.Account, g.Desk); err != nil {
 			return err
 		}
 	}

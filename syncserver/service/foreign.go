@@ -56,6 +56,12 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		if key[1] == wire.ClosureDays {
 			return foreignClosureDay(key, func(activity, _ string) bool { return f.activities[portal.ID(activity)].Desk == of }), nil
 		}
+		if key[1] == wire.Organisations {
+			return foreignOrganisation(tx, of, portal.ID(key[2]))
+		}
+		if key[1] == wire.Takings {
+			return foreignTaking(tx, of, portal.ID(key[2]), body)
+		}
 		if key[1] == wire.DeskAppointments {
 			return foreignVisit(tx, f, of, portal.ID(key[2]))
 		}
@@ -99,7 +105,7 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "", err
 		}
 		own, err := tx.Balance("prepaid:" + b.CashDesk + ":" + string(account))
-		if err == nil && (desk != "" || own != b.Amount) {
+		if err == nil && (desk != "" && (desk != "regie-"+b.CashDesk || b.Level != nil) || own != b.Amount) {
 			return "another's balance", nil
 		}
 		return "", err
@@ -169,8 +175,13 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		}
 		rights, err := linked(tx, id, "", account, desk)
 		if err == nil && (!rights.See || !rights.Health && (c.Health() != family.Health{} || len(c.Collectors) > 0 || c.HealthBy != "" || c.CollectBy != "") ||
-			!rights.Change && (c.Priority || len(c.Adults) > 0 || len(c.Forgiven) > 0 || c.Weeks != nil || c.Asked != nil || c.Paying != nil || c.AskedPaying != nil) || desk != "" && desk != string(accounts.Childhood)) {
+			!rights.Change && (c.Priority || len(c.Adults) > 0 || len(c.Forgiven) > 0 || c.Weeks != nil || c.Asked != nil || c.Paying != nil || c.AskedPaying != nil || len(c.Payers) > 0) || desk != "" && desk != string(accounts.Childhood)) {
 			return "another's child, or its health", nil
+		}
+		if err == nil && desk == "" && slices.ContainsFunc(c.Payers, func(p wire.ChildPayers) bool {
+			return p.Reason != "" || p.By != "" || slices.ContainsFunc(p.Parts, func(of wire.PayerPart) bool { return of.Account != "" })
+		}) {
+			return "whose account another payer's is, or why they pay", nil
 		}
 		if err == nil && desk == "" && slices.ContainsFunc(c.Adults, func(p wire.Adult) bool { return p.Account != "" || p.Evidence != "" || p.Day != "" }) {
 			return "more of another parent than the name", nil
@@ -197,7 +208,7 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 		}
 		rights, err := linked(tx, b.Child, b.Activity, account, desk)
 		if err == nil && (!rights.See || b.State != store.BookingLive || desk != "" && desk != f.activities[b.Activity].Desk ||
-			b.Payer != account && (told.Payer != "" || told.Price != 0 || told.ByParent || told.By != "" && told.By != account) || told.PaidBy != "" && b.Actor != account) {
+			told.Price != b.Part(account) && told.Price != 0 || b.Payer != account && (told.Payer != "" || told.Whole != 0 || told.Why != nil || told.ByParent || told.By != "" && told.By != account) || told.PaidBy != "" && b.Actor != account) {
 			return "another's booking, or what another pays", nil
 		}
 		if err != nil || told.By == "" || told.By == account || told.By == wire.SomebodyElse {

@@ -76,13 +76,13 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 		return err
 	}
 	for _, b := range d.made {
-		if b.Payer == a.Account && b.Provisional == "" {
-			r.Debited += b.Price
+		if b.Provisional == "" {
+			r.Debited += b.Part(a.Account)
 		}
 	}
 	for _, b := range d.gone {
-		if b.Payer == a.Account && b.Debit != "" {
-			r.Credited += b.Price
+		if b.Debit != "" {
+			r.Credited += b.Part(a.Account)
 		}
 	}
 	body, err := json.Marshal(r)

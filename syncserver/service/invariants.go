@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
@@ -89,16 +90,22 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 				if err != nil {
 					return err
 				}
-				lowest := portal.Money(0)
-				for _, act := range f.activities {
-					lowest = min(lowest, act.Floor)
-				}
-				// What was booked again is charged whatever is left.
-				held, err := tx.RestoredHeld(portal.ID(account[strings.LastIndex(account, ":")+1:]))
+				// What was taken back of what was brought may have been spent.
+				back, err := tx.TakenBack(string(source.ID))
 				if err != nil {
 					return err
 				}
-				if amount < lowest-held {
+				// What was booked again is charged whatever is left.
+				payer, _, _ := ledger.PrepaidOf(string(source.ID))
+				held, err := tx.RestoredHeld(payer)
+				if err != nil {
+					return err
+				}
+				billed, err := isBilled(tx, payer)
+				if err != nil {
+					return err
+				}
+				if !billed && amount+back < f.lowest()-held {
 					out = append(out, fmt.Sprintf("prepaid account %s is at %s, below the floor", account, amount.Decimal()))
 				}
 			}

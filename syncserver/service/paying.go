@@ -2,6 +2,7 @@ package service
 
 import (
 	"parvis/shared/family"
+	"parvis/shared/ledger"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -132,9 +133,27 @@ type paysFor struct {
 	rule   family.Paying
 	weeks  store.Weeks
 	agreed bool // or else whoever books pays
+	// dated is who pays as the town hall has written it, and billed the
+	// organisations among them, which are never refused.
+	dated  []ledger.Payers
+	billed map[portal.ID]bool
 }
 
 func paysForOf(tx *store.Tx, child portal.ID) (p paysFor, err error) {
+	written, err := tx.PayersOf(child)
+	if err != nil {
+		return p, err
+	}
+	p.billed = map[portal.ID]bool{}
+	for _, w := range written {
+		rule := w.Rule()
+		p.dated = append(p.dated, rule)
+		for _, s := range rule.Shares {
+			if p.billed[s.Payer], err = isBilled(tx, s.Payer); err != nil {
+				return p, err
+			}
+		}
+	}
 	agreed, found, err := tx.PayingOf(child)
 	if err != nil || !found {
 		return p, err
@@ -146,8 +165,8 @@ func paysForOf(tx *store.Tx, child portal.ID) (p paysFor, err error) {
 
 // on is the account that is charged for what a parent books on a day: by
 // default their own, or that of the other one where both have agreed on it.
-// What a delegate books stays on the account of the parent who let them. A
-// payer that is dated, shared or no parent at all is for this place to find.
+// What a delegate books stays on the account of the parent who let them. How the
+// price is parted then is for shares to say.
 func (p paysFor) on(parent portal.ID, day portal.Date) portal.ID {
 	w := p.weeks
 	if !p.agreed || parent != w.First && parent != w.Second {
@@ -162,6 +181,11 @@ func (p paysFor) on(parent portal.ID, day portal.Date) portal.ID {
 		return other
 	}
 	return parent
+}
+
+// shares is how a day is parted that one would pay alone.
+func (p paysFor) shares(payer portal.ID, day portal.Date) ledger.Shares {
+	return ledger.PayersOn(p.dated, day).For(payer)
 }
 
 // tellPaying writes into a child what its parent of, or the town hall, may know

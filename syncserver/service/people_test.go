@@ -29,6 +29,7 @@ const (
 	deskAgent    = "agent of the desk"
 	otherAgent   = "agent of another desk"
 	secondAgent  = "second agent of the desk"
+	cashier      = "a cashier"
 	familyChild  = portal.ID("0190a0f0-0000-7000-8000-0000000000a1")
 	foreignChild = portal.ID("0190a0f0-0000-7000-8000-0000000000a2")
 )
@@ -107,7 +108,7 @@ func newWorld(t *testing.T, s *hosttest.Server) *world {
 	for who, login := range map[string]string{
 		family: "motfamille", otherFamily: "motautre", otherParent: "motparent", noCustody: "motaieule",
 		partner: "motconjoint", seer: "motgrandmere", booker: "motnounou", former: "motancien", invitee: "motinvitee",
-		deskAgent: "sylvie.roy", secondAgent: "marc.petit", otherAgent: "helene.garnier",
+		deskAgent: "sylvie.roy", secondAgent: "marc.petit", otherAgent: "helene.garnier", cashier: "odile.vasseur",
 	} {
 		w.desks[who] = s.SignIn(login)
 	}

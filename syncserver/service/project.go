@@ -138,6 +138,9 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if a.Closed > 0 {
 		return nil, nil
 	}
+	if accounts.Kind(a.Kind) == accounts.Organisation {
+		return s.projectOrganisation(tx, a)
+	}
 	fixes, err := payerOf(tx, a)
 	if err != nil {
 		return nil, err
@@ -300,8 +303,11 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 			return
 		}
 		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by, At: b.Made, Provisional: b.Provisional != ""}
-		if t.Account == b.Payer {
-			body.Payer, body.Price, body.Why = b.Payer, b.Price, why
+		if body.Price = b.Part(t.Account); t.Account == b.Payer {
+			body.Payer, body.Why = b.Payer, why
+			if b.Shares != "" {
+				body.Whole = b.Price
+			}
 		}
 		switch {
 		case b.Actor == b.Payer || t.Account != b.Payer && t.Account != b.Actor:
@@ -402,7 +408,7 @@ func nameOf(tx *store.Tx, account portal.ID) (string, error) {
 		if err != nil || !found {
 			return "", err
 		}
-		return a.FirstName + " " + a.LastName, nil
+		return strings.TrimSpace(a.FirstName + " " + a.LastName), nil
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"parvis/shared/bookings"
-	"parvis/shared/ledger"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -117,7 +116,7 @@ func (s *Service) confirmBookings(tx *store.Tx, all []store.Booking) error {
 	postings := make([]store.Posting, len(all))
 	for i, b := range all {
 		debit := s.o.IDs()
-		postings[i] = store.Posting{ID: debit, Kind: store.LedgerDebit, About: b.ID, Actor: b.Actor, Entries: ledger.Debit(b.Payer, f.activities[b.Activity].CashDesk, b.Activity, b.Price)}
+		postings[i] = store.Posting{ID: debit, Kind: store.LedgerDebit, About: b.ID, Actor: b.Actor, Entries: debitOf(b, f.activities[b.Activity].CashDesk)}
 		if err := tx.ConfirmBooking(b.ID, debit); err != nil {
 			return err
 		}

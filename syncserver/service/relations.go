@@ -7,6 +7,7 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/family"
+	"parvis/shared/ledger"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -293,6 +294,9 @@ func (s *Service) endCustody(tx *store.Tx, a Actor, args *wire.EndCustody) error
 	if err := tx.Unlink(args.Child, args.Parent); err != nil {
 		return err
 	}
+	if _, err := endPayersFor(tx, args.Child, args.Parent, a.Account, "Fin du lien avec l'enfant."); err != nil {
+		return err
+	}
 	if len(all) == 2 { // who is left decides alone
 		for _, l := range all {
 			if l.Account == args.Parent {
@@ -440,6 +444,7 @@ type relations struct {
 	paying        store.Paying
 	askedPaying   store.Paying
 	pays, asksPay bool
+	payers        []store.Payers
 }
 
 func relationsOf(tx *store.Tx, child portal.ID) (r relations, err error) {
@@ -461,7 +466,17 @@ func relationsOf(tx *store.Tx, child portal.ID) (r relations, err error) {
 	if r.paying, r.pays, err = tx.PayingOf(child); err != nil {
 		return r, err
 	}
-	r.askedPaying, r.asksPay, err = tx.ProposedPaying(child)
+	if r.askedPaying, r.asksPay, err = tx.ProposedPaying(child); err != nil {
+		return r, err
+	}
+	r.payers, err = tx.PayersOf(child)
+	for _, p := range r.payers {
+		for _, s := range append(p.Rule().Shares, ledger.Share{Payer: p.By}) {
+			if err == nil && s.Payer != "" && r.names[s.Payer] == "" {
+				r.names[s.Payer], err = nameOf(tx, s.Payer)
+			}
+		}
+	}
 	return r, err
 }
 
@@ -484,6 +499,7 @@ func (r relations) tell(body *wire.Child, of portal.ID, townHall bool) {
 		body.Asked = &wire.WeeksProposal{ChildWeeks: r.told(r.asked, of), ID: r.asked.ID, Own: r.asked.By == of, At: r.asked.At}
 	}
 	r.tellPaying(body, of)
+	r.tellPayers(body, of, townHall)
 }
 
 func (r relations) told(w store.Weeks, of portal.ID) wire.ChildWeeks {

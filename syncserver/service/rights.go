@@ -100,6 +100,13 @@ var rights = map[string]right{
 
 	wire.BalanceLevel: {family: true, run: command((*Service).chooseLevel)},
 
+	wire.DeskEnter:      {agent: true, run: command((*Service).enterAtDesk)},
+	wire.DeskUndo:       {agent: true, run: command((*Service).undoAtDesk)},
+	wire.BalanceCorrect: {agent: true, run: command((*Service).correctBalance)},
+
+	wire.PayersSet:        {agent: true, run: command((*Service).setPayers)},
+	wire.OrganisationSave: {agent: true, run: command((*Service).saveOrganisation)},
+
 	wire.QuotientDeclare:  {family: true, run: command((*Service).declareQuotient)},
 	wire.QuotientFetch:    {family: true, run: command((*Service).fetchQuotient)},
 	wire.QuotientWithdraw: {family: true, run: command((*Service).withdrawQuotient)},

@@ -38,6 +38,9 @@ func (s *Service) SearchTown(ctx context.Context, a Actor, in wire.TownQuery) (w
 	if wait := s.searching.may(a.Account, s.o.Clock()); wait > 0 {
 		return out, throttledFor(wait, "text")
 	}
+	if in.CashDesk != "" {
+		return s.searchPayers(ctx, a, in.CashDesk, asked)
+	}
 	// In pages, so that no read of the database is long, and back only as far as
 	// there is something to be shown.
 	for last := (store.Listed{}); !out.More; {

@@ -2,6 +2,7 @@ package service
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,8 +74,8 @@ func (a *SetupAbsences) read(c *checker) *bookings.AbsenceRule {
 	return &bookings.AbsenceRule{Grace: a.Grace, UnpaidDays: a.UnpaidDays, ProofDays: a.ProofDays, Proof: bookings.UsualAbsences.Proof}
 }
 
-// SetupCashDesk is a cash desk of the town. The activities are paid at the one
-// called "main".
+// SetupCashDesk is a cash desk of the town. Activities that name none are paid at
+// the one called "main".
 type SetupCashDesk struct {
 	Key  portal.ID `json:"key"`
 	Name string    `json:"name"`
@@ -108,7 +109,10 @@ type SetupActivity struct {
 	// Waiting is how one waits for a place on a full day; without it there is no
 	// list.
 	Waiting *bookings.Waiting `json:"waiting,omitempty"`
-	Tariffs []SetupTariff     `json:"tariffs"`
+	// CashDesk is where it is paid, "main" where it is not said. What was booked
+	// before another is named is given back where it was paid.
+	CashDesk portal.ID     `json:"cash_desk,omitempty"`
+	Tariffs  []SetupTariff `json:"tariffs"`
 }
 
 // SetupCutoff says until when a day may be booked or cancelled.
@@ -281,6 +285,8 @@ func (s Setup) read() (setUp, error) {
 	for i, a := range s.Activities {
 		where := fmt.Sprintf("activities[%d]", i)
 		key(where, a.Key)
+		c.say(a.CashDesk == "" || a.CashDesk == CashDesk || slices.ContainsFunc(s.CashDesks, func(d SetupCashDesk) bool { return d.Key == a.CashDesk }), where+".cash_desk",
+			"there is no cash desk %q", a.CashDesk)
 		out.activities = append(out.activities, a.read(c, where, sites))
 		out.places[a.Key] = a.Places
 		out.tariffs = append(out.tariffs, a.tariffs(c, where)...)
@@ -292,7 +298,7 @@ func (s Setup) read() (setUp, error) {
 		out.desks = append(out.desks, d.read(c, where))
 	}
 	c.say(len(s.CashDesks) == 0 || slices.ContainsFunc(s.CashDesks, func(d SetupCashDesk) bool { return d.Key == CashDesk }), "cash_desks",
-		"one is called %q, where the activities are paid", CashDesk)
+		"one is called %q, where activities are paid that name none", CashDesk)
 	for i, v := range s.Appointments {
 		where := fmt.Sprintf("appointments[%d]", i)
 		key(where, v.Key)
@@ -321,7 +327,7 @@ func (d SetupCashDesk) read(c *checker, where string) cashDesk {
 }
 
 func (a SetupActivity) read(c *checker, where string, sites map[portal.ID]bool) activity {
-	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: CashDesk, Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes, Provisional: a.Provisional}
+	out := activity{ID: a.Key, Kind: a.Kind, Name: a.Name, Desk: string(accounts.Childhood), CashDesk: string(cmp.Or(a.CashDesk, CashDesk)), Runs: a.Runs, Requires: a.Requires, Excludes: a.Excludes, Provisional: a.Provisional}
 	c.say(slices.Contains(bookings.Kinds, a.Kind), where+".kind", "one of %s; %q is not", list(bookings.Kinds), a.Kind)
 	runs := []bookings.Runs{bookings.SchoolDays, bookings.HolidayDays, bookings.AllDays}
 	c.say(slices.Contains(runs, a.Runs), where+".runs", "one of %s; %q is not", list(runs[1:]), a.Runs)

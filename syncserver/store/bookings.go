@@ -2,6 +2,7 @@ package store
 
 import (
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -84,6 +85,7 @@ type Booking struct {
 	// Provisional is the request under review by which it is booked: until that is
 	// decided it has no debit, and falls with a refusal.
 	Provisional portal.ID `db:"provisional"`
+	Shares      string    `db:"shares"` // ledger.Shares, by which it is parted; '' where its payer pays alone
 }
 
 // Rule is the part of a booking that the rules judge.
@@ -91,7 +93,18 @@ func (b Booking) Rule() bookings.Booking {
 	return bookings.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Payer: b.Payer, Price: b.Price, By: b.Actor}
 }
 
-const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor, why, provisional`
+// Part is what an account pays of it.
+func (b Booking) Part(account portal.ID) portal.Money {
+	if b.Shares != "" {
+		return ledger.ReadShares(b.Shares).Part(account, b.Price)
+	}
+	if account == b.Payer {
+		return b.Price
+	}
+	return 0
+}
+
+const bookingColumns = `id, child, activity, site, day, payer, price, debit, state, made, cancelled, credit, actor, why, provisional, shares`
 
 // Booking finds a booking by id, live or not.
 func (tx *Tx) Booking(id portal.ID) (b Booking, found bool, err error) {
@@ -143,9 +156,9 @@ func (tx *Tx) BookingsByID(ids []portal.ID) (out []Booking, err error) {
 // InsertBookings writes live bookings and counts them at their days.
 func (tx *Tx) InsertBookings(all []Booking) error {
 	err := inChunks(len(all), func(from, n int) error {
-		args := make([]any, 0, n*15)
+		args := make([]any, 0, n*16)
 		for _, b := range all[from : from+n] {
-			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why, b.Provisional)
+			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why, b.Provisional, b.Shares)
 		}
 		_, err := tx.exec(insertBookings[n], args...)
 		return err

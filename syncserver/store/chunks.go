@@ -44,7 +44,7 @@ var (
 			deleted = excluded.deleted, projection = excluded.projection, changed_at = excluded.changed_at`)
 
 	selectBookings = sized("SELECT "+bookingColumns+" FROM bookings WHERE id IN (", "?", ")")
-	insertBookings = sized("INSERT INTO bookings ("+bookingColumns+") VALUES ", row(15), "")
+	insertBookings = sized("INSERT INTO bookings ("+bookingColumns+") VALUES ", row(16), "")
 	countDays      = sized("INSERT INTO day_counts (activity, site, day, live) VALUES ", row(4),
 		" ON CONFLICT (activity, site, day) DO UPDATE SET live = day_counts.live + excluded.live")
 

@@ -24,8 +24,11 @@ func (tx *Tx) Contradictions() ([]string, error) {
 		{"ledger account %s has entries and no balance",
 			`SELECT DISTINCT account FROM ledger_entries WHERE account NOT IN (SELECT account FROM balances)`},
 		{"booking %s has not its debit",
-			`SELECT b.id FROM bookings b WHERE b.debit <> '' AND NOT EXISTS (SELECT 1 FROM ledger_transactions t JOIN ledger_entries e ON e.tx = t.id
+			`SELECT b.id FROM bookings b WHERE b.debit <> '' AND b.shares = '' AND NOT EXISTS (SELECT 1 FROM ledger_transactions t JOIN ledger_entries e ON e.tx = t.id
 				WHERE t.id = b.debit AND t.about = b.id AND t.kind = 'debit' AND e.amount = -b.price AND e.account LIKE '%:' || b.payer)`},
+		{"the shares of booking %s do not make its price",
+			`SELECT b.id FROM bookings b WHERE b.shares <> '' AND b.debit <> '' AND (NOT EXISTS (SELECT 1 FROM ledger_transactions t WHERE t.id = b.debit AND t.about = b.id AND t.kind = 'debit')
+				OR b.price <> (SELECT COALESCE(-SUM(e.amount), 0) FROM ledger_entries e WHERE e.tx = b.debit AND e.account LIKE 'prepaid:%'))`},
 		{"debit %s has not its booking",
 			`SELECT id FROM ledger_transactions WHERE kind = 'debit' AND about NOT IN (SELECT id FROM bookings)`},
 		{"cancelled booking %s was not credited on the same legs",
@@ -56,7 +59,7 @@ func (tx *Tx) Contradictions() ([]string, error) {
 			`SELECT m.id FROM messages m LEFT JOIN requests r ON r.id = m.request WHERE r.id IS NULL OR m.staff = 0 AND m.sender <> r.account OR m.staff = 1 AND m.sender = r.account`},
 		{"request %s has no time line",
 			`SELECT id FROM requests WHERE id NOT IN (SELECT request FROM request_events)`},
-	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions, movementContradictions, paymentContradictions, waitContradictions, closureContradictions, absenceContradictions, openingContradictions, provisionalContradictions) {
+	}, documentContradictions, weeksContradictions, quotientContradictions, delegationContradictions, appointmentContradictions, movementContradictions, paymentContradictions, waitContradictions, closureContradictions, absenceContradictions, openingContradictions, provisionalContradictions, tillContradictions) {
 		var ids []string
 		if err := tx.all(&ids, c.query); err != nil {
 			return out, fmt.Errorf("%s: %w", c.what, err)
@@ -93,7 +96,7 @@ func (tx *Tx) Sources() ([]Source, error) {
 		{"appointment", `SELECT id FROM appointments ORDER BY 1`},
 		{"appointment_day", `SELECT DISTINCT service || '/' || day FROM appointment_cells ORDER BY 1`},
 		{"payment", `SELECT id FROM payments ORDER BY 1`},
-		{"balance", `SELECT account FROM balances ORDER BY 1`},
+		{"balance", `SELECT account FROM balances UNION SELECT 'prepaid:' || cash_desk || ':' || account FROM balance_levels ORDER BY 1`},
 		{"calendar_address", `SELECT account FROM calendar_addresses ORDER BY 1`},
 		{"prepared", `SELECT id FROM prepared_groups ORDER BY 1`},
 		{"opening_ask", `SELECT id FROM opening_asks ORDER BY 1`},

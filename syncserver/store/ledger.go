@@ -13,7 +13,8 @@ const (
 	LedgerDebit      = string(ledger.KindDebit)
 	LedgerCredit     = string(ledger.KindCredit)
 	LedgerTopUp      = string(ledger.KindTopUp) // about its payment; there is never a second one
-	LedgerCorrection = string(ledger.KindCorrection)
+	LedgerDesk       = string(ledger.KindDeskMoney)
+	LedgerCorrection = string(ledger.KindCorrection) // about what was brought, where it takes that back
 )
 
 // Posting is a ledger transaction to be written, about something.

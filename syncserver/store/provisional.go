@@ -32,14 +32,12 @@ func (tx *Tx) ProvisionalBookings(request portal.ID) (out []Booking, err error) 
 // Committed is what an account would pay at a cash desk if all that it has booked
 // provisionally became true, given the activities that are paid there.
 func (tx *Tx) Committed(payer portal.ID, paidThere func(activity portal.ID) bool) (sum portal.Money, err error) {
-	var rows []struct {
-		Activity portal.ID    `db:"activity"`
-		Price    portal.Money `db:"price"`
-	}
-	err = tx.all(&rows, `SELECT activity, price FROM bookings WHERE payer = ? AND provisional <> '' AND state = 'live'`, payer)
-	for _, r := range rows {
-		if paidThere(r.Activity) {
-			sum += r.Price
+	var rows []Booking
+	err = tx.all(&rows, `SELECT `+bookingColumns+` FROM bookings WHERE provisional <> '' AND state = 'live' AND payer = ?
+		UNION ALL SELECT `+bookingColumns+` FROM bookings WHERE provisional <> '' AND shares <> '' AND state = 'live' AND payer <> ? AND shares LIKE ?`, payer, payer, `%"`+string(payer)+`"%`)
+	for _, b := range rows {
+		if paidThere(b.Activity) {
+			sum += b.Part(payer)
 		}
 	}
 	return sum, err

@@ -112,7 +112,7 @@ func (a *agenda) say(tone look.Tone, text, action string, do func()) {
 }
 
 func (a *agenda) about(s slot, day view.DayView, book bool) act {
-	return act{book: book, of: s, name: a.nameOf(s.child), day: day.Day, price: day.Price.Amount, form: formOf(&day), paidBy: day.PaidBy}
+	return act{book: book, of: s, name: a.nameOf(s.child), day: day.Day, price: day.Own, form: formOf(&day), paidBy: day.PaidBy}
 }
 
 // book books a day. Where its cancellation has not left yet, that is taken

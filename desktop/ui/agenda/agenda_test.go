@@ -412,3 +412,28 @@ func TestThePriceFromOutsideIsExplained(t *testing.T) {
 		}
 	}
 }
+
+// Where there are two cash desks, what is left after a click says at which.
+func TestTwoCashDesksAreToldApartAndFit(t *testing.T) {
+	kittest.Light(t)
+	o := show2(t, screentest.Family(), screen.To(screen.Agenda))
+	if says := plain(o.shown[screentest.Thursday].Label); !strings.Contains(says, "Solde après : 73,60 €") {
+		t.Errorf("with one it says %q", says)
+	}
+	d := screentest.Family()
+	d.Get(screentest.TwoDesks()...)
+	o = show2(t, d, screen.To(screen.Agenda))
+	if says := plain(o.shown[screentest.Thursday].Label); !strings.Contains(says, "Solde après (Régie Restauration scolaire) : 73,60 €") {
+		t.Errorf("with two it says %q", says)
+	}
+	kittest.WantShown(t, o.w, "Solde, Régie Restauration scolaire")
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := screentest.Family()
+		d.Get(screentest.TwoDesks()...)
+		w := test.NewWindow(nil)
+		t.Cleanup(w.Close)
+		a := open(d.Context(w), d, screen.To(screen.Agenda))
+		a.press(a.shown[screentest.Thursday])
+		return a.root
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
@@ -117,12 +118,14 @@ type facts struct {
 	absent   map[portal.ID]bool            // bookings of which it was told that the child will not come
 	weeks    *wire.ChildWeeks              // between parents who live apart
 	shared   bool                          // another parent may book too
+	desk     string                        // where it is paid; "" where all is paid at one
 }
 
 func (a *agenda) facts(s slot) *facts {
 	v := a.c.View
 	f := &facts{v: v, id: s.child, child: short(a.nameOf(s.child)), parent: a.parent(s), activity: a.activityOf(s.activity), now: v.Now(), sent: map[portal.ID]bool{}, refused: map[portal.Date]cache.Refusal{}, absent: v.ToldAbsent()}
 	f.calendar, _ = v.Calendar()
+	f.desk = screen.CashDeskWhere(v, f.activity.CashDesk)
 	if child, known := v.Child(s.child); known {
 		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
 	}
@@ -269,9 +272,10 @@ func wrong(r cache.Refusal) error {
 
 func (f *facts) state(d *view.DayView) string {
 	args := map[string]any{
-		"Child": f.child, "Price": money(d.Price.Amount), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
-		"Why":         why(d.Price),
+		"Child": f.child, "Price": money(d.Own), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
+		"Why":         f.why(d),
 		"Payer":       d.PaidBy,
+		"Desk":        f.desk,
 		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
 	}
 	if d.Pending != view.PendingNone {
@@ -295,6 +299,9 @@ func (f *facts) state(d *view.DayView) string {
 		return say("seesMine")
 	case theirs(d):
 		args["Name"] = d.Booking.ByName
+		if d.Booking.Payer == "" && d.Booking.Price > 0 {
+			return say("theirs") + " " + i18n.T("agenda.day.part", args)
+		}
 		return say("theirs")
 	case d.Pending == view.PendingBook && f.sent[d.Command]:
 		return say("sent")

@@ -6,6 +6,7 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/outcome"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
 )
@@ -57,7 +58,9 @@ func (a *agenda) account() {
 	if tie.Parent() {
 		show(a.balance.then, true)
 		show(a.balance.after, true)
-		a.balance.set(a.c.View.Balance(a.theActivity().CashDesk))
+		desk := a.theActivity().CashDesk
+		now, known := a.c.View.Balance(desk)
+		a.balance.set(now, known, screen.CashDeskWhere(a.c.View, desk))
 		return
 	}
 	until := ""

@@ -47,6 +47,41 @@ func why(p ledger.Price) string {
 	return text
 }
 
+// why is why a day costs what it does, with what it costs in all where others pay
+// a part of it.
+func (f *facts) why(d *view.DayView) string {
+	says := why(d.Price)
+	if d.Shared == nil {
+		return says
+	}
+	part := i18n.T("agenda.why.part", map[string]any{"Whole": money(d.Price.Amount)})
+	if says == "" {
+		return part
+	}
+	return part + ", " + says
+}
+
+// shared is a sentence about who else pays a day, "" where nobody does.
+func shared(d view.DayView) string {
+	if d.Shared == nil {
+		return ""
+	}
+	var names []string
+	for _, p := range d.Shared.Parts {
+		if !p.Own {
+			names = append(names, p.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	key := "part"
+	if d.Own == 0 {
+		key = "nothing"
+	}
+	return i18n.T("agenda.price."+key, map[string]any{"Whole": money(d.Price.Amount), "Names": i18n.List(names)})
+}
+
 // child names a child by its rank: "2e enfant".
 func child(rank int) string {
 	key := "nth"
@@ -112,7 +147,10 @@ func (a *agenda) explain(s slot, day portal.Date) {
 	case d.Price.Tariff == "":
 		lines = append(lines, kit.Body(i18n.T("agenda.price.noTariff", nil)))
 	default:
-		lines = append(lines, kit.BalanceText(money(d.Price.Amount)))
+		lines = append(lines, kit.BalanceText(money(d.Own)))
+		if says := shared(d); says != "" {
+			lines = append(lines, kit.Body(says))
+		}
 		if d.Booking != nil {
 			lines = append(lines, kit.Muted(i18n.T("agenda.price.fixed", map[string]any{"When": i18n.DateTime(time.UnixMicro(d.Booking.At).In(portal.Paris))})))
 		}

@@ -435,10 +435,11 @@ func (b *balance) make() {
 }
 
 // set writes the two amounts; the second only where it differs. A balance
-// that is not known is not shown as zero.
-func (b *balance) set(v view.Balance, known bool) {
+// that is not known is not shown as zero. The cash desk is named where there are
+// several.
+func (b *balance) set(v view.Balance, known bool, desk string) {
 	show(b.line, known)
-	args := map[string]any{"Now": money(v.Confirmed), "After": money(v.Expected)}
+	args := map[string]any{"Now": money(v.Confirmed), "After": money(v.Expected), "Desk": desk}
 	waits := known && v.Confirmed != v.Expected
 	switch {
 	case !known:
@@ -448,7 +449,7 @@ func (b *balance) set(v view.Balance, known bool) {
 	default:
 		b.line.SetText(i18n.T("agenda.balance.now", args))
 	}
-	b.title.SetText(i18n.T("agenda.balance.title", nil))
+	b.title.SetText(i18n.T("agenda.balance.title", args))
 	b.now.SetText(money(v.Confirmed))
 	b.then.SetText(i18n.T("agenda.balance.then", nil))
 	b.after.SetText(money(v.Expected))

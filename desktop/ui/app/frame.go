@@ -153,6 +153,9 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 				kit.RailItem{ID: screen.StaffOpenings, Icon: "clock-countdown", Label: i18n.T("app.rail.openings", nil)},
 				kit.RailItem{ID: screen.Menus, Icon: "cooking-pot", Label: i18n.T("app.rail.menus", nil)})
 		}
+		if len(v.Tills()) > 0 {
+			items = append(items, kit.RailItem{ID: screen.Till, Icon: "wallet", Label: i18n.T("app.rail.till", nil)})
+		}
 		if len(me.Sites) > 0 {
 			items = append(items, kit.RailItem{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)})
 		}

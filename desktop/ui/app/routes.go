@@ -19,6 +19,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/staff"
 	"parvis/desktop/ui/takeout"
+	"parvis/desktop/ui/till"
 	"parvis/desktop/ui/waiting"
 )
 
@@ -70,6 +71,7 @@ func (a *App) table() map[string]entry {
 		screen.TopUp: {payments.TopUp, family}, screen.Payment: {payments.Payment, family},
 		screen.Quotient: {quotient.Quotient, family}, screen.QuotientSend: {quotient.Send, family}, screen.QuotientAsk: {quotient.Ask, family},
 		screen.StaffQuotes: {staff.Quotes, agent}, screen.StaffOpenings: {staff.Openings, agent}, screen.Menus: {staff.Menus, agent},
+		screen.Till: {till.Till, agent}, screen.TillAccount: {till.Account, agent}, screen.TillEntry: {till.Entry, agent},
 	}
 	for name, e := range t {
 		build := e.build

@@ -64,7 +64,7 @@ func (p *page) fill() {
 	if len(child.Adults) > 0 {
 		parts = append(parts, p.adults(child))
 	}
-	for _, part := range []fyne.CanvasObject{p.weeks(child), p.paying(child)} {
+	for _, part := range []fyne.CanvasObject{p.weeks(child), p.paying(child), p.payers(child)} {
 		if part != nil {
 			parts = append(parts, part)
 		}

@@ -41,6 +41,8 @@ func atChildhood(v *view.View) bool {
 
 func receives(v *view.View) bool { return len(v.Services()) > 0 }
 
+func hasTill(v *view.View) bool { return len(v.Tills()) > 0 }
+
 func hasSites(v *view.View) bool {
 	me, _ := v.Me()
 	return len(me.Sites) > 0
@@ -66,6 +68,7 @@ var allPlaces = []place{
 	{"closures", "lock", screen.To(screen.Closures), agent, atChildhood},
 	{"staffOpenings", "clock-countdown", screen.To(screen.StaffOpenings), agent, atChildhood},
 	{"menus", "cooking-pot", screen.To(screen.Menus), agent, atChildhood},
+	{"till", "wallet", screen.To(screen.Till), agent, hasTill},
 	{"counts", "fork-knife", screen.To(screen.StaffDay), agent, hasSites},
 	{"notices", "bell", screen.To(screen.Notices), person, nil},
 	{"noticeWays", "bell", screen.To(screen.NoticeWays), person, nil},
@@ -88,7 +91,7 @@ var allPlaces = []place{
 var (
 	usual = []screen.Route{
 		screen.To(screen.Agenda), screen.To(screen.Exchanges, "tab", "documents"), screen.To(screen.Exchanges, "tab", "messages"), screen.To(screen.Requests),
-		screen.To(screen.Queue), screen.To(screen.DeskDays), screen.To(screen.StaffQuotes), screen.To(screen.StaffDay), screen.To(screen.Texts),
+		screen.To(screen.Queue), screen.To(screen.DeskDays), screen.To(screen.StaffQuotes), screen.To(screen.Till), screen.To(screen.StaffDay), screen.To(screen.Texts),
 		screen.To(screen.Procedures), screen.To(screen.Profile), screen.To(screen.SignIn), screen.To(screen.Register), screen.To(screen.Lost),
 	}
 	insteads = []screen.Route{screen.To(screen.Procedures), screen.To(screen.Requests), screen.To(screen.Queue)}

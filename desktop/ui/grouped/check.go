@@ -221,7 +221,7 @@ func (w words) sum(p view.Plan) string {
 		parts = append(parts, say("sum.refused", "Count", len(refused)))
 	}
 	parts = append(parts, moved("sum.both", p.Charged, p.Back)...)
-	if len(p.Balances) == 1 {
+	if len(p.Balances) == 1 && screen.CashDeskWhere(w.v, p.Balances[0].CashDesk) == "" {
 		parts = append(parts, say("sum.after", "After", money(p.Balances[0].Expected)))
 	}
 	return i18n.Capital(strings.Join(parts, ", ")) + "."
@@ -243,12 +243,12 @@ func moved(both string, charged, back portal.Money) []string {
 
 // balances is what is left at each cash desk, where there are several.
 func (w words) balances(p view.Plan) string {
-	if len(p.Balances) < 2 {
-		return ""
-	}
 	var parts []string
+	if len(p.Balances) == 1 && screen.CashDeskWhere(w.v, p.Balances[0].CashDesk) == "" {
+		return "" // the sentence before says it
+	}
 	for _, b := range p.Balances {
-		parts = append(parts, say("sum.desk", "Desk", b.CashDesk, "After", money(b.Expected)))
+		parts = append(parts, say("sum.desk", "Desk", screen.CashDeskName(w.v, b.CashDesk), "After", money(b.Expected)))
 	}
 	return strings.Join(parts, " ")
 }

@@ -204,7 +204,7 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.WriteMenus:
 		t.icon, t.action, t.to = "cooking-pot", "refused.menus", screen.To(screen.Menus, "day", r.Note.Args[ArgDate])
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
-	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks, *wire.SetPriority:
+	case *wire.LinkParent, *wire.SetCustody, *wire.EndCustody, *wire.SetWeeks, *wire.SetPriority, *wire.SetPayers:
 		n := r.Note.Args
 		t.icon, t.action = "users", "refused.children"
 		t.to = screen.To(screen.StaffChildren, "account", n["account"], "desk", n["desk"], "request", n["request"])
@@ -213,6 +213,10 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.ChooseLevel:
 		t.icon, t.action, t.to = "wallet", "refused.payments", screen.To(screen.Payments)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.EnterAtDesk, *wire.UndoAtDesk, *wire.CorrectBalance:
+		n := r.Note.Args
+		t.icon, t.action, t.to = "wallet", "refused.till", screen.To(screen.TillAccount, "account", n["account"], "desk", n["desk"], "person", n["person"])
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.AcceptQuotient, *wire.RefuseQuotient:
 		t.icon, t.action, t.to = "coins", "refused.quotes", screen.To(screen.StaffQuotes)

@@ -4,7 +4,6 @@
 package payments
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -92,6 +91,9 @@ func (p *page) refresh() {
 		for _, b := range all {
 			parts = append(parts, p.account(b, len(all) > 1))
 		}
+		if care := p.care(); care != nil {
+			parts = append(parts, care)
+		}
 		p.body.Set(kit.Column(look.L, parts...))
 	}
 	p.page.Refresh()
@@ -114,7 +116,7 @@ func (p *page) account(b view.Balance, several bool) fyne.CanvasObject {
 func (p *page) left(b view.Balance, several bool) fyne.CanvasObject {
 	name := t("balance")
 	if several {
-		name = t("balanceAt", "Desk", deskName(p.c.View, b.CashDesk))
+		name = t("balanceAt", "Desk", screen.CashDeskName(p.c.View, b.CashDesk))
 	}
 	figure := kit.BalanceText(money(b.Confirmed))
 	if b.Confirmed < 0 {
@@ -139,23 +141,6 @@ func (p *page) left(b view.Balance, several bool) fyne.CanvasObject {
 
 func statementOf(cashDesk string) screen.Route {
 	return screen.To(screen.Statement, "desk", cashDesk)
-}
-
-// deskName is what a cash desk is called or, where the town has not said so, what
-// is paid there.
-func deskName(v *view.View, cashDesk string) string {
-	for _, d := range v.CashDesks() {
-		if d.Key == cashDesk && d.Name != "" {
-			return d.Name
-		}
-	}
-	var names []string
-	for _, a := range v.Activities() {
-		if a.CashDesk == cashDesk {
-			names = append(names, a.Name.In(i18n.Language()))
-		}
-	}
-	return cmp.Or(i18n.Labels(names), cashDesk)
 }
 
 // lastShown is how many movements stand under the balance.

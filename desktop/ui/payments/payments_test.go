@@ -417,3 +417,34 @@ func BenchmarkStatementOf5000(b *testing.B) {
 		kittest.Settle(s.w)
 	}
 }
+
+// Two cash desks are two accounts: each with its name, its balance and its own way
+// to be topped up, also where nothing was paid yet.
+func TestTwoCashDesksAreTwoBalancesAndFit(t *testing.T) {
+	kittest.Light(t)
+	two := func() *desk {
+		rows := append(screentest.TwoDesks(), screentest.Row(wire.TownFeed, wire.Towns, "town", wire.Town{ID: "town", Name: "Saint-Aubin-sur-Vesle", Pays: true}))
+		for _, d := range []wire.CashDesk{{Key: "regie", Name: "Régie Restauration scolaire", Online: true, Least: 100, Most: 50000}, {Key: "jeunesse", Name: "Régie Accueil et loisirs", Online: true, Least: 100, Most: 50000}} {
+			rows = append(rows, screentest.Row(wire.TownFeed, wire.CashDesks, portal.ID(d.Key), d))
+		}
+		return family(rows...)
+	}
+	s := thePage(t, two())
+	s.reads("Solde : Régie Restauration scolaire", "76,80 €", "Solde : Régie Accueil et loisirs", "0,00 €")
+	ways := 0
+	for _, b := range kittest.All[*kit.Button](s.w) {
+		if b.Text() == "Recharger mon compte" {
+			ways++
+			b.Tapped(nil)
+		}
+	}
+	if ways != 2 || s.Routes[0].Arg("desk") != "jeunesse" || s.Routes[1].Arg("desk") != "regie" {
+		t.Errorf("%d ways lead to %v", ways, s.Routes)
+	}
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := two()
+		w := test.NewWindow(nil)
+		t.Cleanup(w.Close)
+		return open(d.Context(w), d).page
+	})
+}

@@ -43,7 +43,7 @@ func (p *paying) receiptSheet(now wire.Payment, m ledger.Movement) print.Sheet {
 		Town: town.Name, Title: t("receipt.title"), Number: m.Receipt, Made: instant(m.At), Note: t("receipt.note"),
 		Sections: []print.Section{{Rows: []print.Row{
 			row("from", me.FirstName+" "+me.LastName), row("sum", money(m.Amount)), row("on", i18n.DateTime(instant(m.At))), row("how", t(how)),
-			row("desk", deskName(p.c.View, now.CashDesk)), row("for", t("receipt.account")), row("reference", now.Reference),
+			row("desk", screen.CashDeskName(p.c.View, now.CashDesk)), row("for", t("receipt.account")), row("reference", now.Reference),
 		}}},
 	}
 }

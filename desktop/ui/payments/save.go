@@ -72,7 +72,7 @@ func (o *statement) export() export.Statement {
 		Opening: o.is.Opening, In: o.is.In, Out: o.is.Out, Closing: o.is.Closing, Lines: make([]export.Line, 0, len(o.is.Lines)),
 	}
 	if len(v.Balances()) > 1 {
-		out.Account = deskName(v, o.desk)
+		out.Account = screen.CashDeskName(v, o.desk)
 	}
 	w := o.words
 	names, titles := map[portal.ID]string{}, map[portal.ID]string{}

@@ -146,7 +146,7 @@ func (o *statement) refresh() {
 	chosen := o.chosen()
 	o.read()
 	o.span.SetText(periodName(o.period, v.Today()))
-	o.which.SetText(deskName(v, o.desk))
+	o.which.SetText(screen.CashDeskName(v, o.desk))
 	o.sums.SetText(o.summary())
 	o.table.SetLength(len(o.items))
 	o.table.Select(o.find(chosen))
@@ -318,7 +318,7 @@ func (o *statement) asList() fyne.CanvasObject {
 // desks is the menu of cash desks, where there are several.
 func (o *statement) desks() (items []kit.MenuItem) {
 	for _, b := range o.c.View.Balances() {
-		items = append(items, kit.MenuItem{Label: deskName(o.c.View, b.CashDesk), Checked: b.CashDesk == o.desk, Do: func() {
+		items = append(items, kit.MenuItem{Label: screen.CashDeskName(o.c.View, b.CashDesk), Checked: b.CashDesk == o.desk, Do: func() {
 			o.desk, o.shown = b.CashDesk, 0
 			o.refresh()
 		}})

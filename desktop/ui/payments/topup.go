@@ -107,7 +107,7 @@ func (o *topUp) refresh() {
 	o.form.Show()
 	says := t("balanceIs", "Amount", money(b.Expected))
 	if len(v.Balances()) > 1 {
-		says = t("balanceAtIs", "Desk", deskName(v, o.desk), "Amount", money(b.Expected))
+		says = t("balanceAtIs", "Desk", screen.CashDeskName(v, o.desk), "Amount", money(b.Expected))
 	}
 	lines := underway(o.c, o.desk)
 	o.over.Set(kit.Column(look.M, append(lines, kit.Section(says))...))

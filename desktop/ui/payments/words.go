@@ -88,6 +88,9 @@ func (w words) about(m ledger.Movement) string {
 		}
 		parts = append(parts, t(key, "Name", m.By))
 	}
+	if m.Form.Valid() {
+		parts = append(parts, i18n.Joined(t("form."+string(m.Form)), m.Reference))
+	}
 	if m.Reason != "" {
 		parts = append(parts, m.Reason)
 	}
@@ -97,12 +100,30 @@ func (w words) about(m ledger.Movement) string {
 	return i18n.Joined(parts...)
 }
 
+// Row is a movement as a line of a list of other screens, with the balance after
+// it.
+func Row(v *view.View, l ledger.Line) *kit.Row {
+	return words{v}.row(l.Movement, i18n.Capital(t("balanceThen", "Amount", money(l.Balance))))
+}
+
+// RowWith is Row that does something when it is pressed.
+func RowWith(v *view.View, l ledger.Line, do func(of *kit.Row)) *kit.Row {
+	var row *kit.Row
+	row = words{v}.rowOf(l.Movement, i18n.Capital(t("balanceThen", "Amount", money(l.Balance))), func() { do(row) })
+	return row
+}
+
+// Typed reads an amount as people write it: 50, 50,5, 50.00, 50 €.
+func Typed(s string) (portal.Money, bool) { return typed(s) }
+
 // row is a movement as a line of a list; balance is said where it is given.
-func (w words) row(m ledger.Movement, balance string) *kit.Row {
+func (w words) row(m ledger.Movement, balance string) *kit.Row { return w.rowOf(m, balance, nil) }
+
+func (w words) rowOf(m ledger.Movement, balance string, do func()) *kit.Row {
 	bare := m
 	bare.By = "" // the line below says it
 	second := strings.Join(kept(w.about(bare), i18n.Capital(w.when(m, i18n.Date(instant(m.At)))), balance), "\n")
-	return kit.NewRow(w.title(m), second, nil).Icon(w.icon(m)).Extra(amount(m.Amount))
+	return kit.NewRow(w.title(m), second, do).Icon(w.icon(m)).Extra(amount(m.Amount))
 }
 
 // when is when it was done, and by whom where that was another.

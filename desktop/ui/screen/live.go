@@ -1,8 +1,11 @@
 package screen
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
@@ -37,4 +40,30 @@ func ActivityIcon(kind string) string {
 		return "tent"
 	}
 	return "calendar"
+}
+
+// CashDeskName is what a cash desk is called or, where the town has not said so, what
+// is paid there.
+func CashDeskName(v *view.View, cashDesk string) string {
+	for _, d := range v.CashDesks() {
+		if d.Key == cashDesk && d.Name != "" {
+			return d.Name
+		}
+	}
+	var names []string
+	for _, a := range v.Activities() {
+		if a.CashDesk == cashDesk {
+			names = append(names, a.Name.In(i18n.Language()))
+		}
+	}
+	return cmp.Or(i18n.Labels(names), cashDesk)
+}
+
+// CashDeskWhere is what a cash desk is called where the account pays at several,
+// and "" where it does at one: nothing is said then that nobody asks.
+func CashDeskWhere(v *view.View, cashDesk string) string {
+	if len(v.Balances()) < 2 || cashDesk == "" {
+		return ""
+	}
+	return CashDeskName(v, cashDesk)
 }

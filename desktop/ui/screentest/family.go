@@ -1,6 +1,7 @@
 package screentest
 
 import (
+	"encoding/json"
 	"time"
 
 	"parvis/shared/bookings"
@@ -88,4 +89,22 @@ func Booked(id portal.ID, day portal.Date) wire.Change {
 // Level is how full Jules-Ferry's canteen is on a day.
 func Level(day portal.Date, level bookings.Level) wire.Change {
 	return Row(wire.TownFeed, wire.Levels, wire.LevelKey(Canteen, Ferry, day), wire.DayLevel{Activity: Canteen, Site: Ferry, Day: day, Level: level})
+}
+
+// TwoDesks is what makes the town one with two cash desks: the mornings are paid at
+// another than the canteen.
+func TwoDesks() (out []wire.Change) {
+	for _, row := range TownRows() {
+		if row.Collection != wire.Activities || row.Entity != Morning {
+			continue
+		}
+		var a bookings.Activity
+		if err := json.Unmarshal(row.Body, &a); err != nil {
+			panic(err)
+		}
+		a.CashDesk = "jeunesse"
+		out = append(out, Row(wire.TownFeed, wire.Activities, Morning, a))
+	}
+	return append(out, Row(wire.TownFeed, wire.CashDesks, "regie", wire.CashDesk{Key: "regie", Name: "Régie Restauration scolaire"}),
+		Row(wire.TownFeed, wire.CashDesks, "jeunesse", wire.CashDesk{Key: "jeunesse", Name: "Régie Accueil et loisirs"}))
 }

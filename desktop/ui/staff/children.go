@@ -58,6 +58,8 @@ func openChildren(c *screen.Context, s family.Desk, r screen.Route) screen.Scree
 			return k.weeks(child)
 		case wire.ChildPriority:
 			return k.givePriority(child)
+		case wire.PayersSet:
+			return k.payers(child)
 		}
 	}
 	back := kit.Line(0, kit.Plain(ts("back"), func() { c.Go(screen.To(screen.Queue, "request", k.request)) }).Icon("arrow-left"))
@@ -103,7 +105,7 @@ func (k *children) child(child wire.Child) []fyne.CanvasObject {
 	collect := append([]fyne.CanvasObject{heading(i18n.T("family.collect.title", nil), false)}, family.CollectorLines(child.Collectors)...)
 	collect = append(collect, changed(child.CollectAt, child.CollectBy)...)
 	waiting := false
-	for _, kind := range []string{wire.CustodyLink, wire.CustodySet, wire.CustodyEnd, wire.WeeksSet} {
+	for _, kind := range []string{wire.CustodyLink, wire.CustodySet, wire.CustodyEnd, wire.WeeksSet, wire.PayersSet} {
 		waiting = waiting || k.c.View.Waits(child.ID, kind)
 	}
 	parents := append([]fyne.CanvasObject{heading(ts("parents"), waiting)}, k.refused(child.ID)...)
@@ -119,6 +121,9 @@ func (k *children) child(child wire.Child) []fyne.CanvasObject {
 	}
 	if child.Paying != nil {
 		parents = append(parents, kit.Rule(), kit.Pair(kit.Muted(i18n.T("family.paying.title", nil)), kit.Body(ts("paying"))))
+	}
+	if lines := family.PayersLines(child, k.c.View.Today(), true); len(lines) > 0 {
+		parents = append(parents, kit.Rule(), kit.Pair(kit.Muted(i18n.T("family.payers.title", nil)), kit.Column(look.XS, lines...)))
 	}
 	if !waiting {
 		parents = append(parents, kit.Line(look.S, k.actions(child)...))
@@ -179,6 +184,8 @@ func (k *children) about(r cache.Refusal) portal.ID {
 			id = a.Child
 		case *wire.SetPriority:
 			id = a.Child
+		case *wire.SetPayers:
+			id = a.Child
 		}
 	}
 	if slices.ContainsFunc(k.all(), func(c wire.Child) bool { return c.ID == id }) {
@@ -238,7 +245,7 @@ func (k *children) actions(child wire.Child) []fyne.CanvasObject {
 			buttons = append(buttons, kit.Plain(ts("weeksOff"), func() { k.weeksOff(child) }).Icon("x"))
 		}
 	}
-	return buttons
+	return append(buttons, kit.Plain(i18n.Say("family.payers.change"), to(wire.PayersSet)).Icon("coins"))
 }
 
 // weeksOff ends the weeks, once it was asked: both parents are told at once.

@@ -220,6 +220,12 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 			return "its closure was never taken back", nil
 		}
 		return "", err
+	case *wire.EnterAtDesk:
+		return entered(tx, c.Entry)
+	case *wire.UndoAtDesk:
+		return entered(tx, c.Correction)
+	case *wire.CorrectBalance:
+		return entered(tx, c.Correction)
 	case *wire.InviteDelegate:
 		d, found, err := tx.Delegation(c.Delegation)
 		if err == nil && (!found || d.Inviter != account) {
@@ -246,4 +252,13 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 		return "", err
 	}
 	return "", nil // the others leave a line in the audit trail, which is chained
+}
+
+// entered says that the books do not hold a transaction.
+func entered(tx *store.Tx, id portal.ID) (string, error) {
+	_, found, err := tx.Transaction(id)
+	if err == nil && !found {
+		return "its transaction is not in the books", nil
+	}
+	return "", err
 }

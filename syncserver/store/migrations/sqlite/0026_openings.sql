@@ -52,3 +52,4 @@ ALTER TABLE enrolments ADD COLUMN provisional TEXT NOT NULL DEFAULT '';
 ALTER TABLE bookings ADD COLUMN provisional TEXT NOT NULL DEFAULT '';
 CREATE INDEX enrolments_provisional ON enrolments (provisional) WHERE provisional <> '';
 CREATE INDEX bookings_provisional ON bookings (payer) WHERE provisional <> '' AND state = 'live';
+CREATE INDEX bookings_provisional_parted ON bookings (id) WHERE provisional <> '' AND shares <> '' AND state = 'live';

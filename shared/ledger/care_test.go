@@ -1,0 +1,86 @@
+package ledger
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"parvis/shared/portal"
+)
+
+func TestWhoIsUnderTheAge(t *testing.T) {
+	for _, c := range []struct {
+		born portal.Date
+		year int
+		want bool
+	}{{"2020-01-01", 2026, false}, {"2020-01-02", 2026, true}, {"2019-12-31", 2026, false}, {"2026-05-01", 2026, true}, {"2020-12-31", 2027, false}} {
+		if got := UnderCareAge(c.born, c.year); got != c.want {
+			t.Errorf("born %s, in %d: %v", c.born, c.year, got)
+		}
+	}
+}
+
+// Whatever moved: nobody is certified more than the family's own money, a year that
+// is over stays as it was whatever comes later, and the order of what is given does
+// not matter.
+func TestPropertiesOfWhatIsPaidForCare(t *testing.T) {
+	all := func(portal.ID) bool { return true }
+	rapid.Check(t, func(t *rapid.T) {
+		day := portal.Date("2024-01-01")
+		var moved []Movement
+		var own portal.Money
+		live := map[portal.ID]portal.Money{}
+		for i := range rapid.IntRange(1, 60).Draw(t, "movements") {
+			day = day.Add(rapid.IntRange(0, 40).Draw(t, "days"))
+			id, amount := portal.ID("m"+strconv.Itoa(1000+i)), portal.Money(rapid.IntRange(1, 3000).Draw(t, "amount"))
+			m := Movement{ID: id, At: day.At(12, 0).UnixMicro(), Amount: amount}
+			switch rapid.IntRange(0, 4).Draw(t, "kind") {
+			case 0:
+				m.Kind = KindTopUp
+				own += amount
+			case 1:
+				m.Kind = KindCorrection
+				if rapid.Bool().Draw(t, "less") {
+					m.Amount = -amount
+				}
+			case 2:
+				if len(live) == 0 {
+					continue
+				}
+				booking := slices.Min(slices.Collect(maps.Keys(live)))
+				m.Kind, m.Booking, m.Amount = KindCredit, booking, live[booking]
+				delete(live, booking)
+			default:
+				m.Kind, m.Booking, m.Child, m.Amount = KindDebit, "b"+id, portal.ID(rapid.SampledFrom([]string{"lea", "noe"}).Draw(t, "child")), -amount
+				live[m.Booking] = amount
+			}
+			moved = append(moved, m)
+		}
+		var sum portal.Money
+		last := day.Year()
+		for year := 2024; year <= last; year++ {
+			paid := PaidForCare(moved, all, year)
+			for _, m := range paid {
+				sum += m
+			}
+			var before []Movement
+			for _, m := range moved {
+				if m.On().Year() <= year {
+					before = append(before, m)
+				}
+			}
+			if then := PaidForCare(before, all, year); !maps.Equal(then, paid) {
+				t.Fatalf("%d was %v and is %v", year, then, paid)
+			}
+			if mixed := PaidForCare(rapid.Permutation(moved).Draw(t, "order"), all, year); !maps.Equal(mixed, paid) {
+				t.Fatalf("in another order %d is %v, not %v", year, mixed, paid)
+			}
+		}
+		if sum < 0 || sum > own {
+			t.Fatalf("%s certified of %s", sum.Decimal(), own.Decimal())
+		}
+	})
+}
