@@ -141,3 +141,33 @@ func TestTheReasonsFit(t *testing.T) {
 		return kit.NewPage(kit.Limit(look.FormWidth, kit.Column(look.S, a.reasons(a.c.View.Day(a.child, a.activity, free))...)))
 	})
 }
+
+// Where others pay a part, one reads one's own, of what, and who pays the rest;
+// where an organisation pays it all, that nothing is to pay.
+func TestADayThatOthersPayTooSaysSoAndFits(t *testing.T) {
+	kittest.Light(t)
+	of := func(parts ...wire.PayerPart) *screentest.Desk {
+		d := screentest.Family()
+		d.Get(screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", BirthDate: "2018-03-12", Site: screentest.Ferry,
+			Payers: []wire.ChildPayers{{From: "2026-03-01", Parts: parts}}}))
+		return d
+	}
+	half := []wire.PayerPart{{Percent: 50, Name: "Département de la Vesle"}, {Percent: 50, Own: true, Booker: true}}
+	o := show2(t, of(half...), screen.To(screen.Agenda))
+	if says := plain(o.shown[screentest.Thursday].Label); !strings.Contains(says, "1,60 € (votre part de 3,20 €") || !strings.Contains(says, "Solde après : 75,20 €") {
+		t.Errorf("it says %q", says)
+	}
+	o.explain(o.slot(), screentest.Thursday)
+	kittest.WantShown(t, o.w, "1,60\u00a0€", "Le reste est payé par Département de la Vesle.")
+	o = show2(t, of(wire.PayerPart{Percent: 100, Name: "Département de la Vesle"}), screen.To(screen.Agenda))
+	o.explain(o.slot(), screentest.Thursday)
+	kittest.WantShown(t, o.w, "0,00\u00a0€", "rien n'est à votre charge")
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := of(half...)
+		w := test.NewWindow(nil)
+		t.Cleanup(w.Close)
+		a := open(d.Context(w), d, screen.To(screen.Agenda))
+		a.press(a.shown[screentest.Thursday])
+		return a.root
+	})
+}

@@ -290,6 +290,19 @@ func TestWeeksAreProposedAnsweredAndEnded(t *testing.T) {
 
 // Who pays is a setting of its own: proposed, answered and ended beside the
 // weeks, and only where there are any.
+// What the town hall has written of who pays is read, and nothing of what is over.
+func TestWhoPaysAsTheTownHallHasWrittenIt(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Apart()
+	d.Get(screentest.Shared(func(c *wire.Child) {
+		c.Payers = []wire.ChildPayers{{From: "2025-09-01", Parts: []wire.PayerPart{{Percent: 100, Name: "Comité social"}}},
+			{From: "2026-01-05", Parts: []wire.PayerPart{{Percent: 35, Name: "Hugo Martel"}, {Percent: 65, Own: true, Booker: true}}}, {From: "2026-09-01"}}
+	}))
+	page := child(t, d)
+	page.reads("Qui paie, écrit par la mairie", "Depuis le 5 janvier 2026 : Hugo Martel (35 %) et vous, pour les jours que vous réservez (65 %).", "À partir du 1er septembre 2026 : le parent qui réserve.")
+	kittest.WantHidden(t, page.w, "Comité social")
+}
+
 func TestWhoPaysIsProposedAnsweredAndEnded(t *testing.T) {
 	kittest.Light(t)
 	d := screentest.Apart()
@@ -367,6 +380,7 @@ func TestTextsFitTheirBoxes(t *testing.T) {
 		c.Asked = &wire.WeeksProposal{ChildWeeks: *c.Weeks, ID: portal.NewID()}
 		c.Paying = &wire.ChildPaying{Rule: family.EachOwnWeeks, At: 1}
 		c.AskedPaying = &wire.PayingProposal{ID: portal.NewID(), Rule: family.EachOwnWeeks}
+		c.Payers = []wire.ChildPayers{{From: "2026-01-05", Parts: []wire.PayerPart{{Percent: 35, Name: "Jean-Christophe de la Rochefoucauld"}, {Percent: 65, Own: true, Booker: true}}}, {From: "2026-09-01"}}
 	}
 	for name, build := range map[string]func(d *screentest.Desk, c *screen.Context) screen.Screen{
 		"list": func(d *screentest.Desk, c *screen.Context) screen.Screen {

@@ -14,6 +14,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	rules "parvis/shared/family"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -154,11 +155,13 @@ func TestAnAgentSetsCustodyEndsItAndSetsWeeks(t *testing.T) {
 }
 
 func TestTheChildrensTextsFit(t *testing.T) {
-	for _, do := range []string{"", wire.CustodyLink, wire.CustodyEnd, wire.WeeksSet} {
+	for _, do := range []string{"", wire.CustodyLink, wire.CustodyEnd, wire.WeeksSet, wire.PayersSet} {
 		t.Run(do, func(t *testing.T) {
 			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
 				d := screentest.New(screentest.Sylvie, screentest.Monday.At(9, 0), append(screentest.StaffRows(), screentest.FileOfParents(func(c *wire.Child) {
 					c.FirstName, c.Adults[1].Name = "Maximilienne-Augusta", "Jean-Christophe de la Rochefoucauld"
+					c.Payers = []wire.ChildPayers{{From: "2026-01-05", Parts: []wire.PayerPart{{Percent: 35, Name: "Jean-Christophe de la Rochefoucauld"}, {Percent: 65, Booker: true}},
+						Reason: "Jugement du 12 décembre 2025, tribunal judiciaire.", By: "Sylvie Roy"}, {From: "2026-09-01"}}
 				})...)...)
 				w := test.NewWindow(nil)
 				t.Cleanup(w.Close)
@@ -183,5 +186,31 @@ func TestTheWayToTheChildren(t *testing.T) {
 	kittest.Press(t, o.w, "Les enfants et leurs parents")
 	if r := d.Routes[len(d.Routes)-1]; r.Name != screen.StaffChildren || portal.ID(r.Arg("account")) != screentest.Claire {
 		t.Errorf("went to %v", r)
+	}
+}
+
+// Who pays is written from a day on, the rest by a second one; what does not make a
+// whole is not sent.
+func TestWhoPaysIsWritten(t *testing.T) {
+	kittest.Light(t)
+	s := showChildren(t, func(c *wire.Child) {
+		c.Payers = []wire.ChildPayers{{From: "2026-01-05", Parts: []wire.PayerPart{{Percent: 35, Name: "Hugo Martel"}, {Percent: 65, Booker: true}}, Reason: "Jugement du 12 décembre.", By: "Sylvie Roy"}, {From: "2026-09-01"}}
+	})
+	s.reads("Depuis le 5 janvier 2026 : Hugo Martel (35 %) et le parent qui réserve (65 %).", "Jugement du 12 décembre.", "À partir du 1er septembre 2026 : le parent qui réserve.")
+	kittest.Press(t, s.w, "Qui paie…")
+	if r := s.Routes[len(s.Routes)-1]; r.Arg("do") != wire.PayersSet || r.Arg("child") != string(screentest.Lea) {
+		t.Fatalf("it leads to %v", r)
+	}
+	d := screentest.New(screentest.Sylvie, screentest.Monday.At(9, 0), append(append(screentest.StaffRows(), screentest.FileOfParents(func(*wire.Child) {})...),
+		screentest.Row(wire.DeskFeed(screentest.Childhood), wire.Organisations, "dept", wire.Organisation{ID: "dept", Name: "Département de la Vesle"}))...)
+	s = show(t, d, "child", string(screentest.Lea), "do", wire.PayersSet)
+	s.fill(map[string]string{"from": "2026-03-16", "first": "dept", "percent": "40", "reason": "Accord du département du 2 mars."})
+	kittest.Press(t, s.w, "Enregistrer")
+	s.reads("Les parts doivent faire 100 %")
+	s.fill(map[string]string{"second": whoBooks})
+	kittest.Press(t, s.w, "Enregistrer")
+	a := s.Calls[len(s.Calls)-1].Args.(*wire.SetPayers)
+	if len(s.Calls) != 1 || a.Child != screentest.Lea || a.From != "2026-03-16" || a.Reason == "" || len(a.Shares) != 2 || a.Shares[0] != (ledger.Share{Payer: "dept", Percent: 40}) || a.Shares[1] != (ledger.Share{Percent: 60}) {
+		t.Errorf("it asks for %+v", a)
 	}
 }
