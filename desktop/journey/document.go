@@ -129,7 +129,7 @@ func (j *journey) judged(family hands) (err error) {
 		agent.shot("document-mairie"),
 		agent.click("il s'ouvre", "Certificat de vaccinations", ""),
 		agent.reads("il se juge", "Valider"),
-		step{"il est lisible", func() error { return agent.w.WaitGone("Ouverture", patience) }},
+		step{"il est lisible", func() error { return agent.w.WaitGone("Ouverture du document", patience) }},
 		agent.shot("document-jugement"),
 		agent.also("document-jugement"),
 		agent.fill("Jour", "31"),

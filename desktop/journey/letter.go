@@ -109,7 +109,7 @@ func (j *journey) answeredWith(family hands) (err error) {
 		agent.finds("le message y est", letterText),
 		agent.shot("lettre-mairie"),
 		agent.click("un fichier s'ouvre", receipt, ""),
-		step{"il est lisible", func() error { return agent.w.WaitGone("Ouverture", patience) }},
+		step{"il est lisible", func() error { return agent.w.WaitGone("Ouverture du document", patience) }},
 		agent.shot("lettre-fichier"),
 	)
 }

@@ -33,11 +33,11 @@ const (
 
 // Limits of what is entered by hand: above them it is a slip of the keys.
 const (
-	MostEntered   portal.Money = 5000_00
-	MostReference              = 60  // characters
-	LeastReason                = 2   // characters
-	MostReason                 = 300 // characters
-	ReceivedReach              = 92  // days back
+	MostEntered   = portal.Money(5000_00)
+	MostReference = 60  // characters
+	LeastReason   = 2   // characters
+	MostReason    = 300 // characters
+	ReceivedReach = 92  // days back
 )
 
 // Valid reports whether f is one of the four.

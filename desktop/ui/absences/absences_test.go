@@ -42,7 +42,6 @@ func rule(grace int) bookings.AbsenceRule {
 // agentOf is an agent's desktop with the files that families have sent.
 type agentOf struct {
 	*screentest.Desk
-	fails error
 }
 
 func (agentOf) OpenDocument(context.Context, portal.ID) ([]byte, string, error) {

@@ -21,8 +21,8 @@ import (
 )
 
 const (
-	odile portal.ID = "0190b000-0000-7000-8000-000000000045"
-	regie           = "regie"
+	odile = portal.ID("0190b000-0000-7000-8000-000000000045")
+	regie = "regie"
 )
 
 var (
