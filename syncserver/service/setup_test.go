@@ -80,6 +80,10 @@ func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
 				"activities[1].tariffs[0].siblings.count", `"here"`, "siblings.shares[1]", "activities[2].tariffs[0].rate", "not by both", "rate.percent", "rate.most",
 			},
 		},
+		"absences": {
+			[]string{`"grace": 1, "unpaid_days": 1, "proof_days": 8`, `"grace": -1, "unpaid_days": 99, "proof_days": 0`},
+			[]string{"absences.grace", "-1", "absences.unpaid_days", "99", "absences.proof_days"},
+		},
 		"cash desks": {
 			[]string{`"key": "main", "name": "Régie Restauration et accueil", "payfip": "006382", "most": "500.00"`, `"key": "cantine", "name": " ", "payfip": "6382", "most": "0.50"`},
 			[]string{"cash_desks[0].key", "cantine", "cash_desks[0].name", "cash_desks[0].payfip", `"6382"`, "cash_desks[0].most", "cash_desks", `"main"`},

@@ -113,7 +113,7 @@ func TestTheKeyboardWalksOverTheWeek(t *testing.T) {
 	o.w.Canvas().Focus(o.board)
 	o.board.GoTo(0, 0)
 	kittest.Key(o.w, fyne.KeyRight)
-	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé pour Léa, 3,20 €. Vous pouvez annuler jusqu'à lundi 10:00.")
+	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé pour Léa, annulable. Après lundi 10:00, 3,20 € seront dus.")
 	kittest.Key(o.w, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeySpace)
 	o.Drain()
 	o.wantCalls(wire.BookingBook)

@@ -91,12 +91,7 @@ func TestAWeekTellsWhoDoesNotCome(t *testing.T) {
 	kittest.Light(t)
 	d := screentest.Staff()
 	win := kittest.Window(t, weekOf(d), wide)
-	shut := bookings.Closure{ID: "grève", Kind: bookings.Strike, Activities: []portal.ID{screentest.Canteen}, Period: portal.Period{From: screentest.Thursday, To: screentest.Thursday}, Reason: "Grève"}
-	site := wire.SiteFeed(screentest.Ferry)
-	d.Get(screentest.Row(wire.TownFeed, wire.Closures, shut.ID, shut),
-		screentest.Row(site, wire.ClosureDays, "k", wire.ClosureDay{Closure: shut.ID, Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Thursday, Fewer: 84}),
-		screentest.Row(site, wire.HeadCounts, screentest.Canteen+"/"+screentest.Ferry+"/"+portal.ID(screentest.Monday), wire.HeadCount{Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Count: 62, Capacity: 90, Absent: 1}),
-		screentest.Row(site, wire.SiteAbsences, "b1", wire.SiteAbsence{Booking: "b1", Person: "Léa Martel", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday}))
+	d.Get(closedWeek()...)
 	kittest.Settle(win)
 	for _, part := range []string{"Jeudi 12\u00a0mars : 84 repas de moins (Grève)", "Absents aujourd'hui", "Restauration scolaire : Léa Martel"} {
 		if !kittest.Shows(win, part) {
@@ -110,4 +105,22 @@ func TestAWeekTellsWhoDoesNotCome(t *testing.T) {
 	if kittest.Shows(win, "Absents aujourd'hui") || kittest.Shows(win, "84 repas") {
 		t.Errorf("the week after tells of this one: %q", kittest.Texts(win))
 	}
+}
+
+// closedWeek is a strike on Thursday, and a child who does not come today.
+func closedWeek() []wire.Change {
+	shut := bookings.Closure{ID: "grève", Kind: bookings.Strike, Activities: []portal.ID{screentest.Canteen}, Period: portal.Period{From: screentest.Thursday, To: screentest.Thursday}, Reason: "Grève"}
+	site := wire.SiteFeed(screentest.Ferry)
+	return []wire.Change{screentest.Row(wire.TownFeed, wire.Closures, shut.ID, shut),
+		screentest.Row(site, wire.ClosureDays, "k", wire.ClosureDay{Closure: shut.ID, Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Thursday, Fewer: 84}),
+		screentest.Row(site, wire.HeadCounts, screentest.Canteen+"/"+screentest.Ferry+"/"+portal.ID(screentest.Monday), wire.HeadCount{Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Count: 62, Capacity: 90, Absent: 1}),
+		screentest.Row(site, wire.SiteAbsences, "b1", wire.SiteAbsence{Booking: "b1", Person: "Léa Martel", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday})}
+}
+
+func TestAWeekWithClosuresFits(t *testing.T) {
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := screentest.Staff()
+		d.Get(closedWeek()...)
+		return kittest.Under(stand(t, d).put(weekOf(d)).w)
+	})
 }
