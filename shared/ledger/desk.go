@@ -33,12 +33,14 @@ const (
 
 // Limits of what is entered by hand: above them it is a slip of the keys.
 const (
-	MostEntered   = portal.Money(5000_00)
 	MostReference = 60  // characters
 	LeastReason   = 2   // characters
 	MostReason    = 300 // characters
 	ReceivedReach = 92  // days back
 )
+
+// MostEntered is the most that is entered at a time, either way.
+const MostEntered portal.Money = 5000_00
 
 // Valid reports whether f is one of the four.
 func (f Form) Valid() bool { return f == Cash || f == Cheque || f == CESU || f == Transfer }

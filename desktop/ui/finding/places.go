@@ -133,7 +133,7 @@ var helped = map[whose][]string{
 	visitor: {screen.Home, screen.Procedures, screen.SignIn, screen.Register, screen.Lost},
 	family: {screen.Home, screen.Agenda, screen.Grouped, screen.Waiting, screen.Absent, screen.TakeOut, screen.Requests, screen.Exchanges, screen.Procedures, screen.Notices, screen.NoticeWays,
 		screen.Relations, screen.Invite, screen.SendProof, screen.Quotient, screen.Payments, screen.Statement, screen.Appointment, screen.Profile, screen.Devices, screen.MyData},
-	agent: {screen.Home, screen.Queue, screen.Town, screen.Absences, screen.Closures, screen.CloseDays, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
+	agent: {screen.Home, screen.Queue, screen.Town, screen.Till, screen.Absences, screen.Closures, screen.CloseDays, screen.StaffDay, screen.Texts, screen.Procedures, screen.Notices, screen.NoticeWays, screen.Profile},
 }
 
 func helps(r *reader) []find.Entry {

@@ -20,10 +20,10 @@ import (
 	"parvis/shared/wire"
 )
 
-const (
-	odile = portal.ID("0190b000-0000-7000-8000-000000000045")
-	regie = "regie"
-)
+const odile portal.ID = "0190b000-0000-7000-8000-000000000045"
+
+// regie is the cash desk at which she works.
+const regie = "regie"
 
 var (
 	tillFeed = wire.DeskFeed(string(accounts.Till(regie)))
