@@ -67,6 +67,7 @@ var collections = map[string]collection{
 	wire.Groups:            in(func(r *rows) map[portal.ID]wire.GroupResult { return r.groups }),
 	wire.Payments:          in(func(r *rows) map[portal.ID]wire.Payment { return r.payments }),
 	wire.Organisations:     in(func(r *rows) map[portal.ID]wire.Organisation { return r.organisations }),
+	wire.UnclearPayments:   under(func(r *rows) map[portal.ID]wire.UnclearPayment { return r.unclear }, func(p wire.UnclearPayment) portal.ID { return portal.ID(p.CashDesk) }),
 	wire.Takings:           under(func(r *rows) map[portal.ID]wire.Taking { return r.takings }, func(t wire.Taking) portal.ID { return portal.ID(t.CashDesk) }),
 	wire.CashDesks:         in(func(r *rows) map[portal.ID]wire.CashDesk { return r.cashDesks }),
 	wire.CalendarAddresses: in(func(r *rows) map[portal.ID]wire.CalendarAddress { return r.calendars }),

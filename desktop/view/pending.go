@@ -77,10 +77,11 @@ type overlay struct {
 	shut   map[portal.ID]appointments.Closure
 	unsure map[portal.ID]portal.ID // by request: the doubtful command about its appointment
 
-	closures map[portal.ID]Closure // the town's, as they will be
-	absences map[portal.ID]Absence // told here
-	judged   map[portal.ID]bool    // absences of others, by an agent here
-	takings  []wire.Taking         // that a cashier has entered
+	closures map[portal.ID]Closure   // the town's, as they will be
+	absences map[portal.ID]Absence   // told here
+	judged   map[portal.ID]bool      // absences of others, by an agent here
+	takings  []wire.Taking           // that a cashier has entered
+	settled  map[portal.ID]portal.ID // unclear payments that a cashier has settled → the command
 
 	doubts    map[portal.ID]*portal.Error // by command
 	doubtDays map[dayKey]dayDoubt
@@ -111,7 +112,8 @@ func emptyOverlay() *overlay {
 		visits: map[portal.ID]Appointment{}, shut: map[portal.ID]appointments.Closure{}, unsure: map[portal.ID]portal.ID{},
 		closures: map[portal.ID]Closure{}, absences: map[portal.ID]Absence{}, judged: map[portal.ID]bool{},
 		doubts: map[portal.ID]*portal.Error{}, doubtDays: map[dayKey]dayDoubt{},
-		looks: map[Topic]uint64{},
+		settled: map[portal.ID]portal.ID{},
+		looks:   map[Topic]uint64{},
 	}
 }
 
@@ -230,6 +232,8 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.announce(c, a.Opening, nil)
 	case *wire.WriteMenus:
 		p.writeMenus(c, a)
+	case *wire.SettlePayment:
+		p.settlePayment(c, a.Payment)
 	case *wire.SubmitRequest:
 		p.submit(c, a)
 	case *wire.SendMessage:

@@ -79,6 +79,7 @@ type rows struct {
 	cashDesks     map[portal.ID]wire.CashDesk
 	delegations   map[portal.ID]wire.Delegation
 	takings       map[portal.ID]wire.Taking
+	unclear       map[portal.ID]wire.UnclearPayment
 	organisations map[portal.ID]wire.Organisation
 }
 
@@ -160,6 +161,7 @@ func newRows() *rows {
 		cashDesks:     map[portal.ID]wire.CashDesk{},
 		delegations:   map[portal.ID]wire.Delegation{},
 		takings:       map[portal.ID]wire.Taking{},
+		unclear:       map[portal.ID]wire.UnclearPayment{},
 		organisations: map[portal.ID]wire.Organisation{},
 	}
 }

@@ -131,3 +131,33 @@ func (p *pass) takes(c *command, t wire.Taking, landed portal.ID) {
 	p.over.takings = append(p.over.takings, t)
 	p.over.look(wire.Takings, portal.ID(t.CashDesk), string(landed))
 }
+
+// Unclear is a payment that cashiers have to look into, with what waits about it.
+type Unclear struct {
+	wire.UnclearPayment
+	Pending bool
+}
+
+// Unclear is those of a cash desk, the oldest first.
+func (v *View) Unclear(cashDesk string) (out []Unclear) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if r := v.feeds[wire.DeskFeed(string(accounts.Till(cashDesk)))]; r != nil {
+		for _, p := range r.unclear {
+			_, pending := v.over.settled[p.ID]
+			out = append(out, Unclear{p, pending})
+		}
+	}
+	slices.SortFunc(out, func(a, b Unclear) int { return firstOf(compare(a.Started, b.Started), compare(a.ID, b.ID)) })
+	return out
+}
+
+// settlePayment notes that what a cashier has found out is under way.
+func (p *pass) settlePayment(c *command, payment portal.ID) {
+	p.over.settled[payment] = c.ID
+	for feed, r := range p.v.feeds {
+		if u, there := r.unclear[payment]; there && wire.FeedKind(feed) == "desk" {
+			p.over.look(wire.UnclearPayments, portal.ID(u.CashDesk), string(c.ID))
+		}
+	}
+}

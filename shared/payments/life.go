@@ -30,6 +30,9 @@ const (
 	NotYet    Answer = "P5" // the result is not known yet
 	Silent    Answer = ""   // no answer, or one that says nothing
 	Different Answer = "≠"  // a result for another amount or reference than was asked
+	// Vouched is no answer of PayFiP: a cashier has looked the payment up and found
+	// it paid.
+	Vouched Answer = "régie"
 )
 
 // Life is what decides about a payment that PayFiP knows.

@@ -31,6 +31,7 @@ const (
 	NotOnline portal.Code = "payment_not_online" // this cash desk takes no payments on line
 	TooOften  portal.Code = "payment_too_often"  // Args["max"] within an hour
 	Unopened  portal.Code = "payment_unopened"   // PayFiP does not answer now; nothing was paid
+	NotAsked  portal.Code = "payment_not_asked"  // the payment is not one that the town hall has to look into, or no more
 	MailLong  portal.Code = "payment_mail_long"  // the account's address is too long for PayFiP: Args["max"]
 )
 

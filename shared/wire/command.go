@@ -115,6 +115,7 @@ var Commands = []Spec{
 	{BalanceCorrect, 1, func() any { return new(CorrectBalance) }},
 	{PayersSet, 1, func() any { return new(SetPayers) }},
 	{OrganisationSave, 1, func() any { return new(SaveOrganisation) }},
+	{PaymentSettle, 1, func() any { return new(SettlePayment) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

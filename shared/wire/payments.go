@@ -9,7 +9,32 @@ import (
 const (
 	Payments  = "payment"   // Payment, in an account's own feed
 	CashDesks = "cash_desk" // CashDesk, in the town's feed
+	// UnclearPayments is those that a cash desk's cashiers have to look into, in its
+	// feed.
+	UnclearPayments = "unclear_payment" // UnclearPayment
 )
+
+// PaymentSettle is the type of the command by which a cashier says what became of
+// a payment of which PayFiP gives no sure answer.
+const PaymentSettle = "payment.settle"
+
+// SettlePayment says it. What is paid is credited, once; what is not may still
+// become so, should PayFiP say it.
+type SettlePayment struct {
+	Payment portal.ID `json:"payment"`
+	Paid    bool      `json:"paid,omitempty"`
+}
+
+// UnclearPayment is a payment as a cashier has to look it up.
+type UnclearPayment struct {
+	ID        portal.ID    `json:"id"`
+	CashDesk  string       `json:"cash_desk"`
+	Account   portal.ID    `json:"account"`
+	Name      string       `json:"name"`
+	Amount    portal.Money `json:"amount"`
+	Reference string       `json:"reference"`
+	Started   int64        `json:"started"` // microseconds UTC
+}
 
 // Routes and pages of payments. The start of one needs a line: a page of PayFiP
 // is asked for. The other two are for PayFiP and for the payer's browser.

@@ -59,6 +59,9 @@ func (s *Service) foreign(tx *store.Tx, f *townFacts, key [3]string, body string
 		if key[1] == wire.Organisations {
 			return foreignOrganisation(tx, of, portal.ID(key[2]))
 		}
+		if key[1] == wire.UnclearPayments {
+			return foreignUnclear(tx, of, portal.ID(key[2]), body)
+		}
 		if key[1] == wire.Takings {
 			return foreignTaking(tx, of, portal.ID(key[2]), body)
 		}

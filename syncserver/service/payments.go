@@ -343,7 +343,8 @@ func (s *Service) projectPayment(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if err != nil || !found {
 		return nil, err
 	}
-	return []store.FeedRow{{Feed: wire.AccountFeed(p.Account), Collection: wire.Payments, Entity: id, Body: paymentView(p)}}, nil
+	unclear, err := toLookInto(tx, p)
+	return append(unclear, store.FeedRow{Feed: wire.AccountFeed(p.Account), Collection: wire.Payments, Entity: id, Body: paymentView(p)}), err
 }
 
 // foreignPayment says what of a payment its feed's reader may not see.

@@ -103,6 +103,7 @@ var rights = map[string]right{
 	wire.DeskEnter:      {agent: true, run: command((*Service).enterAtDesk)},
 	wire.DeskUndo:       {agent: true, run: command((*Service).undoAtDesk)},
 	wire.BalanceCorrect: {agent: true, run: command((*Service).correctBalance)},
+	wire.PaymentSettle:  {agent: true, run: command((*Service).settlePayment)},
 
 	wire.PayersSet:        {agent: true, run: command((*Service).setPayers)},
 	wire.OrganisationSave: {agent: true, run: command((*Service).saveOrganisation)},

@@ -71,6 +71,11 @@ func init() {
 		{"at another cash desk", at("loisirs", enter), tills(portal.Forbidden)},
 		{"for an agent", func(w *world, _ int) any { return w.bringing(deskAgent, 100) }, tills(portal.NotFound)},
 	}
+	matrix["payment.settle@1"] = []row{
+		{"of the family", func(w *world, _ int) any { return wire.SettlePayment{Payment: w.unclear(service.CashDesk), Paid: true} }, tills(accepted)},
+		{"at another cash desk", func(w *world, _ int) any { return wire.SettlePayment{Payment: w.unclear("loisirs")} }, tills(portal.Forbidden)},
+		{"of nobody", func(w *world, _ int) any { return wire.SettlePayment{Payment: portal.NewID()} }, tills(portal.NotFound)},
+	}
 	matrix["desk.undo@1"] = []row{
 		{"of the family's", undo, tills(accepted)},
 		{"at another cash desk", at("loisirs", undo), tills(portal.Forbidden)},

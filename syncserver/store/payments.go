@@ -107,7 +107,7 @@ var paymentContradictions = []struct{ what, query string }{
 	{"top-up %s has not its paid payment",
 		`SELECT t.id FROM ledger_transactions t WHERE t.kind = 'topup' AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.id = t.about AND p.state = 'paid' AND p.credit = t.id)`},
 	{"payment %s is paid without a result that says so, or has one and is not",
-		`SELECT id FROM payments WHERE (state = 'paid') <> (answer IN ('P', 'V')) OR state <> 'paid' AND credit <> '' OR state = 'paid' AND operation = ''`},
+		`SELECT id FROM payments WHERE (state = 'paid') <> (answer IN ('P', 'V', 'régie')) OR state <> 'paid' AND credit <> '' OR state = 'paid' AND operation = ''`},
 	{"open payment %s is asked about by nobody",
 		`SELECT id FROM payments WHERE state IN ('opening', 'pending') AND next_at = 0`},
 	{"payment %s is settled and has no time, or is open and has one",

@@ -134,6 +134,9 @@ func tell(v *view.View, r cache.Refusal) told {
 	case *wire.LeaveWaiting:
 		// It is over already, which is what was wanted.
 		t.silent = true
+	case *wire.SettlePayment:
+		t.icon, t.action, t.to = "wallet", "refused.till", screen.To(screen.Till)
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.GroupBookings:
 		t.icon, t.action, t.to = "calendar-x", "refused.agenda", screen.To(screen.Agenda)
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})

@@ -96,7 +96,7 @@ func openTill(c *screen.Context, s Desk, r screen.Route) *list {
 		l.body))
 	l.lay()
 	l.refresh()
-	c.On(l.refresh, view.Topic{Collection: wire.Takings}, view.Topic{Collection: wire.CashDesks}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.ClockTopic})
+	c.On(l.refresh, view.Topic{Collection: wire.Takings}, view.Topic{Collection: wire.UnclearPayments}, view.Topic{Collection: wire.CashDesks}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.ClockTopic})
 	return l
 }
 
@@ -129,7 +129,7 @@ func (l *list) refresh() {
 		return
 	}
 	l.head.Set(kit.Line(look.M, kit.Grow(kit.Title(t("title")), 200), l.choice(d)))
-	l.body.Set(l.takings(d))
+	l.body.Set(kit.Column(look.L, append(l.unclear(d), l.takings(d))...))
 	l.page.Refresh()
 }
 

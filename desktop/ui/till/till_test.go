@@ -372,3 +372,30 @@ func TestAnOrganisationIsAdded(t *testing.T) {
 		t.Errorf("sent %+v", a)
 	}
 }
+
+// unclear is a payment on line that has to be looked into.
+func unclear() wire.Change {
+	return screentest.Row(tillFeed, wire.UnclearPayments, "u1", wire.UnclearPayment{ID: "u1", CashDesk: regie, Account: screentest.Claire, Name: "Claire Martel", Amount: 4250,
+		Reference: "06H236MUATQ2", Started: screentest.Monday.At(8, 5).UnixMicro()})
+}
+
+func TestAnUnclearPaymentIsSettledAfterAQuestion(t *testing.T) {
+	kittest.Light(t)
+	s := theList(t, cashier(unclear()))
+	kittest.WantShown(t, s.w, "Paiement en ligne à vérifier : 42,50 €, Claire Martel", "06H236MUATQ2")
+	kittest.Press(t, s.w, "Il a été payé")
+	if len(s.Calls) != 0 {
+		t.Fatal("without a question")
+	}
+	kittest.Press(t, s.w, "Créditer le compte")
+	s.settle()
+	if len(s.Calls) != 1 || s.Calls[0].Kind != wire.PaymentSettle || !s.Calls[0].Args.(*wire.SettlePayment).Paid {
+		t.Fatalf("submitted %+v", s.Calls)
+	}
+	kittest.WantShown(t, s.w, "Ce que vous avez indiqué est en attente d'envoi.")
+	kittest.WantHidden(t, s.w, "Il a été payé")
+}
+
+func TestAnUnclearPaymentFits(t *testing.T) {
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject { return theList(t, cashier(unclear())).page })
+}

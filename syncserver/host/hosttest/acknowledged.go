@@ -7,6 +7,7 @@ import (
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -218,6 +219,12 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 		found, err := tx.Fact(wire.Closures, c.Closure, &fact)
 		if err == nil && (!found || fact.Undone == 0) {
 			return "its closure was never taken back", nil
+		}
+		return "", err
+	case *wire.SettlePayment:
+		p, found, err := tx.Payment(c.Payment)
+		if err == nil && (!found || p.State == payments.Unclear || c.Paid && p.Credit == "") {
+			return "its payment is as unclear as before", nil
 		}
 		return "", err
 	case *wire.EnterAtDesk:
