@@ -12,6 +12,7 @@ import (
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	"parvis/desktop/view"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -387,5 +388,20 @@ func TestOpeningsFitEverywhere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return build(t).w.Content() })
 		})
+	}
+}
+
+// What is full at the hour goes to its list, but not where all or nothing is asked
+// for.
+func TestWhatIsFullAtTheHourGoesToItsList(t *testing.T) {
+	for _, all := range []bool{false, true} {
+		d := screentest.Family()
+		p := view.Prepared{PreparedGroup: wire.PreparedGroup{ID: portal.NewID(), All: all, Book: []bookings.Lot{{Child: screentest.Lea, Activity: screentest.Canteen, Days: []portal.Date{screentest.Thursday}}}}}
+		if err := Send(d.View, d, p); err != nil || len(d.Calls) != 1 {
+			t.Fatalf("%v, %+v", err, d.Calls)
+		}
+		if g := d.Calls[0].Args.(*wire.GroupBookings); g.Group != p.ID || g.Wait == all || g.All != all {
+			t.Errorf("all or nothing %v: sent %+v", all, g)
+		}
 	}
 }

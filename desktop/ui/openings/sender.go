@@ -139,7 +139,7 @@ func (s *Sender) tooEarly(now time.Time) {
 func Send(v *view.View, desk Submitter, p view.Prepared) error {
 	note := cache.Note{Key: "openings.note.send", Args: map[string]string{"what": Days(bookings.Count(p.Book))}}
 	if p.Mode != bookings.Pooled {
-		_, err := desk.Submit(wire.BookingGroup, wire.GroupBookings{Group: p.ID, Book: p.Book, All: p.All}, note)
+		_, err := desk.Submit(wire.BookingGroup, wire.GroupBookings{Group: p.ID, Book: p.Book, All: p.All, Wait: !p.All}, note)
 		return err
 	}
 	note.Key = "openings.note.ask"
