@@ -258,8 +258,11 @@ func (w *week) cell(row, column int) kit.Cell {
 		return kit.Cell{Text: "0"}
 	}
 	out := kit.Cell{Text: i18n.Number(int64(c.Count)), Second: i18n.T("staff.day.of", map[string]any{"Capacity": i18n.Number(int64(c.Capacity))}), Bold: true}
-	if c.Absent > 0 {
+	switch {
+	case c.Absent > 0:
 		out.Second = i18n.T("staff.day.absent", map[string]any{"Count": c.Absent})
+	case c.Waiting+c.Offered > 0:
+		out.Second = i18n.T("staff.day.waiting", map[string]any{"Count": c.Waiting + c.Offered})
 	}
 	if c.Count >= c.Capacity {
 		out.Role, out.Icon = look.Warning, "warning"
@@ -283,6 +286,9 @@ func (w *week) byDay() fyne.CanvasObject {
 				says = i18n.T("staff.day.count", map[string]any{"Number": i18n.Number(int64(c.Count)), "Capacity": i18n.Number(int64(c.Capacity))})
 				if c.Absent > 0 {
 					says = i18n.Joined(says, i18n.T("staff.day.absent", map[string]any{"Count": c.Absent}))
+				}
+				if n := c.Waiting + c.Offered; n > 0 {
+					says = i18n.Joined(says, i18n.T("staff.day.waiting", map[string]any{"Count": n}))
 				}
 			}
 			rows = append(rows, kit.NewRow(l.activity.Name.In(i18n.Language()), says, nil).Icon(screen.ActivityIcon(l.activity.Kind)))

@@ -124,3 +124,22 @@ func TestAWeekWithClosuresFits(t *testing.T) {
 		return kittest.Under(stand(t, d).put(weekOf(d)).w)
 	})
 }
+
+func TestTheWeekTellsWhoWaits(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	site := wire.SiteFeed(screentest.Ferry)
+	me, _ := d.View.Me()
+	me.Sites = []portal.ID{screentest.Ferry}
+	d.Get(screentest.Row(wire.AccountFeed(me.ID), wire.Accounts, me.ID, me),
+		screentest.Row(site, wire.HeadCounts, screentest.Canteen+"/"+screentest.Ferry+"/"+portal.ID(screentest.Monday),
+			wire.HeadCount{Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Count: 89, Capacity: 90, Offered: 1, Waiting: 3}))
+	win := test.NewWindow(nil)
+	t.Cleanup(win.Close)
+	w := openWeek(d.Context(win), screen.To(screen.StaffDay))
+	for row := range w.lines {
+		if c := w.cell(row, 1); w.lines[row].activity.ID == screentest.Canteen && (c.Text != "89" || c.Second != "4 attendent") {
+			t.Errorf("Monday is %+v", c)
+		}
+	}
+}
