@@ -20,7 +20,8 @@ import (
 // without end, and among them what there is.
 type garbage struct {
 	*rand.Rand
-	ids []portal.ID
+	ids    []portal.ID
+	within int // so many lists: what is in one is short, or there would be no end of it
 }
 
 func (g garbage) pick(of ...string) string { return of[g.Intn(len(of))] }
@@ -60,6 +61,10 @@ func (g garbage) fill(v reflect.Value) {
 			}
 		case reflect.Slice:
 			n := []int{0, 1, 3, 200}[g.Intn(4)]
+			if g.within > 0 {
+				n = min(n, 3)
+			}
+			g.within++
 			v.Set(reflect.MakeSlice(v.Type(), n, n))
 			for i := range n {
 				g.fill(v.Index(i))
