@@ -380,6 +380,32 @@ func TestALargeClosureIsCarriedOutInRounds(t *testing.T) {
 	})
 }
 
+// Who has read of a closure is not told again when a later round cancels another
+// day of the child's.
+func TestRoundsTellOnce(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		booking := w.book(family, schoolDays[0], false)
+		args := strike(schoolDays[0])
+		w.desks[deskAgent].Must(wire.ClosureDeclare, args)
+		told := w.news(family, notices.Closure, args.Closure)
+		if len(told) != 1 {
+			t.Fatalf("told %v", told)
+		}
+		w.desks[family].Must(wire.NoticeRead, wire.ReadNotices{Notices: []portal.ID{told[0].ID}})
+		w.alter(func(tx *store.Tx) error {
+			b, found, err := tx.Booking(booking)
+			if err != nil || !found {
+				t.Fatal(found, err)
+			}
+			return s.Service.TellOfClosure(tx, args.Closure, b)
+		})
+		if again := w.closureNews(family, args.Closure); len(again) != 0 {
+			t.Errorf("told again: %v", again)
+		}
+	})
+}
+
 // The invariants find what a closure must not leave.
 func TestBrokenClosuresAreFound(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {

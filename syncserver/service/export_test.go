@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"parvis/shared/notices"
 	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/syncserver/store"
@@ -25,6 +26,11 @@ func Recovery(codes ...string) string {
 // EndPayingOf is what the closing of an account does to who pays.
 func (s *Service) EndPayingOf(tx *store.Tx, account portal.ID) error {
 	return s.endPayingOf(tx, account)
+}
+
+// TellOfClosure is what a round of a closure tells of a booking.
+func (s *Service) TellOfClosure(tx *store.Tx, closure portal.ID, b store.Booking) error {
+	return teller{s, tx, closure, map[[2]portal.ID]bool{}}.tell(b, news{notices.ClosureDeclared, nil})
 }
 
 // Claim takes a payment on as the job does; Heard is what it does with the answer.
