@@ -14,9 +14,9 @@ import (
 	"parvis/syncserver/store"
 )
 
-// closedARound is how many bookings one transaction cancels or makes again for
+// closedAtOnce is how many bookings one transaction cancels or makes again for
 // closures.
-const closedARound = 200
+const closedAtOnce = 200
 
 // closure is what an agent declares, checked, with all that needs what it
 // closes.
@@ -77,7 +77,7 @@ func (s *Service) declareClosure(tx *store.Tx, a Actor, args *wire.DeclareClosur
 	if err := tx.Audit(a.Account, "closure.declare", string(c.ID)); err != nil {
 		return err
 	}
-	_, err = s.cancelClosed(tx, c, closedARound)
+	_, err = s.cancelClosed(tx, c, s.closedAtOnce)
 	return err
 }
 
@@ -112,7 +112,7 @@ func (s *Service) undoClosure(tx *store.Tx, a Actor, args *wire.UndoClosure) err
 	if err := tx.Audit(a.Account, "closure.undo", string(c.ID)); err != nil {
 		return err
 	}
-	_, err = s.restoreClosed(tx, c, closedARound)
+	_, err = s.restoreClosed(tx, c, s.closedAtOnce)
 	return err
 }
 
@@ -388,14 +388,14 @@ func (s *Service) CarryOutDayClosures(tx *store.Tx) (did int64, err error) {
 		return 0, err
 	}
 	for _, c := range f.closures {
-		if !c.Stands() || longOver(c, tx) || did >= closedARound {
+		if !c.Stands() || longOver(c, tx) || int(did) >= s.closedAtOnce {
 			continue
 		}
 		carry := s.cancelClosed
 		if c.Undone != 0 {
 			carry = s.restoreClosed
 		}
-		n, err := carry(tx, c, closedARound-int(did))
+		n, err := carry(tx, c, s.closedAtOnce-int(did))
 		if err != nil {
 			return 0, err
 		}

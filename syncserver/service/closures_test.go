@@ -323,14 +323,15 @@ func standing(t *testing.T, s *hosttest.Server, day portal.Date) (live int) {
 // cancelled is booked again.
 func TestALargeClosureIsCarriedOutInRounds(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
-		const day, n = portal.Date("2026-11-19"), 430
+		const day, n, atOnce = portal.Date("2026-11-19"), 47, 20
+		s.Service.CloseInRoundsOf(atOnce)
 		w := newWorld(t, s)
 		manyBooked(t, s, n, day)
 		there := standing(t, s, day)
 		args := strike(day)
 		agent := w.desks[deskAgent]
 		agent.Must(wire.ClosureDeclare, args)
-		if live := standing(t, s, day); live != there-200 {
+		if live := standing(t, s, day); live != there-atOnce {
 			t.Errorf("the command leaves %d of %d", live, there)
 		}
 		book := wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: day}
@@ -350,7 +351,7 @@ func TestALargeClosureIsCarriedOutInRounds(t *testing.T) {
 			s.Check()
 		}
 		round(true)
-		if live := standing(t, s, day); live != there-200 {
+		if live := standing(t, s, day); live != there-atOnce {
 			t.Errorf("a lost round leaves %d", live)
 		}
 		round(false)
@@ -366,7 +367,7 @@ func TestALargeClosureIsCarriedOutInRounds(t *testing.T) {
 		}
 
 		agent.Must(wire.ClosureUndo, wire.UndoClosure{Closure: args.Closure})
-		if c := w.closure(args.Closure); !c.Stands() || standing(t, s, day) != 200 {
+		if c := w.closure(args.Closure); !c.Stands() || standing(t, s, day) != atOnce {
 			t.Errorf("half done it is %+v", c)
 		}
 		w.desks[family].Refused(bookings.Closed, wire.BookingBook, book)

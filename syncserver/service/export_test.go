@@ -28,6 +28,9 @@ func (s *Service) EndPayingOf(tx *store.Tx, account portal.ID) error {
 	return s.endPayingOf(tx, account)
 }
 
+// CloseInRoundsOf has a closure done in smaller rounds.
+func (s *Service) CloseInRoundsOf(bookings int) { s.closedAtOnce = bookings }
+
 // TellOfClosure is what a round of a closure tells of a booking.
 func (s *Service) TellOfClosure(tx *store.Tx, closure portal.ID, b store.Booking) error {
 	return teller{s, tx, closure, map[[2]portal.ID]bool{}}.tell(b, news{notices.ClosureDeclared, nil})

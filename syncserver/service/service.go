@@ -76,6 +76,8 @@ type Service struct {
 	town wire.Town
 
 	inspecting chan struct{} // see inspect
+
+	closedAtOnce int // closedAtOnce, but for tests
 }
 
 // New makes a service. Bind gives it its store, whose projections it makes.
@@ -92,7 +94,7 @@ func New(o Options) *Service {
 	if o.Warn == nil {
 		o.Warn = func(string, error) {}
 	}
-	return &Service{o: o, inspecting: make(chan struct{}, inspectAtOnce)}
+	return &Service{o: o, inspecting: make(chan struct{}, inspectAtOnce), closedAtOnce: closedAtOnce}
 }
 
 // Bind ties the service to a store that was opened with its Project method.

@@ -67,7 +67,7 @@ func (w *writer) begin() (*batch, error) {
 
 // open begins a transaction on the writer's connection.
 func (w *writer) open() (*link, error) {
-	ctx := w.s.engine.statements(nil)
+	ctx := w.s.engine.statements()
 	conn, err := w.connect(ctx)
 	if err != nil {
 		ctx.cancel()

@@ -23,7 +23,7 @@ type engine struct {
 	// commit ends it, and errs when the database says it rolled back.
 	commit func(l *link) error
 	// statements is the context of one transaction's statements.
-	statements func(caller context.Context) bounded
+	statements func() bounded
 	// discard ends a connection whose state is no longer known.
 	discard func(conn *sqlx.Conn)
 	// broken reports whether the connection under an error is gone.
@@ -45,15 +45,30 @@ type engine struct {
 	close   func()
 }
 
-// bounded is a context with the release of what bounds it.
+// bounded is a context with the release of what bounds it, and what a statement
+// that begins does to the bound.
 type bounded struct {
 	context.Context
 	cancel func()
+	begins func()
 }
 
-// patience is how long one transaction on a line may take before the line is
-// held to be dead.
+// patience is how long one statement on a line may take before the line is held
+// to be dead. A transaction of many may take longer: doctor reads a whole town
+// in one.
 const patience = 30 * time.Second
+
+// onALine is the context of statements that may never be answered.
+func onALine() bounded {
+	c, cancel := context.WithCancel(context.Background())
+	timer := time.AfterFunc(patience, cancel)
+	return bounded{c, func() { timer.Stop(); cancel() }, func() { timer.Reset(patience) }}
+}
+
+// onThisMachine is the context of statements that no line can lose.
+func onThisMachine() bounded {
+	return bounded{context.Background(), func() {}, func() {}}
+}
 
 func (s *Store) openEngine(ctx context.Context) error {
 	dsn := s.o.DSN

@@ -39,6 +39,7 @@ func lost(err error) bool {
 
 func (l *link) do(query string, f func() error) error {
 	var err error
+	l.ctx.begins()
 	if l.around != nil {
 		err = l.around(l, query, f)
 	} else {

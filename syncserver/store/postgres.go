@@ -74,11 +74,8 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 			}
 			return l.exec0("SELECT pg_advisory_xact_lock(?)", town)
 		},
-		commit: postgresCommit,
-		statements: func(context.Context) bounded {
-			c, cancel := context.WithTimeout(context.Background(), patience)
-			return bounded{c, cancel}
-		},
+		commit:     postgresCommit,
+		statements: onALine,
 		discard:    throwAway,
 		broken:     postgresBroken,
 		generation: generation.Load,

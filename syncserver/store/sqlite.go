@@ -59,7 +59,7 @@ func (s *Store) openSQLite(path string) error {
 		commit:     func(l *link) error { return l.exec0("COMMIT") },
 		// A cancelled context interrupts the statement, and an interrupt rolls
 		// the whole transaction back: none is ever handed down.
-		statements: func(context.Context) bounded { return bounded{context.Background(), func() {}} },
+		statements: onThisMachine,
 		discard:    discard,
 		broken:     func(*sqlx.Conn) bool { return false },
 		generation: func() int64 { return 0 },

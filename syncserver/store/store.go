@@ -175,7 +175,7 @@ func (s *Store) now() time.Time { return s.o.Clock().UTC().Truncate(time.Microse
 // run twice when a connection is lost. ctx ends it between two statements.
 func (s *Store) Read(ctx context.Context, f func(*Tx) error) error {
 	err := s.readOnce(ctx, f)
-	if err != nil && ctx.Err() == nil && lost(err) && !errors.Is(err, context.DeadlineExceeded) {
+	if err != nil && ctx.Err() == nil && lost(err) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		err = s.readOnce(ctx, f)
 	}
 	if err != nil && lost(err) {
@@ -190,7 +190,7 @@ func (s *Store) readOnce(ctx context.Context, f func(*Tx) error) (err error) {
 	if err != nil {
 		return s.noConnection(ctx, err)
 	}
-	l := &link{s: s, conn: conn, ctx: s.engine.statements(ctx)}
+	l := &link{s: s, conn: conn, ctx: s.engine.statements()}
 	defer l.ctx.cancel()
 	if err = l.exec0(s.engine.beginRead); err != nil {
 		s.engine.discard(conn)
