@@ -76,6 +76,9 @@ func (a *agenda) act(s slot, date portal.Date) {
 		a.foot.Refresh()
 		a.c.Go(screen.To(screen.Absent, "child", string(s.child), "day", string(date)))
 		return
+	case lacksMoney(day.Look.Reason):
+		a.say(look.ToneWarning, outcome.Sentence(day.Look.Reason), i18n.T("payments.topUp", nil), a.topUp)
+		return
 	default:
 		a.foot.Refresh()
 		return
@@ -99,6 +102,13 @@ func (a *agenda) tellOf(done act) {
 func late(day view.DayView) bool {
 	return day.Booking != nil && day.Pending == view.PendingNone && day.Look.Reason != nil && (day.Look.Reason.Code == bookings.CutoffPassed || day.Look.Reason.Code == bookings.DayToday)
 }
+
+// lacksMoney reports whether what somebody pays in oneself is all that a day
+// needs.
+func lacksMoney(why *portal.Error) bool { return why != nil && why.Code == bookings.BalanceFloor }
+
+// topUp goes to where the account is topped up, in one of the town's ways.
+func (a *agenda) topUp() { a.c.Go(screen.To(screen.Payments)) }
 
 func (a *agenda) fail(err error) {
 	a.acts.last = nil
@@ -231,6 +241,9 @@ func (a *agenda) tellLast() {
 		}
 		do = a.undo
 	}
+	if r := a.refusal(last.command); r != nil && lacksMoney(r.Verdict.Error) {
+		action, do = i18n.T("payments.topUp", nil), a.topUp
+	}
 	if text == "" {
 		a.acts.last = nil
 		a.strip.Clear()
@@ -252,6 +265,16 @@ func (a *agenda) forWhom(done act) string {
 	return i18n.T("agenda.week.forWhom", map[string]any{"Child": short(done.name), "Activity": a.activityOf(done.of.activity).Name.In(i18n.Language())})
 }
 
+// refusal is why the town hall refused a command, nil where it did not.
+func (a *agenda) refusal(command portal.ID) *cache.Refusal {
+	for _, r := range a.c.View.Refusals() {
+		if r.ID == command {
+			return &r
+		}
+	}
+	return nil
+}
+
 // became is what the strip says of an act; standing is false once it was
 // refused.
 func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
@@ -266,11 +289,9 @@ func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
 		verb = "book"
 	}
 	told := func(key string) string { return i18n.T(done.form.key("agenda.did."+verb+".", key), args) }
-	for _, r := range a.c.View.Refusals() {
-		if r.ID == done.command {
-			args["Why"] = outcome.Past(wrong(r))
-			return look.ToneError, told("refused"), false
-		}
+	if r := a.refusal(done.command); r != nil {
+		args["Why"] = outcome.Past(wrong(*r))
+		return look.ToneError, told("refused"), false
 	}
 	for _, d := range a.c.View.Doubts() {
 		if d.ID == done.command {

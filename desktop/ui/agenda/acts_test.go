@@ -11,6 +11,7 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
@@ -57,6 +58,37 @@ func TestABookingWaitsIsSentAndStands(t *testing.T) {
 	if strings.Contains(strings.Join(kittest.Texts(o.w), " "), "confirmé") {
 		t.Error("something says confirmed")
 	}
+}
+
+// Where only money lacks, a press leads to where the account is topped up, and so
+// does the refusal of a day that was sent.
+func TestADayThatLacksMoneyLeadsToTheTopUp(t *testing.T) {
+	balance := func(amount portal.Money) wire.Change {
+		return screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: amount})
+	}
+	leads := func(o *opened, strip string) {
+		t.Helper()
+		o.wantStrip(strip)
+		kittest.Press(t, o.w, "Recharger mon compte")
+		if n := len(o.Routes); n == 0 || o.Routes[n-1].Name != screen.Payments {
+			t.Errorf("it leads to %v", o.Routes)
+		}
+	}
+	o := family(t)
+	o.Get(balance(-4900))
+	o.click(screentest.Thursday)
+	o.wantCalls()
+	leads(o, "Votre solde passerait à −52,20 €, sous la limite de −50,00 €. Rechargez d'abord votre compte dans « Paiements ».")
+
+	o = family(t)
+	o.click(screentest.Thursday)
+	o.Hand()
+	o.Refused(portal.E(bookings.BalanceFloor, "balance", "after", "-52.20", "floor", "-50.00"), balance(-4900))
+	o.Drain()
+	if o.strip.Text() == "" {
+		t.Fatal("the refusal is not told")
+	}
+	leads(o, plain(o.strip.Text()))
 }
 
 func TestASecondClickWithinHalfASecondIsIgnored(t *testing.T) {

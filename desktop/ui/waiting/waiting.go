@@ -208,7 +208,7 @@ func (l *list) kept(w view.Waiting) fyne.CanvasObject {
 		actions = append(actions, kit.Primary(take, func() { l.take(w, day) }).Icon("check"))
 	case reason != nil && reason.Code == bookings.BalanceFloor:
 		text += "\n" + outcome.Sentence(reason)
-		actions = append(actions, kit.Primary(say("toPayments"), func() { l.c.Go(screen.To(screen.Payments)) }).Icon("wallet"))
+		actions = append(actions, kit.Primary(i18n.T("payments.topUp", nil), func() { l.c.Go(screen.To(screen.Payments)) }).Icon("wallet"))
 	case reason != nil:
 		text += "\n" + outcome.Sentence(reason)
 		actions = append(actions, kit.Secondary(say("toDay"), l.toDay(w)))
