@@ -27,6 +27,9 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 		if err != nil {
 			return err
 		}
+		if err := tx.ReadAhead(sources); err != nil {
+			return err
+		}
 		standing, err := tx.Standing()
 		if err != nil {
 			return err

@@ -11,12 +11,13 @@ import (
 )
 
 // source is an entity that feed rows are made from.
-type source struct {
-	kind string
-	id   portal.ID
+// Source is an entity that stands in feeds.
+type Source struct {
+	Kind string
+	ID   portal.ID
 }
 
-func (s source) String() string { return s.kind + ":" + string(s.id) }
+func (s Source) String() string { return s.Kind + ":" + string(s.ID) }
 
 // batch is one transaction of the writer.
 type batch struct {
@@ -26,15 +27,15 @@ type batch struct {
 	newRun  string // the row it writes for a new run, "" when there is one
 	number  int64
 	began   time.Time
-	touched []source
-	known   map[source]bool
+	touched []Source
+	known   map[Source]bool
 	dirty   bool // something was written
 	rows    int
 
 	savepoint bool // one is open
 }
 
-func (b *batch) touch(s source) {
+func (b *batch) touch(s Source) {
 	if !b.known[s] {
 		b.known[s] = true
 		b.touched = append(b.touched, s)
@@ -57,7 +58,7 @@ func (w *writer) begin() (*batch, error) {
 		return nil, err
 	}
 	w.number++
-	b := &batch{w: w, link: l, run: w.run, number: w.number, began: time.Now(), known: map[source]bool{}}
+	b := &batch{w: w, link: l, run: w.run, number: w.number, began: time.Now(), known: map[Source]bool{}}
 	if err := b.beginRun(); err != nil {
 		w.drop(l, err)
 		return nil, err

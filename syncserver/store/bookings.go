@@ -108,6 +108,9 @@ const bookingColumns = `id, child, activity, site, day, payer, price, debit, sta
 
 // Booking finds a booking by id, live or not.
 func (tx *Tx) Booking(id portal.ID) (b Booking, found bool, err error) {
+	if b, found, known := tx.ahead.booking(id); known {
+		return b, found, nil
+	}
 	found, err = tx.get(&b, `SELECT `+bookingColumns+` FROM bookings WHERE id = ?`, id)
 	return
 }
@@ -140,17 +143,7 @@ func (tx *Tx) LiveBookingsIn(child portal.ID, days portal.Period) (out []Booking
 // BookingsByID finds bookings, live or not, in no order; those that do not
 // exist are left out.
 func (tx *Tx) BookingsByID(ids []portal.ID) (out []Booking, err error) {
-	err = inChunks(len(ids), func(from, n int) error {
-		var found []Booking
-		args := make([]any, n)
-		for i := range args {
-			args[i] = ids[from+i]
-		}
-		err := tx.all(&found, selectBookings[n], args...)
-		out = append(out, found...)
-		return err
-	})
-	return out, err
+	return selectIn[Booking](tx, selectBookings, ids)
 }
 
 // InsertBookings writes live bookings and counts them at their days.

@@ -1,6 +1,10 @@
 package store
 
-import "strings"
+import (
+	"strings"
+
+	"parvis/shared/portal"
+)
 
 // Statements over many rows come in a few sizes only, so that each connection
 // keeps them prepared.
@@ -24,6 +28,21 @@ func inChunks(n int, f func(from, n int) error) error {
 	return nil
 }
 
+// selectIn lists what a statement finds of many ids, in no order of theirs.
+func selectIn[T any](tx *Tx, statement map[int]string, ids []portal.ID) (out []T, err error) {
+	err = inChunks(len(ids), func(from, n int) error {
+		var found []T
+		args := make([]any, n)
+		for i := range args {
+			args[i] = ids[from+i]
+		}
+		err := tx.all(&found, statement[n], args...)
+		out = append(out, found...)
+		return err
+	})
+	return out, err
+}
+
 // sized is a statement by its size: what stands before its rows, one row, and
 // what stands behind them.
 func sized(before, row, after string) map[int]string {
@@ -43,12 +62,16 @@ var (
 		` ON CONFLICT (feed, collection, entity) DO UPDATE SET source = excluded.source, seq = excluded.seq, body = excluded.body,
 			deleted = excluded.deleted, projection = excluded.projection, changed_at = excluded.changed_at`)
 
+	selectClosedBy     = sized("SELECT closure, booking, restored, kept FROM closure_bookings WHERE booking IN (", "?", ")")
+	selectRestoredFrom = sized("SELECT closure, booking, restored, kept FROM closure_bookings WHERE restored <> '' AND restored IN (", "?", ")")
+
 	selectBookings = sized("SELECT "+bookingColumns+" FROM bookings WHERE id IN (", "?", ")")
 	insertBookings = sized("INSERT INTO bookings ("+bookingColumns+") VALUES ", row(16), "")
 	countDays      = sized("INSERT INTO day_counts (activity, site, day, live) VALUES ", row(4),
 		" ON CONFLICT (activity, site, day) DO UPDATE SET live = day_counts.live + excluded.live")
 
-	insertTransactions = sized("INSERT INTO ledger_transactions (id, at, kind, about, actor, reason) VALUES ", row(6), "")
+	insertTransactions = sized("INSERT INTO ledger_transactions ("+transactionColumns+") VALUES ", row(6), "")
+	selectTransactions = sized("SELECT "+transactionColumns+" FROM ledger_transactions WHERE id IN (", "?", ")")
 	insertEntries      = sized("INSERT INTO ledger_entries (tx, n, account, amount) VALUES ", row(4), "")
 	selectEntries      = sized("SELECT tx, account, amount FROM ledger_entries WHERE tx IN (", "?", ") ORDER BY tx, n")
 )

@@ -117,12 +117,6 @@ func (tx *Tx) Sources() ([]Source, error) {
 	return out, nil
 }
 
-// Source is an entity that stands in feeds.
-type Source struct {
-	Kind string
-	ID   portal.ID
-}
-
 // Standing lists the rows that stand in the feeds, by feed, collection and
 // entity.
 func (tx *Tx) Standing() (map[[3]string]string, error) {

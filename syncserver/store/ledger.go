@@ -106,14 +106,22 @@ type Transaction struct {
 	Reason string    `db:"reason"`
 }
 
+const transactionColumns = `id, at, kind, about, actor, reason`
+
 // Transaction finds a ledger transaction.
 func (tx *Tx) Transaction(id portal.ID) (t Transaction, found bool, err error) {
-	found, err = tx.get(&t, `SELECT id, at, kind, about, actor, reason FROM ledger_transactions WHERE id = ?`, id)
+	if t, found, known := tx.ahead.transaction(id); known {
+		return t, found, nil
+	}
+	found, err = tx.get(&t, `SELECT `+transactionColumns+` FROM ledger_transactions WHERE id = ?`, id)
 	return
 }
 
 // Entries lists the legs of a ledger transaction in order.
 func (tx *Tx) Entries(id portal.ID) ([]ledger.Entry, error) {
+	if legs, known := tx.ahead.legs(id); known {
+		return legs, nil
+	}
 	all, err := tx.EntriesOf([]portal.ID{id})
 	return all[id], err
 }
@@ -121,22 +129,14 @@ func (tx *Tx) Entries(id portal.ID) ([]ledger.Entry, error) {
 // EntriesOf lists the legs of ledger transactions, each in order.
 func (tx *Tx) EntriesOf(ids []portal.ID) (map[portal.ID][]ledger.Entry, error) {
 	out := make(map[portal.ID][]ledger.Entry, len(ids))
-	err := inChunks(len(ids), func(from, n int) error {
-		var rows []struct {
-			Tx      portal.ID    `db:"tx"`
-			Account string       `db:"account"`
-			Amount  portal.Money `db:"amount"`
-		}
-		args := make([]any, n)
-		for i := range args {
-			args[i] = ids[from+i]
-		}
-		err := tx.all(&rows, selectEntries[n], args...)
-		for _, r := range rows {
-			out[r.Tx] = append(out[r.Tx], ledger.Entry{Account: r.Account, Amount: r.Amount})
-		}
-		return err
-	})
+	rows, err := selectIn[struct {
+		Tx      portal.ID    `db:"tx"`
+		Account string       `db:"account"`
+		Amount  portal.Money `db:"amount"`
+	}](tx, selectEntries, ids)
+	for _, r := range rows {
+		out[r.Tx] = append(out[r.Tx], ledger.Entry{Account: r.Account, Amount: r.Amount})
+	}
 	return out, err
 }
 

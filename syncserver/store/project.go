@@ -46,12 +46,14 @@ func (b *batch) project(tx *Tx) error {
 	p := projection{tx: tx, version: b.w.s.o.Projection, planned: map[rowKey]int{}, claimed: map[rowKey]bool{}}
 	reading := *tx
 	reading.readOnly = true
-	reading.kept = map[string]any{}
+	if err := reading.ReadAhead(b.touched); err != nil {
+		return err
+	}
 	wanted := make([][]storedRow, len(b.touched))
 	for i, from := range b.touched {
 		var err error
 		if wanted[i], err = p.wanted(&reading, from); err != nil {
-			return fmt.Errorf("store: projecting %s: %w", from.kind, err)
+			return fmt.Errorf("store: projecting %s: %w", from.Kind, err)
 		}
 	}
 	stored, err := p.stored(b.touched)
@@ -60,7 +62,7 @@ func (b *batch) project(tx *Tx) error {
 	}
 	for i, from := range b.touched {
 		if err := p.compare(wanted[i], stored[from.String()]); err != nil {
-			return fmt.Errorf("store: projecting %s: %w", from.kind, err)
+			return fmt.Errorf("store: projecting %s: %w", from.Kind, err)
 		}
 	}
 	b.rows, err = p.write()
@@ -78,10 +80,10 @@ type projection struct {
 }
 
 // wanted asks the projector.
-func (p *projection) wanted(reading *Tx, from source) ([]storedRow, error) {
+func (p *projection) wanted(reading *Tx, from Source) ([]storedRow, error) {
 	var rows []FeedRow
 	err := guarded(func() (err error) {
-		rows, err = p.tx.s.o.Project(reading, from.kind, from.id)
+		rows, err = p.tx.s.o.Project(reading, from.Kind, from.ID)
 		return err
 	})
 	if reading.fault != nil {
@@ -106,7 +108,7 @@ func (p *projection) wanted(reading *Tx, from source) ([]storedRow, error) {
 }
 
 // stored reads the rows that entities have in the feeds, by their source.
-func (p *projection) stored(touched []source) (map[string][]storedRow, error) {
+func (p *projection) stored(touched []Source) (map[string][]storedRow, error) {
 	stored := make(map[string][]storedRow, len(touched))
 	err := inChunks(len(touched), func(from, n int) error {
 		names := make([]any, n)

@@ -30,13 +30,13 @@ type Tx struct {
 	over     bool
 	within   bool // a savepoint
 
-	kept map[string]any // while a batch is projected: see Once
+	kept  map[string]any // see Once
+	ahead *ahead         // see ReadAhead
 }
 
-// Once is what f finds, asked once for a whole batch's projection: while that
-// goes on nothing is written, and many of a batch's entities ask the same of the
-// tables. Elsewhere f is asked each time. The value is shared and not to be
-// changed.
+// Once is what f finds, asked once after ReadAhead: many of the entities ask the
+// same of the tables. Elsewhere f is asked each time. The value is shared and not
+// to be changed.
 func Once[T any](tx *Tx, key string, f func() (T, error)) (T, error) {
 	if tx.kept == nil {
 		return f()
@@ -68,7 +68,7 @@ func (tx *Tx) Touch(kind string, id portal.ID) {
 		tx.fail(errors.New("store: Touch where nothing is written"))
 		return
 	}
-	tx.batch.touch(source{kind, id})
+	tx.batch.touch(Source{kind, id})
 }
 
 // Meta reads a value that the town keeps about itself.
