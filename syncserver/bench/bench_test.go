@@ -15,6 +15,7 @@ import (
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
 )
 
 // Each benchmark does a fixed amount of work and takes longer than a second,
@@ -22,7 +23,7 @@ import (
 
 // BenchmarkTown measures one town as it fills.
 func BenchmarkTown(b *testing.B) {
-	t := newTown(b)
+	t := newTown(b, storetest.SQLite(b))
 	b.Run("bookings", func(b *testing.B) { measureBookings(b, t) })
 	b.Run("first_sync", func(b *testing.B) { firstSync(b, t) })
 }
@@ -31,8 +32,8 @@ func BenchmarkTown(b *testing.B) {
 // that commits one by one; batches of 50 against one that commits 128 at a
 // time; and what a booking costs once 100,000 stand.
 func measureBookings(b *testing.B, t *town) {
-	alone := loop(b, 3000, 1)
-	together := loop(b, 30_000, 128)
+	alone := loop(b, storetest.SQLite(b), 3000, 1)
+	together := loop(b, storetest.SQLite(b), 30_000, 128)
 	t.pour(b, 1000, writers, 50)
 	few, took := t.pour(b, 8000, writers, 1)
 	groups, _ := t.pour(b, 16_000, 8, 50)
@@ -128,7 +129,7 @@ func firstSync(b *testing.B, t *town) {
 // BenchmarkFanOut: from a change until each of 200 sockets has it.
 func BenchmarkFanOut(b *testing.B) {
 	const sockets, changes = 200, 100
-	t := newTown(b)
+	t := newTown(b, storetest.SQLite(b))
 	ctx, cancel := context.WithCancel(context.Background())
 	arrived := make(chan time.Time, sockets*2)
 	var all sync.WaitGroup

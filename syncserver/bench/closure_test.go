@@ -13,6 +13,7 @@ import (
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
 )
 
 // BenchmarkClosure: a day on which 3,000 are booked by 1,500 families is closed
@@ -22,7 +23,7 @@ import (
 func BenchmarkClosure(b *testing.B) {
 	const families, each = 1500, 2
 	const n = families * each
-	t := newTown(b)
+	t := newTown(b, storetest.SQLite(b))
 	day := t.days[len(t.days)-1]
 	ctx := context.Background()
 	write := func(do func(tx *store.Tx) error) time.Duration {
@@ -60,7 +61,7 @@ func BenchmarkClosure(b *testing.B) {
 		}
 		return took
 	}
-	bare := time.Duration(float64(n) / loop(b, n, 200) * float64(time.Second))
+	bare := time.Duration(float64(n) / loop(b, storetest.SQLite(b), n, 200) * float64(time.Second))
 	live := func(want int) {
 		if err := t.Store.Read(ctx, func(tx *store.Tx) error {
 			is, _, err := tx.Places(demo.Canteen, demo.JulesFerry, day)

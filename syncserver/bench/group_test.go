@@ -9,6 +9,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/store/storetest"
 )
 
 // BenchmarkGroup: as many days as four children at three activities have in a
@@ -16,7 +17,7 @@ import (
 // another, against a loop that writes the same rows in one transaction.
 func BenchmarkGroup(b *testing.B) {
 	const wanted = 4 * 140 * 3
-	t := newTown(b)
+	t := newTown(b, storetest.SQLite(b))
 	f := t.family(b, writers, wanted/len(activities)/len(t.days)+1) // of the last child only what is missing
 	var lots []bookings.Lot
 	for _, child := range f.children {
@@ -41,7 +42,7 @@ func BenchmarkGroup(b *testing.B) {
 		}
 		return took
 	}
-	bare := time.Duration(float64(n) / loop(b, n, n) * float64(time.Second))
+	bare := time.Duration(float64(n) / loop(b, storetest.SQLite(b), n, n) * float64(time.Second))
 	var booked, undone time.Duration
 	const times = 3
 	for range times {

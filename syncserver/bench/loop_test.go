@@ -4,20 +4,21 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"parvis/shared/portal"
 	"parvis/syncserver/store"
-	"parvis/syncserver/store/storetest"
 )
 
 // loop is what the server is held against: the rows that a booking leaves, no
-// question asked, written by a plain loop with FULL, so many a commit. It
-// gives bookings a second.
-func loop(b testing.TB, n, group int) float64 {
+// question asked, written by a plain loop into a new database, with FULL where
+// that is SQLite's to say, so many a commit. It gives bookings a second.
+func loop(b testing.TB, dsn string, n, group int) float64 {
 	b.Helper()
-	dsn := storetest.SQLite(b)
 	s, err := store.Open(context.Background(), store.Options{DSN: dsn})
 	if err == nil {
 		if err = s.Migrate(context.Background()); err == nil {
@@ -27,7 +28,13 @@ func loop(b testing.TB, n, group int) float64 {
 	if err != nil {
 		b.Fatal(err)
 	}
-	db, err := sql.Open("sqlite3", "file:"+dsn[len("sqlite:"):]+"?_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_stmt_cache_size=100&_secure_delete=on")
+	driver, address, placeholders := "pgx", dsn, sqlx.DOLLAR
+	if file, is := strings.CutPrefix(dsn, "sqlite:"); is {
+		driver, placeholders = "sqlite3", sqlx.QUESTION
+		address = "file:" + file + "?_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_stmt_cache_size=100&_secure_delete=on"
+	}
+	bound := map[string]string{}
+	db, err := sql.Open(driver, address)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -44,8 +51,11 @@ func loop(b testing.TB, n, group int) float64 {
 			b.Fatal(err)
 		}
 		do := func(query string, args ...any) {
+			if bound[query] == "" {
+				bound[query] = sqlx.Rebind(placeholders, query)
+			}
 			if err == nil {
-				_, err = tx.Exec(query, args...)
+				_, err = tx.Exec(bound[query], args...)
 			}
 		}
 		for range group {

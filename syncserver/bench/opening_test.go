@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/store"
+	"parvis/syncserver/store/storetest"
 )
 
 // BenchmarkOpening: the days of an opening open, and 2,000 families each send one
@@ -19,9 +21,19 @@ import (
 // asked for. Nothing may be oversold, nobody is told to wait who sent after the
 // hour, and every answer must come within five seconds.
 func BenchmarkOpening(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { opening(b, storetest.SQLite) })
+	b.Run("postgres", func(b *testing.B) {
+		if os.Getenv(storetest.Variable) == "" {
+			b.Skip(storetest.Variable, " is not set")
+		}
+		opening(b, storetest.Postgres)
+	})
+}
+
+func opening(b *testing.B, database func(testing.TB) string) {
 	const families, days, places = 2000, 10, 1000
-	t := newTown(b)
-	alone := loop(b, families*days, days)
+	t := newTown(b, database(b))
+	alone := loop(b, database(b), places*days, days)
 	all := make([]*family, families)
 	for n := range all {
 		all[n] = t.family(b, writers+n, 1)
@@ -83,5 +95,5 @@ func BenchmarkOpening(b *testing.B) {
 	b.ReportMetric(milliseconds(percentile(took, 0.5)), "p50_ms")
 	b.ReportMetric(milliseconds(percentile(took, 0.99)), "p99_ms")
 	b.ReportMetric(milliseconds(took[len(took)-1]), "longest_ms")
-	b.ReportMetric(families*days/whole.Seconds()/alone, "days:loop")
+	b.ReportMetric(places*days/whole.Seconds()/alone, "booked:loop")
 }

@@ -19,6 +19,7 @@ import (
 	"parvis/shared/requests/sample"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
+	"parvis/syncserver/store/storetest"
 )
 
 // opened are the screens of a family, in the order in which they are opened.
@@ -46,7 +47,7 @@ func BenchmarkScreens(b *testing.B) {
 	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo,no_emoji,probe", "-trimpath", "-ldflags", "-s -w", "-o", program, "parvis/desktop").CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
 	}
-	t := newTown(b)
+	t := newTown(b, storetest.SQLite(b))
 	rows := t.busy(b, t.family(b, large, 15))
 	w := window(b, t, program)
 	must := func(err error) {

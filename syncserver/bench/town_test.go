@@ -23,7 +23,6 @@ import (
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
 	"parvis/syncserver/store"
-	"parvis/syncserver/store/storetest"
 )
 
 const (
@@ -52,10 +51,10 @@ type family struct {
 	days     []portal.Date
 }
 
-func newTown(b testing.TB) *town {
+func newTown(b testing.TB, dsn string) *town {
 	b.Helper()
 	ctx := context.Background()
-	t := &town{dsn: storetest.SQLite(b)}
+	t := &town{dsn: dsn}
 	o := hosttest.Options(t.dsn, hosttest.NewClock())
 	var err error
 	if o.Files, err = files.OpenFolder(b.TempDir()); err != nil {

@@ -21,6 +21,7 @@ import (
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
+	"parvis/syncserver/store/storetest"
 )
 
 // line is how a way to the town behaves: bytes of how much a second, how late,
@@ -38,7 +39,7 @@ type line struct {
 // is slow and late, and breaks each connection after 3 MiB: a plain PUT of 8
 // never arrives over it, so the same line without the breaks stands for it.
 func BenchmarkUpload(b *testing.B) {
-	t := newTown(b)
+	t := newTown(b, storetest.SQLite(b))
 	sink := plainServer(b)
 	for _, l := range []line{{name: "clean"}, {"bad", 512, 80, 3 << 20}} {
 		b.Run(l.name, func(b *testing.B) {

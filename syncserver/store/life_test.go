@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -103,6 +105,49 @@ func TestACallerThatGivesUp(t *testing.T) {
 		})
 		if !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
+		}
+	})
+}
+
+// A command keeps its turn though its caller gave up: it is judged by when it came,
+// before what came after it, and found when it is sent again.
+func TestACommandKeepsItsTurn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(store.Options) *store.Store) {
+		s := open(notes(store.Options{}))
+		release := gate(t, s)
+		var order []string
+		sent := map[string]wire.Envelope{"first": command(t, 1, portal.NewID()), "second": command(t, 1, portal.NewID())}
+		send := func(ctx context.Context, d desk, at time.Time, name string) (wire.CommandResults, error) {
+			return s.Apply(ctx, d.account, d.outbox, []wire.Envelope{sent[name]}, at, func(tx *store.Tx, c wire.Command, _ any) error {
+				order = append(order, name)
+				if !tx.Now().Equal(at) {
+					t.Errorf("%s is judged by %v", name, tx.Now())
+				}
+				return count(tx, c)
+			})
+		}
+		short, cancel := context.WithCancel(ctx)
+		first, second := newDesk(t, s), newDesk(t, s)
+		done := make(chan error, 2)
+		go func() { _, err := send(short, first, day, "first"); done <- err }()
+		queued(s, 1)
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		go func() { _, err := send(ctx, second, day.Add(time.Second), "second"); done <- err }()
+		queued(s, 2)
+		release()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(order, []string{"first", "second"}) {
+			t.Errorf("carried out in the order %v", order)
+		}
+		again, err := send(ctx, first, day.Add(time.Minute), "first")
+		first.want(again, err, 1, "", "")
+		if len(order) != 2 {
+			t.Errorf("it was carried out again: %v", order)
 		}
 	})
 }

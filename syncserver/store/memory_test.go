@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -39,6 +40,35 @@ func TestADatabaseInMemoryLivesInABubble(t *testing.T) {
 		<-wake
 		if _, head, err := s.Changes(ctx, 0, 1); err != nil || head != 40 {
 			t.Fatalf("the head is %d, %v", head, err)
+		}
+	})
+}
+
+// Who waits to read is let in as they came: in a rush nobody overtakes.
+func TestReadersTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := storetest.Open(t, notes(store.Options{DSN: "sqlite::memory:", Readers: 1}))
+		const n = 40
+		var all sync.WaitGroup
+		var order []int
+		release := make(chan struct{})
+		for i := range n {
+			all.Go(func() {
+				if err := s.Read(ctx, func(*store.Tx) error {
+					if order = append(order, i); i == 0 {
+						<-release
+					}
+					return nil
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait() // it waits now, behind those before it
+		}
+		close(release)
+		all.Wait()
+		if len(order) != n || !slices.IsSorted(order) {
+			t.Errorf("they read in the order %v", order)
 		}
 	})
 }

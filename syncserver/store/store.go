@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"golang.org/x/sync/semaphore"
 
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -61,6 +62,9 @@ type Store struct {
 	engine engine
 	read   *sqlx.DB // the same as write for a database in memory
 	write  *sqlx.DB
+	// turns lets those who read in as they came. The pool alone gives a free
+	// connection to any of those who wait for one.
+	turns *semaphore.Weighted
 
 	rebound sync.Map // query with ? → query of the engine
 	epoch   atomic.Value
@@ -97,7 +101,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{o: o, log: o.Logger, pageRows: wire.PullRows}
+	s := &Store{o: o, log: o.Logger, pageRows: wire.PullRows, turns: semaphore.NewWeighted(int64(o.Readers))}
 	s.epoch.Store("")
 	if err := s.openEngine(ctx); err != nil {
 		return nil, err
@@ -186,6 +190,10 @@ func (s *Store) Read(ctx context.Context, f func(*Tx) error) error {
 }
 
 func (s *Store) readOnce(ctx context.Context, f func(*Tx) error) (err error) {
+	if err := s.turns.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer s.turns.Release(1)
 	conn, err := s.read.Connx(ctx)
 	if err != nil {
 		return s.noConnection(ctx, err)

@@ -65,16 +65,18 @@ func (s *Store) Waiting() int { return len(s.writer.queue) }
 
 // waiting is how many jobs may wait for the writer before callers wait to
 // queue.
-const waiting = 1024
+const waiting = 4096
 
 func newWriter(s *Store) *writer {
 	return &writer{s: s, queue: make(chan *job, waiting), gone: make(chan struct{})}
 }
 
 // do queues a job and waits for its answer. A caller that gives up while it
-// waits is told so, and nothing of it is done. One whose turn has come is
-// answered: what the job shares with its caller is nobody else's any more when
-// this returns.
+// waits is told so. Nothing of it is done then, unless the job is logged: that one
+// keeps the turn it has by when it came, and whoever asks again is told what was
+// decided; else a rush would be won by who came late enough not to wait too long.
+// One whose turn has come is answered: what the job shares with its caller is
+// nobody else's any more when this returns without an error.
 func (w *writer) do(ctx context.Context, j *job) error {
 	j.done = make(chan struct{})
 	if err := w.send(ctx, j); err != nil {
@@ -85,7 +87,7 @@ func (w *writer) do(ctx context.Context, j *job) error {
 		return nil
 	case <-ctx.Done():
 	}
-	if j.state.CompareAndSwap(waits, givenUp) {
+	if j.logged && j.state.Load() == waits || j.state.CompareAndSwap(waits, givenUp) {
 		return ctx.Err()
 	}
 	<-j.done
