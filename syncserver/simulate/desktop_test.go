@@ -45,6 +45,8 @@ type desktop struct {
 	engine *syncing.Engine
 	watch  func()
 
+	unopened wire.StartPayment // that was not answered
+
 	// Of what was done here, in order.
 	done    []*deed
 	byID    map[portal.ID]*deed
@@ -193,6 +195,8 @@ func (d *desktop) live(actions int) {
 			d.engine.TryNow()
 		case d.login == receiver:
 			d.receives()
+		case d.login == cashier:
+			d.cashes()
 		case d.secret != "":
 			d.staff()
 		case d.login == grandmother:
@@ -268,6 +272,10 @@ func (d *desktop) family() {
 	}
 	if d.h.closes && d.r.IntN(8) == 0 {
 		d.stays()
+		return
+	}
+	if d.h.pays && d.r.IntN(8) == 0 {
+		d.tops()
 		return
 	}
 	child, ok := pick(d.r, d.view.Children())

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/anishathalye/porcupine"
-
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
@@ -129,36 +127,28 @@ func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups,
 	return g, nil
 }
 
-// days is a group as what was asked of each of its days and how that ended: each
-// may have been decided at any instant of the group's.
-func (g groupsRead) days(d *desktop, x *deed, add func(p place, amount portal.Money, op porcupine.Operation)) {
+// grouped is a group as what was asked of each of its days and how that ended:
+// each may have been decided at any instant of the group's. A group that was
+// refused as a whole tells nothing of its days.
+func (o *operations) grouped(d *desktop, x *deed) {
 	a := x.args.(wire.GroupBookings)
-	r, known := g.results[a.Group]
+	r, known := o.groups.results[a.Group]
 	if !known {
-		return // refused as a whole: nothing is told of its days
+		return
 	}
-	op := porcupine.Operation{ClientId: d.index, Call: int64(x.called), Return: int64(x.settled)}
+	op := took(d, x)
+	op.Output = answer{yes: true}
 	for _, id := range a.Cancel {
-		p, played := g.children[id]
-		if !played {
-			continue
-		}
-		p.cancel = true
-		if g.cancelled[id] == a.Group {
-			op.Output = answer{yes: true}
-			add(p, g.prices[id], op)
+		if p, played := o.booked[id]; played && o.groups.cancelled[id] == a.Group {
+			p.what = cancels
+			o.place(p, op)
 		}
 	}
-	for _, o := range bookings.InOrder(r.Booked) {
-		id := bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)
-		op.Output = answer{yes: true}
-		add(g.children[id], -g.prices[id], op)
+	for _, l := range bookings.InOrder(r.Booked) {
+		o.place(o.booked[bookings.GroupedID(a.Group, l.Child, l.Activity, l.Day)], op)
 	}
-	for _, o := range bookings.InOrder(r.Waiting) {
-		p := g.children[bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)]
-		p.wait = true
-		op.Output = answer{yes: true}
-		add(p, 0, op)
+	for _, l := range bookings.InOrder(r.Waiting) {
+		o.place(o.want(waits, "", l.Child, l.Activity, l.Day), op)
 	}
 	for _, f := range r.Refused {
 		for _, day := range f.Days {
@@ -166,15 +156,8 @@ func (g groupsRead) days(d *desktop, x *deed, add func(p place, amount portal.Mo
 				continue
 			}
 			op.Output = answer{code: f.Error.Code}
-			id := bookings.GroupedID(a.Group, f.Child, f.Activity, day)
-			add(g.children[id], -g.prices[id], op)
+			o.place(o.booked[bookings.GroupedID(a.Group, f.Child, f.Activity, day)], op)
+			o.refused(o.h.payer(d).account, -o.h.price(o.h.payer(d), f.Child, f.Activity, day), op)
 		}
 	}
-}
-
-// groupsRead is what the checks of an order need of the groups.
-type groupsRead struct {
-	groups
-	children map[portal.ID]place
-	prices   map[portal.ID]portal.Money
 }

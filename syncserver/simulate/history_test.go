@@ -42,8 +42,10 @@ type history struct {
 	net      *network
 	town     *town
 	desktops []*desktop
-	receives bool // families come for their papers
-	closes   bool // an agent closes days, and families tell of absences
+	receives bool                 // families come for their papers
+	closes   bool                 // an agent closes days, and families tell of absences
+	pays     bool                 // families top their accounts up, and a cashier takes money
+	accounts map[string]portal.ID // of families, by login
 
 	mu      sync.Mutex
 	entries []entry
@@ -117,6 +119,8 @@ func (h *history) play(dir string) {
 	}
 	h.receives = generator(h.seed, 1004).IntN(3) == 0
 	h.closes = generator(h.seed, 1005).IntN(3) == 0
+	h.pays = generator(h.seed, 1006).IntN(3) == 0
+	h.town.bank = newBank(h)
 	restarts, restores := 0, false
 	switch x := r.IntN(10); {
 	case x < 5:
@@ -128,11 +132,12 @@ func (h *history) play(dir string) {
 	if restarts > 0 {
 		h.town.file = filepath.Join(dir, "town.db")
 	}
-	for i := range 6 {
+	for i := range 8 {
 		h.town.proxy = append(h.town.proxy, generator(h.seed, i, 200))
 	}
 	h.town.wrap = h.breaks.serve
 	h.town.start()
+	h.findAccounts()
 	for i, login := range []string{"claire.martel", "hugo.martel", "claire.martel"} {
 		h.desktops = append(h.desktops, newDesktop(h, i, login))
 	}
@@ -144,6 +149,9 @@ func (h *history) play(dir string) {
 	}
 	if h.receives && h.seed%3 > 0 {
 		h.agent(receiver)
+	}
+	if h.pays {
+		h.agent(cashier)
 	}
 	h.log("credit %s, places %v, %d restarts, restored=%v, %d desktops", h.town.credit.Decimal(), len(h.town.places), restarts, restores, len(h.desktops))
 
@@ -165,6 +173,7 @@ func (h *history) play(dir string) {
 	h.town.faulty = false
 	h.town.mu.Unlock()
 	h.town.later.Wait()
+	h.town.bank.later.Wait()
 	h.log("all is calm")
 	h.quiet()
 	h.verify()
@@ -178,6 +187,20 @@ func (h *history) play(dir string) {
 		if d.cache != nil {
 			_ = d.cache.Close()
 		}
+	}
+}
+
+// findAccounts finds the accounts of families, whose ids are the town's.
+func (h *history) findAccounts() {
+	h.accounts = map[string]portal.ID{}
+	if err := h.town.store.Read(context.Background(), func(tx *store.Tx) error {
+		all, err := tx.AccountsOf(wire.Family)
+		for _, a := range all {
+			h.accounts[a.Login] = a.ID
+		}
+		return err
+	}); err != nil {
+		panic(err)
 	}
 }
 
@@ -266,6 +289,9 @@ func (h *history) quiet() {
 			} else if diff := h.behind(d); diff != "" {
 				busy = d.name + " does not show what the town says: " + diff
 			}
+		}
+		if busy == "" && h.pays {
+			busy = h.owed()
 		}
 		if busy == "" {
 			h.log("all is quiet")

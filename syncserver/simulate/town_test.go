@@ -40,6 +40,7 @@ type town struct {
 	places map[portal.ID]int // by activity, at the children's school
 	ids    portal.IDs
 	shelf  *shelf
+	bank   *bank
 	wrap   func(http.Handler) http.Handler // of broken rules only
 
 	mu     sync.Mutex
@@ -71,10 +72,13 @@ type town struct {
 // database copied back begins another one.
 type line struct {
 	changes []wire.Change
+	at      []time.Duration // when each was
 	held    held
 }
 
-func (l *line) copy() *line { return &line{slices.Clone(l.changes), maps.Clone(l.held)} }
+func (l *line) copy() *line {
+	return &line{slices.Clone(l.changes), slices.Clone(l.at), maps.Clone(l.held)}
+}
 
 // copied is an older copy of the database with what was true of it.
 type copied struct {
@@ -120,7 +124,7 @@ func (t *town) start() {
 	}
 	t.service = service.New(service.Options{
 		Clock: t.now, IDs: t.ids, Hasher: hosttest.Plain{}, PublicURL: func() string { return "http://portail.exemple" },
-		Files: t.shelf,
+		Files: t.shelf, PayFiP: t.bank, Warn: func(string, error) {},
 	})
 	st, err := store.Open(ctx, store.Options{DSN: dsn, Clock: t.now, IDs: t.ids, Project: t.service.Project, Projection: service.Projection, Readers: 2, Observe: func(b store.Batch) {
 		if b.Err == nil && b.Rows > 0 {
@@ -171,6 +175,10 @@ func (t *town) start() {
 	t.end = end
 	t.running.Go(func() { _ = t.hub.Run(background) })
 	t.running.Go(func() { t.jobs(background, st) })
+	if t.h.pays {
+		svc := t.service
+		t.running.Go(func() { t.asks(background, svc) })
+	}
 	t.http = &http.Server{
 		Handler: t.between(handler), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -238,6 +246,9 @@ func (t *town) note() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	at.changes = append(at.changes, changes...)
+	for range changes {
+		at.at = append(at.at, time.Since(t.h.began))
+	}
 	if wrong := at.held.follow(changes); wrong != "" {
 		t.h.fail("%s", wrong)
 	}
@@ -248,6 +259,19 @@ func (t *town) sofar() []wire.Change {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.line.changes
+}
+
+// first is when a row was first as somebody looks for it, by feed and key.
+func (t *town) first(is func(wire.Change) bool) map[string]time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := map[string]time.Duration{}
+	for i, c := range t.line.changes {
+		if _, before := out[c.Feed+" "+key(c)]; !before && is(c) {
+			out[c.Feed+" "+key(c)] = t.line.at[i]
+		}
+	}
+	return out
 }
 
 // changes is what a run's line holds.

@@ -34,7 +34,7 @@ func (h *history) verify() {
 		h.fail("housekeeping: %v", err)
 	}
 	if err := h.town.store.Read(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx)); err != nil {
+		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx), h.balanced(tx), h.credited(tx)); err != nil {
 			return err
 		}
 		return h.foreign(tx)
@@ -151,6 +151,15 @@ func (h *history) effects(tx *store.Tx) error {
 				h.fail("appointment %s: accepted=%v, there=%v", a.Appointment, v.Accepted, found)
 			}
 			made[a.Appointment] = true
+		case wire.EnterAtDesk:
+			err = h.entered(tx, a.Entry, v)
+		case wire.UndoAtDesk:
+			err = h.entered(tx, a.Correction, v)
+		case wire.CorrectBalance:
+			err = h.entered(tx, a.Correction, v)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if err := again(tx, made); err != nil {
@@ -166,6 +175,15 @@ func (h *history) effects(tx *store.Tx) error {
 		}
 	}
 	return nil
+}
+
+// entered checks that what a cashier has done is in the books, if it was accepted.
+func (h *history) entered(tx *store.Tx, transaction portal.ID, v wire.Verdict) error {
+	_, found, err := tx.Transaction(transaction)
+	if err == nil && found != v.Accepted {
+		h.fail("entry %s: accepted=%v, there=%v", transaction, v.Accepted, found)
+	}
+	return err
 }
 
 // foreign checks that no account's feed ever held a row that is not its
