@@ -50,6 +50,7 @@ type desktop struct {
 	// Of what was done here, in order.
 	done    []*deed
 	byID    map[portal.ID]*deed
+	sent    map[portal.ID]bool // what was prepared and went at the hour
 	witness witness
 }
 
@@ -72,7 +73,7 @@ type deed struct {
 func newDesktop(h *history, index int, login string) *desktop {
 	d := &desktop{
 		h: h, login: login, index: index, name: fmt.Sprintf("%d(%s)", index, login), r: generator(h.seed, index, 100),
-		path: &path{net: h.net, index: index, weather: fair, r: generator(h.seed, index, 8)}, ids: maker(index + 1), byID: map[portal.ID]*deed{},
+		path: &path{net: h.net, index: index, weather: fair, r: generator(h.seed, index, 8)}, ids: maker(index + 1), byID: map[portal.ID]*deed{}, sent: map[portal.ID]bool{},
 	}
 	d.device = wire.Device{ID: d.ids()}
 	d.off = [...]time.Duration{0, 0, 3 * time.Second, -40 * time.Minute, 26 * time.Hour, -9 * time.Hour}[d.r.IntN(6)]
@@ -183,7 +184,7 @@ func (d *desktop) live(actions int) {
 	time.Sleep(between(d.r, time.Millisecond, 5*time.Second))
 	d.signIn()
 	for range actions {
-		time.Sleep(around(d.r, []time.Duration{20 * time.Millisecond, time.Second, 15 * time.Second}[d.r.IntN(3)]))
+		d.rests(around(d.r, []time.Duration{20 * time.Millisecond, time.Second, 15 * time.Second}[d.r.IntN(3)]))
 		switch {
 		case d.signedOut():
 			d.signIn()
@@ -274,8 +275,15 @@ func (d *desktop) family() {
 		d.stays()
 		return
 	}
-	if d.h.pays && d.r.IntN(8) == 0 {
+	switch {
+	case d.h.pays && d.r.IntN(6) == 0:
 		d.tops()
+		return
+	case d.h.parts && d.r.IntN(4) == 0:
+		d.agrees()
+		return
+	case d.h.opens && d.r.IntN(3) == 0:
+		d.prepares()
 		return
 	}
 	child, ok := pick(d.r, d.view.Children())
@@ -346,6 +354,9 @@ func (d *desktop) mark(what *bool, yes bool) { d.mu.Lock(); defer d.mu.Unlock();
 // staff does one thing that an agent does.
 func (d *desktop) staff() {
 	switch {
+	case d.h.parts && d.r.IntN(2) == 0:
+		d.apportions()
+		return
 	case d.h.closes && d.r.IntN(3) == 0:
 		d.shuts()
 		return

@@ -42,9 +42,13 @@ type history struct {
 	net      *network
 	town     *town
 	desktops []*desktop
-	receives bool                 // families come for their papers
-	closes   bool                 // an agent closes days, and families tell of absences
-	pays     bool                 // families top their accounts up, and a cashier takes money
+	receives bool // families come for their papers
+	closes   bool // an agent closes days, and families tell of absences
+	pays     bool // families top their accounts up, and a cashier takes money
+	parts    bool // it changes who pays, and how much
+	opens    bool // the booking of later days opens
+	hour     opening
+	lots     opening
 	accounts map[string]portal.ID // of families, by login
 
 	mu      sync.Mutex
@@ -120,6 +124,8 @@ func (h *history) play(dir string) {
 	h.receives = generator(h.seed, 1004).IntN(3) == 0
 	h.closes = generator(h.seed, 1005).IntN(3) == 0
 	h.pays = generator(h.seed, 1006).IntN(3) == 0
+	h.parts = generator(h.seed, 1007).IntN(3) == 0
+	h.opens = generator(h.seed, 1008).IntN(3) == 0
 	h.town.bank = newBank(h)
 	restarts, restores := 0, false
 	switch x := r.IntN(10); {
@@ -144,7 +150,7 @@ func (h *history) play(dir string) {
 	if r.IntN(3) == 0 {
 		h.desktops = append(h.desktops, newDesktop(h, len(h.desktops), grandmother))
 	}
-	if r.IntN(5) < 2 || h.closes {
+	if r.IntN(5) < 2 || h.closes || h.parts {
 		h.agent("sylvie.roy")
 	}
 	if h.receives && h.seed%3 > 0 {
@@ -163,6 +169,12 @@ func (h *history) play(dir string) {
 		world.Go(func() { d.path.storm(bad, h.log) })
 	}
 	world.Go(func() { h.clocks(bad) })
+	if h.parts {
+		world.Go(func() { h.tariffs(bad) })
+	}
+	if h.opens {
+		world.Go(func() { h.unplug(bad) })
+	}
 	world.Go(func() { h.roles(bad) })
 	world.Go(func() { h.restarts(bad, restarts, restores) })
 	people.Wait()
@@ -292,6 +304,9 @@ func (h *history) quiet() {
 		}
 		if busy == "" && h.pays {
 			busy = h.owed()
+		}
+		if busy == "" && h.opens {
+			busy = h.undrawn()
 		}
 		if busy == "" {
 			h.log("all is quiet")

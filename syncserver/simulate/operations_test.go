@@ -3,6 +3,7 @@ package simulate
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type operations struct {
 
 	booked   map[portal.ID]place // each day that was asked for, by the booking it would be
 	makers   map[portal.ID]*deed // of bookings, and of what a cashier enters
+	asks     []store.Ask
 	closings []closing
 	classes  map[portal.ID]string // of children
 }
@@ -61,7 +63,7 @@ func (h *history) operations() (*operations, error) {
 				}
 			}
 		}
-		if err := o.moved(tx); err != nil {
+		if err := errors.Join(o.moved(tx), o.placed()); err != nil {
 			return err
 		}
 		return o.shut(tx)
@@ -137,7 +139,9 @@ func (o *operations) findBookings(tx *store.Tx) error {
 		for _, x := range d.done {
 			asked := func(booking, child, activity portal.ID, day portal.Date) {
 				o.booked[booking] = o.want(takes, booking, child, activity, day)
-				o.makers[booking] = x
+				if o.makers[booking] == nil || x.yes {
+					o.makers[booking] = x
+				}
 			}
 			switch a := x.args.(type) {
 			case wire.Book:
@@ -154,6 +158,9 @@ func (o *operations) findBookings(tx *store.Tx) error {
 				}
 			}
 		}
+	}
+	if err := o.findDrawn(tx); err != nil {
+		return err
 	}
 	made := map[portal.ID]bool{}
 	for id := range o.booked {
@@ -189,7 +196,12 @@ func (o *operations) place(p place, op porcupine.Operation) {
 // refused adds what an account was too low for.
 func (o *operations) refused(payer portal.ID, amount portal.Money, op porcupine.Operation) {
 	switch op.Output.(answer).code {
-	case bookings.BalanceFloor, bookings.OtherFloor, ledger.BelowLowest:
+	case bookings.OtherFloor:
+		if o.h.parts {
+			return // whose floor it was is not told
+		}
+		fallthrough
+	case bookings.BalanceFloor, ledger.BelowLowest:
 		op.Input = sum{amount: amount, floor: floor}
 		o.purses[payer] = append(o.purses[payer], op)
 	}
@@ -377,11 +389,20 @@ const floor portal.Money = -5000
 
 // price is the most that a day can cost the person at a desktop, as a first
 // child's: who was whose child at the hour of a refusal, and so the rank, may
-// have changed since.
+// have changed since. Where prices change it is the highest of all.
 func (h *history) price(d *desktop, child, activity portal.ID, day portal.Date) portal.Money {
 	me, _ := d.view.Me()
 	if me.Payer == nil {
 		return 0
+	}
+	if h.parts {
+		most := portal.Money(0)
+		for _, t := range d.view.Tariffs() {
+			if t.Activity == activity {
+				most = max(most, t.Bands[len(t.Bands)-1].Price)
+			}
+		}
+		return most
 	}
 	price, _ := ledger.PriceOf(ledger.TariffOn(d.view.Tariffs(), activity, day), day, *me.Payer, child, nil)
 	return price.Amount

@@ -233,6 +233,9 @@ func (h *history) roles(ctx context.Context) {
 			return
 		}
 		what := r.IntN(2)
+		if h.parts {
+			what = 0 // ties are ended and made by an agent's commands
+		}
 		h.change(what, false)
 		if pause(ctx, around(r, 25*time.Second)) != nil {
 			// Whoever is cut off to the end has lost the rows at the end.
@@ -274,13 +277,12 @@ func (h *history) change(what int, given bool) {
 		}
 		slices.SortFunc(links, func(a, b store.Link) int { return strings.Compare(string(a.Child), string(b.Child)) })
 		link := links[0]
-		link.Custody = string(accounts.NoCustody)
 		if given {
 			link.Custody = string(accounts.FullCustody)
+		} else {
+			link.Custody = string(accounts.NoCustody)
 		}
-		t.mu.Lock()
-		t.cut[[2]portal.ID{a.ID, link.Child}] = true
-		t.mu.Unlock()
+		t.cuts(a.ID, link.Child)
 		return tx.SaveLink(link)
 	})
 	if err != nil {

@@ -158,7 +158,14 @@ func (t *town) start() {
 					return err
 				}
 			}
-			return errors.Join(narrow(tx), t.lend(tx))
+			err := errors.Join(narrow(tx), t.lend(tx))
+			if t.h.parts {
+				err = errors.Join(err, t.setApart(tx))
+			}
+			if t.h.opens {
+				err = errors.Join(err, t.announce(tx))
+			}
+			return err
 		}))
 	}
 	must(t.service.Bind(ctx, st))
@@ -225,6 +232,12 @@ func (t *town) jobs(ctx context.Context, st *store.Store) {
 			return err
 		}); err != nil && ctx.Err() == nil {
 			t.h.fail("housekeeping: %v", err)
+		}
+		if !t.h.opens {
+			continue
+		}
+		if err := t.draws(ctx, st); err != nil && ctx.Err() == nil {
+			t.h.fail("a draw: %v", err)
 		}
 	}
 }

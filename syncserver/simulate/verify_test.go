@@ -34,7 +34,7 @@ func (h *history) verify() {
 		h.fail("housekeeping: %v", err)
 	}
 	if err := h.town.store.Read(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx), h.balanced(tx), h.credited(tx)); err != nil {
+		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx), h.balanced(tx), h.credited(tx), h.priced(tx)); err != nil {
 			return err
 		}
 		return h.foreign(tx)
@@ -162,15 +162,18 @@ func (h *history) effects(tx *store.Tx) error {
 			return err
 		}
 	}
-	if err := again(tx, made); err != nil {
+	if err := errors.Join(h.drawn(tx, made), again(tx, made)); err != nil {
 		return err
+	}
+	for id := range h.town.bank.started {
+		made[id] = true
 	}
 	sources, err := tx.Sources()
 	if err != nil {
 		return err
 	}
 	for _, s := range sources {
-		if slices.Contains([]string{"booking", "wait", "request", "message", "document", "appointment"}, s.Kind) && !made[s.ID] {
+		if slices.Contains([]string{"booking", "wait", "request", "message", "document", "appointment", "payment", "opening_ask"}, s.Kind) && !made[s.ID] {
 			h.fail("%s %s comes from no command that was answered", s.Kind, s.ID)
 		}
 	}
