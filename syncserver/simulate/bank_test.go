@@ -162,8 +162,15 @@ func (b *bank) visit(operation string, r *rand.Rand) {
 				b.h.town.call(httptest.NewRequest(http.MethodGet, wire.PagePaymentReturn+"?p="+reference, nil))
 			})
 		}
-		for range []int{0, 1, 1, 2}[r.IntN(4)] { // never, once, or twice
-			notice := time.Until(known) + around(r, []time.Duration{2 * time.Second, 2 * time.Minute}[r.IntN(2)])
+		notices, late := []int{0, 1, 1, 2}[r.IntN(4)], []time.Duration{2 * time.Second, 2 * time.Minute}[r.IntN(2)]
+		switch {
+		case answer == payments.PaidByCard && notices == 2:
+			b.h.comes("payment told twice")
+		case answer == payments.PaidByCard && (notices == 0 || late > time.Minute):
+			b.h.comes("payment told late or never")
+		}
+		for range notices {
+			notice := time.Until(known) + around(r, late)
 			b.later.Go(func() {
 				time.Sleep(notice)
 				in := httptest.NewRequest(http.MethodPost, wire.PagePaymentNotice, strings.NewReader(url.Values{"idop": {operation}}.Encode()))

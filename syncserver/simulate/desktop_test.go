@@ -279,10 +279,10 @@ func (d *desktop) family() {
 	case d.h.pays && d.r.IntN(6) == 0:
 		d.tops()
 		return
-	case d.h.parts && d.r.IntN(4) == 0:
+	case d.h.parts && d.r.IntN(3) == 0:
 		d.agrees()
 		return
-	case d.h.opens && d.r.IntN(3) == 0:
+	case d.h.opens && d.r.IntN(2) == 0:
 		d.prepares()
 		return
 	}
@@ -354,10 +354,10 @@ func (d *desktop) mark(what *bool, yes bool) { d.mu.Lock(); defer d.mu.Unlock();
 // staff does one thing that an agent does.
 func (d *desktop) staff() {
 	switch {
-	case d.h.parts && d.r.IntN(2) == 0:
+	case d.h.parts && d.r.IntN(4) > 0:
 		d.apportions()
 		return
-	case d.h.closes && d.r.IntN(3) == 0:
+	case d.h.closes && d.r.IntN(2) == 0:
 		d.shuts()
 		return
 	case d.h.closes && d.r.IntN(4) == 0:

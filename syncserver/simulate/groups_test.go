@@ -72,6 +72,18 @@ type groups struct {
 // groupsDone reads them, and checks that each day is as its result says.
 func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups, err error) {
 	g = groups{map[portal.ID]bool{}, map[portal.ID]bool{}, map[portal.ID]portal.ID{}, map[portal.ID]wire.GroupResult{}}
+	// What was prepared goes from each desktop, and again after it was too early,
+	// under the same name, and is done once.
+	done := map[portal.ID]int{}
+	for id, v := range h.town.judged {
+		if x := deeds[id]; x != nil && v.Accepted {
+			if a, is := x.args.(wire.GroupBookings); is {
+				if done[a.Group]++; done[a.Group] > 1 {
+					h.fail("group %s was accepted twice", a.Group)
+				}
+			}
+		}
+	}
 	for id, v := range h.town.judged {
 		x := deeds[id]
 		if x == nil {
@@ -85,8 +97,7 @@ func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups,
 		if err != nil {
 			return g, err
 		}
-		// What was prepared goes from each desktop under the same name, once.
-		if found != v.Accepted && (v.Accepted || v.Error.Code != portal.Conflict) {
+		if found != (done[a.Group] > 0) {
 			h.fail("group %s: accepted=%v, there=%v", a.Group, v.Accepted, found)
 		}
 		if !v.Accepted {

@@ -26,6 +26,22 @@ import (
 // start is when every history begins: a quiet Monday morning of term.
 var start = hosttest.Start
 
+// kind is what a history is about besides all that every one is.
+type kind int
+
+const (
+	withPapers kind = 1004 + iota
+	withClosures
+	withMoney
+	withPayers
+	withOpenings
+	anything kind = 0
+)
+
+// plays reports whether a seed's history is of a kind: one of three is, and one
+// may be of several.
+func plays(seed uint64, what kind) bool { return generator(seed, int(what)).IntN(3) == 0 }
+
 // broken is a rule that is broken on purpose, to see that a seed finds it.
 type broken struct {
 	cache func(*desktop) syncing.Cache
@@ -52,6 +68,7 @@ type history struct {
 	accounts map[string]portal.ID // of families, by login
 
 	mu      sync.Mutex
+	came    map[string]bool // what came about that no row tells
 	entries []entry
 	wrong   []string
 }
@@ -67,6 +84,16 @@ func (h *history) log(format string, args ...any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.entries = append(h.entries, e)
+}
+
+// comes notes that something came about.
+func (h *history) comes(what string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.came == nil {
+		h.came = map[string]bool{}
+	}
+	h.came[what] = true
 }
 
 // fail notes that a promise is broken.
@@ -121,11 +148,8 @@ func (h *history) play(dir string) {
 		credit: []portal.Money{8000, -3500, -4500}[r.IntN(3)],
 		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1, demo.Study: 2},
 	}
-	h.receives = generator(h.seed, 1004).IntN(3) == 0
-	h.closes = generator(h.seed, 1005).IntN(3) == 0
-	h.pays = generator(h.seed, 1006).IntN(3) == 0
-	h.parts = generator(h.seed, 1007).IntN(3) == 0
-	h.opens = generator(h.seed, 1008).IntN(3) == 0
+	h.receives, h.closes, h.pays = plays(h.seed, withPapers), plays(h.seed, withClosures), plays(h.seed, withMoney)
+	h.parts, h.opens = plays(h.seed, withPayers), plays(h.seed, withOpenings)
 	h.town.bank = newBank(h)
 	restarts, restores := 0, false
 	switch x := r.IntN(10); {
@@ -165,7 +189,11 @@ func (h *history) play(dir string) {
 	var people, world sync.WaitGroup
 	for _, d := range h.desktops {
 		d.path.spoil = h.breaks.wire
-		people.Go(func() { d.live(6 + d.r.IntN(14)) })
+		actions := 6 + d.r.IntN(14)
+		if (h.parts || h.closes) && d.login == "sylvie.roy" {
+			actions += 10 // what an agent decides about waits for what families do
+		}
+		people.Go(func() { d.live(actions) })
 		world.Go(func() { d.path.storm(bad, h.log) })
 	}
 	world.Go(func() { h.clocks(bad) })

@@ -106,7 +106,7 @@ func (d *desktop) prepares() {
 		return
 	}
 	lots := d.view.Lots(orders)
-	if o.Asking(d.view.Now()) && d.r.IntN(2) == 0 {
+	if o.Asking(d.view.Now()) && d.r.IntN(4) > 0 {
 		if lots = d.view.Askable(lots); len(lots) > 0 {
 			d.submit(wire.OpeningAsk, wire.AskPlaces{Book: lots})
 		}

@@ -63,7 +63,7 @@ func (h *history) operations() (*operations, error) {
 				}
 			}
 		}
-		if err := errors.Join(o.moved(tx), o.placed()); err != nil {
+		if err := errors.Join(o.moved(tx), o.absent(), o.placed()); err != nil {
 			return err
 		}
 		return o.shut(tx)
@@ -268,10 +268,31 @@ func (o *operations) moved(tx *store.Tx) error {
 		payer := portal.ID(strings.TrimPrefix(c.Feed, wire.AccountFeed("")))
 		op := porcupine.Operation{Call: int64(cause.called), Return: int64(at), Input: sum{m.Amount, floor, free}, Output: answer{yes: true}}
 		o.purses[payer] = append(o.purses[payer], op)
-		if _, absent := cause.args.(wire.TellAbsence); absent && m.Kind == ledger.KindCredit {
-			p := o.booked[m.Booking]
+	}
+	return nil
+}
+
+// absent adds what absences have cancelled.
+func (o *operations) absent() error {
+	seen := map[portal.ID]bool{}
+	for i, c := range o.h.town.line.changes {
+		var a wire.Absence
+		if c.Collection != wire.Absences || c.Deleted || json.Unmarshal(c.Body, &a) != nil {
+			continue
+		}
+		for _, d := range a.Days {
+			p, asked := o.booked[d.Booking]
+			if !d.Credited || seen[d.Booking] || !asked {
+				continue
+			}
+			seen[d.Booking] = true
+			cause := o.canceller(d.Booking, a.ID, true)
+			if cause == nil {
+				o.h.fail("nobody told of absence %s", a.ID)
+				continue
+			}
 			p.what = cancels
-			o.place(p, op)
+			o.place(p, porcupine.Operation{Call: int64(cause.called), Return: int64(o.h.town.line.at[i]), Output: answer{yes: true}})
 		}
 	}
 	return nil

@@ -227,15 +227,15 @@ func (d *desktop) desk(q portal.ID, account portal.ID) {
 // roles changes what people may do while they do it: an agent is taken from
 // the desk and put back, a parent's tie to a child is cut and made again.
 func (h *history) roles(ctx context.Context) {
+	if h.parts {
+		return // ties are ended and made by an agent's commands
+	}
 	r := generator(h.seed, 1003)
 	for range r.IntN(4) {
 		if pause(ctx, around(r, 40*time.Second)) != nil {
 			return
 		}
 		what := r.IntN(2)
-		if h.parts {
-			what = 0 // ties are ended and made by an agent's commands
-		}
 		h.change(what, false)
 		if pause(ctx, around(r, 25*time.Second)) != nil {
 			// Whoever is cut off to the end has lost the rows at the end.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"parvis/desktop/view"
 	"parvis/shared/accounts"
 	"parvis/shared/family"
 	"parvis/shared/ledger"
@@ -27,9 +28,13 @@ import (
 // fund is an organisation that pays a part of some children's days.
 const fund portal.ID = "03bb2cc3-d800-7000-8fff-00000000000f"
 
-// setApart has the parents of the elder child live apart from the beginning.
+// parents is the two whose desktops are played.
+var parents = []string{"claire.martel", "hugo.martel"}
+
+// setApart has the parents live apart from the beginning, with one child's weeks
+// agreed on, and perhaps that each pays for their own.
 func (t *town) setApart(tx *store.Tx) error {
-	one, _, err := tx.AccountByLogin("claire.martel")
+	one, _, err := tx.AccountByLogin(parents[0])
 	if err != nil {
 		return err
 	}
@@ -39,23 +44,30 @@ func (t *town) setApart(tx *store.Tx) error {
 	}
 	slices.SortFunc(links, func(a, b store.Link) int { return strings.Compare(string(a.Child), string(b.Child)) })
 	child := links[0].Child
-	if links, err = tx.LinksOf(child); err != nil {
-		return err
-	}
-	weeks := store.Weeks{Child: child, Anchor: "2026-11-16", At: tx.Now().UnixMicro(), By: one.ID}
-	for _, l := range links {
-		l.Custody = string(accounts.SharedCustody)
-		if err := tx.SaveLink(l); err != nil {
+	t.apart = child
+	weeks := store.Weeks{Child: child, Anchor: "2026-11-16", First: one.ID, At: tx.Now().UnixMicro(), By: one.ID}
+	for _, own := range links {
+		both, err := tx.LinksOf(own.Child)
+		if err != nil {
 			return err
 		}
-		if l.Account == one.ID {
-			weeks.First = l.Account
-		} else {
-			weeks.Second = l.Account
+		for _, l := range both {
+			l.Custody = string(accounts.SharedCustody)
+			if err := tx.SaveLink(l); err != nil {
+				return err
+			}
+			if l.Account != one.ID {
+				weeks.Second = l.Account
+			}
 		}
 	}
 	if err := tx.SetWeeks(weeks); err != nil {
 		return err
+	}
+	if t.h.seed%2 == 0 {
+		if err := tx.SetPaying(store.Paying{Child: child, Rule: string(family.EachOwnWeeks), At: tx.Now().UnixMicro(), By: one.ID}); err != nil {
+			return err
+		}
 	}
 	clerk, _, err := tx.AccountByLogin(cashier)
 	if err != nil {
@@ -67,7 +79,18 @@ func (t *town) setApart(tx *store.Tx) error {
 // agrees does one thing that a parent does about weeks, about who pays, or about
 // the quotient.
 func (d *desktop) agrees() {
-	if d.r.IntN(2) == 0 {
+	for _, c := range d.view.Children() {
+		switch {
+		case d.r.IntN(4) == 0:
+		case c.Asked != nil && !c.Asked.Own:
+			d.submit(wire.WeeksAnswer, wire.AnswerWeeks{Child: c.ID, Proposal: c.Asked.ID, Accept: d.r.IntN(4) > 0})
+			return
+		case c.AskedPaying != nil && !c.AskedPaying.Own:
+			d.submit(wire.PayingAnswer, wire.AnswerPaying{Child: c.ID, Proposal: c.AskedPaying.ID, Accept: d.r.IntN(4) > 0})
+			return
+		}
+	}
+	if d.r.IntN(3) == 0 {
 		d.tellsQuotient()
 		return
 	}
@@ -100,6 +123,10 @@ func (d *desktop) tellsQuotient() {
 		}
 	}
 	all := d.view.Documents()
+	if !slices.ContainsFunc(append(all.Valid, all.ToCheck...), func(i view.DocumentItem) bool { return i.Document.Kind == quotients.Proof }) {
+		d.give(quotients.Proof, "")
+		all = d.view.Documents()
+	}
 	for _, item := range append(all.Valid, all.ToCheck...) {
 		if item.Document.Kind != quotients.Proof {
 			continue
@@ -114,12 +141,11 @@ func (d *desktop) tellsQuotient() {
 		}, needs...)
 		return
 	}
-	d.give(quotients.Proof, "")
 }
 
 // apportions does one thing that an agent does about who pays, and how much.
 func (d *desktop) apportions() {
-	one, other := d.h.accounts["claire.martel"], d.h.accounts["hugo.martel"]
+	one, other := d.h.accounts[parents[0]], d.h.accounts[parents[1]]
 	if q, ok := pick(d.r, d.view.QuotientQueue()); ok && d.r.IntN(3) > 0 {
 		_, open := d.view.File(q.Account, string(accounts.Childhood))
 		switch {
@@ -164,7 +190,7 @@ func (d *desktop) apportions() {
 		d.submit(wire.CustodyEnd, wire.EndCustody{Child: c.ID, Parent: other, Evidence: "judgment", Day: today})
 	default:
 		d.h.town.cuts(other, c.ID)
-		d.submit(wire.CustodyLink, wire.LinkParent{Child: c.ID, Who: "hugo.martel", Custody: string(accounts.SharedCustody), Evidence: "judgment", Day: today})
+		d.submit(wire.CustodyLink, wire.LinkParent{Child: c.ID, Who: parents[1], Custody: string(accounts.SharedCustody), Evidence: "judgment", Day: today})
 	}
 }
 
@@ -289,6 +315,11 @@ func (h *history) priced(tx *store.Tx) error {
 					h.fail("booking %s is booked again as %+v (%v)", was.Booking, b, err)
 				}
 				continue
+			}
+			if b.Shares != "" {
+				h.comes("day parted")
+			} else if b.Payer != b.Actor && b.Actor != h.accounts[grandmother] {
+				h.comes("day paid by the other parent")
 			}
 			if !before.costs(b) && !now.costs(b) {
 				h.fail("booking %s of %s at %s costs %s, by no tariff and quotient of its hour", b.ID, b.Day, b.Activity, b.Price.Decimal())

@@ -24,7 +24,7 @@ var till = accounts.Till(service.CashDesk)
 
 // cashes does one thing that a cashier does.
 func (d *desktop) cashes() {
-	account := d.h.accounts[[]string{"claire.martel", "hugo.martel"}[d.r.IntN(2)]]
+	account := d.h.accounts[parents[d.r.IntN(2)]]
 	all := d.view.TakingsOf(service.CashDesk, account)
 	unclear := d.view.Unclear(service.CashDesk)
 	switch x := d.r.IntN(100); {

@@ -41,6 +41,7 @@ type town struct {
 	ids    portal.IDs
 	shelf  *shelf
 	bank   *bank
+	apart  portal.ID                       // the child whose weeks are agreed on from the beginning
 	wrap   func(http.Handler) http.Handler // of broken rules only
 
 	mu     sync.Mutex
