@@ -208,6 +208,10 @@ func (d *desktop) live(actions int) {
 	}
 }
 
+// breathes lets a moment go by: two things that are done in one instant wake the
+// engine in an order that nothing decides.
+func (d *desktop) breathes() { time.Sleep(between(d.r, time.Millisecond, 300*time.Millisecond)) }
+
 // submit does a command.
 func (d *desktop) submit(kind string, args any, needs ...portal.ID) {
 	id := d.ids()

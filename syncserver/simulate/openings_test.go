@@ -156,6 +156,7 @@ func (d *desktop) atTheHour() {
 				d.h.fail("%s cannot read a refusal: %v", d.name, err)
 			}
 			delete(d.sent, g.Group)
+			d.breathes()
 		}
 	}
 	for _, p := range d.view.Prepared() {
@@ -167,6 +168,7 @@ func (d *desktop) atTheHour() {
 		}
 		d.sent[p.ID] = true
 		d.sends(p)
+		d.breathes()
 	}
 }
 

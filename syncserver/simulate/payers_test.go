@@ -125,6 +125,7 @@ func (d *desktop) tellsQuotient() {
 	all := d.view.Documents()
 	if !slices.ContainsFunc(append(all.Valid, all.ToCheck...), func(i view.DocumentItem) bool { return i.Document.Kind == quotients.Proof }) {
 		d.give(quotients.Proof, "")
+		d.breathes()
 		all = d.view.Documents()
 	}
 	for _, item := range append(all.Valid, all.ToCheck...) {
