@@ -1,7 +1,10 @@
 package simulate
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
 
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
@@ -18,7 +21,7 @@ import (
 // shuts declares a closure, or takes one back.
 func (d *desktop) shuts() {
 	all := d.view.TownClosures()
-	if c, ok := pick(d.r, all); ok && d.r.IntN(5) < 2 {
+	if c, ok := pick(d.r, all); ok && d.r.IntN(2) == 0 {
 		var needs []portal.ID
 		if c.Pending {
 			needs = append(needs, c.Command)
@@ -27,16 +30,35 @@ func (d *desktop) shuts() {
 		return
 	}
 	from := d.day()
+	// Mostly where something is booked.
+	if day, ok := pick(d.r, d.h.bookedDays()); ok && d.r.IntN(4) > 0 && day >= d.view.Today() {
+		from = day
+	}
 	args := wire.DeclareClosure{Closure: d.ids(), Kind: bookings.Strike, Period: portal.Period{From: from, To: from.Add(d.r.IntN(3))}, Reason: "Grève"}
-	switch d.r.IntN(3) {
+	switch d.r.IntN(4) {
 	case 0:
 		args.Activities = []portal.ID{demo.Canteen}
 	case 1:
 		args.Activities = []portal.ID{demo.Evening}
+	case 2: // all of them
 	default:
 		args.Kind, args.Class, args.Sites = bookings.Outing, "ce2", []portal.ID{demo.JulesFerry}
 	}
 	d.submit(wire.ClosureDeclare, args)
+}
+
+// bookedDays is the days on which anything is booked.
+func (h *history) bookedDays() []portal.Date {
+	days := map[portal.Date]bool{}
+	for feed, all := range h.feeds() {
+		for k, body := range all {
+			var b wire.Booking
+			if wire.FeedKind(feed) == "account" && strings.HasPrefix(k, wire.Bookings+"/") && json.Unmarshal([]byte(body), &b) == nil {
+				days[b.Day] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(days))
 }
 
 // judges decides on an absence.

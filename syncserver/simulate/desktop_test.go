@@ -45,9 +45,12 @@ type desktop struct {
 	engine *syncing.Engine
 	watch  func()
 
+	unopened wire.StartPayment // that was not answered
+
 	// Of what was done here, in order.
 	done    []*deed
 	byID    map[portal.ID]*deed
+	sent    map[portal.ID]bool // what was prepared and went at the hour
 	witness witness
 }
 
@@ -70,7 +73,7 @@ type deed struct {
 func newDesktop(h *history, index int, login string) *desktop {
 	d := &desktop{
 		h: h, login: login, index: index, name: fmt.Sprintf("%d(%s)", index, login), r: generator(h.seed, index, 100),
-		path: &path{net: h.net, index: index, weather: fair, r: generator(h.seed, index, 8)}, ids: maker(index + 1), byID: map[portal.ID]*deed{},
+		path: &path{net: h.net, index: index, weather: fair, r: generator(h.seed, index, 8)}, ids: maker(index + 1), byID: map[portal.ID]*deed{}, sent: map[portal.ID]bool{},
 	}
 	d.device = wire.Device{ID: d.ids()}
 	d.off = [...]time.Duration{0, 0, 3 * time.Second, -40 * time.Minute, 26 * time.Hour, -9 * time.Hour}[d.r.IntN(6)]
@@ -181,7 +184,7 @@ func (d *desktop) live(actions int) {
 	time.Sleep(between(d.r, time.Millisecond, 5*time.Second))
 	d.signIn()
 	for range actions {
-		time.Sleep(around(d.r, []time.Duration{20 * time.Millisecond, time.Second, 15 * time.Second}[d.r.IntN(3)]))
+		d.rests(around(d.r, []time.Duration{20 * time.Millisecond, time.Second, 15 * time.Second}[d.r.IntN(3)]))
 		switch {
 		case d.signedOut():
 			d.signIn()
@@ -193,6 +196,8 @@ func (d *desktop) live(actions int) {
 			d.engine.TryNow()
 		case d.login == receiver:
 			d.receives()
+		case d.login == cashier:
+			d.cashes()
 		case d.secret != "":
 			d.staff()
 		case d.login == grandmother:
@@ -202,6 +207,10 @@ func (d *desktop) live(actions int) {
 		}
 	}
 }
+
+// breathes lets a moment go by: two things that are done in one instant wake the
+// engine in an order that nothing decides.
+func (d *desktop) breathes() { time.Sleep(between(d.r, time.Millisecond, 300*time.Millisecond)) }
 
 // submit does a command.
 func (d *desktop) submit(kind string, args any, needs ...portal.ID) {
@@ -268,6 +277,17 @@ func (d *desktop) family() {
 	}
 	if d.h.closes && d.r.IntN(8) == 0 {
 		d.stays()
+		return
+	}
+	switch {
+	case d.h.pays && d.r.IntN(6) == 0:
+		d.tops()
+		return
+	case d.h.parts && d.r.IntN(3) == 0:
+		d.agrees()
+		return
+	case d.h.opens && d.r.IntN(2) == 0:
+		d.prepares()
 		return
 	}
 	child, ok := pick(d.r, d.view.Children())
@@ -338,7 +358,10 @@ func (d *desktop) mark(what *bool, yes bool) { d.mu.Lock(); defer d.mu.Unlock();
 // staff does one thing that an agent does.
 func (d *desktop) staff() {
 	switch {
-	case d.h.closes && d.r.IntN(3) == 0:
+	case d.h.parts && d.r.IntN(4) > 0:
+		d.apportions()
+		return
+	case d.h.closes && d.r.IntN(2) == 0:
 		d.shuts()
 		return
 	case d.h.closes && d.r.IntN(4) == 0:

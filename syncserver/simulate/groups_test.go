@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/anishathalye/porcupine"
-
 	"parvis/desktop/view"
 	"parvis/shared/bookings"
 	"parvis/shared/portal"
@@ -74,6 +72,18 @@ type groups struct {
 // groupsDone reads them, and checks that each day is as its result says.
 func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups, err error) {
 	g = groups{map[portal.ID]bool{}, map[portal.ID]bool{}, map[portal.ID]portal.ID{}, map[portal.ID]wire.GroupResult{}}
+	// What was prepared goes from each desktop, and again after it was too early,
+	// under the same name, and is done once.
+	done := map[portal.ID]int{}
+	for id, v := range h.town.judged {
+		if x := deeds[id]; x != nil && v.Accepted {
+			if a, is := x.args.(wire.GroupBookings); is {
+				if done[a.Group]++; done[a.Group] > 1 {
+					h.fail("group %s was accepted twice", a.Group)
+				}
+			}
+		}
+	}
 	for id, v := range h.town.judged {
 		x := deeds[id]
 		if x == nil {
@@ -87,10 +97,10 @@ func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups,
 		if err != nil {
 			return g, err
 		}
-		if found != v.Accepted {
+		if found != (done[a.Group] > 0) {
 			h.fail("group %s: accepted=%v, there=%v", a.Group, v.Accepted, found)
 		}
-		if !found {
+		if !v.Accepted {
 			continue
 		}
 		var r wire.GroupResult
@@ -129,36 +139,28 @@ func (h *history) groupsDone(tx *store.Tx, deeds map[portal.ID]*deed) (g groups,
 	return g, nil
 }
 
-// days is a group as what was asked of each of its days and how that ended: each
-// may have been decided at any instant of the group's.
-func (g groupsRead) days(d *desktop, x *deed, add func(p place, amount portal.Money, op porcupine.Operation)) {
+// grouped is a group as what was asked of each of its days and how that ended:
+// each may have been decided at any instant of the group's. A group that was
+// refused as a whole tells nothing of its days.
+func (o *operations) grouped(d *desktop, x *deed) {
 	a := x.args.(wire.GroupBookings)
-	r, known := g.results[a.Group]
-	if !known {
-		return // refused as a whole: nothing is told of its days
+	r, known := o.groups.results[a.Group]
+	if !known || !x.yes {
+		return
 	}
-	op := porcupine.Operation{ClientId: d.index, Call: int64(x.called), Return: int64(x.settled)}
+	op := took(d, x)
+	op.Output = answer{yes: true}
 	for _, id := range a.Cancel {
-		p, played := g.children[id]
-		if !played {
-			continue
-		}
-		p.cancel = true
-		if g.cancelled[id] == a.Group {
-			op.Output = answer{yes: true}
-			add(p, g.prices[id], op)
+		if p, played := o.booked[id]; played && o.groups.cancelled[id] == a.Group {
+			p.what = cancels
+			o.place(p, op)
 		}
 	}
-	for _, o := range bookings.InOrder(r.Booked) {
-		id := bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)
-		op.Output = answer{yes: true}
-		add(g.children[id], -g.prices[id], op)
+	for _, l := range bookings.InOrder(r.Booked) {
+		o.place(o.booked[bookings.GroupedID(a.Group, l.Child, l.Activity, l.Day)], op)
 	}
-	for _, o := range bookings.InOrder(r.Waiting) {
-		p := g.children[bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day)]
-		p.wait = true
-		op.Output = answer{yes: true}
-		add(p, 0, op)
+	for _, l := range bookings.InOrder(r.Waiting) {
+		o.place(o.want(waits, "", l.Child, l.Activity, l.Day), op)
 	}
 	for _, f := range r.Refused {
 		for _, day := range f.Days {
@@ -166,15 +168,8 @@ func (g groupsRead) days(d *desktop, x *deed, add func(p place, amount portal.Mo
 				continue
 			}
 			op.Output = answer{code: f.Error.Code}
-			id := bookings.GroupedID(a.Group, f.Child, f.Activity, day)
-			add(g.children[id], -g.prices[id], op)
+			o.place(o.booked[bookings.GroupedID(a.Group, f.Child, f.Activity, day)], op)
+			o.refused(o.h.payer(d).account, -o.h.price(o.h.payer(d), f.Child, f.Activity, day), op)
 		}
 	}
-}
-
-// groupsRead is what the checks of an order need of the groups.
-type groupsRead struct {
-	groups
-	children map[portal.ID]place
-	prices   map[portal.ID]portal.Money
 }

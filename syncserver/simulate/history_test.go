@@ -26,6 +26,22 @@ import (
 // start is when every history begins: a quiet Monday morning of term.
 var start = hosttest.Start
 
+// kind is what a history is about besides all that every one is.
+type kind int
+
+const (
+	withPapers kind = 1004 + iota
+	withClosures
+	withMoney
+	withPayers
+	withOpenings
+	anything kind = 0
+)
+
+// plays reports whether a seed's history is of a kind: one of three is, and one
+// may be of several.
+func plays(seed uint64, what kind) bool { return generator(seed, int(what)).IntN(3) == 0 }
+
 // broken is a rule that is broken on purpose, to see that a seed finds it.
 type broken struct {
 	cache func(*desktop) syncing.Cache
@@ -44,8 +60,15 @@ type history struct {
 	desktops []*desktop
 	receives bool // families come for their papers
 	closes   bool // an agent closes days, and families tell of absences
+	pays     bool // families top their accounts up, and a cashier takes money
+	parts    bool // it changes who pays, and how much
+	opens    bool // the booking of later days opens
+	hour     opening
+	lots     opening
+	accounts map[string]portal.ID // of families, by login
 
 	mu      sync.Mutex
+	came    map[string]bool // what came about that no row tells
 	entries []entry
 	wrong   []string
 }
@@ -61,6 +84,16 @@ func (h *history) log(format string, args ...any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.entries = append(h.entries, e)
+}
+
+// comes notes that something came about.
+func (h *history) comes(what string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.came == nil {
+		h.came = map[string]bool{}
+	}
+	h.came[what] = true
 }
 
 // fail notes that a promise is broken.
@@ -115,8 +148,9 @@ func (h *history) play(dir string) {
 		credit: []portal.Money{8000, -3500, -4500}[r.IntN(3)],
 		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1, demo.Study: 2},
 	}
-	h.receives = generator(h.seed, 1004).IntN(3) == 0
-	h.closes = generator(h.seed, 1005).IntN(3) == 0
+	h.receives, h.closes, h.pays = plays(h.seed, withPapers), plays(h.seed, withClosures), plays(h.seed, withMoney)
+	h.parts, h.opens = plays(h.seed, withPayers), plays(h.seed, withOpenings)
+	h.town.bank = newBank(h)
 	restarts, restores := 0, false
 	switch x := r.IntN(10); {
 	case x < 5:
@@ -128,22 +162,26 @@ func (h *history) play(dir string) {
 	if restarts > 0 {
 		h.town.file = filepath.Join(dir, "town.db")
 	}
-	for i := range 6 {
+	for i := range 8 {
 		h.town.proxy = append(h.town.proxy, generator(h.seed, i, 200))
 	}
 	h.town.wrap = h.breaks.serve
 	h.town.start()
+	h.findAccounts()
 	for i, login := range []string{"claire.martel", "hugo.martel", "claire.martel"} {
 		h.desktops = append(h.desktops, newDesktop(h, i, login))
 	}
 	if r.IntN(3) == 0 {
 		h.desktops = append(h.desktops, newDesktop(h, len(h.desktops), grandmother))
 	}
-	if r.IntN(5) < 2 || h.closes {
+	if r.IntN(5) < 2 || h.closes || h.parts {
 		h.agent("sylvie.roy")
 	}
 	if h.receives && h.seed%3 > 0 {
 		h.agent(receiver)
+	}
+	if h.pays {
+		h.agent(cashier)
 	}
 	h.log("credit %s, places %v, %d restarts, restored=%v, %d desktops", h.town.credit.Decimal(), len(h.town.places), restarts, restores, len(h.desktops))
 
@@ -151,10 +189,20 @@ func (h *history) play(dir string) {
 	var people, world sync.WaitGroup
 	for _, d := range h.desktops {
 		d.path.spoil = h.breaks.wire
-		people.Go(func() { d.live(6 + d.r.IntN(14)) })
+		actions := 6 + d.r.IntN(14)
+		if (h.parts || h.closes) && d.login == "sylvie.roy" {
+			actions += 10 // what an agent decides about waits for what families do
+		}
+		people.Go(func() { d.live(actions) })
 		world.Go(func() { d.path.storm(bad, h.log) })
 	}
 	world.Go(func() { h.clocks(bad) })
+	if h.parts {
+		world.Go(func() { h.tariffs(bad) })
+	}
+	if h.opens {
+		world.Go(func() { h.unplug(bad) })
+	}
 	world.Go(func() { h.roles(bad) })
 	world.Go(func() { h.restarts(bad, restarts, restores) })
 	people.Wait()
@@ -165,6 +213,7 @@ func (h *history) play(dir string) {
 	h.town.faulty = false
 	h.town.mu.Unlock()
 	h.town.later.Wait()
+	h.town.bank.later.Wait()
 	h.log("all is calm")
 	h.quiet()
 	h.verify()
@@ -178,6 +227,20 @@ func (h *history) play(dir string) {
 		if d.cache != nil {
 			_ = d.cache.Close()
 		}
+	}
+}
+
+// findAccounts finds the accounts of families, whose ids are the town's.
+func (h *history) findAccounts() {
+	h.accounts = map[string]portal.ID{}
+	if err := h.town.store.Read(context.Background(), func(tx *store.Tx) error {
+		all, err := tx.AccountsOf(wire.Family)
+		for _, a := range all {
+			h.accounts[a.Login] = a.ID
+		}
+		return err
+	}); err != nil {
+		panic(err)
 	}
 }
 
@@ -266,6 +329,12 @@ func (h *history) quiet() {
 			} else if diff := h.behind(d); diff != "" {
 				busy = d.name + " does not show what the town says: " + diff
 			}
+		}
+		if busy == "" && h.pays {
+			busy = h.owed()
+		}
+		if busy == "" && h.opens {
+			busy = h.undrawn()
 		}
 		if busy == "" {
 			h.log("all is quiet")

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"time"
 
@@ -11,17 +10,31 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
-	"parvis/shared/wire"
-	"parvis/syncserver/store"
 )
 
-// place is what somebody asked of a day whose places are counted.
+// What somebody asks of a day whose places are counted, or the town does to it.
+type asks int
+
+const (
+	takes asks = iota
+	cancels
+	waits   // joins the day's list
+	shuts   // a closure begins: all that it hits is cancelled
+	reopens // it is taken back, with what it had cancelled
+)
+
+// place is one such thing.
 type place struct {
+	what           asks
 	booking, child portal.ID
-	cancel         bool
-	wait           bool   // it joins the day's list
 	key            string // activity and day
 	places         int
+	hitBy          []portal.ID // closures that would be about this child's day
+
+	closure portal.ID                 // that begins or ends
+	hits    map[portal.ID]bool        // the children it is about
+	again   map[portal.ID]portal.ID   // what it had cancelled → as what it is booked again
+	kept    map[portal.ID]portal.Code // what it had cancelled and could not be → why
 }
 
 // answer is how it ended.
@@ -30,71 +43,164 @@ type answer struct {
 	code portal.Code
 }
 
-// taken is a day's live bookings and whose they are, and the children who have
-// joined its list and not booked since; the order is of no account.
-type taken []place
+// taken is a live booking and whose it is, or a child who has joined the list and
+// not booked since.
+type taken struct {
+	booking, child portal.ID
+	waits          bool
+}
+
+// day is all that matters of one, the order within being of no account: what is
+// taken, which closures keep it shut, and what these have cancelled.
+type day struct {
+	taken  []taken
+	shut   []portal.ID
+	closed []taken
+}
+
+func (d day) copy() day {
+	return day{slices.Clone(d.taken), slices.Clone(d.shut), slices.Clone(d.closed)}
+}
+
+func (d day) sorted() day {
+	by := func(a, b taken) int { return cmp.Or(cmp.Compare(a.booking, b.booking), cmp.Compare(a.child, b.child)) }
+	slices.SortFunc(d.taken, by)
+	slices.SortFunc(d.closed, by)
+	slices.Sort(d.shut)
+	return d
+}
 
 // booked is how many places are taken.
-func (t taken) booked() (n int) {
-	for _, p := range t {
-		if !p.wait {
+func (d day) booked() (n int) {
+	for _, t := range d.taken {
+		if !t.waits {
 			n++
 		}
 	}
 	return n
 }
 
-// register says what a day may answer: a place is given while there is one and
-// the child has none, refused as full only when it is full or may be kept for
-// somebody who waits, and given back once. Who has given up waiting counts as if
-// they still did: that makes the answer only more lenient.
+func (d day) has(child portal.ID) bool {
+	return slices.ContainsFunc(d.taken, func(t taken) bool { return t.child == child && !t.waits })
+}
+
+// shutBy reports whether one of some closures keeps the day shut.
+func (d day) shutBy(some []portal.ID) bool {
+	return slices.ContainsFunc(some, func(c portal.ID) bool { return slices.Contains(d.shut, c) })
+}
+
+// take has a child come, who then waits no longer.
+func (d day) take(booking, child portal.ID) day {
+	d = d.copy()
+	d.taken = append(slices.DeleteFunc(d.taken, func(t taken) bool { return t.child == child && t.waits }), taken{booking: booking, child: child})
+	return d.sorted()
+}
+
+// register says what a day may answer: a place is given while there is one, the
+// child has none and no closure is about it, refused as full only when it is full
+// or may be kept for somebody who waits, and given back once. A closure is one
+// step: it cancels all that it is about; taken back, it books the same again, but
+// for what another closure is about or what the books say why it was lost. Who
+// has given up waiting counts as if they still did: that makes the answer only
+// more lenient.
 var register = porcupine.Model{
-	Init:  func() any { return taken{} },
-	Equal: func(a, b any) bool { return slices.Equal(a.(taken), b.(taken)) },
+	Init: func() any { return day{} },
+	Equal: func(a, b any) bool {
+		x, y := a.(day), b.(day)
+		return slices.Equal(x.taken, y.taken) && slices.Equal(x.shut, y.shut) && slices.Equal(x.closed, y.closed)
+	},
 	Step: func(state, input, output any) (bool, any) {
-		t, p, a := state.(taken), input.(place), output.(answer)
-		i := slices.IndexFunc(t, func(q place) bool { return q.booking == p.booking && !q.wait })
-		twice := slices.ContainsFunc(t, func(q place) bool { return q.child == p.child && !q.wait })
-		of := func(q place) bool { return q.child == p.child && q.wait }
-		sorted := func(next taken) taken {
-			slices.SortFunc(next, func(a, b place) int {
-				return cmp.Or(cmp.Compare(a.booking, b.booking), cmp.Compare(a.child, b.child))
-			})
-			return next
-		}
+		d, p, a := state.(day), input.(place), output.(answer)
 		switch {
-		case p.wait && a.yes:
-			if twice {
-				return false, t
+		case p.what == shuts:
+			return true, d.close(p)
+		case p.what == reopens:
+			return d.reopen(p)
+		case a.code == bookings.Closed:
+			return d.shutBy(p.hitBy), d
+		case p.what == waits && a.yes:
+			if d.has(p.child) || d.shutBy(p.hitBy) {
+				return false, d
 			}
-			p.booking = "" // of a list it is the child that counts
-			return true, sorted(append(slices.DeleteFunc(slices.Clone(t), of), p))
-		case p.wait:
-			return true, t
-		case p.cancel && a.yes:
-			if i < 0 {
-				return false, t
-			}
-			return true, slices.Delete(slices.Clone(t), i, i+1)
-		case p.cancel:
-			return a.code != bookings.NotBooked || i < 0, t
-		case a.yes:
-			if twice || t.booked() >= p.places {
-				return false, t
-			}
-			return true, sorted(append(slices.DeleteFunc(slices.Clone(t), of), p))
-		case a.code == bookings.NoPlace:
-			return len(t) >= p.places, t
-		case a.code == bookings.AlreadyBooked:
-			return twice, t
+			d = d.copy()
+			of := func(t taken) bool { return t.child == p.child && t.waits }
+			d.taken = append(slices.DeleteFunc(d.taken, of), taken{child: p.child, waits: true}) // of a list it is the child that counts
+			return true, d.sorted()
+		case p.what == waits:
+			return true, d
 		}
-		return true, t
+		i := slices.IndexFunc(d.taken, func(t taken) bool { return t.booking == p.booking && !t.waits })
+		switch {
+		case p.what == cancels && a.yes:
+			if i < 0 {
+				return false, d
+			}
+			d = d.copy()
+			d.taken = slices.Delete(d.taken, i, i+1)
+			return true, d
+		case p.what == cancels:
+			return a.code != bookings.NotBooked || i < 0, d
+		case a.yes:
+			if d.has(p.child) || d.booked() >= p.places || d.shutBy(p.hitBy) {
+				return false, d
+			}
+			return true, d.take(p.booking, p.child)
+		case a.code == bookings.NoPlace:
+			return len(d.taken) >= p.places, d
+		case a.code == bookings.AlreadyBooked:
+			return d.has(p.child), d
+		}
+		return true, d
 	},
 }
 
-// sum is a change of an account that somebody asked for.
+// close begins a closure.
+func (d day) close(p place) day {
+	d = d.copy()
+	d.shut = append(d.shut, p.closure)
+	d.taken = slices.DeleteFunc(d.taken, func(t taken) bool {
+		hit := p.hits[t.child] && !t.waits
+		if hit {
+			d.closed = append(d.closed, t)
+		}
+		return hit
+	})
+	return d.sorted()
+}
+
+// reopen ends one; false where what was booked is not booked again.
+func (d day) reopen(p place) (bool, day) {
+	if !slices.Contains(d.shut, p.closure) {
+		return false, d
+	}
+	d = d.copy()
+	d.shut = slices.DeleteFunc(d.shut, func(c portal.ID) bool { return c == p.closure })
+	var left []taken
+	n := 0
+	for _, t := range d.closed {
+		again, is := p.again[t.booking]
+		_, kept := p.kept[t.booking]
+		switch {
+		case is && (d.has(t.child) || d.booked() >= p.places):
+			return false, d
+		case is:
+			d, n = d.take(again, t.child), n+1
+		case kept:
+			n++
+		default:
+			left = append(left, t) // another closure is about it
+		}
+	}
+	d.closed = left
+	return n == len(p.again)+len(p.kept), d.sorted()
+}
+
+// sum is a change of an account that somebody asked for. Free is one that no
+// floor keeps from happening: money that is taken back, a day that a closure
+// had cancelled.
 type sum struct {
 	amount, floor portal.Money
+	free          bool
 }
 
 // purse says what an account may answer: nothing takes it below its floor, and
@@ -107,8 +213,8 @@ func purse(opening portal.Money) porcupine.Model {
 			below := s.amount < 0 && m+s.amount < s.floor
 			switch {
 			case a.yes:
-				return !below, m + s.amount
-			case a.code == bookings.BalanceFloor, a.code == bookings.OtherFloor:
+				return !below || s.free, m + s.amount
+			case a.code == bookings.BalanceFloor, a.code == bookings.OtherFloor, a.code == ledger.BelowLowest:
 				return below, m
 			}
 			return true, m
@@ -118,118 +224,26 @@ func purse(opening portal.Money) porcupine.Model {
 
 // linear checks that what the desktops were told of contested days and of
 // balances can have happened in one order. A command takes from when it was
-// done until its end was known.
+// done until its end was known, what the town does of its own accord from what
+// caused it until a feed told it.
 func (h *history) linear() {
 	if h.town.copied != nil {
 		return // a restored town has answered in two histories
 	}
-	if h.closes {
-		return // places and money come back by what the town does, too
+	o, err := h.operations()
+	if err != nil {
+		h.fail("the books cannot be read: %v", err)
+		return
 	}
-	days, purses := map[string][]porcupine.Operation{}, map[portal.ID][]porcupine.Operation{}
-	children := map[portal.ID]place{}
-	prices := map[portal.ID]portal.Money{}
-	var order []string
-	for _, d := range h.desktops {
-		for _, x := range d.done {
-			asked := func(b wire.Book) {
-				key := string(b.Activity) + "/" + string(b.Day)
-				children[b.Booking] = place{booking: b.Booking, child: b.Child, key: key, places: h.town.places[b.Activity]}
-				prices[b.Booking] = h.price(h.payer(d), b)
-			}
-			switch a := x.args.(type) {
-			case wire.Book:
-				asked(a)
-			case wire.GroupBookings:
-				for _, o := range bookings.InOrder(a.Book) {
-					asked(wire.Book{Booking: bookings.GroupedID(a.Group, o.Child, o.Activity, o.Day), Child: o.Child, Activity: o.Activity, Day: o.Day})
-				}
-			}
-		}
-	}
-	// What was booked had the price of its day and hour.
-	together := groupsRead{children: children, prices: prices}
-	if err := h.town.store.Read(context.Background(), func(tx *store.Tx) (err error) {
-		if together.groups, err = h.groupsDone(tx, h.deeds()); err != nil {
-			return err
-		}
-		for id := range prices {
-			b, found, err := tx.Booking(id)
-			if err != nil {
-				return err
-			}
-			if found {
-				prices[id] = b.Price
-			}
-		}
-		return nil
-	}); err != nil {
-		h.fail("the prices cannot be read: %v", err)
-	}
-	for _, d := range h.desktops {
-		for _, x := range d.done {
-			if x.undone || x.told == 0 {
-				continue
-			}
-			add := func(p place, amount portal.Money, op porcupine.Operation) {
-				op.Input = p
-				if days[p.key] == nil {
-					order = append(order, p.key)
-				}
-				days[p.key] = append(days[p.key], op)
-				op.Input = sum{amount, floor}
-				of := h.payer(d).account
-				purses[of] = append(purses[of], op)
-			}
-			var p place
-			var amount portal.Money
-			switch a := x.args.(type) {
-			case wire.GroupBookings:
-				together.days(d, x, add)
-				continue
-			case wire.Book:
-				p = children[a.Booking]
-				amount = -prices[a.Booking]
-			case wire.JoinWaiting:
-				p = place{child: a.Child, wait: true, key: string(a.Activity) + "/" + string(a.Day), places: h.town.places[a.Activity]}
-			case wire.CancelBooking:
-				p = children[a.Booking]
-				p.cancel = true
-				amount = prices[a.Booking]
-			default:
-				continue
-			}
-			out := answer{yes: x.yes}
-			if x.verdict.Error != nil {
-				out.code = x.verdict.Error.Code
-			}
-			add(p, amount, porcupine.Operation{ClientId: d.index, Call: int64(x.called), Return: int64(x.settled), Output: out})
-		}
-	}
-	for _, key := range order {
-		if porcupine.CheckOperationsTimeout(register, days[key], time.Minute) == porcupine.Illegal {
+	for _, key := range o.order {
+		if porcupine.CheckOperationsTimeout(register, o.days[key], time.Minute) == porcupine.Illegal {
 			h.fail("the answers about the places of %s cannot have been given in any order", key)
 		}
 	}
 	for _, d := range h.desktops {
-		if ops := purses[d.account]; ops != nil && porcupine.CheckOperationsTimeout(purse(h.town.credit), ops, time.Minute) == porcupine.Illegal {
+		if ops := o.purses[d.account]; ops != nil && porcupine.CheckOperationsTimeout(purse(h.town.credit), ops, time.Minute) == porcupine.Illegal {
 			h.fail("the answers about the balance of %s cannot have been given in any order", d.name)
 		}
-		delete(purses, d.account)
+		delete(o.purses, d.account)
 	}
-}
-
-// floor below which no family may book in the demonstration's town.
-const floor portal.Money = -5000
-
-// price is the most that a day can cost the person at a desktop, as a first
-// child's: who was whose child at the hour of a refusal, and so the rank, may
-// have changed since.
-func (h *history) price(d *desktop, b wire.Book) portal.Money {
-	me, _ := d.view.Me()
-	if me.Payer == nil {
-		return 0
-	}
-	price, _ := ledger.PriceOf(ledger.TariffOn(d.view.Tariffs(), b.Activity, b.Day), b.Day, *me.Payer, b.Child, nil)
-	return price.Amount
 }

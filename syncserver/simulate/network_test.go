@@ -105,8 +105,10 @@ type path struct {
 	mu      sync.Mutex
 	r       *rand.Rand
 	weather weather
-	dials   [2]int   // of calls and of sockets, which may begin in one instant
-	wires   []*wires // open, in the order in which they were opened
+
+	unplugged bool     // whatever the weather
+	dials     [2]int   // of calls and of sockets, which may begin in one instant
+	wires     []*wires // open, in the order in which they were opened
 }
 
 // wires is one connection: two pipes, and what carries from one to the other.
@@ -121,7 +123,13 @@ type wires struct {
 	once   sync.Once
 }
 
-func (p *path) now() weather { p.mu.Lock(); defer p.mu.Unlock(); return p.weather }
+func (p *path) now() weather {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := p.weather
+	w.cut = w.cut || p.unplugged
+	return w
+}
 
 // set changes the weather.
 func (p *path) set(w weather) {

@@ -227,6 +227,9 @@ func (d *desktop) desk(q portal.ID, account portal.ID) {
 // roles changes what people may do while they do it: an agent is taken from
 // the desk and put back, a parent's tie to a child is cut and made again.
 func (h *history) roles(ctx context.Context) {
+	if h.parts {
+		return // ties are ended and made by an agent's commands
+	}
 	r := generator(h.seed, 1003)
 	for range r.IntN(4) {
 		if pause(ctx, around(r, 40*time.Second)) != nil {
@@ -274,13 +277,12 @@ func (h *history) change(what int, given bool) {
 		}
 		slices.SortFunc(links, func(a, b store.Link) int { return strings.Compare(string(a.Child), string(b.Child)) })
 		link := links[0]
-		link.Custody = string(accounts.NoCustody)
 		if given {
 			link.Custody = string(accounts.FullCustody)
+		} else {
+			link.Custody = string(accounts.NoCustody)
 		}
-		t.mu.Lock()
-		t.cut[[2]portal.ID{a.ID, link.Child}] = true
-		t.mu.Unlock()
+		t.cuts(a.ID, link.Child)
 		return tx.SaveLink(link)
 	})
 	if err != nil {

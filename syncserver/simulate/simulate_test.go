@@ -34,22 +34,31 @@ func TestSimulate(t *testing.T) {
 	first := firstSeed()
 	t.Logf("from seed %d", first)
 	n := 0
+	seen := tally{}
 	more := func() bool {
 		if *seeds > 0 {
 			return n < *seeds
 		}
-		return time.Since(began) < lasts
+		return time.Since(began) < lasts || n < enough && !raced && !testing.Short()
 	}
 	failed := 0
 	for ; more() && failed < 3; n++ {
-		if h := play(t, first+uint64(n), broken{}); len(h.wrong) > 0 {
+		h := play(t, first+uint64(n), broken{})
+		seen.add(h)
+		if len(h.wrong) > 0 {
 			failed++
 			t.Errorf("seed %d: %s", h.seed, strings.Join(h.wrong[:min(len(h.wrong), 5)], "\n\t"))
 			t.Logf("replay it with:\n\tgo test ./syncserver/simulate -count=1 -v -run 'TestSimulate$' -seed %d", h.seed)
 		}
 	}
+	if n >= enough {
+		seen.check(t, n)
+	}
 	t.Logf("%d histories in %.1f s, %.1f a second", n, time.Since(began).Seconds(), float64(n)/time.Since(began).Seconds())
 }
+
+// enough is how many histories at least show all that is played.
+const enough = 40
 
 // firstSeed is where a run begins. The tests of a commit play the same
 // histories wherever they run, so that a failure is the commit's; make

@@ -3,7 +3,6 @@ package simulate
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -40,6 +39,8 @@ type town struct {
 	places map[portal.ID]int // by activity, at the children's school
 	ids    portal.IDs
 	shelf  *shelf
+	bank   *bank
+	apart  portal.ID                       // the child whose weeks are agreed on from the beginning
 	wrap   func(http.Handler) http.Handler // of broken rules only
 
 	mu     sync.Mutex
@@ -71,10 +72,13 @@ type town struct {
 // database copied back begins another one.
 type line struct {
 	changes []wire.Change
+	at      []time.Duration // when each was
 	held    held
 }
 
-func (l *line) copy() *line { return &line{slices.Clone(l.changes), maps.Clone(l.held)} }
+func (l *line) copy() *line {
+	return &line{slices.Clone(l.changes), slices.Clone(l.at), maps.Clone(l.held)}
+}
 
 // copied is an older copy of the database with what was true of it.
 type copied struct {
@@ -120,7 +124,7 @@ func (t *town) start() {
 	}
 	t.service = service.New(service.Options{
 		Clock: t.now, IDs: t.ids, Hasher: hosttest.Plain{}, PublicURL: func() string { return "http://portail.exemple" },
-		Files: t.shelf,
+		Files: t.shelf, PayFiP: t.bank, Warn: func(string, error) {},
 	})
 	st, err := store.Open(ctx, store.Options{DSN: dsn, Clock: t.now, IDs: t.ids, Project: t.service.Project, Projection: service.Projection, Readers: 2, Observe: func(b store.Batch) {
 		if b.Err == nil && b.Rows > 0 {
@@ -154,7 +158,14 @@ func (t *town) start() {
 					return err
 				}
 			}
-			return errors.Join(narrow(tx), t.lend(tx))
+			err := errors.Join(narrow(tx), t.lend(tx))
+			if t.h.parts {
+				err = errors.Join(err, t.setApart(tx))
+			}
+			if t.h.opens {
+				err = errors.Join(err, t.announce(tx))
+			}
+			return err
 		}))
 	}
 	must(t.service.Bind(ctx, st))
@@ -171,6 +182,10 @@ func (t *town) start() {
 	t.end = end
 	t.running.Go(func() { _ = t.hub.Run(background) })
 	t.running.Go(func() { t.jobs(background, st) })
+	if t.h.pays {
+		svc := t.service
+		t.running.Go(func() { t.asks(background, svc) })
+	}
 	t.http = &http.Server{
 		Handler: t.between(handler), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -218,6 +233,12 @@ func (t *town) jobs(ctx context.Context, st *store.Store) {
 		}); err != nil && ctx.Err() == nil {
 			t.h.fail("housekeeping: %v", err)
 		}
+		if !t.h.opens {
+			continue
+		}
+		if err := t.draws(ctx, st); err != nil && ctx.Err() == nil {
+			t.h.fail("a draw: %v", err)
+		}
 	}
 }
 
@@ -238,6 +259,9 @@ func (t *town) note() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	at.changes = append(at.changes, changes...)
+	for range changes {
+		at.at = append(at.at, time.Since(t.h.began))
+	}
 	if wrong := at.held.follow(changes); wrong != "" {
 		t.h.fail("%s", wrong)
 	}
@@ -248,6 +272,19 @@ func (t *town) sofar() []wire.Change {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.line.changes
+}
+
+// first is when a row was first as somebody looks for it, by feed and key.
+func (t *town) first(is func(wire.Change) bool) map[string]time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := map[string]time.Duration{}
+	for i, c := range t.line.changes {
+		if _, before := out[c.Feed+" "+key(c)]; !before && is(c) {
+			out[c.Feed+" "+key(c)] = t.line.at[i]
+		}
+	}
+	return out
 }
 
 // changes is what a run's line holds.
@@ -373,84 +410,6 @@ func whose(remote string) int {
 	var n int
 	_, _ = fmt.Sscan(host[strings.LastIndexByte(host, '.')+1:], &n)
 	return n - 1
-}
-
-// decided notes verdicts. One command has one verdict for ever.
-func (t *town) decided(who int, how string, body []byte, answer *httptest.ResponseRecorder) {
-	var in wire.SendCommands
-	_ = json.Unmarshal(body, &in)
-	first, n := int64(0), len(in.Commands)
-	if n > 0 {
-		first = in.Commands[0].Number
-	}
-	if answer.Code != http.StatusOK {
-		var p wire.Problem
-		_ = json.Unmarshal(answer.Body.Bytes(), &p)
-		t.h.log("%d POST %d+%d %s: %d %s", who, first, n, how, answer.Code, p.Code)
-		if answer.Code >= 500 && p.Code != portal.Unavailable {
-			t.h.fail("a batch is answered with %d %s", answer.Code, p.Code)
-		}
-		return
-	}
-	var out wire.CommandResults
-	if err := json.Unmarshal(answer.Body.Bytes(), &out); err != nil {
-		t.h.fail("an answer cannot be read: %v", err)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	said := ""
-	for i, v := range out.Verdicts {
-		code := "yes"
-		if v.Error != nil {
-			code = string(v.Error.Code)
-		}
-		said += " " + code
-		if was, ok := t.judged[v.Command]; ok && (was.Accepted != v.Accepted || was.Received != v.Received) {
-			t.h.fail("command %s was accepted=%v and is accepted=%v", v.Command, was.Accepted, v.Accepted)
-		}
-		t.judged[v.Command] = v
-		if _, args, err := wire.ReadCommand(in.Commands[i].Body); err == nil && v.Accepted {
-			switch a := args.(type) {
-			case *wire.CancelBooking:
-				t.gone[a.Booking] = true
-			case *wire.GroupBookings:
-				for _, id := range a.Cancel {
-					t.mayGo[id] = true
-				}
-			case *wire.WithdrawDocument:
-				t.gone[a.Document] = true
-			}
-		}
-	}
-	t.h.log("%d POST %d+%d %s: mark %d%s", who, first, n, how, out.Mark, said)
-}
-
-func (t *town) verdict(id portal.ID) (wire.Verdict, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	v, ok := t.judged[id]
-	return v, ok
-}
-
-// accepted reports whether a command is accepted in the course of events that a
-// run belongs to, as long as that goes on: an older copy may know nothing of it.
-func (t *town) accepted(run string, id portal.ID) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.lines[run] == t.line && t.judged[id].Accepted
-}
-
-// gave reports whether a verdict was given, be it in a history that has ended:
-// an answer may outlive it on its way.
-func (t *town) gave(id portal.ID, accepted bool) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now, ok := t.judged[id]
-	if ok && now.Accepted == accepted {
-		return true
-	}
-	former, ok := t.former[id]
-	return ok && former.Accepted == accepted
 }
 
 // source is the store as the hub sees it: it hears of a commit a moment later,

@@ -34,7 +34,7 @@ func (h *history) verify() {
 		h.fail("housekeeping: %v", err)
 	}
 	if err := h.town.store.Read(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx)); err != nil {
+		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx), h.balanced(tx), h.credited(tx), h.priced(tx), h.decided(tx)); err != nil {
 			return err
 		}
 		return h.foreign(tx)
@@ -151,21 +151,42 @@ func (h *history) effects(tx *store.Tx) error {
 				h.fail("appointment %s: accepted=%v, there=%v", a.Appointment, v.Accepted, found)
 			}
 			made[a.Appointment] = true
+		case wire.EnterAtDesk:
+			err = h.entered(tx, a.Entry, v)
+		case wire.UndoAtDesk:
+			err = h.entered(tx, a.Correction, v)
+		case wire.CorrectBalance:
+			err = h.entered(tx, a.Correction, v)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	if err := again(tx, made); err != nil {
+	if err := errors.Join(h.drawn(tx, made), again(tx, made)); err != nil {
 		return err
+	}
+	for id := range h.town.bank.started {
+		made[id] = true
 	}
 	sources, err := tx.Sources()
 	if err != nil {
 		return err
 	}
 	for _, s := range sources {
-		if slices.Contains([]string{"booking", "wait", "request", "message", "document", "appointment"}, s.Kind) && !made[s.ID] {
+		if slices.Contains([]string{"booking", "wait", "request", "message", "document", "appointment", "payment", "opening_ask"}, s.Kind) && !made[s.ID] {
 			h.fail("%s %s comes from no command that was answered", s.Kind, s.ID)
 		}
 	}
 	return nil
+}
+
+// entered checks that what a cashier has done is in the books, if it was accepted.
+func (h *history) entered(tx *store.Tx, transaction portal.ID, v wire.Verdict) error {
+	_, found, err := tx.Transaction(transaction)
+	if err == nil && found != v.Accepted {
+		h.fail("entry %s: accepted=%v, there=%v", transaction, v.Accepted, found)
+	}
+	return err
 }
 
 // foreign checks that no account's feed ever held a row that is not its

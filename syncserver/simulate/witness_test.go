@@ -206,6 +206,10 @@ func (w *witness) settled(p cache.Pending, v wire.Verdict) {
 		if _, ok := own[wire.Appointments+"/"+string(a.Appointment)]; !ok && d.secret == "" {
 			d.h.fail("%s: appointment %s was accepted and is not shown", d.name, a.Appointment)
 		}
+	case wire.EnterAtDesk:
+		if _, ok := w.mirror[wire.DeskFeed(string(till))][wire.Takings+"/"+string(a.Entry)]; !ok {
+			d.h.fail("%s: money was entered as %s and is not shown", d.name, a.Entry)
+		}
 	case wire.SendMessage:
 		if _, ok := own[wire.Messages+"/"+string(a.Message)]; !ok && d.secret == "" {
 			d.h.fail("%s: message %s was accepted and is not shown", d.name, a.Message)
