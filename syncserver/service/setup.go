@@ -57,23 +57,6 @@ type SetupSite struct {
 	Kind string    `json:"kind"` // school or centre
 }
 
-// SetupAbsences says what a family pays for a day told too late.
-type SetupAbsences struct {
-	Grace      int `json:"grace"`       // days of a child and school year that are credited without a proof
-	UnpaidDays int `json:"unpaid_days"` // of a proved absence that stay due, the first ones
-	ProofDays  int `json:"proof_days"`  // within which the proof is to come
-}
-
-func (a *SetupAbsences) read(c *checker) *bookings.AbsenceRule {
-	if a == nil {
-		return nil
-	}
-	c.say(a.Grace >= 0 && a.Grace <= 30, "absences.grace", "from 0 to 30 days a school year; %d is not", a.Grace)
-	c.say(a.UnpaidDays >= 0 && a.UnpaidDays <= 30, "absences.unpaid_days", "from 0 to 30 days; %d is not", a.UnpaidDays)
-	c.say(a.ProofDays >= 1 && a.ProofDays <= 90, "absences.proof_days", "from 1 to 90 days; %d is not", a.ProofDays)
-	return &bookings.AbsenceRule{Grace: a.Grace, UnpaidDays: a.UnpaidDays, ProofDays: a.ProofDays, Proof: bookings.UsualAbsences.Proof}
-}
-
 // SetupCashDesk is a cash desk of the town. Activities that name none are paid at
 // the one called "main".
 type SetupCashDesk struct {

@@ -81,8 +81,8 @@ func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
 			},
 		},
 		"absences": {
-			[]string{`"grace": 1, "unpaid_days": 1, "proof_days": 8`, `"grace": -1, "unpaid_days": 99, "proof_days": 0`},
-			[]string{"absences.grace", "-1", "absences.unpaid_days", "99", "absences.proof_days"},
+			[]string{`"grace": 1, "unpaid_days": 1, "proof_days": 8, "back": "08:30"`, `"grace": -1, "unpaid_days": 99, "proof_days": 0, "back": "8h30"`},
+			[]string{"absences.grace", "-1", "absences.unpaid_days", "99", "absences.proof_days", "absences.back", "8h30"},
 		},
 		"cash desks": {
 			[]string{`"key": "main", "name": "Régie Restauration et accueil", "payfip": "006382", "most": "500.00"`, `"key": "cantine", "name": " ", "payfip": "6382", "most": "0.50"`},
