@@ -120,6 +120,9 @@ type SetupTariff struct {
 	Rate *SetupRate `json:"rate,omitempty"`
 	// Siblings is what brothers and sisters pay by their rank.
 	Siblings *SetupSiblings `json:"siblings,omitempty"`
+	// Meal is what of the price is a meal, which the certificate for the tax office
+	// leaves out. It is kept with what is booked from then on.
+	Meal *SetupMeal `json:"meal,omitempty"`
 }
 
 // SetupRate is a part of the quotient in per cent ("0.45"), and its bounds.
@@ -354,7 +357,8 @@ func (a SetupActivity) tariffs(c *checker, where string) (out []ledger.Tariff) {
 		}
 		c.say(len(t.Bands) > 0 || t.Rate != nil, where+".bands", "a price is needed at least")
 		c.say(len(t.Bands) == 0 || t.Rate == nil, where+".rate", "a price goes by bands or by a rate, not by both")
-		tariff.Rate, tariff.Siblings = t.Rate.read(c, where+".rate"), t.Siblings.read(c, where+".siblings")
+		tariff.Rate, tariff.Siblings, tariff.Meal = t.Rate.read(c, where+".rate"), t.Siblings.read(c, where+".siblings"), t.Meal.read(c, where+".meal")
+		c.say(t.Meal == nil || bookings.Care(a.Kind), where+".meal", "all of this price is a meal")
 		from := 0
 		for j, b := range t.Bands {
 			band := ledger.Band{From: from, Price: c.euros(fmt.Sprintf("%s.bands[%d].price", where, j), b.Price)}
