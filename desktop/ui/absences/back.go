@@ -84,7 +84,7 @@ func (o *toldOne) refresh() {
 	if len(days) > 0 {
 		var rows []fyne.CanvasObject
 		for _, d := range days {
-			rows = append(rows, o.row(d.AbsentDay, d.Activity))
+			rows = append(rows, o.row(d))
 		}
 		parts = append(parts, kit.Column(look.S, kit.Section(t("one.days")), kit.RowsCard(rows...)))
 	}
@@ -133,17 +133,20 @@ func (o *toldOne) proofMissing(a view.Absence) bool {
 	return a.State == bookings.AbsenceTold && a.Illness && !has
 }
 
-// row is what the telling made of a day.
-func (o *toldOne) row(d bookings.AbsentDay, activity bookings.Activity) fyne.CanvasObject {
+// row is what the telling made of a day, and why that cannot be taken back.
+func (o *toldOne) row(d view.BackDay) fyne.CanvasObject {
 	tone, icon, word, key := look.ToneWarning, "clock", staff("cost.due"), "one.due"
 	if d.Credited {
 		tone, icon, word, key = look.ToneSuccess, "check-circle", t("one.chip"), "one.credited"
 	}
-	says := t(key, "Price", money(d.Price))
-	if d.Price == 0 {
-		says = ""
+	var says []string
+	if d.Price > 0 {
+		says = append(says, t(key, "Price", money(d.Price)))
 	}
-	return kit.NewRow(dayOf(d.Day, activity), says, nil).Icon(screen.ActivityIcon(activity.Kind)).Status(tone, icon, word)
+	if d.Not != nil && d.Not.Code != bookings.AbsenceJudged {
+		says = append(says, whyNot(d.Not))
+	}
+	return kit.NewRow(dayOf(d.Day, d.Activity), strings.Join(says, "\n"), nil).Icon(screen.ActivityIcon(d.Activity.Kind)).Status(tone, icon, word)
 }
 
 func dayOf(day portal.Date, activity bookings.Activity) string {
@@ -159,10 +162,8 @@ func (o *toldOne) back(a view.Absence, days []view.BackDay) fyne.CanvasObject {
 	}
 	var options []kit.Option
 	var ids []portal.ID
-	var not []fyne.CanvasObject
 	for _, d := range days {
 		if d.Not != nil {
-			not = append(not, kit.NewRow(dayOf(d.Day, d.Activity), whyNot(d.Not), nil).Icon(screen.ActivityIcon(d.Activity.Kind)).Status(look.ToneNeutral, "lock", t("back.no")))
 			continue
 		}
 		options, ids = append(options, kit.Option{Value: string(d.Booking), Label: dayOf(d.Day, d.Activity)}), append(ids, d.Booking)
@@ -173,9 +174,6 @@ func (o *toldOne) back(a view.Absence, days []view.BackDay) fyne.CanvasObject {
 		parts = append(parts, kit.Body(t("back.none")))
 	} else {
 		parts = append(parts, o.choose(options, ids))
-	}
-	if len(not) > 0 {
-		parts = append(parts, kit.Column(look.S, kit.Caption(t("back.not")), kit.RowsCard(not...)))
 	}
 	o.weigh()
 	return kit.Column(look.M, parts...)
@@ -279,7 +277,7 @@ func (o *toldOne) follow(a view.Absence) {
 		o.sent, o.c.Kept = "", toldKept{}
 		o.strip.Clear()
 	case a.Pending:
-		o.strip.Say(look.TonePending, t("back.waits"), t("undo"), func() {
+		o.strip.Say(look.TonePending, t("back.waits"), t("back.undo"), func() {
 			if err := o.s.Undo(a.Command); err != nil {
 				o.strip.Say(look.ToneWarning, t("back.left"), "", nil)
 			}

@@ -54,7 +54,7 @@ func TestAnAbsenceIsTakenBack(t *testing.T) {
 	s.reads("L'absence de Léa", "3,20 € restent dus", "Les jours où votre enfant vient",
 		"Ce jour est resté réservé : rien de plus à payer. Possible jusqu'à lundi 9 mars à 09:30.",
 		"Réservé de nouveau, au même prix : 2,80 €. Possible jusqu'à mercredi 11 mars à 10:00, tant qu'il reste une place.",
-		"Réservé de nouveau : les 2,40 € recrédités sont dus. Possible jusqu'à lundi 9 mars à 09:30, tant qu'il reste une place.", "Les autres jours", "Ce jour est déjà réservé de nouveau.", "5,20 € seront débités de votre compte.")
+		"Réservé de nouveau : les 2,40 € recrédités sont dus. Possible jusqu'à lundi 9 mars à 09:30, tant qu'il reste une place.", "Ce jour est déjà réservé de nouveau.", "5,20 € seront débités de votre compte.")
 	s.one.which.SetValue("b-mon")
 	s.one.weigh()
 	s.settle()
@@ -66,6 +66,14 @@ func TestAnAbsenceIsTakenBack(t *testing.T) {
 		t.Errorf("taken back is %+v", args)
 	}
 	s.reads("L'annulation de l'absence part dès que la connexion est là.", "Vient finalement : lundi 9 mars", "En attente d'envoi")
+	kittest.Press(t, s.w, "Ne pas l'envoyer")
+	s.settle()
+	if len(d.Undone) != 1 || s.one.form == nil {
+		t.Fatalf("given up is %v", d.Undone)
+	}
+	s.one.which.SetValue("b-mon")
+	s.one.form.Submit()
+	s.settle()
 	d.Hand()
 	d.Accepted(toldRow(func(a *wire.Absence) {
 		a.Back, a.Days, a.State = a.Days[:1], a.Days[1:], bookings.AbsenceSettled
