@@ -150,6 +150,18 @@ func (v *View) ToldAbsent() map[portal.ID]bool {
 	return v.toldAbsent(v.over)
 }
 
+// AbsenceOf is the absence that this account has told of a booking.
+func (v *View) AbsenceOf(booking portal.ID) (portal.ID, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for id, a := range v.absences(v.over) {
+		if slices.ContainsFunc(a.Days, func(d bookings.AbsentDay) bool { return d.Booking == booking }) {
+			return id, true
+		}
+	}
+	return "", false
+}
+
 // AbsenceQueue is the absences that wait for an agent, the oldest first, without
 // those that were judged here.
 func (v *View) AbsenceQueue() []wire.DeskAbsence {

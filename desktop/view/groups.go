@@ -202,7 +202,8 @@ func (v *View) isGroup(id portal.ID) bool {
 		if c.ID == id {
 			_, group := c.args.(*wire.GroupBookings)
 			_, absence := c.args.(*wire.TellAbsence)
-			return group || absence
+			_, back := c.args.(*wire.WithdrawAbsence)
+			return group || absence || back
 		}
 	}
 	return false

@@ -299,6 +299,8 @@ func (p *pass) apply(c *command) *portal.Error {
 		p.undoClosure(c, a)
 	case *wire.TellAbsence:
 		return p.tellAbsence(c, a)
+	case *wire.WithdrawAbsence:
+		return p.withdrawAbsence(c, a)
 	case *wire.JudgeAbsence:
 		p.judgeAbsence(c, a)
 	case *wire.BookAppointment, *wire.MoveAppointment, *wire.CancelAppointment, *wire.MarkAppointment, *wire.CloseAppointments, *wire.ReopenAppointments:

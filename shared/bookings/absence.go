@@ -18,6 +18,10 @@ type AbsenceRule struct {
 	ProofDays int `json:"proof_days"`
 	// Proof is the kind of document that proves an illness.
 	Proof string `json:"proof,omitempty"`
+	// BackHour and BackMinute of the day itself, in Paris, are until when an absence
+	// told too late may be taken back; 0:00 where a town says nothing.
+	BackHour   int `json:"back_hour,omitempty"`
+	BackMinute int `json:"back_minute,omitempty"`
 }
 
 // UsualAbsences is what a town has that says nothing.
@@ -41,10 +45,11 @@ type AbsenceState string
 
 // The states. One in which nothing is due has nothing to be judged.
 const (
-	AbsenceSettled  AbsenceState = "settled"
-	AbsenceTold     AbsenceState = "told"
-	AbsenceAccepted AbsenceState = "accepted"
-	AbsenceRefused  AbsenceState = "refused"
+	AbsenceSettled   AbsenceState = "settled"
+	AbsenceTold      AbsenceState = "told"
+	AbsenceAccepted  AbsenceState = "accepted"
+	AbsenceRefused   AbsenceState = "refused"
+	AbsenceWithdrawn AbsenceState = "withdrawn" // whole; nothing of it is left
 )
 
 // Why an absence cannot be told or judged.
@@ -126,6 +131,8 @@ type AbsentDay struct {
 	Day      portal.Date `json:"day"`
 	Cost     AbsentCost  `json:"cost"`
 	Credited bool        `json:"credited,omitempty"` // in time, forgiven, or proved
+	// Price is the reader's part of it; told to who told the absence alone.
+	Price portal.Money `json:"price,omitempty"`
 }
 
 // Proved is which bookings of an absence are credited once its proof is

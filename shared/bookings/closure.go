@@ -103,6 +103,6 @@ func Needing(activities []portal.ID, town map[portal.ID]Activity) []portal.ID {
 	return out
 }
 
-// RestoredID is the id under which a booking is made again that a closure has
-// cancelled: the same however often it is tried.
-func RestoredID(closure, booking portal.ID) portal.ID { return closure.Derived(string(booking)) }
+// RestoredID is the id under which a booking is made again that a closure or an
+// absence has cancelled: the same however often it is tried.
+func RestoredID(by, booking portal.ID) portal.ID { return by.Derived(string(booking)) }

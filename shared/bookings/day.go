@@ -158,6 +158,12 @@ func (s Situation) CheckBook() *portal.Error {
 	if e := s.opening(); e != nil && !s.Wait.Kept(s.Now) {
 		return e
 	}
+	return s.room()
+}
+
+// room is nil when a place is left, what else is booked that day allows this, and
+// the money of all who pay suffices.
+func (s Situation) room() *portal.Error {
 	if s.Level == Full && !s.Wait.Kept(s.Now) {
 		return portal.E(NoPlace, "day")
 	}

@@ -48,6 +48,9 @@ func CareExample() Care {
 		} else {
 			m.Amount = cents(amount)
 		}
+		if meal := r.in("Dont repas"); meal != "–" {
+			m.Meal = cents(meal)
+		}
 		out.Movements = append(out.Movements, m)
 	}
 	for _, r := range all["Ce qui est attesté"] {

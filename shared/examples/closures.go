@@ -110,6 +110,41 @@ func Absences() (out []Absent) {
 	return out
 }
 
+// Back is a worked example of a day of which the absence is told and taken back.
+type Back struct {
+	Case  string
+	Rule  bookings.AbsenceRule
+	Day   portal.Date
+	Told  time.Time
+	Back  time.Time
+	Place bool // one is left when it is taken back
+	Done  bool
+	Paid  portal.Money // in the end
+}
+
+// Backs reads the examples of absences that are taken back of fermetures.md.
+func Backs() (out []Back) {
+	for _, r := range tables("fermetures.md", closures)["Exemples : absences annulées"] {
+		rule := bookings.UsualAbsences
+		rule.Grace = must(strconv.Atoi(r.in("Grâce")))
+		if s := r.in("Jusqu'à"); s != "–" {
+			at := must(time.Parse("15:04", s))
+			rule.BackHour, rule.BackMinute = at.Hour(), at.Minute()
+		}
+		out = append(out, Back{Case: fmt.Sprintf("fermetures.md:%d %s", r.line, r.in("Cas")), Rule: rule, Day: date(r.in("Réservé")), Told: moment(r.in("Signalée le")), Back: moment(r.in("Annulée le")),
+			Place: yes(r.in("Encore une place")), Done: yes(r.in("Acceptée")), Paid: cents(r.in("Payé à la fin"))})
+	}
+	return out
+}
+
+// yes reads "oui" or "non".
+func yes(s string) bool {
+	if s != "oui" && s != "non" {
+		panic(fmt.Sprintf("%q is neither yes nor no", s))
+	}
+	return s == "oui"
+}
+
 // moment reads "mer. 11/03/2026 à 20:00".
 func moment(s string) time.Time {
 	day, hour, _ := strings.Cut(s, " à ")

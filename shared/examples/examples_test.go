@@ -3,6 +3,7 @@ package examples
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
@@ -116,6 +117,39 @@ func TestEveryAbsenceCostsWhatWasReckonedByHand(t *testing.T) {
 		}
 		if due := AbsentPrice*portal.Money(len(days)) - credited; credited != e.Credited || due != e.Due {
 			t.Errorf("%s: %s credited and %s due, not %s and %s", e.Case, credited.Decimal(), due.Decimal(), e.Credited.Decimal(), e.Due.Decimal())
+		}
+	}
+}
+
+func TestEveryAbsenceIsTakenBackAsItWasReckonedByHand(t *testing.T) {
+	all := Backs()
+	if len(all) < 11 {
+		t.Fatalf("there are only %d", len(all))
+	}
+	for _, e := range all {
+		activity := bookings.Activity{ID: "cantine", Sites: []portal.ID{"ferry"}, Weekdays: []time.Weekday{e.Day.Weekday()}, Book: AbsentCutoff, Cancel: AbsentCutoff}
+		year := portal.SchoolYearOf(e.Day)
+		s := bookings.Situation{Now: e.Told, Day: e.Day, Activity: activity, Calendar: bookings.Calendar{Known: year.Period()}, Actor: "claire", Price: AbsentPrice, Balance: AbsentPrice,
+			Enrolment: &bookings.Enrolment{Site: "ferry", Year: year, Period: year.Period()}, Booking: &bookings.Booking{ID: "b", Payer: "claire"}}
+		costs, refused := e.Rule.Absent([]bookings.Situation{s}, nil)
+		if refused != nil {
+			t.Errorf("%s: %v", e.Case, refused)
+			continue
+		}
+		day := bookings.AbsentDay{Booking: "b", Day: e.Day, Cost: costs[0]}
+		paid := AbsentPrice
+		if s.Now = e.Back; day.Cost != bookings.Due {
+			s.Booking, paid = nil, 0
+		}
+		if !e.Place {
+			s.Level = bookings.Full
+		}
+		why := s.CheckBack(e.Rule, day)
+		if why == nil {
+			paid = AbsentPrice
+		}
+		if (why == nil) != e.Done || paid != e.Paid {
+			t.Errorf("%s: it is told that %v, and %s are paid", e.Case, why, paid.Decimal())
 		}
 	}
 }

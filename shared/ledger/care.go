@@ -70,6 +70,9 @@ func CareOf(books [][]Movement, children []CareChild, care func(activity portal.
 //     enough, and for what was missing on the day the money came.
 //   - A day that is cancelled is taken off again in the year of its cancelling; its
 //     money pays what comes next.
+//   - What of a day's price is the meal does not count: of what is paid of a day so
+//     far, the meal's part, rounded half up, is left out. Paid whole, it is just the
+//     meal that the town has stated.
 //   - What the town hall corrects is no payment of the family's: days it pays do
 //     not count, and what it takes pays for nobody.
 //
@@ -85,14 +88,15 @@ func PaidForCare(movements []Movement, care func(activity portal.ID) bool, year 
 	for _, m := range all {
 		within := m.On().Year() == year
 		s.count = func(d *careDay, amount portal.Money) {
+			before := d.care()
 			d.own += amount
 			if within && d.booking != "" && care(d.activity) {
-				out[d.child] += amount
+				out[d.child] += d.care() - before
 			}
 		}
 		switch {
 		case m.Kind == KindDebit:
-			s.owe(&careDay{booking: m.Booking, child: m.Child, activity: m.Activity, owed: -m.Amount})
+			s.owe(&careDay{booking: m.Booking, child: m.Child, activity: m.Activity, price: -m.Amount, meal: m.Meal, owed: -m.Amount})
 		case m.Kind == KindCredit && s.days[m.Booking] != nil:
 			s.giveBack(s.days[m.Booking])
 		case m.Amount < 0:
@@ -104,11 +108,20 @@ func PaidForCare(movements []Movement, care func(activity portal.ID) bool, year 
 	return out
 }
 
-// careDay is a debit: what of it is still owed, and what the family's own money
-// and that of the town hall have paid.
+// careDay is a debit: what of its price is a meal, what of it is still owed, and
+// what the family's own money and that of the town hall have paid.
 type careDay struct {
 	booking, child, activity portal.ID
+	price, meal              portal.Money
 	owed, own, others        portal.Money
+}
+
+// care is what of the family's own money has paid the care, and not the meal.
+func (d *careDay) care() portal.Money {
+	if d.meal <= 0 || d.price <= 0 {
+		return d.own
+	}
+	return d.own - halfUp(int64(d.meal)*int64(d.own), int64(d.price))
 }
 
 // lot is money that waits to be spent.

@@ -23,6 +23,33 @@ func TestWhoIsUnderTheAge(t *testing.T) {
 	}
 }
 
+// What of a price is a meal is left out to the cent, however it is paid: paid whole
+// it is the meal that is stated, given back it is nothing.
+func TestTheMealIsLeftOutToTheCent(t *testing.T) {
+	all := func(portal.ID) bool { return true }
+	rapid.Check(t, func(t *rapid.T) {
+		price := portal.Money(rapid.IntRange(1, 3000).Draw(t, "price"))
+		meal := portal.Money(rapid.IntRange(0, int(price)).Draw(t, "meal"))
+		at := portal.Date("2026-01-05")
+		moved := []Movement{{ID: "m0", At: at.At(8, 0).UnixMicro(), Kind: KindDebit, Booking: "b", Child: "lea", Amount: -price, Meal: meal}}
+		for n, left := 1, price; left > 0; n++ {
+			part := portal.Money(rapid.IntRange(1, int(left)).Draw(t, "part"))
+			left -= part
+			moved = append(moved, Movement{ID: portal.ID("m" + strconv.Itoa(n)), At: at.At(9, 0).UnixMicro() + int64(n), Kind: KindTopUp, Amount: part})
+			if got := PaidForCare(moved, all, 2026)["lea"]; got < 0 || got > price-meal {
+				t.Fatalf("of %d with a meal of %d, %d is care when %d are owed still", price, meal, got, left)
+			}
+		}
+		if got := PaidForCare(moved, all, 2026)["lea"]; got != price-meal {
+			t.Fatalf("of %d with a meal of %d, %d is care", price, meal, got)
+		}
+		moved = append(moved, Movement{ID: "z", At: at.At(20, 0).UnixMicro(), Kind: KindCredit, Booking: "b", Child: "lea", Amount: price})
+		if got := PaidForCare(moved, all, 2026)["lea"]; got != 0 {
+			t.Fatalf("given back %d is care", got)
+		}
+	})
+}
+
 // Whatever moved: nobody is certified more than the family's own money, a year that
 // is over stays as it was whatever comes later, and the order of what is given does
 // not matter.
@@ -55,6 +82,7 @@ func TestPropertiesOfWhatIsPaidForCare(t *testing.T) {
 				delete(live, booking)
 			default:
 				m.Kind, m.Booking, m.Child, m.Amount = KindDebit, "b"+id, portal.ID(rapid.SampledFrom([]string{"lea", "noe"}).Draw(t, "child")), -amount
+				m.Meal = portal.Money(rapid.IntRange(0, int(amount)).Draw(t, "meal"))
 				live[m.Booking] = amount
 			}
 			moved = append(moved, m)

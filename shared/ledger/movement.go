@@ -37,6 +37,8 @@ type Movement struct {
 	Child    portal.ID   `json:"child,omitempty"`
 	Activity portal.ID   `json:"activity,omitempty"`
 	Day      portal.Date `json:"day,omitempty"`
+	// Meal is what of the amount of a debit is a meal, where it is more than that.
+	Meal portal.Money `json:"meal,omitempty"`
 	// By is the name of who did it, where that is not the payer.
 	By     string `json:"by,omitempty"`
 	Reason string `json:"reason,omitempty"`

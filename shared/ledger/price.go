@@ -52,6 +52,25 @@ type Tariff struct {
 	Siblings *Siblings    `json:"siblings,omitempty"`
 	Outside  portal.Money `json:"outside"` // for families from outside the town, whatever the rank
 	Decision string       `json:"decision"`
+	// Meal is what of the price is a meal, nil where none is in it.
+	Meal *Meal `json:"meal,omitempty"`
+}
+
+// Meal is what of a price is a meal: so much, or so many hundredths of it.
+type Meal struct {
+	Price   portal.Money `json:"price,omitempty"`
+	Percent int          `json:"percent,omitempty"`
+}
+
+// Of is what of a price is the meal, rounded half up; no more than all of it.
+func (m *Meal) Of(price portal.Money) portal.Money {
+	switch {
+	case m == nil:
+		return 0
+	case m.Percent > 0:
+		return halfUp(int64(price)*int64(m.Percent), 100)
+	}
+	return min(m.Price, price)
 }
 
 // Payer is what of an account fixes its prices.
@@ -80,6 +99,7 @@ type Price struct {
 	Full     portal.Money `json:"full,omitempty"`  // of which Share is paid, where the rank makes a difference
 	Rank     int          `json:"rank,omitempty"`  // from 1; 0 where it makes no difference to anybody
 	Share    int          `json:"share,omitempty"` // of the full price, in hundredths
+	Meal     portal.Money `json:"meal,omitempty"`  // what of the amount is a meal
 }
 
 // NoTariff means that the town has not fixed a price for that day.
@@ -109,7 +129,7 @@ func PriceOf(t *Tariff, day portal.Date, p Payer, child portal.ID, children []Si
 	}
 	out := Price{Tariff: t.ID}
 	if !p.Resident {
-		out.Amount, out.Outside = t.Outside, true
+		out.Amount, out.Outside, out.Meal = t.Outside, true, t.Meal.Of(t.Outside)
 		return out, nil
 	}
 	out.Quotient = QuotientOn(p.Quotients, day)
@@ -128,6 +148,7 @@ func PriceOf(t *Tariff, day portal.Date, p Payer, child portal.ID, children []Si
 		out.Share, out.Full = share, halfUp(exact, 100)
 	}
 	out.Amount = halfUp(exact*int64(share), 100*100)
+	out.Meal = t.Meal.Of(out.Amount)
 	return out, nil
 }
 

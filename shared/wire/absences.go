@@ -7,8 +7,9 @@ import (
 
 // Types of commands about absences.
 const (
-	AbsenceTell  = "absence.tell"
-	AbsenceJudge = "absence.judge"
+	AbsenceTell     = "absence.tell"
+	AbsenceJudge    = "absence.judge"
+	AbsenceWithdraw = "absence.withdraw"
 )
 
 // Collections about absences.
@@ -32,6 +33,13 @@ type TellAbsence struct {
 	Illness  bool        `json:"illness,omitempty"` // which can be proved
 }
 
+// WithdrawAbsence takes back what was told of some bookings of an absence: all of
+// them, or none where one cannot be.
+type WithdrawAbsence struct {
+	Absence  portal.ID   `json:"absence"`
+	Bookings []portal.ID `json:"bookings"`
+}
+
 // JudgeAbsence accepts an absence as proved, or refuses it with a reason.
 type JudgeAbsence struct {
 	Absence portal.ID `json:"absence"`
@@ -52,6 +60,7 @@ type Absence struct {
 	Until   portal.Date           `json:"until,omitempty"` // by when the proof is to come
 	State   bookings.AbsenceState `json:"state"`
 	Days    []bookings.AbsentDay  `json:"days"`
+	Back    []bookings.AbsentDay  `json:"back,omitempty"` // those that were taken back
 	Reason  string                `json:"reason,omitempty"`
 }
 

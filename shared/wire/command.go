@@ -116,6 +116,7 @@ var Commands = []Spec{
 	{PayersSet, 1, func() any { return new(SetPayers) }},
 	{OrganisationSave, 1, func() any { return new(SaveOrganisation) }},
 	{PaymentSettle, 1, func() any { return new(SettlePayment) }},
+	{AbsenceWithdraw, 1, func() any { return new(WithdrawAbsence) }},
 }
 
 // Looked reports whether a type of command only notes that somebody has looked

@@ -284,11 +284,26 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		return nil, err
 	}
 	days := make([]bookings.AbsentDay, len(all))
+	theirs := make([]bookings.AbsentDay, len(all)) // with what they cost who told it
+	booked := make([]store.Booking, len(all))
 	for i, d := range all {
+		if booked[i], _, err = tx.Booking(d.Booking); err != nil {
+			return nil, err
+		}
 		days[i] = d.Rule()
+		theirs[i] = d.Rule()
+		theirs[i].Price = booked[i].Part(ab.Account)
+	}
+	taken, err := tx.BackOf(id)
+	if err != nil {
+		return nil, err
+	}
+	var back []bookings.AbsentDay
+	for _, b := range taken {
+		back = append(back, b.Rule())
 	}
 	rows := []store.FeedRow{{Feed: wire.AccountFeed(ab.Account), Collection: wire.Absences, Entity: id, Body: wire.Absence{
-		ID: id, Child: ab.Child, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, State: bookings.AbsenceState(ab.State), Days: days, Reason: ab.Reason,
+		ID: id, Child: ab.Child, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, State: bookings.AbsenceState(ab.State), Days: theirs, Back: back, Reason: ab.Reason,
 	}}}
 	if ab.State == string(bookings.AbsenceTold) {
 		proof, err := s.proofOf(tx, ab)
@@ -302,12 +317,8 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if !ab.Listed {
 		return rows, nil
 	}
-	for _, d := range all {
-		b, _, err := tx.Booking(d.Booking)
-		if err != nil {
-			return nil, err
-		}
-		if b.State == store.BookingLive {
+	for i, d := range all {
+		if booked[i].State == store.BookingLive {
 			rows = append(rows, store.FeedRow{Feed: wire.SiteFeed(d.Site), Collection: wire.SiteAbsences, Entity: d.Booking, Body: wire.SiteAbsence{
 				Booking: d.Booking, Person: ab.Person, Class: ab.Class, Activity: d.Activity, Site: d.Site, Day: d.Day,
 			}})
@@ -363,6 +374,11 @@ func absentOf(tx *store.Tx, kind string, booking portal.ID) (string, error) {
 		return "", nil
 	}
 	d, found, err := tx.AbsenceOf(booking)
+	if err == nil && !found {
+		// What it gave back once is in the statement still.
+		back, taken, e := tx.CancelledBack(booking)
+		d.Cost, d.Credited, found, err = back.Cost, taken, taken, e
+	}
 	switch {
 	case err != nil || !found || !d.Credited:
 		return "", err

@@ -169,12 +169,14 @@ func (s *Service) projectTransaction(tx *store.Tx, id portal.ID) (rows []store.F
 		return nil, nil
 	}
 	body := ledger.Movement{ID: t.ID, At: t.At, Kind: ledger.Kind(t.Kind), Reason: t.Reason}
+	var booked store.Booking
 	if t.Kind == store.LedgerDebit || t.Kind == store.LedgerCredit {
 		b, found, err := tx.Booking(t.About)
 		if err != nil {
 			return nil, err
 		}
 		if found {
+			booked = b
 			body.Booking, body.Child, body.Activity, body.Day = b.ID, b.Child, b.Activity, b.Day
 			if body.Closure, err = closureOf(tx, t.Kind, b.ID); err != nil {
 				return nil, err
@@ -215,6 +217,11 @@ func (s *Service) projectTransaction(tx *store.Tx, id portal.ID) (rows []store.F
 		payer, cashDesk, _ := ledger.PrepaidOf(account)
 		row := body
 		row.CashDesk, row.Amount = cashDesk, moved[account]
+		if t.Kind == store.LedgerDebit {
+			if row.Meal, err = mealOf(booked, payer); err != nil {
+				return nil, err
+			}
+		}
 		if t.Actor != payer {
 			row.By = by
 		}
@@ -259,4 +266,17 @@ func foreignMovement(tx *store.Tx, account portal.ID, desk, body string) (string
 		return "a day that another pays", nil
 	}
 	return "", err
+}
+
+// mealOf is what of a payer's part of a booking is a meal: parted as the price is.
+func mealOf(b store.Booking, payer portal.ID) (portal.Money, error) {
+	if b.Why == "" {
+		return 0, nil
+	}
+	var why ledger.Price
+	if err := json.Unmarshal([]byte(b.Why), &why); err != nil {
+		return 0, err
+	}
+	b.Price = why.Meal
+	return b.Part(payer), nil
 }

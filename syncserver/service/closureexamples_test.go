@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -186,6 +187,44 @@ func TestAnAbsenceCostsWhatTheExamplesSay(t *testing.T) {
 			}
 			if due := start - st.holds(family); due != e.Due || examples.AbsentPrice*portal.Money(len(e.Days))-due != e.Credited {
 				t.Errorf("%s: %s stay due, not %s", e.Case, due.Decimal(), e.Due.Decimal())
+			}
+		}
+	})
+}
+
+// And of those that are taken back.
+func TestAnAbsenceIsTakenBackAsTheExamplesSay(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		st := staged(t, s)
+		for n, e := range examples.Backs() {
+			activity := portal.ID(fmt.Sprintf("reprise-%02d", n))
+			st.opens(bookings.Activity{ID: activity}, examples.AbsentPrice)
+			st.must(func(tx *store.Tx) error { return tx.PutFact(wire.AbsenceRules, wire.AbsenceRuleKey, e.Rule) })
+			family, child := st.family(fmt.Sprintf("reprise.%03d", n), demo.JulesFerry, "ce2", []portal.Date{e.Day}, activity)
+			booking, start := portal.NewID(), st.holds(family)
+			s.Clock.Set(e.Day.Add(-30).At(9, 0))
+			st.do(family, wire.BookingBook, &wire.Book{Booking: booking, Child: child, Activity: activity, Day: e.Day})
+			s.Clock.Set(e.Told)
+			tell := wire.TellAbsence{Absence: portal.NewID(), Child: child, Bookings: []portal.ID{booking}}
+			st.do(family, wire.AbsenceTell, &tell)
+			s.Clock.Set(e.Back)
+			if !e.Place {
+				st.must(func(tx *store.Tx) error {
+					b, _, err := tx.Booking(booking)
+					if err != nil || b.State == store.BookingLive {
+						return errors.Join(err, tx.SetCapacity(activity, demo.JulesFerry, 1))
+					}
+					return tx.SetCapacity(activity, demo.JulesFerry, 0)
+				})
+			}
+			err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+				return s.Service.Do(tx, family, wire.AbsenceWithdraw, &wire.WithdrawAbsence{Absence: tell.Absence, Bookings: tell.Bookings})
+			})
+			if portal.CodeOf(err) == portal.Internal && err != nil {
+				t.Fatalf("%s: %v", e.Case, err)
+			}
+			if paid := start - st.holds(family); (err == nil) != e.Done || paid != e.Paid {
+				t.Errorf("%s: %v, and %s are paid", e.Case, err, paid.Decimal())
 			}
 		}
 	})

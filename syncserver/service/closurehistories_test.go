@@ -34,7 +34,7 @@ type household struct {
 }
 
 // Bookings, cancellations, closures that lie over each other and are taken back,
-// rounds of their job, absences told and judged, prices that change, money that
+// rounds of their job, absences told, taken back and judged, prices that change, money that
 // comes, places that go and days that pass, in any order: nothing contradicts
 // the invariants, and nobody gains or loses a cent.
 func TestClosuresAmongRandomHistories(t *testing.T) {
@@ -60,6 +60,7 @@ func TestClosuresAmongRandomHistories(t *testing.T) {
 			st.must(func(tx *store.Tx) error {
 				rule := bookings.UsualAbsences
 				rule.Grace, rule.UnpaidDays = rapid.IntRange(0, 2).Draw(rt, "grace"), rapid.IntRange(0, 2).Draw(rt, "unpaid")
+				rule.BackHour = rapid.IntRange(0, 20).Draw(rt, "until")
 				return tx.PutFact(wire.AbsenceRules, wire.AbsenceRuleKey, rule)
 			})
 			var homes []*household
@@ -137,6 +138,30 @@ func TestClosuresAmongRandomHistories(t *testing.T) {
 					}
 					if try(h.account, wire.AbsenceTell, &args) {
 						absences = append(absences, args.Absence)
+					}
+				},
+				"back": func(*rapid.T) {
+					if len(absences) == 0 {
+						return
+					}
+					args := wire.WithdrawAbsence{Absence: rapid.SampledFrom(absences).Draw(rt, "absence")}
+					var told store.Absence
+					st.must(func(tx *store.Tx) (err error) {
+						if told, _, err = tx.Absence(args.Absence); err != nil {
+							return err
+						}
+						days, err := tx.AbsenceDays(args.Absence)
+						for _, d := range days {
+							if rapid.Bool().Draw(rt, "back") {
+								args.Bookings = append(args.Bookings, d.Booking)
+							}
+						}
+						return err
+					})
+					for _, h := range homes {
+						if h.account.ID == told.Account {
+							try(h.account, wire.AbsenceWithdraw, &args)
+						}
 					}
 				},
 				"judge": func(*rapid.T) {

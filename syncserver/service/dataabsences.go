@@ -23,6 +23,7 @@ type OwnAbsentDay struct {
 	Day      portal.Date `json:"day"`
 	Cost     string      `json:"cost"`
 	Credited bool        `json:"credited"`
+	Back     bool        `json:"taken_back,omitempty"`
 }
 
 func ownAbsences(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnAbsence, err error) {
@@ -44,6 +45,13 @@ func ownAbsences(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnAbs
 		}
 		for _, d := range days {
 			own.Days = append(own.Days, OwnAbsentDay{Activity: f.activities[d.Activity].Name.In(lang), Day: d.Day, Cost: d.Cost, Credited: d.Credited})
+		}
+		back, err := tx.BackOf(ab.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range back {
+			own.Days = append(own.Days, OwnAbsentDay{Activity: f.activities[b.Activity].Name.In(lang), Day: b.Day, Cost: b.Cost, Back: true})
 		}
 		out = append(out, own)
 	}

@@ -70,6 +70,7 @@ func (p *placesOf) move(day portal.Date, live, offered, waiting int) {
 // priced is a situation with what fixes its price.
 type priced struct {
 	bookings.Situation
+	child  portal.ID
 	why    ledger.Price
 	shares ledger.Shares // who pays: the payer alone, or as the town hall has written it
 	tie    accounts.Tie
@@ -77,7 +78,7 @@ type priced struct {
 
 // told is a refusal as the actor may read it: whom a parent lets book one
 // activity is not told of the child's others.
-func (q priced) told(refused *portal.Error) error {
+func (q priced) told(refused *portal.Error) *portal.Error {
 	if id, about := refused.Args["activity"]; about && !q.tie.RightsAt(portal.ID(id)).See {
 		return portal.E(refused.Code, refused.Field)
 	}
@@ -133,7 +134,7 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 		Now: d.now, Day: day, Activity: act, Calendar: d.f.calendar, Closures: d.f.closures, Openings: d.f.openings, Drawing: d.drawing,
 		Actor: d.a.Account, Payer: bound.tie.Payer(act.ID), Parent: bound.tie.Parent(), Barred: bound.barred, Town: d.f.activities,
 	}
-	q.tie = bound.tie
+	q.tie, q.child = bound.tie, child
 	pays, err := once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
 	if err != nil {
 		return q, err
@@ -154,21 +155,27 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	if q.why, err = d.price(q.Payer, child, act.ID, day); err != nil {
 		return q, err
 	}
+	return q, d.charge(&q)
+}
+
+// charge is who would be charged what, and what each of them has.
+func (d *days) charge(q *priced) (err error) {
+	q.Others = nil
 	for i, part := range q.shares.Split(q.why.Amount) {
 		switch payer := q.shares[i].Payer; {
 		case payer == q.Payer:
 			q.Price = part
-		case pays.billed[payer]:
+		case d.pays[q.child].billed[payer]:
 		default:
 			c := bookings.Charge{Price: part}
-			if c.Balance, err = d.balance(payer, act.CashDesk); err != nil {
-				return q, err
+			if c.Balance, err = d.balance(payer, q.Activity.CashDesk); err != nil {
+				return err
 			}
 			q.Others = append(q.Others, c)
 		}
 	}
-	q.Balance, err = d.balance(q.Payer, act.CashDesk)
-	return q, err
+	q.Balance, err = d.balance(q.Payer, q.Activity.CashDesk)
+	return err
 }
 
 // beside is the booking of the day or the waiting for it, and what else the child
@@ -351,12 +358,8 @@ func (d *days) book(q priced, child, id portal.ID) error {
 		Payer: q.Payer, Price: q.why.Amount, Debit: d.s.o.IDs(), Made: d.now.UnixMicro(), Actor: d.a.Account, Why: string(why),
 		Provisional: q.Enrolment.Provisional,
 	}
-	if q.shares.Parted(b.Payer) {
-		shares, err := json.Marshal(q.shares)
-		if err != nil {
-			return err
-		}
-		b.Shares = string(shares)
+	if b.Shares, err = q.parted(); err != nil {
+		return err
 	}
 	entries := debitOf(b, q.Activity.CashDesk)
 	if b.Provisional == "" {
@@ -366,6 +369,15 @@ func (d *days) book(q priced, child, id portal.ID) error {
 	}
 	d.move(entries)
 	return d.add(b)
+}
+
+// parted is who pays, as a booking keeps it: "" where one pays alone.
+func (q priced) parted() (string, error) {
+	if !q.shares.Parted(q.Payer) {
+		return "", nil
+	}
+	shares, err := json.Marshal(q.shares)
+	return string(shares), err
 }
 
 // debitOf is what a booking charges, and whom.

@@ -139,9 +139,16 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 func (f *townFacts) late(tx *store.Tx, b store.Booking) (out []string, err error) {
 	act := f.activities[b.Activity]
 	if until := act.Book.Until(b.Day, f.calendar); b.Made >= until.UnixMicro() {
-		if _, again, err := tx.RestoredFrom(b.ID); err != nil {
+		_, again, err := tx.RestoredFrom(b.ID)
+		if err != nil {
 			return nil, err
-		} else if !again {
+		}
+		// So is what was given back too late, and is taken back.
+		back, _, err := tx.BackAs(b.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !again && back.Cost != string(bookings.Forgiven) {
 			out = append(out, fmt.Sprintf("booking %s was made after its cut-off", b.ID))
 		}
 	}
@@ -155,7 +162,11 @@ func (f *townFacts) late(tx *store.Tx, b store.Booking) (out []string, err error
 		if err != nil {
 			return nil, err
 		}
-		if !closed && (!absent.Credited || absent.Cost == string(bookings.InTime)) {
+		back, _, err := tx.CancelledBack(b.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !closed && (!absent.Credited || absent.Cost == string(bookings.InTime)) && back.Cost != string(bookings.Forgiven) {
 			out = append(out, fmt.Sprintf("booking %s was cancelled after its cut-off", b.ID))
 		}
 	}

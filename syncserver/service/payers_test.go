@@ -279,3 +279,47 @@ func TestWhoPaysChangesWhileDaysAreBooked(t *testing.T) {
 		}
 	})
 }
+
+// What of a price is a meal is told with the movement, to each payer for their
+// part, and stays as it was booked.
+func TestAMovementSaysWhatOfItIsAMeal(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		priced := func(from portal.Date, meal *ledger.Meal) {
+			w.alter(func(tx *store.Tx) error {
+				return tx.PutFact(wire.Tariffs, "journee", ledger.Tariff{ID: "journee", Activity: demo.Canteen, From: from, Bands: []ledger.Band{{Price: 1205}}, Meal: meal})
+			})
+		}
+		meals := func(who string, id portal.ID) (out []portal.Money) {
+			for _, m := range movements(t, w.desks[who]) {
+				if m.Booking == id {
+					out = append(out, m.Meal)
+				}
+			}
+			return out
+		}
+		priced("2025-09-02", &ledger.Meal{Percent: 30})
+		alone := w.book(family, "2026-12-03", false)
+		w.parted("2026-12-04", ledger.Share{Payer: w.account(otherParent), Percent: 35}, ledger.Share{Percent: 65})
+		both := w.book(family, "2026-12-04", false)
+		priced("2025-09-02", &ledger.Meal{Price: 400})
+		fixed := w.book(family, "2026-12-07", false)
+		for _, c := range []struct {
+			who  string
+			id   portal.ID
+			want portal.Money
+		}{
+			{family, alone, 362}, // 30 % of 12.05 € is 3.615 €
+			{family, both, 235}, {otherParent, both, 127},
+			{family, fixed, 260}, {otherParent, fixed, 140},
+		} {
+			if got := meals(c.who, c.id); len(got) != 1 || got[0] != c.want {
+				t.Errorf("%s reads a meal of %v and not of %s", c.who, got, c.want.Decimal())
+			}
+		}
+		w.desks[family].Must(wire.BookingCancel, wire.CancelBooking{Booking: alone})
+		if got := meals(family, alone); len(got) != 2 || got[0]+got[1] != 362 {
+			t.Errorf("cancelled it reads %v", got)
+		}
+	})
+}

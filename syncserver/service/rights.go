@@ -114,8 +114,9 @@ var rights = map[string]right{
 	wire.QuotientAccept:   {agent: true, run: command((*Service).acceptQuotient)},
 	wire.QuotientRefuse:   {agent: true, run: command((*Service).refuseQuotient)},
 
-	wire.AbsenceTell:  {family: true, run: command((*Service).tellAbsence)},
-	wire.AbsenceJudge: {agent: true, run: command((*Service).judgeAbsence)},
+	wire.AbsenceTell:     {family: true, run: command((*Service).tellAbsence)},
+	wire.AbsenceJudge:    {agent: true, run: command((*Service).judgeAbsence)},
+	wire.AbsenceWithdraw: {family: true, run: command((*Service).withdrawAbsence)},
 
 	wire.ClosureDeclare: {agent: true, run: command((*Service).declareClosure)},
 	wire.ClosureUndo:    {agent: true, run: command((*Service).undoClosure)},

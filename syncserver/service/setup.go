@@ -57,23 +57,6 @@ type SetupSite struct {
 	Kind string    `json:"kind"` // school or centre
 }
 
-// SetupAbsences says what a family pays for a day told too late.
-type SetupAbsences struct {
-	Grace      int `json:"grace"`       // days of a child and school year that are credited without a proof
-	UnpaidDays int `json:"unpaid_days"` // of a proved absence that stay due, the first ones
-	ProofDays  int `json:"proof_days"`  // within which the proof is to come
-}
-
-func (a *SetupAbsences) read(c *checker) *bookings.AbsenceRule {
-	if a == nil {
-		return nil
-	}
-	c.say(a.Grace >= 0 && a.Grace <= 30, "absences.grace", "from 0 to 30 days a school year; %d is not", a.Grace)
-	c.say(a.UnpaidDays >= 0 && a.UnpaidDays <= 30, "absences.unpaid_days", "from 0 to 30 days; %d is not", a.UnpaidDays)
-	c.say(a.ProofDays >= 1 && a.ProofDays <= 90, "absences.proof_days", "from 1 to 90 days; %d is not", a.ProofDays)
-	return &bookings.AbsenceRule{Grace: a.Grace, UnpaidDays: a.UnpaidDays, ProofDays: a.ProofDays, Proof: bookings.UsualAbsences.Proof}
-}
-
 // SetupCashDesk is a cash desk of the town. Activities that name none are paid at
 // the one called "main".
 type SetupCashDesk struct {
@@ -137,6 +120,9 @@ type SetupTariff struct {
 	Rate *SetupRate `json:"rate,omitempty"`
 	// Siblings is what brothers and sisters pay by their rank.
 	Siblings *SetupSiblings `json:"siblings,omitempty"`
+	// Meal is what of the price is a meal, which the certificate for the tax office
+	// leaves out. It is kept with what is booked from then on.
+	Meal *SetupMeal `json:"meal,omitempty"`
 }
 
 // SetupRate is a part of the quotient in per cent ("0.45"), and its bounds.
@@ -371,7 +357,8 @@ func (a SetupActivity) tariffs(c *checker, where string) (out []ledger.Tariff) {
 		}
 		c.say(len(t.Bands) > 0 || t.Rate != nil, where+".bands", "a price is needed at least")
 		c.say(len(t.Bands) == 0 || t.Rate == nil, where+".rate", "a price goes by bands or by a rate, not by both")
-		tariff.Rate, tariff.Siblings = t.Rate.read(c, where+".rate"), t.Siblings.read(c, where+".siblings")
+		tariff.Rate, tariff.Siblings, tariff.Meal = t.Rate.read(c, where+".rate"), t.Siblings.read(c, where+".siblings"), t.Meal.read(c, where+".meal")
+		c.say(t.Meal == nil || bookings.Care(a.Kind), where+".meal", "all of this price is a meal")
 		from := 0
 		for j, b := range t.Bands {
 			band := ledger.Band{From: from, Price: c.euros(fmt.Sprintf("%s.bands[%d].price", where, j), b.Price)}

@@ -80,9 +80,15 @@ func TestEveryMistakeInATownsFileIsNamedAtOnce(t *testing.T) {
 				"activities[1].tariffs[0].siblings.count", `"here"`, "siblings.shares[1]", "activities[2].tariffs[0].rate", "not by both", "rate.percent", "rate.most",
 			},
 		},
+		"meals within a price": {
+			[]string{`"meal": { "percent": 30 },
+          "outside": "14.00"`, `"meal": { "percent": 100, "price": "3.50" },
+          "outside": "14.00"`},
+			[]string{"tariffs[0].meal", "one of the two", "tariffs[0].meal.percent", "100 is not a part"},
+		},
 		"absences": {
-			[]string{`"grace": 1, "unpaid_days": 1, "proof_days": 8`, `"grace": -1, "unpaid_days": 99, "proof_days": 0`},
-			[]string{"absences.grace", "-1", "absences.unpaid_days", "99", "absences.proof_days"},
+			[]string{`"grace": 1, "unpaid_days": 1, "proof_days": 8, "back": "08:30"`, `"grace": -1, "unpaid_days": 99, "proof_days": 0, "back": "8h30"`},
+			[]string{"absences.grace", "-1", "absences.unpaid_days", "99", "absences.proof_days", "absences.back", "8h30"},
 		},
 		"cash desks": {
 			[]string{`"key": "main", "name": "Régie Restauration et accueil", "payfip": "006382", "most": "500.00"`, `"key": "cantine", "name": " ", "payfip": "6382", "most": "0.50"`},

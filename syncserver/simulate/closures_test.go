@@ -68,8 +68,25 @@ func (d *desktop) judges() {
 	}
 }
 
-// stays tells that a child will not come on some days.
+// comesAfterAll takes back what was told of some days of an absence.
+func (d *desktop) comesAfterAll(a view.Absence) {
+	args := wire.WithdrawAbsence{Absence: a.ID}
+	for _, day := range a.Days {
+		if d.r.IntN(3) > 0 {
+			args.Bookings = append(args.Bookings, day.Booking)
+		}
+	}
+	if len(args.Bookings) > 0 {
+		d.submit(wire.AbsenceWithdraw, args)
+	}
+}
+
+// stays tells that a child will not come on some days, or takes that back.
 func (d *desktop) stays() {
+	if a, ok := pick(d.r, d.view.Absences()); ok && !a.Pending && d.r.IntN(2) == 0 {
+		d.comesAfterAll(a)
+		return
+	}
 	today := portal.DateOf(d.h.town.now())
 	args := wire.TellAbsence{Absence: d.ids(), Illness: d.r.IntN(2) == 0}
 	for _, b := range d.view.Bookings("", today) {
@@ -90,11 +107,15 @@ func byTown(tx *store.Tx, id portal.ID) (bool, error) {
 		return closed, err
 	}
 	a, _, err := tx.AbsenceOf(id)
-	return a.Credited, err
+	if err != nil || a.Credited {
+		return a.Credited, err
+	}
+	_, back, err := tx.CancelledBack(id)
+	return back, err
 }
 
-// again adds the bookings that were made anew when closures were taken back, of
-// those that were made; one that was may be closed and made anew again.
+// again adds the bookings that were made anew when closures or absences were taken
+// back, of those that were made; one that was may be cancelled and made anew again.
 func again(tx *store.Tx, made map[portal.ID]bool) error {
 	var left []portal.ID
 	for id := range made {
@@ -103,13 +124,19 @@ func again(tx *store.Tx, made map[portal.ID]bool) error {
 	for len(left) > 0 {
 		id := left[len(left)-1]
 		left = left[:len(left)-1]
-		k, closed, err := tx.ClosedBy(id)
+		k, _, err := tx.ClosedBy(id)
 		if err != nil {
 			return err
 		}
-		if closed && k.Restored != "" && !slices.Contains(left, k.Restored) && !made[k.Restored] {
-			made[k.Restored] = true
-			left = append(left, k.Restored)
+		b, _, err := tx.CancelledBack(id)
+		if err != nil {
+			return err
+		}
+		for _, anew := range []portal.ID{k.Restored, b.Again} {
+			if anew != "" && !made[anew] {
+				made[anew] = true
+				left = append(left, anew)
+			}
 		}
 	}
 	return nil

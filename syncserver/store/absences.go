@@ -110,9 +110,10 @@ func (tx *Tx) AbsencesTold(account portal.ID) (out []Absence, err error) {
 	return
 }
 
-// AbsencesOf lists an account's of a child that are told to somebody.
+// AbsencesOf lists an account's of a child that are told to somebody, without
+// those that were taken back whole.
 func (tx *Tx) AbsencesOf(account, child portal.ID) (out []Absence, err error) {
-	err = tx.all(&out, `SELECT `+absenceColumns+` FROM absences WHERE account = ? AND child = ? AND gone = 0 ORDER BY told, id`, account, child)
+	err = tx.all(&out, `SELECT `+absenceColumns+` FROM absences WHERE account = ? AND child = ? AND gone = 0 AND state <> ? ORDER BY told, id`, account, child, string(bookings.AbsenceWithdrawn))
 	return
 }
 

@@ -72,6 +72,7 @@ type shown struct {
 	queue  *task.Queue
 	runner *task.Runner
 	form   *telling
+	one    *toldOne
 }
 
 func show(t *testing.T, d *screentest.Desk, build func(c *screen.Context) screen.Screen) *shown {
@@ -197,7 +198,12 @@ func TestTheCertificateIsAskedForUntilItIsSent(t *testing.T) {
 	s.reads("Certificat médical à envoyer avant le 17 mars 2026", "À examiner")
 	rows := kittest.All[*kit.Row](s.w)
 	rows[len(rows)-1].Tapped(nil)
-	if to := s.Routes[0]; to.Name != screen.SendProof || to.Arg("kind") != bookings.UsualAbsences.Proof || to.Arg("child") != string(screentest.Lea) {
+	if to := s.Routes[0]; to.Name != screen.Absent || to.Arg("id") != string(told) {
+		t.Errorf("it leads to %v", to)
+	}
+	one := oneOf(t, d)
+	kittest.Press(t, one.w, "Envoyer le certificat médical")
+	if to := one.Routes[len(one.Routes)-1]; to.Name != screen.SendProof || to.Arg("kind") != bookings.UsualAbsences.Proof || to.Arg("child") != string(screentest.Lea) {
 		t.Errorf("it leads to %v", to)
 	}
 	d.Get(screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: bookings.UsualAbsences.Proof, Child: screentest.Lea, Name: "certificat.pdf",
@@ -282,6 +288,24 @@ func TestTheyFit(t *testing.T) {
 			s.form.form.Submit()
 			s.settle()
 			return s
+		},
+		"one": func(t *testing.T) *shown { return oneOf(t, family(early(), toldRow(nil))) },
+		"one offline": func(t *testing.T) *shown {
+			s := oneOf(t, family(early(), toldRow(nil)))
+			s.one.form.Submit()
+			s.settle()
+			return s
+		},
+		"one too late": func(t *testing.T) *shown {
+			return oneOf(t, family(rule(0), toldRow(func(a *wire.Absence) {
+				a.Days = a.Days[:2]
+				a.Back = []bookings.AbsentDay{{Booking: "b4", Activity: screentest.Canteen, Day: screentest.Thursday}, {Booking: "b5", Activity: screentest.Canteen, Day: screentest.Friday}}
+			})))
+		},
+		"one judged": func(t *testing.T) *shown {
+			return oneOf(t, family(rule(0), toldRow(func(a *wire.Absence) {
+				a.State, a.Reason = bookings.AbsenceRefused, "Aucun justificatif n'a été envoyé dans les huit jours."
+			})))
 		},
 		"queue none": func(t *testing.T) *shown { return queueOf(t, screentest.Staff()) },
 		"queue": func(t *testing.T) *shown {

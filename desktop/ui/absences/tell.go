@@ -1,6 +1,9 @@
 package absences
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/cache"
@@ -24,8 +27,14 @@ type desk interface {
 }
 
 // Tell asks who does not come and when, and says what that costs; its route may
-// name the child and the day.
-func Tell(c *screen.Context, r screen.Route) screen.Screen { return openTell(c, c.Session, r).screen() }
+// name the child and the day. Where it names an absence that was told, that one is
+// shown.
+func Tell(c *screen.Context, r screen.Route) screen.Screen {
+	if id := portal.ID(r.Arg("id")); id != "" {
+		return openTold(c, c.Session, id).screen()
+	}
+	return openTell(c, c.Session, r).screen()
+}
 
 // longest is how many days are told at a time.
 const longest = 31
@@ -174,7 +183,11 @@ func (o *telling) cost(all []view.AbsentDay) fyne.CanvasObject {
 		if d.Cost == bookings.Due {
 			due, late = due+d.Booking.Price, true
 		}
-		rows = append(rows, kit.NewRow(i18n.Joined(outcome.DayName(d.Booking.Day), d.Activity.Name.In(i18n.Language())), says, nil).Icon(screen.ActivityIcon(d.Activity.Kind)).Status(tone, icon, word))
+		var do func()
+		if id, told := o.c.View.AbsenceOf(d.Booking.ID); told {
+			do = func() { o.c.Go(screen.To(screen.Absent, "id", string(id))) }
+		}
+		rows = append(rows, kit.NewRow(dayOf(d.Booking.Day, d.Activity), says, do).Icon(screen.ActivityIcon(d.Activity.Kind)).Status(tone, icon, word))
 	}
 	parts := []fyne.CanvasObject{kit.RowsCard(rows...)}
 	if credited > 0 {
@@ -272,9 +285,12 @@ func (o *telling) follow() {
 			o.strip.Say(look.TonePending, t("waits", "Child", o.name(a.Child)), t("undo"), func() { o.undo(a) })
 			return
 		}
-		if a.State == bookings.AbsenceTold && a.Illness {
-			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), t("send"), func() { o.c.Go(o.toSend(a.Child)) })
-		} else {
+		switch {
+		case a.State == bookings.AbsenceTold && a.Illness:
+			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), t("send"), func() { o.c.Go(toSend(o.c.View, a.Child)) })
+		case o.mayBack(a):
+			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), t("comes"), func() { o.c.Go(screen.To(screen.Absent, "id", string(a.ID))) })
+		default:
 			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), "", nil)
 		}
 		return
@@ -293,8 +309,13 @@ func (o *telling) undo(a view.Absence) {
 	o.refresh()
 }
 
-func (o *telling) toSend(child portal.ID) screen.Route {
-	return screen.To(screen.SendProof, "kind", o.c.View.AbsenceRule().Proof, "child", string(child))
+// mayBack reports whether some of an absence can be taken back.
+func (o *telling) mayBack(a view.Absence) bool {
+	return slices.ContainsFunc(o.c.View.Backs(a.ID), func(d view.BackDay) bool { return d.Not == nil })
+}
+
+func toSend(v *view.View, child portal.ID) screen.Route {
+	return screen.To(screen.SendProof, "kind", v.AbsenceRule().Proof, "child", string(child))
 }
 
 // told is what was told before, the newest first.
@@ -305,21 +326,25 @@ func (o *telling) told() fyne.CanvasObject {
 	}
 	rows := kit.LongRows(len(all), &o.shown, func(i int) fyne.CanvasObject {
 		a := all[i]
-		says := days(a.Days)
-		var do func()
+		var says []string
+		if len(a.Days) > 0 {
+			says = append(says, days(a.Days))
+		}
+		if len(a.Back) > 0 {
+			says = append(says, came(a.Back))
+		}
 		if a.Reason != "" {
-			says += "\n" + t("reason", "Reason", a.Reason)
+			says = append(says, t("reason", "Reason", a.Reason))
 		}
 		if a.State == bookings.AbsenceTold && a.Illness && !a.Pending {
 			if _, has := proofFor(o.c.View, a.Child); has {
-				says += "\n" + t("proofSent")
+				says = append(says, t("proofSent"))
 			} else {
-				says += "\n" + t("stillProof", "Until", i18n.Date(outcome.Day(a.Until)))
-				do = func() { o.c.Go(o.toSend(a.Child)) }
+				says = append(says, t("stillProof", "Until", i18n.Date(outcome.Day(a.Until))))
 			}
 		}
 		tone, icon, word := stateChip(a.State, a.Pending)
-		return kit.NewRow(o.name(a.Child), says, do).Icon("student").Status(tone, icon, word)
+		return kit.NewRow(o.name(a.Child), strings.Join(says, "\n"), func() { o.c.Go(screen.To(screen.Absent, "id", string(a.ID))) }).Icon("student").Status(tone, icon, word)
 	}, o.refresh)
 	return kit.Column(look.S, kit.Section(t("mine")), rows)
 }

@@ -4,6 +4,7 @@
 package absences
 
 import (
+	"slices"
 	"strings"
 
 	"parvis/desktop/i18n"
@@ -13,6 +14,7 @@ import (
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // t is a text of the family's screen, staff one of the agent's.
@@ -42,6 +44,8 @@ func stateChip(s bookings.AbsenceState, pending bool) (look.Tone, string, string
 		return look.ToneSuccess, "check-circle", t("state.accepted")
 	case bookings.AbsenceRefused:
 		return look.ToneError, "x-circle", t("state.refused")
+	case bookings.AbsenceWithdrawn:
+		return look.ToneNeutral, "arrow-u-up-left", t("state.withdrawn")
 	}
 	return look.ToneSuccess, "check-circle", t("state.settled")
 }
@@ -66,6 +70,26 @@ func days(all []bookings.AbsentDay) string {
 		parts = append(parts, t(key, "Day", i18n.DayDate(outcome.Day(d))))
 	}
 	return i18n.Capital(strings.Join(parts, ", "))
+}
+
+// came says on which days the child comes after all: "Vient finalement : jeudi 12
+// mars, vendredi 13 mars".
+func came(all []bookings.AbsentDay) string {
+	var parts []string
+	for _, d := range all {
+		if day := i18n.DayDate(outcome.Day(d.Day)); !slices.Contains(parts, day) {
+			parts = append(parts, day)
+		}
+	}
+	return t("item.back", "Days", strings.Join(parts, ", "))
+}
+
+// reason is why, as it was told.
+func reason(a wire.Absence) string {
+	if a.Illness {
+		return t("illness")
+	}
+	return t("other")
 }
 
 // proofFor is the newest certificate of this account for a child, that nobody

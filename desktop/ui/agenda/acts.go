@@ -74,7 +74,11 @@ func (a *agenda) act(s slot, date portal.Date) {
 	case late(day):
 		// Too late to cancel: the town hall can still be told.
 		a.foot.Refresh()
-		a.c.Go(screen.To(screen.Absent, "child", string(s.child), "day", string(date)))
+		to := screen.To(screen.Absent, "child", string(s.child), "day", string(date))
+		if id, told := a.c.View.AbsenceOf(day.Booking.ID); told {
+			to = screen.To(screen.Absent, "id", string(id)) // it was: the child may come after all
+		}
+		a.c.Go(to)
 		return
 	case lacksMoney(day.Look.Reason):
 		a.say(look.ToneWarning, outcome.Sentence(day.Look.Reason), i18n.T("payments.topUp", nil), a.topUp)

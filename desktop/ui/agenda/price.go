@@ -205,6 +205,9 @@ func (a *agenda) reasons(d view.DayView) []fyne.CanvasObject {
 		}
 		pair("siblings", answer+" "+say("count."+a.counting(p.Tariff), nil))
 	}
+	if p.Meal > 0 && p.Meal < p.Amount {
+		pair("meal", say("mealText", map[string]any{"Amount": money(p.Meal)}))
+	}
 	for _, t := range a.c.View.Tariffs() {
 		if t.ID == p.Tariff {
 			pair("decision", say("decided", map[string]any{"Decision": i18n.Capital(t.Decision), "From": date(t.From)}))

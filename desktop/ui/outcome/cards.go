@@ -105,6 +105,9 @@ func tell(v *view.View, r cache.Refusal) told {
 	t := told{id: r.ID, icon: "x-circle"}
 	if e := r.Verdict.Error; e != nil {
 		t.text = Past(e)
+		if on := portal.Date(e.Args["on"]); on.Valid() {
+			t.text = i18n.Joined(DayName(on), t.text)
+		}
 		if e.Code == portal.BlockedBy {
 			t.because = portal.ID(e.Args["command"])
 		}
@@ -237,6 +240,9 @@ func tell(v *view.View, r cache.Refusal) told {
 		t.access(a.Delegation, r)
 	case *wire.TellAbsence:
 		t.icon, t.action, t.to = "first-aid", "refused.absence", screen.To(screen.Absent, "child", string(a.Child))
+		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
+	case *wire.WithdrawAbsence:
+		t.icon, t.action, t.to = "first-aid", "refused.absenceTold", screen.To(screen.Absent, "id", string(a.Absence))
 		t.title = i18n.T("refused.other", map[string]any{"What": Note(r.Note)})
 	case *wire.JudgeAbsence:
 		t.icon, t.action, t.to = "first-aid", "refused.absences", screen.To(screen.Absences, "id", string(a.Absence))

@@ -86,6 +86,6 @@ func careSheet(c *screen.Context, year int, of view.Care) print.Sheet {
 		}
 		s.Sections = append(s.Sections, section)
 	}
-	s.Sections = append(s.Sections, print.Section{Rows: []print.Row{row("sum", money(sum)), row("aids", t("care.sheet.aidsText"))}})
+	s.Sections = append(s.Sections, print.Section{Rows: []print.Row{row("sum", money(sum)), row("declare", t("care.sheet.declareText", "Year", y, "Next", strconv.Itoa(year+1))), row("aids", t("care.sheet.aidsText"))}})
 	return s
 }

@@ -39,7 +39,8 @@ func TestAYearThatIsOverIsCertifiedAndFits(t *testing.T) {
 	s.reads("Attestation pour les impôts", "Attestation 2025", "L'attestation de 2026 sera prête le 1er janvier 2027", "!Attestation 2026")
 	sheet := careSheet(s.c, 2025, s.View.Care(2025))
 	if len(sheet.Sections) != 2 || sheet.Sections[0].Title != "Noé Martel" || plain(sheet.Sections[0].Rows[1].Answer) != "12,80 €" || plain(sheet.Sections[0].Rows[2].Answer) != "1 750,00 €" ||
-		len(sheet.Sections[0].Rows) != 4 || plain(sheet.Sections[1].Rows[0].Answer) != "12,80 €" || !strings.Contains(sheet.Note, "la plus ancienne d'abord") {
+		len(sheet.Sections[0].Rows) != 4 || plain(sheet.Sections[1].Rows[0].Answer) != "12,80 €" || !strings.Contains(sheet.Note, "la plus ancienne d'abord") ||
+		!strings.Contains(sheet.Note, "la part du repas fixée par la commune") || !strings.Contains(plain(sheet.Sections[1].Rows[1].Answer), "revenus de 2025, faite en 2026. Le crédit d'impôt est de 50 %") {
 		t.Errorf("it certifies %+v", sheet)
 	}
 	if pdf, err := print.Make(sheet); err != nil || !strings.HasPrefix(string(pdf), "%PDF") {
@@ -60,6 +61,17 @@ func TestAYearThatIsOverIsCertifiedAndFits(t *testing.T) {
 		t.Cleanup(w.Close)
 		return open(d.Context(w), d).page
 	})
+}
+
+// Of a day that is sold with its meal, the meal is left out.
+func TestAMealWithinThePriceIsNotCertified(t *testing.T) {
+	kittest.Light(t)
+	rows := lastYear()
+	rows[1] = moved("c2", "2025-09-03", 9, ledger.Movement{Kind: ledger.KindDebit, Amount: -1205, Meal: 362, Booking: "x1", Child: screentest.Noe, Activity: screentest.Morning, Day: "2025-10-02"})
+	d := family(rows...)
+	if c := d.View.Care(2025); len(c.Lines) != 1 || c.Lines[0].Amount != 843 {
+		t.Errorf("it certifies %+v", c.Lines)
+	}
 }
 
 func TestNothingIsCertifiedOfAChildWhoIsGoneOrOfMeals(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
@@ -199,6 +200,14 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 		ab, found, err := tx.Absence(c.Absence)
 		if err == nil && (!found || ab.Account != account || ab.Child != c.Child) {
 			return "its absence is not there", nil
+		}
+		return "", err
+	case *wire.WithdrawAbsence:
+		back, err := tx.BackOf(c.Absence)
+		for _, id := range c.Bookings {
+			if err == nil && !slices.ContainsFunc(back, func(b store.AbsenceBack) bool { return b.Booking == id }) {
+				return "its absence was never taken back", nil
+			}
 		}
 		return "", err
 	case *wire.JudgeAbsence:
