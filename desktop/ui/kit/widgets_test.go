@@ -474,3 +474,24 @@ func TestALongRailIsNeverCut(t *testing.T) {
 		t.Error("a rail that became short is still a menu")
 	}
 }
+
+// Short answers to tick stand side by side, in rows that are even; where one is
+// long, one under the other.
+func TestShortTicksStandSideBySide(t *testing.T) {
+	kittest.Light(t)
+	for _, c := range []struct {
+		words string
+		width float32
+		rows  int
+	}{{"Lundi Mardi Jeudi Vendredi", 680, 1}, {"Lundi Mardi Mercredi Jeudi Vendredi", 680, 2}, {"Lundi Mardi Jeudi Vendredi", 200, 4}, {"Lundi Mardi Jeudi", 680, 3}, {strings.Repeat("anticonstitutionnellement", 2) + " Mardi Jeudi Vendredi", 680, 4}} {
+		var options []kit.Option
+		for _, word := range strings.Fields(c.words) {
+			options = append(options, kit.Option{Value: word, Label: word})
+		}
+		f := kit.TicksField("Jours", options...)
+		one := kit.TicksField("Jours", options[0])
+		if got := f.HeightFor(c.width) - one.HeightFor(c.width); int(got/look.ControlHeight+0.5) != c.rows-1 {
+			t.Errorf("%s at %v: %v higher than one row", c.words, c.width, got)
+		}
+	}
+}
