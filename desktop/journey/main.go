@@ -51,6 +51,7 @@ var lanes = []lane{
 	{parts: []part{
 		{"groupees", "une mère réserve un mois pour deux enfants, l'annule sans ligne et le rétablit", (*journey).grouped},
 		{"recharger", "un père recharge son compte dans son navigateur", (*journey).topUp},
+		{"regie", "une régisseuse encaisse et corrige, un père le lit sur son relevé", (*journey).till},
 		{"attente", "une place libérée va à la famille qui l'attendait", (*journey).waitingList},
 		{"ouverture", "elle prépare une ouverture, que sa fenêtre envoie à l'heure", (*journey).openings},
 		{"perdu", "une autre a perdu son mot de passe", (*journey).lost},
@@ -62,6 +63,7 @@ var lanes = []lane{
 		{"lettre", "un message part avec deux fichiers sur une ligne coupée", (*journey).letter},
 		{"delegue", "un père confie les réservations à la grand-mère", (*journey).delegate},
 		{"parents", "des parents séparés, côte à côte", (*journey).parents},
+		{"absence", "une enfant est malade : ce qui s'annule, ce qui se justifie", (*journey).absence},
 		{"fermeture", "la mairie ferme la cantine, trois familles le lisent", (*journey).closures},
 	}},
 }

@@ -82,7 +82,7 @@ func (j *journey) openings() (err error) {
 		h.finds("ce qui se prépare", "Préparer pour l'ouverture"),
 		h.shot("ouverture-verifier"),
 		h.click("elle le prépare", "Préparer pour l'ouverture", "button"),
-		h.reads("c'est gardé", "Préparé"),
+		h.reads("c'est gardé", "Jours préparés"),
 		h.click("la fenêtre enverra seule", "Envoyer à l'ouverture", ""),
 		h.shot("ouverture-preparee"),
 		h.also("ouverture-preparee"),

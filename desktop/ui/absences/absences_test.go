@@ -135,12 +135,24 @@ func (s *shown) answer(child portal.ID, from, to portal.Date, why string) *shown
 	return s
 }
 
+// What a certificate gives back is reckoned of the days told, a forgiven one being
+// the first of them too.
+func TestWhatACertificateGivesBackIsSaidOfTheseDays(t *testing.T) {
+	kittest.Light(t)
+	for grace, says := range []string{"la mairie peut recréditer les jours suivants ; le premier jour reste dû.", "la mairie peut recréditer ce jour."} {
+		d := family(rule(grace))
+		d.Now = screentest.Monday.At(10, 30) // too late for Tuesday as well
+		d.Tick()
+		tellOf(t, d).answer(screentest.Lea, screentest.Monday, screentest.Friday, "illness").reads("Avec un certificat médical envoyé dans les 8 jours", says)
+	}
+}
+
 func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
 	kittest.Light(t)
 	d := family(rule(0))
 	s := tellOf(t, d).answer(screentest.Lea, screentest.Monday, screentest.Friday, "illness")
 	s.reads("Trop tard pour annuler : 3,20 € restent dus.", "Annulé et recrédité : 3,20 €. Possible jusqu'à lundi 9 mars à 10:00.", "3,20 € restent dus.",
-		"Avec un certificat médical envoyé dans les 8 jours", "le premier jour reste dû")
+		"Le premier jour d'une absence reste dû, même avec un certificat médical.")
 	kittest.Press(t, s.w, "Signaler l'absence")
 	if len(s.Calls) != 1 {
 		t.Fatalf("submitted %+v", s.Calls)

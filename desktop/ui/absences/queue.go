@@ -50,7 +50,11 @@ func openQueue(c *screen.Context, s agentDesk, r screen.Route) *queue {
 	q := &queue{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
 	q.whole = kit.CheckField(staff("whole")).Named("whole").OnChanged(func(string) { q.refresh() })
 	q.paper = papers.New(c, s)
-	q.page = kit.NewPage(kit.Column(look.L, q.head(), outcome.Cards(c, s), q.strip, q.body))
+	gap := look.L
+	if q.id != "" {
+		gap = look.XS // the way back belongs to the title under it
+	}
+	q.page = kit.NewPage(kit.Column(gap, q.head(), kit.Column(look.L, outcome.Cards(c, s), q.strip, q.body)))
 	q.pane = kit.NewSwap(q.page)
 	q.refresh()
 	c.On(q.refresh, view.Topic{Collection: wire.AbsenceQueue}, view.Topic{Collection: wire.AbsenceRules}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: wire.Sites},

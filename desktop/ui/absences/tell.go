@@ -197,7 +197,7 @@ func (o *telling) cost(all []view.AbsentDay) fyne.CanvasObject {
 		parts = append(parts, kit.Strong(t("sum.due", "Amount", money(due))))
 	}
 	if late {
-		parts = append(parts, kit.Body(o.proof()))
+		parts = append(parts, kit.Body(o.proof(all)))
 	}
 	return kit.Column(look.S, append(parts, kit.Muted(t("counts")))...)
 }
@@ -224,16 +224,35 @@ func (o *telling) line(d view.AbsentDay) (tone look.Tone, icon, word, says strin
 	return look.ToneWarning, "clock", staff("cost.due"), t("due", "Price", money(price))
 }
 
-// proof says what a certificate gives back.
-func (o *telling) proof() string {
+// proof says what a certificate gives back of the days told.
+func (o *telling) proof(all []view.AbsentDay) string {
 	rule := o.c.View.AbsenceRule()
-	switch {
-	case o.why.Value() == "other":
+	if o.why.Value() == "other" {
 		return t("noProof")
-	case rule.UnpaidDays == 0:
-		return t("proofAll", "Days", rule.ProofDays)
 	}
-	return t("proofFirst", "Count", rule.UnpaidDays, "Days", rule.ProofDays)
+	days := make([]bookings.AbsentDay, len(all))
+	due := map[portal.Date]bool{}
+	for i, d := range all {
+		days[i] = bookings.AbsentDay{Booking: d.Booking.ID, Activity: d.Activity.ID, Day: d.Booking.Day, Cost: d.Cost}
+		if d.Cost == bookings.Due {
+			due[d.Booking.Day] = true
+		}
+	}
+	back := map[portal.Date]bool{}
+	proved := rule.Proved(days, false)
+	for _, d := range days {
+		if slices.Contains(proved, d.Booking) {
+			back[d.Day] = true
+		}
+	}
+	switch stay := len(due) - len(back); {
+	case len(back) == 0:
+		return t("proofNone", "Count", len(due))
+	case stay <= 0:
+		return t("proofAll", "Count", len(due), "Days", rule.ProofDays)
+	default:
+		return t("proofFirst", "Count", stay, "Days", rule.ProofDays)
+	}
 }
 
 func (o *telling) submit() {

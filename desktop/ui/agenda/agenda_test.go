@@ -95,9 +95,9 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Choisissez ce jour pour signaler une absence."},
 		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa, annulable. Après lundi 10:00, 3,20 € seront dus."},
 		{"2026-03-11", kit.DayNot, false, "Fermé", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
-		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €."},
+		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, à réserver avant mercredi 10:00. Solde après : 73,60 €."},
 		{"2026-03-17", kit.DayBooked, true, "Autre parent", "réservé par Hugo Martel. Seule cette personne, ou la mairie, peut annuler."},
-		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, compte si envoyé avant mercredi 18 mars 10:00. Solde après : 73,60 €."},
+		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, à réserver avant mercredi 18 mars 10:00. Solde après : 73,60 €."},
 		{"2026-03-20", kit.DayNot, false, "Complet", "il n'y a plus de place ce jour-là. Choisissez un autre jour."},
 		{"2026-03-24", kit.DayNot, false, "Fermé", "fermé par la mairie : grève. Choisissez un autre jour."},
 	} {
@@ -129,7 +129,7 @@ func TestTheReasonIsToldUnderThePointerTheKeyboardAndTheFinger(t *testing.T) {
 	o.wantCalls()
 	o.w.Canvas().Focus(o.grid)
 	kittest.Key(o.w, fyne.KeyRight)
-	o.wantLine("Jeudi 12 mars : 3,20 €, compte si envoyé avant mercredi 10:00. Solde après : 73,60 €.")
+	o.wantLine("Jeudi 12 mars : 3,20 €, à réserver avant mercredi 10:00. Solde après : 73,60 €.")
 	test.MoveMouse(o.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(o.grid).Add(o.grid.CellCentre(at("2026-03-20"))))
 	o.wantLine("Vendredi 20 mars : il n'y a plus de place ce jour-là. Choisissez un autre jour.")
 }
@@ -287,9 +287,9 @@ func TestADaySaysWhyItCostsWhatItCosts(t *testing.T) {
 	kittest.Light(t)
 	dated := []ledger.Quotient{{Value: 640, From: "2025-10-01", Until: "2026-08-31"}}
 	for want, payer := range map[string]*ledger.Payer{
-		"3,20 € (tranche 2, quotient 640 depuis le 1er octobre 2025), compte si envoyé": {Resident: true, Quotients: dated},
-		"4,80 € (tranche 3, sans quotient), compte si envoyé":                           {Resident: true},
-		"5,60 € (tarif hors commune), compte si envoyé":                                 {Quotients: dated},
+		"3,20 € (tranche 2, quotient 640 depuis le 1er octobre 2025), à réserver": {Resident: true, Quotients: dated},
+		"4,80 € (tranche 3, sans quotient), à réserver":                           {Resident: true},
+		"5,60 € (tarif hors commune), à réserver":                                 {Quotients: dated},
 	} {
 		o := show2(t, banded(payer), screen.To(screen.Agenda))
 		if says := plain(o.shown[screentest.Thursday].Label); !strings.Contains(says, want) {

@@ -34,14 +34,14 @@ func TestAFullDayIsWaitedForWithOneClick(t *testing.T) {
 	}
 	o.click(fullDay)
 	o.wantCalls(wire.WaitingJoin)
-	o.wantStrip("Vendredi 20 mars : liste d'attente, en attente d'envoi pour Léa")
+	o.wantStrip("Vendredi 20 mars, liste d'attente pour Léa : en attente d'envoi")
 	o.wantLine("Vendredi 20 mars : complet. Liste d'attente : demande en attente d'envoi pour Léa.")
 	if d := o.shown[fullDay]; !d.Pending {
 		t.Errorf("what waits to be sent is %+v", d)
 	}
 	id := o.Calls[0].Args.(*wire.JoinWaiting).Wait
 	o.Hand()
-	o.wantStrip("Vendredi 20 mars : liste d'attente, envoyé pour Léa, la mairie va répondre")
+	o.wantStrip("Vendredi 20 mars, liste d'attente pour Léa : envoyé, la mairie va répondre")
 	o.Accepted(screentest.Waits(id, fullDay, bookings.WaitQueued, 3, time.Time{}))
 	o.wantStrip("Vendredi 20 mars : Léa attend une place, 3e sur la liste")
 	o.wantLine("Vendredi 20 mars : complet. Léa attend une place, 3e sur la liste. Choisissez ce jour pour y renoncer.")

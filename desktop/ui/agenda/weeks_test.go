@@ -154,7 +154,7 @@ func byWeeks(other string) *screentest.Desk {
 func TestADayPaidByTheOtherParent(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, byWeeks("Hugo Martel"), screen.To(screen.Agenda))
-	if got := plain(o.shown["2026-03-19"].Label); got != "chez Hugo. Payé par Hugo Martel, peu de places, compte si envoyé avant mercredi 18 mars 10:00." {
+	if got := plain(o.shown["2026-03-19"].Label); got != "chez Hugo. Payé par Hugo Martel, peu de places, à réserver avant mercredi 18 mars 10:00." {
 		t.Errorf("before: %q", got)
 	}
 	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel pour Léa, annulable. Après jeudi 10:00, 3,20 € seront dus." {

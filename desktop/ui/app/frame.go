@@ -136,32 +136,7 @@ func (a *App) waysIn(at string) (ways []fyne.CanvasObject) {
 // agent, with what waits in each.
 func (a *App) railItems(staff bool) []kit.RailItem {
 	if staff {
-		v := a.o.Session.View()
-		items := []kit.RailItem{
-			{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil)},
-			{ID: screen.Queue, Icon: "list-checks", Label: i18n.T("app.rail.queue", nil), Count: v.QueueWaits()},
-		}
-		me, _ := v.Me()
-		if len(v.Services()) > 0 {
-			items = append(items, kit.RailItem{ID: screen.DeskDays, Icon: "calendar-check", Label: i18n.T("app.rail.visits", nil)})
-		}
-		if slices.Contains(me.Desks, string(accounts.Childhood)) {
-			// The one desk that decides on them.
-			items = append(items, kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: i18n.T("app.rail.quotients", nil), Count: len(v.QuotientQueue())},
-				kit.RailItem{ID: screen.Absences, Icon: "first-aid", Label: i18n.T("app.rail.absences", nil), Count: len(v.AbsenceQueue())},
-				kit.RailItem{ID: screen.Closures, Icon: "lock", Label: i18n.T("app.rail.closures", nil)},
-				kit.RailItem{ID: screen.StaffOpenings, Icon: "clock-countdown", Label: i18n.T("app.rail.openings", nil)},
-				kit.RailItem{ID: screen.Menus, Icon: "cooking-pot", Label: i18n.T("app.rail.menus", nil)})
-		}
-		if len(v.Tills()) > 0 {
-			items = append(items, kit.RailItem{ID: screen.Till, Icon: "wallet", Label: i18n.T("app.rail.till", nil)})
-		}
-		if len(me.Sites) > 0 {
-			items = append(items, kit.RailItem{ID: screen.StaffDay, Icon: "fork-knife", Label: i18n.T("app.rail.counts", nil)})
-		}
-		return append(items,
-			kit.RailItem{ID: screen.Texts, Icon: "note-pencil", Label: i18n.T("app.rail.texts", nil)},
-			kit.RailItem{ID: screen.Procedures, Icon: "files", Label: i18n.T("app.rail.procedures", nil)})
+		return a.staffRail()
 	}
 	return []kit.RailItem{
 		{ID: screen.Home, Icon: "house", Label: i18n.T("app.rail.home", nil), Count: len(a.o.Session.View().Refusals())},
@@ -173,6 +148,53 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 		// Mails send people there: it is not to be looked for under one's name.
 		{ID: screen.Relations, Icon: "users", Label: i18n.T("family.title", nil)},
 	}
+}
+
+// staffRail is an agent's: what comes in, then what each of their charges is,
+// a group each where there is more than a little of it.
+func (a *App) staffRail() []kit.RailItem {
+	v := a.o.Session.View()
+	me, _ := v.Me()
+	item := func(id, icon, key string, count int) kit.RailItem {
+		return kit.RailItem{ID: id, Icon: icon, Label: i18n.T(key, nil), Count: count}
+	}
+	items := []kit.RailItem{item(screen.Home, "house", "app.rail.home", 0)}
+	// Who works at cash desks alone has no requests to handle.
+	handles := len(me.Desks) == 0 || slices.ContainsFunc(me.Desks, func(d string) bool { _, till := accounts.Desk(d).CashDesk(); return !till })
+	if handles {
+		items = append(items, item(screen.Queue, "list-checks", "app.rail.queue", v.QueueWaits()))
+	}
+	if len(v.Services()) > 0 {
+		items = append(items, item(screen.DeskDays, "calendar-check", "app.rail.visits", 0))
+	}
+	group := func(key string, of ...kit.RailItem) {
+		if len(of) > 1 {
+			of[0].Head = i18n.T(key, nil)
+		}
+		items = append(items, of...)
+	}
+	var decided, sites []kit.RailItem
+	if len(me.Sites) > 0 {
+		sites = append(sites, item(screen.StaffDay, "fork-knife", "app.rail.counts", 0))
+	}
+	if slices.Contains(me.Desks, string(accounts.Childhood)) {
+		// The one desk that decides on them.
+		decided = append(decided, item(screen.StaffQuotes, "coins", "app.rail.quotients", len(v.QuotientQueue())),
+			item(screen.Absences, "first-aid", "app.rail.absences", len(v.AbsenceQueue())))
+		sites = append(sites, item(screen.Closures, "lock", "app.rail.closures", 0), item(screen.StaffOpenings, "clock-countdown", "app.rail.openings", 0),
+			item(screen.Menus, "cooking-pot", "app.rail.menus", 0))
+	}
+	items = append(items, decided...)
+	group("app.rail.group.sites", sites...)
+	var tools []kit.RailItem
+	if len(v.Tills()) > 0 {
+		tools = append(tools, item(screen.Till, "wallet", "app.rail.till", 0))
+	}
+	if handles {
+		tools = append(tools, item(screen.Texts, "note-pencil", "app.rail.texts", 0))
+	}
+	group("app.rail.group.tools", append(tools, item(screen.Procedures, "files", "app.rail.procedures", 0))...)
+	return items
 }
 
 // watchRail keeps the counts of the rail true while a screen is shown, and from

@@ -82,7 +82,7 @@ func (d *declaring) screen() screen.Screen {
 func (d *declaring) fields() {
 	var kinds, acts, sites []kit.Option
 	for _, k := range bookings.ClosureKinds {
-		kinds = append(kinds, kit.Option{Value: string(k), Label: kindName(k)})
+		kinds = append(kinds, kit.Option{Value: string(k), Label: reasonName(k)})
 	}
 	sites = append(sites, kit.Option{Value: every, Label: t("form.everySite")})
 	for _, s := range d.c.View.Sites() {
@@ -237,7 +237,7 @@ func (d *declaring) review() {
 	}
 	fact.Activities = bookings.Needing(fact.Activities, all)
 	edit := func() { d.ask() }
-	answers := []kit.Answer{{Question: t("form.kind"), Answer: kindName(fact.Kind)}, {Question: t("recap.when"), Answer: i18n.Capital(span(fact.Period))},
+	answers := []kit.Answer{{Question: t("form.kind"), Answer: reasonName(fact.Kind)}, {Question: t("recap.when"), Answer: i18n.Capital(span(fact.Period))},
 		{Question: t("form.sites"), Answer: i18n.Capital(sites(d.c.View, fact))}}
 	if fact.Class != "" {
 		answers = append(answers, kit.Answer{Question: t("form.class"), Answer: i18n.Capital(class(d.c.View, fact.Class))})

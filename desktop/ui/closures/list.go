@@ -39,7 +39,11 @@ type list struct {
 
 func open(c *screen.Context, s desk, r screen.Route) *list {
 	l := &list{c: c, s: s, id: portal.ID(r.Arg("id")), done: portal.ID(r.Arg("done")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
-	l.page = kit.NewPage(kit.Column(look.L, l.head(), outcome.Cards(c, s), l.strip, l.body))
+	gap := look.L
+	if l.id != "" {
+		gap = look.XS // the way back belongs to the title under it
+	}
+	l.page = kit.NewPage(kit.Column(gap, l.head(), kit.Column(look.L, outcome.Cards(c, s), l.strip, l.body)))
 	l.refresh()
 	c.On(l.refresh, view.Topic{Collection: wire.Closures}, view.Topic{Collection: wire.ClosureDays}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: wire.Sites},
 		view.Topic{Collection: wire.Accounts}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})
@@ -154,9 +158,9 @@ func state(c view.Closure, today portal.Date) (look.Tone, string, string) {
 	case c.Pending:
 		return look.TonePending, "clock-countdown", t("state.pending")
 	case c.Reopened != 0:
-		return look.ToneNeutral, "lock-open", t("state.reopened")
+		return look.ToneNeutral, "arrow-u-up-left", t("state.reopened")
 	case c.Undone != 0:
-		return look.ToneInfo, "arrow-u-up-left", t("state.reopening")
+		return look.ToneInfo, "clock-countdown", t("state.reopening")
 	case c.Period.To < today:
 		return look.ToneNeutral, "check-circle", t("state.past")
 	}

@@ -25,7 +25,7 @@ func Heading(c bookings.Closure) string {
 
 // Where is what is closed and where: "Restauration scolaire, École Jules-Ferry".
 func Where(v *view.View, c bookings.Closure) string {
-	return i18n.Joined(activities(v, c), sites(v, c), class(v, c.Class))
+	return i18n.Capital(i18n.Joined(activities(v, c), sites(v, c), class(v, c.Class)))
 }
 
 // Icon is the sign of a kind of closure.
@@ -44,6 +44,15 @@ func kindOr(k bookings.ClosureKind) bookings.ClosureKind {
 }
 
 func kindName(k bookings.ClosureKind) string { return t("kind." + string(kindOr(k))) }
+
+// reasonName is a kind as the answer to why: who is asked has no use for
+// "Fermeture" among reasons for one.
+func reasonName(k bookings.ClosureKind) string {
+	if kindOr(k) == bookings.OtherClosure {
+		return t("form.other")
+	}
+	return kindName(k)
+}
 
 // span is "jeudi 12 mars", or from when to when.
 func span(p portal.Period) string {

@@ -30,9 +30,14 @@ func (p *page) check() {
 	if len(possible) == 0 {
 		parts := []fyne.CanvasObject{kit.NewNotice(look.ToneWarning, say("check.nothing"), w.left(drawn))}
 		if len(later) > 0 {
-			parts = append(later, kit.Muted(w.left(drawn)))
+			parts = later
+			if left := w.left(drawn); left != "" {
+				parts = append(parts, kit.Muted(left))
+			}
 		}
-		parts = append(parts, p.exceptions(w, refused))
+		if len(refused) > 0 {
+			parts = append(parts, p.exceptions(w, refused))
+		}
 		if full := p.plan.Full(); full > 0 && !p.is.all {
 			parts = append(parts, p.lists(full))
 		}
@@ -102,9 +107,6 @@ func apart(days []view.PlannedDay) (possible, refused []view.PlannedDay) {
 
 // exceptions is the days that are not possible, a row for each reason.
 func (p *page) exceptions(w words, refused []view.PlannedDay) fyne.CanvasObject {
-	if len(refused) == 0 {
-		return kit.Column(0)
-	}
 	return kit.Column(look.S, kit.Section(say("check.exceptions")), kit.RowsCard(w.reasons(refused)...))
 }
 
@@ -328,7 +330,7 @@ func (w words) reasons(refused []view.PlannedDay) (rows []fyne.CanvasObject) {
 		}
 		rows = append(rows, kit.Pad(look.M, kit.Column(look.XS,
 			kit.Strong(i18n.Joined(w.child(k.child), w.activity(k.activity))),
-			kit.Body(why), kit.Muted(i18n.Capital(i18n.List(dates))+"."))))
+			kit.Body(i18n.Capital(i18n.List(dates))), kit.Muted(why))))
 	}
 	return rows
 }

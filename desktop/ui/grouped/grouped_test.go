@@ -339,7 +339,7 @@ func TestFit(t *testing.T) {
 			s := start(t)
 			id := portal.NewID()
 			if _, err := s.Submit(wire.BookingGroup, wire.GroupBookings{Group: id, Book: []bookings.Lot{{Child: screentest.Lea, Activity: screentest.Canteen, Days: []portal.Date{"2026-03-12"}}}},
-				cache.Note{Key: "grouped.note.send", Args: map[string]string{"what": "Un repas à réserver"}}); err != nil {
+				cache.Note{Key: "grouped.note.send", Args: map[string]string{"what": "un repas à réserver"}}); err != nil {
 				t.Fatal(err)
 			}
 			s.open(screen.To(screen.Grouped, "id", string(id)))

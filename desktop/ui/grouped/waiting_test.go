@@ -34,7 +34,7 @@ func TestFullDaysGoToTheirLists(t *testing.T) {
 	kittest.WantShown(t, s.w, "Un repas à réserver, 2 jours impossibles, 3,20 €", "Il n'y a plus de place ces jours-là.")
 	s.press("Attendre une place pour les 2 jours complets")
 	// All or nothing and a list do not go together.
-	all := "Ne rien faire du tout si l'un de ces jours n'est plus possible à l'arrivée à la mairie"
+	all := "Tout ou rien : ne rien changer si l'un de ces jours n'est plus possible"
 	s.press(all)
 	kittest.WantHidden(t, s.w, "Attendre une place")
 	s.press(all, "Réserver un repas, attendre 2 places")

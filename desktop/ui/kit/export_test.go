@@ -33,3 +33,11 @@ func (v *Viewer) Under(at fyne.Position) fyne.Position {
 	x, y, w, h := s.rect(s.at(s.scroll.Offset.Y + at.Y))
 	return fyne.NewPos((s.scroll.Offset.X+at.X-x)/w, (s.scroll.Offset.Y+at.Y-y)/h)
 }
+
+// Spans is where each entry begins and ends.
+func (r *Rail) Spans() (out [][2]float32) {
+	for _, e := range r.entries {
+		out = append(out, [2]float32{e.Position().Y, e.Position().Y + e.Size().Height})
+	}
+	return out
+}

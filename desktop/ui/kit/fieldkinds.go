@@ -147,14 +147,22 @@ func SelectField(label string, options ...Option) *Field {
 	return f
 }
 
+// manyTicks is from how many boxes on they stand side by side, where they are
+// short: days of the week, allergens.
+const manyTicks = 4
+
 // TicksField is a box to tick for each answer, of which one may tick several;
 // its value is theirs, with spaces between.
 func TicksField(label string, options ...Option) *Field {
 	boxes := make([]*checkBox, len(options))
-	list := Column(0)
+	objects := make([]fyne.CanvasObject, len(options))
 	for i, o := range options {
 		boxes[i] = newCheckBox(o.Label)
-		list.Objects = append(list.Objects, boxes[i])
+		objects[i] = boxes[i]
+	}
+	list := Column(0, objects...)
+	if len(options) >= manyTicks {
+		list = evenColumns(4, objects...)
 	}
 	f := newField(label, list)
 	f.get = func() string {

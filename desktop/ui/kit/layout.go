@@ -85,6 +85,7 @@ type columnsLayout struct {
 	measured
 	least, gap float32
 	most       int
+	even       bool // as wide as the widest wants to be
 }
 
 // Columns puts objects in as many equal columns as fit with at least the width
@@ -93,8 +94,25 @@ func Columns(least, gap float32, most int, objects ...fyne.CanvasObject) *fyne.C
 	return container.New(&columnsLayout{least: least, gap: gap, most: most}, objects...)
 }
 
+// evenColumns is Columns as wide as the widest object would be: short ones stand
+// side by side, and as soon as one is long, one under the other.
+func evenColumns(most int, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&columnsLayout{even: true, most: most}, objects...)
+}
+
+// leastOf is the least width of a column, in pixels.
+func (l *columnsLayout) leastOf(objects []fyne.CanvasObject) float32 {
+	least := px(l.least)
+	for _, o := range objects {
+		if l.even {
+			least = fyne.Max(least, NaturalWidth(o))
+		}
+	}
+	return least
+}
+
 func (l *columnsLayout) count(objects []fyne.CanvasObject, width float32) int {
-	n := int((width + px(l.gap)) / (px(l.least) + px(l.gap)))
+	n := int((width + px(l.gap)) / (l.leastOf(objects) + px(l.gap)))
 	visible := 0
 	for _, o := range objects {
 		if o.Visible() {
@@ -104,7 +122,13 @@ func (l *columnsLayout) count(objects []fyne.CanvasObject, width float32) int {
 	if l.most > 0 && n > l.most {
 		n = l.most
 	}
-	return max(1, min(n, max(visible, 1)))
+	n = max(1, min(n, max(visible, 1)))
+	if l.even && visible > 0 {
+		// As many rows as that takes are filled evenly: none holds one alone.
+		rows := (visible + n - 1) / n
+		n = (visible + rows - 1) / rows
+	}
+	return n
 }
 
 func (l *columnsLayout) walk(objects []fyne.CanvasObject, width float32, place func(o fyne.CanvasObject, x, y, w, h float32)) float32 {
@@ -147,11 +171,11 @@ func (l *columnsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (l *columnsLayout) naturalWidth(objects []fyne.CanvasObject) float32 {
-	return float32(len(objects))*(px(l.least)+px(l.gap)) - px(l.gap)
+	return float32(len(objects))*(l.leastOf(objects)+px(l.gap)) - px(l.gap)
 }
 
 func (l *columnsLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(px(80), l.heightFor(objects, l.at(px(l.least))))
+	return fyne.NewSize(px(80), l.heightFor(objects, l.at(l.leastOf(objects))))
 }
 
 // --- Beside ---

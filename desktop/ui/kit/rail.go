@@ -16,6 +16,8 @@ type RailItem struct {
 	Icon  string
 	Label string
 	Count int // what waits there; 0 shows nothing
+	// Head is the word over the first part of a group, "" elsewhere.
+	Head string
 }
 
 // Rail is the way between the parts: a column at the left.
@@ -23,8 +25,11 @@ type Rail struct {
 	widget.BaseWidget
 	items    []RailItem
 	entries  []*railEntry
+	heads    []*Text // one an entry, nil without a word
+	rules    []*canvas.Rectangle
 	chosen   string
 	onSelect func(id string)
+	onParts  func() // other parts than before
 	head     fyne.CanvasObject
 	fill     *plain
 	edge     *canvas.Rectangle
@@ -43,16 +48,19 @@ func (r *Rail) SetItems(items ...RailItem) {
 	// The same parts in the same order keep their widgets, and the focus.
 	same := len(items) == len(r.entries)
 	for i := 0; same && i < len(items); i++ {
-		same = items[i].ID == r.items[i].ID
+		same = items[i].ID == r.items[i].ID && (items[i].Head == "") == (r.items[i].Head == "")
 	}
 	r.items = items
 	if same {
 		for i, e := range r.entries {
 			e.set(items[i])
+			if h := r.heads[i]; h != nil {
+				h.SetText(items[i].Head)
+			}
 		}
 		return
 	}
-	r.entries = nil
+	r.entries, r.heads, r.rules = nil, nil, nil
 	for _, it := range items {
 		e := &railEntry{rail: r, label: Body(""), badge: NewBadge(""), fill: canvas.NewRectangle(nil), bar: canvas.NewRectangle(nil), img: newIcon()}
 		e.init(e, look.ControlRadius, false)
@@ -60,11 +68,20 @@ func (r *Rail) SetItems(items ...RailItem) {
 		e.onTap = func() { r.open(e.item.ID) }
 		e.keys = func(k *fyne.KeyEvent) bool { return r.key(e, k) }
 		r.entries = append(r.entries, e)
+		var head *Text
+		var rule *canvas.Rectangle
+		if it.Head != "" {
+			head, rule = newText(it.Head, look.Caption, look.Muted, true), canvas.NewRectangle(nil)
+		}
+		r.heads, r.rules = append(r.heads, head), append(r.rules, rule)
 	}
 	if d := tree[r]; d != nil {
 		d.objects = r.objects()
 	}
 	r.Refresh()
+	if r.onParts != nil {
+		r.onParts()
+	}
 }
 
 // Items are the parts shown.
@@ -115,10 +132,85 @@ func (r *Rail) objects() []fyne.CanvasObject {
 	if r.head != nil {
 		objects = append(objects, r.head)
 	}
-	for _, e := range r.entries {
+	for i, e := range r.entries {
+		if r.heads[i] != nil {
+			objects = append(objects, r.heads[i], r.rules[i])
+		}
 		objects = append(objects, e)
 	}
 	return objects
+}
+
+// density is how much room a rail takes.
+type density struct {
+	gap, group float32 // under an entry, and over a group
+	low, words bool    // entries of the least height; groups with their words
+}
+
+// densities are those a rail may have, the calmest first: the words over its
+// groups go last, for which a line then stands.
+var densities = []density{
+	{gap: look.XS, group: look.S, words: true},
+	{gap: look.XS / 2, group: look.XS, low: true, words: true},
+	{group: look.XS, low: true, words: true},
+	{group: look.S, low: true},
+}
+
+// fitting is the calmest density in which all entries fit a height, false for
+// a height in which none does.
+func (r *Rail) fitting(size fyne.Size) (density, bool) {
+	for _, d := range densities {
+		if r.arrange(size.Width, d, false) <= size.Height {
+			return d, true
+		}
+	}
+	return densities[len(densities)-1], false
+}
+
+// Fits reports whether all of it is seen in a room of this height.
+func (r *Rail) Fits(height float32) bool {
+	_, fits := r.fitting(fyne.NewSize(px(look.RailWidth), height))
+	return fits
+}
+
+// arrange tells the height of all entries, and places them.
+func (r *Rail) arrange(width float32, d density, place bool) float32 {
+	y, w := px(look.M), width-2*px(look.S)
+	if d.low {
+		y = px(look.S)
+	}
+	if r.head != nil {
+		h := HeightFor(r.head, w)
+		if place {
+			put(r.head, px(look.S), y, w, h)
+		}
+		y += h + px(look.M)
+	}
+	for i, e := range r.entries {
+		if head := r.heads[i]; head != nil {
+			y += px(d.group)
+			h, in := float32(0), px(look.RailBar)+px(look.S)
+			if d.words {
+				h = head.HeightFor(w - in)
+			}
+			if place {
+				show(head, d.words)
+				show(r.rules[i], !d.words)
+				put(head, px(look.S)+in, y, w-in, h)
+				put(r.rules[i], px(look.S)+in, y-px(d.group)/2, w-2*in, 1)
+			}
+			y += h
+		}
+		h := e.HeightFor(w)
+		if d.low {
+			h = fyne.Max(px(look.ControlHeight), e.label.HeightFor(e.textWidth(w)))
+		}
+		if place {
+			put(e, px(look.S), y, w, h)
+		}
+		y += h + px(d.gap)
+	}
+	return y
 }
 
 // CreateRenderer draws the column.
@@ -126,21 +218,16 @@ func (r *Rail) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(r, func() {
 		r.fill.paint(look.Card)
 		paint(r.edge, look.Hairline, 0)
+		for _, rule := range r.rules {
+			if rule != nil {
+				paint(rule, look.Hairline, 0)
+			}
+		}
 	}, func(size fyne.Size) {
 		put(r.fill.area, 0, 0, size.Width, size.Height)
 		put(r.edge, size.Width-1, 0, 1, size.Height)
-		y := px(look.M)
-		w := size.Width - 2*px(look.S)
-		if r.head != nil {
-			h := HeightFor(r.head, w)
-			put(r.head, px(look.S), y, w, h)
-			y += h + px(look.M)
-		}
-		for _, e := range r.entries {
-			h := e.HeightFor(w)
-			put(e, px(look.S), y, w, h)
-			y += h + px(look.XS)
-		}
+		d, _ := r.fitting(size)
+		r.arrange(size.Width, d, true)
 	}, func() fyne.Size { return fyne.NewSize(px(look.RailWidth), px(120)) }, r.objects()...)
 }
 

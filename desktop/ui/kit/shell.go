@@ -12,8 +12,8 @@ import (
 
 // Shell is the frame of the window: a strip at the top in demonstration mode,
 // the top bar, the rail, the page, the line at the foot, and the toasts over
-// it. Where the window is narrow or the text large the rail becomes a *Menu*
-// button at the left of the top bar.
+// it. Where the window is narrow, too low for all parts, or the text large, the rail
+// becomes a *Menu* button at the left of the top bar.
 type Shell struct {
 	widget.BaseWidget
 	Top    *TopBar
@@ -30,12 +30,14 @@ type Shell struct {
 	menu      *MenuButton
 	left      []fyne.CanvasObject
 	showRail  bool
+	collapsed bool // the Menu button stands for the rail
 }
 
 // NewShell puts the parts together.
 func NewShell(top *TopBar, rail *Rail, foot *FootLine, toasts *Toasts) *Shell {
 	s := &Shell{Top: top, Rail: rail, Foot: foot, Toasts: toasts, page: NewSwap(nil), sheet: NewSwap(nil)}
 	s.sheet.Hide()
+	rail.onParts = s.Refresh // more of them may need more room
 	s.strip = newText("", look.Caption, look.Strip, true)
 	s.stripFill, s.stripIcon = newPlain(), newIcon()
 	s.menu = NewMenuButton("list", i18n.T("kit.menu", nil), func() []MenuItem {
@@ -44,6 +46,9 @@ func NewShell(top *TopBar, rail *Rail, foot *FootLine, toasts *Toasts) *Shell {
 			label := it.Label
 			if it.Count > 0 {
 				label += " (" + i18n.Number(int64(it.Count)) + ")"
+			}
+			if it.Head != "" {
+				items = append(items, MenuItem{Rule: true})
 			}
 			items = append(items, MenuItem{Icon: it.Icon, Label: label, Do: func() { s.Rail.open(it.ID) }})
 		}
@@ -132,7 +137,7 @@ func (s *Shell) SetStrip(text string) {
 }
 
 // Collapsed tells whether the Menu button stands for the rail.
-func (s *Shell) Collapsed() bool { return s.showRail && s.narrow(s.Size().Width) }
+func (s *Shell) Collapsed() bool { return s.showRail && s.collapsed }
 
 // MouseIn and MouseMoved notice somebody whose mouse is over nothing in
 // particular.
@@ -169,12 +174,35 @@ func (s *Shell) scroll(e *fyne.KeyEvent) bool {
 	return p != nil && p.key(e)
 }
 
-func (s *Shell) narrow(width float32) bool {
-	return look.Large() || width < look.NarrowWindow
+// narrow tells whether a window has no room for the rail: beside a page, or for
+// all its parts one under the other.
+func (s *Shell) narrow(size fyne.Size) bool {
+	if look.Large() || size.Width < look.NarrowWindow {
+		return true
+	}
+	return !s.Rail.Fits(size.Height - s.stripHeight(size.Width) - s.Top.HeightFor(size.Width) - s.Foot.HeightFor(size.Width))
 }
 
-func (s *Shell) arrange(width float32) {
-	narrow := s.narrow(width)
+func (s *Shell) stripHeight(width float32) float32 {
+	if s.strip.text == "" {
+		return 0
+	}
+	return s.strip.HeightFor(s.stripWidth(width)) + 2*px(look.XS)
+}
+
+// stripWidth is what the strip's sign leaves to its words.
+func (s *Shell) stripWidth(width float32) float32 {
+	return width - 2*px(look.M) - px(stripSign) - px(look.S)
+}
+
+// stripSign is the side of the strip's sign.
+const stripSign float32 = 16
+
+func (s *Shell) arrange(size fyne.Size) {
+	width := size.Width
+	s.Top.lefts = s.left
+	narrow := s.narrow(size)
+	s.collapsed = narrow
 	left := s.left
 	if s.showRail && narrow {
 		left = append([]fyne.CanvasObject{s.menu}, s.left...)
@@ -207,17 +235,15 @@ func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 		if size.Width <= 0 {
 			return
 		}
-		s.arrange(size.Width)
-		var y float32
-		if s.strip.text != "" {
-			side := px(16)
-			w := size.Width - 2*px(look.M) - side - px(look.S)
+		s.arrange(size)
+		y := s.stripHeight(size.Width)
+		if y > 0 {
+			side, w := px(stripSign), s.stripWidth(size.Width)
 			h := s.strip.HeightFor(w)
-			put(s.stripFill.area, 0, 0, size.Width, h+2*px(look.XS))
+			put(s.stripFill.area, 0, 0, size.Width, y)
 			put(s.stripIcon, px(look.M), px(look.XS)+(s.strip.lineHeight()-side)/2, side, side)
 			put(s.strip, px(look.M)+side+px(look.S), px(look.XS), w, h)
 			s.strip.Refresh()
-			y += h + 2*px(look.XS)
 		}
 		th := s.Top.HeightFor(size.Width)
 		put(s.Top, 0, y, size.Width, th)
@@ -226,7 +252,7 @@ func (s *Shell) CreateRenderer() fyne.WidgetRenderer {
 		fh := s.Foot.HeightFor(size.Width)
 		put(s.Foot, 0, size.Height-fh, size.Width, fh)
 		x := float32(0)
-		if s.showRail && !s.narrow(size.Width) {
+		if s.showRail && !s.collapsed {
 			x = px(look.RailWidth)
 			put(s.Rail, 0, y, x, size.Height-fh-y)
 		}

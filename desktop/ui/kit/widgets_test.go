@@ -422,3 +422,76 @@ func TestADialogGrowsWithItsContent(t *testing.T) {
 		t.Errorf("%v units are left for the scroller's bar", room)
 	}
 }
+
+// A long rail is closer, then without its words, then a menu: nothing of it is
+// ever below the window.
+func TestALongRailIsNeverCut(t *testing.T) {
+	kittest.Light(t)
+	rail := kit.NewRail(nil, nil)
+	words := strings.Fields("Accueil Demandes Visites Quotients Absences Effectifs Fermetures Ouvertures Menus Textes Guides")
+	var items []kit.RailItem
+	for i, word := range words {
+		it := kit.RailItem{ID: word, Icon: "house", Label: word}
+		if i == 5 || i == 9 {
+			it.Head = "Groupe de " + word
+		}
+		items = append(items, it)
+	}
+	rail.SetItems(items...)
+	s := kit.NewShell(kit.NewTopBar(), rail, kit.NewFootLine(nil), kit.NewToasts(nil))
+	s.SetStrip("Démonstration")
+	s.SetPage(kit.NewPage(kit.Body("Page")))
+	s.ShowRail(true)
+	w := kittest.Window(t, s, fyne.NewSize(1280, 1000))
+	for _, room := range []struct {
+		height    float32
+		rail      bool
+		withWords bool
+	}{{1000, true, true}, {720, true, true}, {640, true, false}, {560, false, false}} {
+		w.Resize(fyne.NewSize(1280, room.height))
+		kittest.Settle(w)
+		if s.Collapsed() == room.rail || kittest.Shows(w, "Guides") != room.rail || kittest.Shows(w, "Groupe de Effectifs") != room.withWords {
+			t.Errorf("at %v: %v", room.height, kittest.Texts(w))
+		}
+		if !room.rail {
+			continue
+		}
+		below := float32(0)
+		for _, span := range rail.Spans() {
+			if span[1]-span[0] < look.ControlHeight || span[0] < below {
+				t.Errorf("at %v an entry is from %v to %v, the one over it ends at %v", room.height, span[0], span[1], below)
+			}
+			below = span[1]
+		}
+		if below > rail.Size().Height {
+			t.Errorf("at %v the last entry ends at %v of %v", room.height, below, rail.Size().Height)
+		}
+	}
+	w.Resize(fyne.NewSize(1280, 560))
+	rail.SetItems(items[:4]...)
+	kittest.Settle(w)
+	if s.Collapsed() {
+		t.Error("a rail that became short is still a menu")
+	}
+}
+
+// Short answers to tick stand side by side, in rows that are even; where one is
+// long, one under the other.
+func TestShortTicksStandSideBySide(t *testing.T) {
+	kittest.Light(t)
+	for _, c := range []struct {
+		words string
+		width float32
+		rows  int
+	}{{"Lundi Mardi Jeudi Vendredi", 680, 1}, {"Lundi Mardi Mercredi Jeudi Vendredi", 680, 2}, {"Lundi Mardi Jeudi Vendredi", 200, 4}, {"Lundi Mardi Jeudi", 680, 3}, {strings.Repeat("anticonstitutionnellement", 2) + " Mardi Jeudi Vendredi", 680, 4}} {
+		var options []kit.Option
+		for _, word := range strings.Fields(c.words) {
+			options = append(options, kit.Option{Value: word, Label: word})
+		}
+		f := kit.TicksField("Jours", options...)
+		one := kit.TicksField("Jours", options[0])
+		if got := f.HeightFor(c.width) - one.HeightFor(c.width); int(got/look.ControlHeight+0.5) != c.rows-1 {
+			t.Errorf("%s at %v: %v higher than one row", c.words, c.width, got)
+		}
+	}
+}

@@ -23,7 +23,7 @@ func (p *page) asks() (cards []fyne.CanvasObject) {
 	v := p.c.View
 	for _, a := range v.Asks() {
 		o, _ := v.Opening(a.Opening)
-		parts := []fyne.CanvasObject{kit.Strong(p.whose(a.Lots)), kit.Muted(i18n.Joined(Days(len(a.Days())), Period(bookings.Within(a.Lots))))}
+		parts := []fyne.CanvasObject{kit.Strong(p.whose(a.Lots)), kit.Muted(i18n.Capital(i18n.Joined(Days(len(a.Days())), Period(bookings.Within(a.Lots)))))}
 		switch {
 		case a.Pending:
 			parts = append(parts, kit.NewNotice(look.TonePending, say("asks.pending"), say("asks.pendingText", "Until", Instant(o.Ends()))))

@@ -41,11 +41,13 @@ func say(key string, pairs ...any) string { return i18n.Say("openings."+key, pai
 
 func open(c *screen.Context, s Submitter, r screen.Route) screen.Screen {
 	p := &page{c: c, s: s, ask: portal.ID(r.Arg("ask")), strip: kit.NewStrip(), body: kit.NewSwap(nil), folds: map[string]bool{}}
-	title, lead := say("title"), fyne.CanvasObject(kit.Muted(say("lead")))
+	title := say("title")
+	head := kit.Column(look.XS, kit.Title(title), kit.Muted(say("lead")))
 	if p.ask != "" {
-		title, lead = say("why.title"), kit.Column(0)
+		title = say("why.title")
+		head = kit.Column(look.XS, kit.Back(say("title"), func() { c.Up(screen.To(screen.Openings)) }), kit.Title(title))
 	}
-	p.page = kit.NewPage(kit.Limit(look.PageWidth, kit.Column(look.L, kit.Column(look.XS, kit.Title(title), lead), p.strip, p.body)))
+	p.page = kit.NewPage(kit.Limit(look.PageWidth, kit.Column(look.L, head, p.strip, p.body)))
 	p.refresh()
 	var topics []view.Topic
 	for _, collection := range []string{wire.Openings, wire.Draws, wire.Prepared, wire.Asks, wire.Groups, wire.Activities, wire.Closures, wire.Levels, wire.Children, wire.Enrolments,
@@ -257,12 +259,19 @@ func (p *page) prepared() (cards []fyne.CanvasObject) {
 			tone, title = look.ToneSuccess, say("prepared.open")
 		}
 		text := grouped.Sum(v, plan)
-		if len(refused) > 0 && g.Sent == "" {
+		switch {
+		case g.Sent != "":
+			// What is on its way counts as booked already: judged again, none of it would
+			// be possible.
+			text, refused = say("prepared.sendingText"), nil
+		case g.Late:
+			text, refused = say("prepared.lateText"), nil
+		case len(refused) > 0:
 			tone = look.ToneWarning
 		}
 		parts := []fyne.CanvasObject{
 			kit.Strong(p.whose(g.Book)),
-			kit.Muted(i18n.Joined(Days(bookings.Count(g.Book)), Period(bookings.Within(g.Book)))),
+			kit.Muted(i18n.Capital(i18n.Joined(Days(bookings.Count(g.Book)), Period(bookings.Within(g.Book))))),
 			kit.NewNotice(tone, title, text).Icon("clock-countdown"),
 		}
 		if g.Pending {
@@ -308,7 +317,7 @@ func (p *page) sent() (cards []fyne.CanvasObject) {
 func (p *page) hands(g view.Prepared) []fyne.CanvasObject {
 	drop := kit.Plain(say("prepared.drop"), func() { p.drop(g) }).Icon("trash")
 	if g.Late {
-		return []fyne.CanvasObject{kit.Muted(say("announced.drawingText")), kit.Line(look.S, drop)}
+		return []fyne.CanvasObject{kit.Line(look.S, drop)}
 	}
 	if g.Opens.IsZero() {
 		send := say("prepared.send")

@@ -97,7 +97,7 @@ func with_(rows ...wire.Change) *screentest.Desk {
 func TestWhatIsAnnouncedLeadsToPreparing(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, with_(announced(opening(bookings.FirstCome))), screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Annoncées", "Restauration scolaire", "Jours du 1er juin au 12 juin 2026, pour Léa et Noé", "Ouvre mercredi 11 mars à 09:00, dans 2 jours", "à qui réserve en premier")
+	kittest.WantShown(t, s.w, "Ouvertures annoncées", "Restauration scolaire", "Jours du 1er juin au 12 juin 2026, pour Léa et Noé", "Ouvre mercredi 11 mars à 09:00, dans 2 jours", "à qui réserve en premier")
 	s.press("Préparer mes jours")
 	if to := s.went[0]; to.Name != screen.Grouped || to.Arg("opening") != string(june) {
 		t.Errorf("it leads to %v", to)
@@ -107,7 +107,7 @@ func TestWhatIsAnnouncedLeadsToPreparing(t *testing.T) {
 func TestWhatIsPreparedSaysWhatWillFailAndIsSentOnce(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, with_(announced(opening(bookings.FirstCome)), preparedRow(false, "2026-06-01", "2026-06-02", "2026-06-03")), screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Préparé", "Ouvre mercredi 11 mars à 09:00", "2 repas à réserver, un jour impossible, 6,40 €, solde après : 70,40 €.", "Ce qui ne sera pas possible", "Mercredi 3 juin")
+	kittest.WantShown(t, s.w, "Jours préparés", "Ouvre mercredi 11 mars à 09:00", "2 repas à réserver, un jour impossible, 6,40 €, solde après : 70,40 €.", "Ce qui ne sera pas possible", "Mercredi 3 juin")
 	kittest.WantHidden(t, s.w, "Envoyer maintenant")
 	s.Get(screentest.Row(wire.TownFeed, wire.Closures, "strike", bookings.Closure{ID: "strike", Period: portal.Period{From: "2026-06-02", To: "2026-06-02"}, Reason: "Grève"}))
 	kittest.Settle(s.w)
@@ -130,22 +130,23 @@ func TestWhatIsPreparedSaysWhatWillFailAndIsSentOnce(t *testing.T) {
 	if to := s.went[len(s.went)-1]; to.Arg("id") != string(group) {
 		t.Errorf("then it shows %v", to)
 	}
-	kittest.WantShown(t, s.w, "Envoi en cours")
-	kittest.WantHidden(t, s.w, "Envoyer maintenant")
+	kittest.WantShown(t, s.w, "Envoi en cours", "La mairie va répondre.")
+	// What is on its way is not judged as if it were to be booked once more.
+	kittest.WantHidden(t, s.w, "Envoyer maintenant", "Aucun de ces jours n'est possible.", "Ce jour est déjà réservé")
 	// Decided, it says so where one still looks.
 	r := wire.GroupResult{ID: group, At: s.Now.UnixMicro(), Booked: juneDays(screentest.Lea, "2026-06-01"), Debited: 320}
 	r.Refuse(screentest.Lea, screentest.Canteen, "2026-06-02", false, portal.E(bookings.NoPlace, "day"))
 	s.Accepted(screentest.Gone(screentest.Mine, wire.Prepared, group), screentest.Row(screentest.Mine, wire.Groups, group, r))
 	kittest.Settle(s.w)
-	kittest.WantShown(t, s.w, "Envoyé", "Un repas réservé, un jour impossible, 3,20 €.", "Reçu par la mairie mercredi 11 mars à 09:00.")
-	kittest.WantHidden(t, s.w, "Préparé")
+	kittest.WantShown(t, s.w, "Jours envoyés", "Un repas réservé, un jour impossible, 3,20 €.", "Reçu par la mairie mercredi 11 mars à 09:00.")
+	kittest.WantHidden(t, s.w, "Jours préparés")
 }
 
 func TestWhatIsPreparedIsThrownAwayAndComesBack(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, with_(announced(opening(bookings.FirstCome)), preparedRow(false, "2026-06-01")), screen.To(screen.Openings))
 	s.press("Supprimer")
-	kittest.WantHidden(t, s.w, "Préparé")
+	kittest.WantHidden(t, s.w, "Jours préparés")
 	s.press("Annuler")
 	if p, is := s.last().Args.(*wire.PrepareGroup); !is || p.Group == group || bookings.Count(p.Book) != 1 {
 		t.Errorf("it comes back as %+v", s.last())
@@ -210,7 +211,7 @@ func TestEachReadsWhy(t *testing.T) {
 	s.press("Pourquoi ?")
 	to := s.went[0]
 	s = on(t, d, to)
-	kittest.WantShown(t, s.w, "Votre demande est passée au tour 12 sur 84.", "Un frère ou une sœur y est déjà inscrit", "10 points", "15 points", "Priorité accordée par la mairie", "non",
+	kittest.WantShown(t, s.w, "Votre demande est passée au tour 12 sur 84.", "Un frère ou une sœur y est déjà inscrit", "10 points", "15 points", "Priorité accordée par la mairie", "Non",
 		"Il y avait 9 places pour 61 demandes. La dernière est allée au tour 9 (35 points, numéro 3f2a91c0 7be455aa).", "Une place restait à votre tour")
 	s.press("Vérifier le tirage")
 	kittest.WantShown(t, s.w, "graine-de-parvis", string(bookings.Ticket(june, screentest.Lea)))
@@ -327,7 +328,7 @@ func TestWhatIsTooLateToAskForIsNotSent(t *testing.T) {
 		t.Errorf("it sends %v", b.Calls)
 	}
 	s := on(t, b.Desk, screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Les demandes sont closes, tirage en cours")
+	kittest.WantShown(t, s.w, "Les demandes sont closes, tirage en cours", "Ces jours n'ont pas été demandés à temps")
 	kittest.WantHidden(t, s.w, "Demander maintenant")
 }
 

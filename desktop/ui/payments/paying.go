@@ -151,11 +151,12 @@ func (p *paying) ask(now wire.Payment) {
 	})
 }
 
-// qrSide is large enough for a telephone held before the screen, in units; a dot
+// qrSide is large enough for a telephone held before the screen, and seen whole in
+// the smallest window, in units; a dot
 // of the code is qrDot pixels of its image, and the white around it, which its
 // readers need, four dots.
 const (
-	qrSide  = 280
+	qrSide  = 232
 	qrDot   = 8
 	qrQuiet = 4
 )

@@ -88,8 +88,9 @@ func (p *page) refresh() {
 		p.body.Set(kit.EmptyState(kit.NothingYet, "wallet", t("none"), "", nil))
 	default:
 		parts := p.underway()
+		first := p.neediest(all)
 		for _, b := range all {
-			parts = append(parts, p.account(b, len(all) > 1))
+			parts = append(parts, p.account(b, len(all) > 1, b.CashDesk == first))
 		}
 		if care := p.care(); care != nil {
 			parts = append(parts, care)
@@ -99,11 +100,23 @@ func (p *page) refresh() {
 	p.page.Refresh()
 }
 
+// neediest is the cash desk with the least left of those that are topped up on
+// line: the one main action of the screen is there.
+func (p *page) neediest(all []view.Balance) (cashDesk string) {
+	least := portal.Money(0)
+	for _, b := range all {
+		if online(p.c.View, b.CashDesk) != nil && (cashDesk == "" || b.Expected < least) {
+			cashDesk, least = b.CashDesk, b.Expected
+		}
+	}
+	return cashDesk
+}
+
 // account is what is left at a cash desk with all that follows from it, the
 // last movements and the level at which one is told; it has a name where there
 // are several.
-func (p *page) account(b view.Balance, several bool) fyne.CanvasObject {
-	main := []fyne.CanvasObject{p.left(b, several), p.last(b.CashDesk)}
+func (p *page) account(b view.Balance, several, first bool) fyne.CanvasObject {
+	main := []fyne.CanvasObject{p.left(b, several, first), p.last(b.CashDesk)}
 	aside := kit.Column(look.L, p.level(b.CashDesk))
 	if paid := p.paid(b.CashDesk); paid != nil {
 		aside.Objects = append(aside.Objects, paid)
@@ -113,7 +126,7 @@ func (p *page) account(b view.Balance, several bool) fyne.CanvasObject {
 
 // left is the balance, what of it is for days to come, and until when the rest
 // suffices.
-func (p *page) left(b view.Balance, several bool) fyne.CanvasObject {
+func (p *page) left(b view.Balance, several, first bool) fyne.CanvasObject {
 	name := t("balance")
 	if several {
 		name = t("balanceAt", "Desk", screen.CashDeskName(p.c.View, b.CashDesk))
@@ -133,7 +146,11 @@ func (p *page) left(b view.Balance, several bool) fyne.CanvasObject {
 	lines = append(lines, p.outlook(b.CashDesk)...)
 	ways := []fyne.CanvasObject{}
 	if d := online(p.c.View, b.CashDesk); d != nil {
-		ways = append(ways, kit.Primary(t("topUp"), func() { p.c.Go(screen.To(screen.TopUp, "desk", b.CashDesk)) }).Icon("credit-card"))
+		button := kit.Secondary
+		if first {
+			button = kit.Primary
+		}
+		ways = append(ways, button(t("topUp"), func() { p.c.Go(screen.To(screen.TopUp, "desk", b.CashDesk)) }).Icon("credit-card"))
 	}
 	lines = append(lines, kit.Line(look.S+4, append(ways, kit.Secondary(t("statement"), func() { p.c.Go(statementOf(b.CashDesk)) }).Icon("list-bullets"))...))
 	return kit.Card(kit.Column(look.M, lines...))

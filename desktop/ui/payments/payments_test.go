@@ -156,7 +156,7 @@ func TestWhatWaitsLooksPending(t *testing.T) {
 	if _, err := s.Submit(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: screentest.Lea, Activity: screentest.Canteen, Day: screentest.Thursday}, s.note()); err != nil {
 		t.Fatal(err)
 	}
-	s.reads("73,60 € avec ce qui attend d'être envoyé", "pour le jeudi 12 mars", "En attente", "3 jours à venir sont déjà payés (9,60 €), jusqu'au jeudi 12 mars")
+	s.reads("73,60 € avec ce qui attend d'être envoyé", "Pour le jeudi 12 mars", "En attente", "3 jours à venir sont déjà payés (9,60 €), jusqu'au jeudi 12 mars")
 	o := theStatement(t, s.desk)
 	o.reads("En attente d'envoi", "76,80 €")
 	if o.of.items[0].month == "" || o.of.items[1].coming == nil || o.of.items[2].month == "" {
@@ -418,6 +418,18 @@ func BenchmarkStatementOf5000(b *testing.B) {
 	}
 }
 
+// What an absence gives back was too late to be cancelled: it is not said so.
+func TestACreditOfAnAbsenceIsNoCancellation(t *testing.T) {
+	m := ledger.Movement{Kind: ledger.KindCredit, Absent: ledger.AbsentProved}
+	if got := (words{}).when(m, "12 mars"); got != "recrédité le 12 mars" {
+		t.Errorf("a proved absence reads %q", got)
+	}
+	m.Absent = ""
+	if got := (words{}).when(m, "12 mars"); got != "annulé le 12 mars" {
+		t.Errorf("a cancellation reads %q", got)
+	}
+}
+
 // Two cash desks are two accounts: each with its name, its balance and its own way
 // to be topped up, also where nothing was paid yet.
 func TestTwoCashDesksAreTwoBalancesAndFit(t *testing.T) {
@@ -435,6 +447,9 @@ func TestTwoCashDesksAreTwoBalancesAndFit(t *testing.T) {
 	for _, b := range kittest.All[*kit.Button](s.w) {
 		if b.Text() == "Recharger mon compte" {
 			ways++
+			if first := ways == 1; b.Main() != first { // at the desk with the least left
+				t.Errorf("way %d is the main one: %v", ways, b.Main())
+			}
 			b.Tapped(nil)
 		}
 	}

@@ -122,7 +122,7 @@ func (w words) row(m ledger.Movement, balance string) *kit.Row { return w.rowOf(
 func (w words) rowOf(m ledger.Movement, balance string, do func()) *kit.Row {
 	bare := m
 	bare.By = "" // the line below says it
-	second := strings.Join(kept(w.about(bare), i18n.Capital(w.when(m, i18n.Date(instant(m.At)))), balance), "\n")
+	second := strings.Join(kept(i18n.Capital(w.about(bare)), i18n.Capital(w.when(m, i18n.Date(instant(m.At)))), balance), "\n")
 	return kit.NewRow(w.title(m), second, do).Icon(w.icon(m)).Extra(amount(m.Amount))
 }
 
@@ -134,6 +134,9 @@ func (w words) when(m ledger.Movement, at string) string {
 		key = "bookedOn"
 	case ledger.KindCredit:
 		key = "cancelledOn"
+		if m.Absent == ledger.AbsentForgiven || m.Absent == ledger.AbsentProved {
+			key = "creditedOn" // the day was too late to be cancelled
+		}
 	}
 	says := t(key, "Date", at)
 	if m.By != "" {

@@ -3,6 +3,7 @@ package staff
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -62,8 +63,8 @@ func openChildren(c *screen.Context, s family.Desk, r screen.Route) screen.Scree
 			return k.payers(child)
 		}
 	}
-	back := kit.Line(0, kit.Plain(ts("back"), func() { c.Go(screen.To(screen.Queue, "request", k.request)) }).Icon("arrow-left"))
-	k.page = kit.NewPage(kit.Column(look.L, back, kit.Column(look.XS, kit.Title(ts("title")), kit.Limit(look.FormWidth, kit.Muted(ts("lead")))), k.strip, k.body))
+	back := kit.Back(ts("back"), func() { c.Go(screen.To(screen.Queue, "request", k.request)) })
+	k.page = kit.NewPage(kit.Column(look.L, kit.Column(look.XS, back, kit.Title(ts("title")), kit.Limit(look.FormWidth, kit.Muted(ts("lead")))), k.strip, k.body))
 	k.fill()
 	c.On(k.fill, view.Topic{Collection: view.FileTopic, Key: k.account}, view.Topic{Collection: wire.Children}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic})
 	return screen.Screen{Content: k.page, Title: ts("title"), Rail: screen.Queue}
@@ -277,7 +278,7 @@ func (k *children) form(title, label string, child wire.Child, send func() bool,
 		}
 	}, kit.Plain(i18n.T("kit.cancel", nil), k.c.Back))
 	form.Add(fields...)
-	k.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, kit.Title(title), kit.Muted(child.FirstName+" "+child.LastName)), k.strip, form))
+	k.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, kit.Back(ts("title"), k.c.Back), kit.Title(strings.TrimSuffix(title, "…")), kit.Muted(child.FirstName+" "+child.LastName)), k.strip, form))
 	return screen.Screen{Content: k.page, Title: title, Rail: screen.Queue}
 }
 

@@ -163,7 +163,7 @@ func (l *openingList) write() {
 	until := kit.DateField(so("until")).Named("until").Needed(dateMissing)
 	untilAt := kit.TextField(so("untilAt")).Named("untilAt").Width(120).Example("18:00").Needed(so("hourWrong")).Rule(clock)
 	points := map[string]*kit.Field{}
-	criteria := []fyne.CanvasObject{kit.Body(so("criteria"))}
+	var criteria []fyne.CanvasObject
 	for _, key := range bookings.CriterionKeys {
 		points[key] = kit.TextField(i18n.T("openings.criterion."+key, nil)).Named("points-" + key).Width(120).MayBeEmpty().Rule(func(v string) string {
 			if n, err := strconv.Atoi(v); v != "" && (err != nil || n < 1 || n > 1000) {
@@ -174,7 +174,7 @@ func (l *openingList) write() {
 		criteria = append(criteria, points[key])
 	}
 	beside := func(a, b *kit.Field) fyne.CanvasObject { return kit.Columns(240, look.M, 2, a, b) }
-	pool := kit.Column(look.M, beside(until, untilAt), kit.Column(look.M, criteria...))
+	pool := kit.Column(look.M, beside(until, untilAt), kit.Column(look.S, kit.Strong(so("criteria")), kit.Muted(so("criteriaHint"))), kit.Columns(240, look.M, 2, criteria...))
 	if exists {
 		activity.SetValue(string(known.Activity))
 		from.SetValue(string(known.Period.From))

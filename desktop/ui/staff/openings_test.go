@@ -142,7 +142,7 @@ func TestAMenuIsWrittenAndTakenBack(t *testing.T) {
 	// Back in the week, one press takes it back.
 	to := s.Routes[len(s.Routes)-1]
 	s.put(openMenus(s.c, s.Desk, to).screen().Content)
-	kittest.WantShown(t, s.w, "Menu de lundi 9 mars enregistré.", "Gratin", "En attente d'envoi")
+	kittest.WantShown(t, s.w, "Menu du lundi 9 mars enregistré.", "Gratin", "En attente d'envoi")
 	kittest.Press(t, s.w, "Annuler")
 	if m := s.Calls[1].Args.(*wire.WriteMenus).Menus[0]; len(m.Dishes) != 3 || m.Dishes[1].Name["fr"] != "Poisson pané" {
 		t.Errorf("taken back is %+v", m)

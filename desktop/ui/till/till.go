@@ -91,8 +91,8 @@ func openTill(c *screen.Context, s Desk, r screen.Route) *list {
 	l.search.SetText(l.k.text)
 	l.said.Hide()
 	l.page = kit.NewPage(kit.Column(look.L, l.head, outcome.Cards(c, s),
-		kit.Column(look.M, kit.Section(t("search.title")), kit.Line(look.S, kit.Grow(l.search, 200), kit.Primary(t("search.do"), l.ask)), l.said, l.found,
-			kit.Line(0, kit.Plain(t("organisation.new"), l.organisation).Icon("plus"))), l.strip,
+		kit.Column(look.S, kit.Line(look.S, kit.Grow(kit.Section(t("search.title")), 160), kit.Plain(t("organisation.new"), l.organisation).Icon("plus")),
+			kit.Line(look.S, kit.Grow(l.search, 200), kit.Primary(t("search.do"), l.ask)), l.said, l.found), l.strip,
 		l.body))
 	l.lay()
 	l.refresh()
@@ -305,7 +305,7 @@ func (l *list) lay() {
 	default:
 		head := t("search.found", "Count", len(all))
 		if l.k.found.More {
-			head = t("search.more", "Number", i18n.Number(int64(len(all))))
+			head = t("search.more")
 		}
 		rows := make([]fyne.CanvasObject, len(all))
 		for i, f := range all {

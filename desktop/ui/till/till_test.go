@@ -220,7 +220,7 @@ func TestAnAccountIsOpenedAndRead(t *testing.T) {
 		t.Errorf("it asks for %+v", c)
 	}
 	s.Accepted(append(file(), day()...)...)
-	s.reads("58,80 €", "Encaisser", "Corriger…", "chèque · 0012345 Banque du Val · quittance n° 2026-000042", "Versement à la mairie", "Restauration scolaire", "Solde -3,20 €")
+	s.reads("58,80 €", "Encaisser", "Corriger…", "Chèque · 0012345 Banque du Val · quittance n° 2026-000042", "Versement à la mairie", "Restauration scolaire", "Solde -3,20 €")
 	kittest.Press(t, s.w, "Encaisser")
 	if r := s.Routes[len(s.Routes)-1]; r.Name != screen.TillEntry || r.Arg("do") != doEnter {
 		t.Errorf("it leads to %v", r)

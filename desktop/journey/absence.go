@@ -1,0 +1,135 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"parvis/desktop/journey/probe/proto"
+	"parvis/shared/portal"
+)
+
+// wednesdays is the activity that is cancelled a month ahead, so that what is
+// booked there now can only be told as an absence.
+const wednesdays = "Mercredis à La Clairière"
+
+// absence has a mother tell that her daughter is ill on days that can still be
+// cancelled and on days that cannot, with what that costs, and an agent accept
+// it; she reads the answer and the money where she stands.
+func (j *journey) absence() (err error) {
+	mother, agent, done, err := j.abreast("absence-mere", "absence-mairie")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	meal, first, second := "", "", ""
+	book := func(day *string) func() error {
+		return func() (err error) {
+			if err = mother.toMonth("bookable", 1); err == nil {
+				*day, err = mother.book()
+			}
+			return err
+		}
+	}
+	if err := j.all(
+		mother.signIn(motherApart, familyPassword),
+		mother.reads("la mère est à l'accueil", "Bonjour "+motherFirst),
+		mother.click("l'agenda", "Agenda", ""),
+		step{"un repas réservé", book(&meal)},
+		mother.click("les activités", "Restauration scolaire", ""),
+		mother.click("les mercredis", wednesdays, ""),
+		step{"un mercredi réservé", book(&first)},
+		step{"et le suivant", book(&second)},
+		mother.shot("absence-mercredis"),
+	); err != nil {
+		return err
+	}
+	if portal.Date(second) > portal.DateOf(time.Now()).Add(30) {
+		fmt.Println("no two Wednesdays of school within a month: nothing is told too late")
+		return nil
+	}
+	return j.all(
+		step{"ils ne s'annulent plus : le clic mène à l'absence", func() error {
+			if err := mother.toDayFromStart(first); err != nil {
+				return err
+			}
+			return mother.pressDay(first)
+		}},
+		mother.reads("signaler une absence", "Signaler une absence"),
+		mother.date("Premier jour d'absence", portal.Date(min(meal, first))),
+		mother.date("Dernier jour (facultatif)", portal.Date(max(meal, second))),
+		mother.click("elle est malade", "Mon enfant est malade", ""),
+		mother.mentions("ce qui s'annule encore", "Annulé à temps"),
+		mother.mentions("ce qui est pardonné", "Recrédité, première fois"),
+		mother.mentions("ce qui reste dû", "5,25\u00a0€ restent dus."),
+		mother.finds("et ce qu'un certificat y change", "Avec un certificat médical envoyé dans les 8 jours, la mairie peut recréditer les jours suivants ; le premier jour reste dû."),
+		mother.shot("absence-ce-que-cela-change"),
+		mother.also("absence-ce-que-cela-change"),
+		mother.click("elle est signalée", "Signaler l'absence", "button"),
+		mother.reads("c'est dit", "L'absence d'Inès est signalée."),
+		mother.shot("absence-signalee"),
+		agent.signIn(asking, staffPassword),
+		agent.code(asking),
+		agent.click("les absences", "Absences", ""),
+		agent.reads("elle est à examiner", "Inès Haddad-Benali"),
+		agent.shot("absence-mairie"),
+		agent.click("elle s'ouvre", "Inès Haddad-Benali", ""),
+		agent.finds("ce qui serait recrédité", "Un repas ou accueil est recrédité"),
+		agent.shot("absence-examen"),
+		agent.also("absence-examen"),
+		agent.click("elle est acceptée", "Accepter", "button"),
+		agent.reads("rien d'autre n'attend", "Rien à examiner."),
+		mother.mentions("la mère le lit sans un clic", "Acceptée"),
+		mother.shot("absence-acceptee"),
+		mother.click("ses paiements", "Paiements", ""),
+		step{"chaque jour est recrédité une fois, avec sa raison", func() error {
+			return mother.once("Annulation : ", "Première fois cette année : ", "Absence justifiée : ")
+		}},
+		mother.shot("absence-paiements"),
+		mother.also("absence-paiements"),
+	)
+}
+
+// mentions waits until something on the page, in sight or not, holds words.
+func (h hands) mentions(what, words string) step {
+	return step{what, func() error {
+		return h.w.WaitFor(words, func() (bool, error) {
+			nodes, err := h.w.Tree()
+			return slices.ContainsFunc(nodes, func(n proto.Node) bool { return strings.Contains(n.Text, words) || strings.Contains(n.Label, words) }), err
+		}, patience)
+	}}
+}
+
+// once waits until one row begins with each of these words.
+func (h hands) once(words ...string) error {
+	for _, begins := range words {
+		if err := h.w.WaitFor("one row "+begins, func() (bool, error) {
+			s, err := h.w.State()
+			n := 0
+			if err == nil {
+				for _, t := range s.Texts {
+					if strings.HasPrefix(t, begins) {
+						n++
+					}
+				}
+			}
+			return n == 1, err
+		}, patience); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toDayFromStart goes to a day from the month of today on.
+func (h hands) toDayFromStart(day string) error {
+	if found, err := h.w.Find(day, proto.Part); err != nil || len(found) > 0 {
+		return err
+	}
+	if err := h.w.ClickOn("Aujourd'hui", "", patience); err != nil {
+		return err
+	}
+	return h.toDay(day)
+}
