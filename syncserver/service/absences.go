@@ -128,11 +128,14 @@ func (d *days) credit(going []store.Booking, reason string) error {
 	if err != nil {
 		return err
 	}
+	before := len(d.postings)
 	for _, b := range going {
 		if err := d.cancel(b, paid[b.Debit]); err != nil {
 			return err
 		}
-		d.postings[len(d.postings)-1].Reason = reason
+	}
+	for i := range d.postings[before:] { // of a provisional day there is none
+		d.postings[before+i].Reason = reason
 	}
 	return d.save()
 }
