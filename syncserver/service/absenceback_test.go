@@ -230,6 +230,32 @@ func TestWhatBelongsTogetherIsTakenBackTogether(t *testing.T) {
 	})
 }
 
+// A provisional day comes back as one: nothing is paid while its request is under
+// review; once that is accepted, taking it back pays it.
+func TestAProvisionalDayIsTakenBack(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		start := w.balanceOf(family)
+		request := w.review("2026-11-23", "2026-11-24")
+		first, second := w.mornings(family)["2026-11-23"], w.mornings(family)["2026-11-24"]
+		id := w.absent(family, first.ID, second.ID)
+		w.desks[family].Must(wire.AbsenceWithdraw, wire.WithdrawAbsence{Absence: id, Bookings: []portal.ID{first.ID}})
+		if b := w.mornings(family)["2026-11-23"]; !b.Provisional || b.Price != first.Price || w.balanceOf(family) != start {
+			t.Errorf("under review it is %+v", b)
+		}
+		agent := w.desks[deskAgent]
+		agent.Must(wire.RequestTake, wire.TakeRequest{Request: request})
+		agent.Must(wire.RequestAccept, wire.AcceptRequest{Request: request})
+		w.desks[family].Must(wire.AbsenceWithdraw, wire.WithdrawAbsence{Absence: id, Bookings: []portal.ID{second.ID}})
+		if b := w.mornings(family)["2026-11-24"]; b.Provisional || b.Price != second.Price {
+			t.Errorf("accepted it is %+v", b)
+		}
+		if got := w.balanceOf(family); got != start-first.Price-second.Price {
+			t.Errorf("the balance is %s", got.Decimal())
+		}
+	})
+}
+
 func init() {
 	matrix["absence.withdraw@1"] = []row{
 		{"of the family", func(w *world, try int) any {
