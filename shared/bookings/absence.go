@@ -133,6 +133,9 @@ type AbsentDay struct {
 	Credited bool        `json:"credited,omitempty"` // in time, forgiven, or proved
 	// Price is the reader's part of it; told to who told the absence alone.
 	Price portal.Money `json:"price,omitempty"`
+	// Provisional says that nothing had been paid: the child's enrolment was under
+	// review when the day was booked.
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 // Proved is which bookings of an absence are credited once its proof is

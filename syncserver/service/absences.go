@@ -292,7 +292,7 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		}
 		days[i] = d.Rule()
 		theirs[i] = d.Rule()
-		theirs[i].Price = booked[i].Part(ab.Account)
+		theirs[i].Price, theirs[i].Provisional = booked[i].Part(ab.Account), booked[i].Provisional != ""
 	}
 	taken, err := tx.BackOf(id)
 	if err != nil {

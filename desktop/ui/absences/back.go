@@ -140,7 +140,13 @@ func (o *toldOne) row(d view.BackDay) fyne.CanvasObject {
 		tone, icon, word, key = look.ToneSuccess, "check-circle", t("one.chip"), "one.credited"
 	}
 	var says []string
-	if d.Price > 0 {
+	switch {
+	case d.Provisional && d.Credited:
+		word = staff("cost.in_time")
+		says = append(says, t("provisional"))
+	case d.Provisional:
+		says = append(says, t("dueProvisional"))
+	case d.Price > 0:
 		says = append(says, t(key, "Price", money(d.Price)))
 	}
 	if d.Not != nil && d.Not.Code != bookings.AbsenceJudged {
@@ -218,6 +224,9 @@ func (o *toldOne) weigh() {
 	var debited portal.Money
 	for _, d := range o.chosen() {
 		key, price := "back.line."+string(d.Cost), d.Price
+		if d.Provisional {
+			price = 0
+		}
 		if price == 0 {
 			key += "NoPrice"
 		}

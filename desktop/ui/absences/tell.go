@@ -177,11 +177,13 @@ func (o *telling) cost(all []view.AbsentDay) fyne.CanvasObject {
 	late := false
 	for _, d := range all {
 		tone, icon, word, says := o.line(d)
-		if d.Cost != "" && d.Cost != bookings.Due {
+		late = late || d.Cost == bookings.Due
+		switch {
+		case d.Booking.Provisional: // nothing is paid yet
+		case d.Cost == bookings.Due:
+			due += d.Booking.Price
+		case d.Cost != "":
 			credited += d.Booking.Price
-		}
-		if d.Cost == bookings.Due {
-			due, late = due+d.Booking.Price, true
 		}
 		var do func()
 		if id, told := o.c.View.AbsenceOf(d.Booking.ID); told {
@@ -210,6 +212,10 @@ func (o *telling) line(d view.AbsentDay) (tone look.Tone, icon, word, says strin
 		return look.ToneNeutral, "check", t("absent"), t("told")
 	case d.Not != nil:
 		return look.ToneWarning, "warning", t("nProof"), outcome.Sentence(d.Not)
+	case d.Booking.Provisional && d.Cost == bookings.Due:
+		return look.ToneWarning, "clock", staff("cost.due"), t("dueProvisional")
+	case d.Booking.Provisional:
+		return look.ToneSuccess, "check-circle", staff("cost.in_time"), t("provisional")
 	case d.Cost == bookings.InTime && d.Booking.Payer == "":
 		return look.ToneSuccess, "check-circle", staff("cost.in_time"), t("inTimeNoPrice", "Until", outcome.Until(d.Until))
 	case d.Cost == bookings.InTime:

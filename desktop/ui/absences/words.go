@@ -54,18 +54,22 @@ func stateChip(s bookings.AbsenceState, pending bool) (look.Tone, string, string
 // dû, vendredi 13 mars recrédité".
 func days(all []bookings.AbsentDay) string {
 	var order []portal.Date
-	due := map[portal.Date]bool{}
+	due, paid := map[portal.Date]bool{}, map[portal.Date]bool{}
 	for _, d := range all {
 		if _, seen := due[d.Day]; !seen {
 			order = append(order, d.Day)
 		}
 		due[d.Day] = due[d.Day] || !d.Credited
+		paid[d.Day] = paid[d.Day] || !d.Provisional
 	}
 	var parts []string
 	for _, d := range order {
 		key := "item.credited"
-		if due[d] {
+		switch {
+		case due[d]:
 			key = "item.due"
+		case !paid[d]:
+			key = "item.cancelled"
 		}
 		parts = append(parts, t(key, "Day", i18n.DayDate(outcome.Day(d))))
 	}
