@@ -129,10 +129,13 @@ func (d *days) credit(going []store.Booking, reason string) error {
 		return err
 	}
 	for _, b := range going {
+		had := len(d.postings)
 		if err := d.cancel(b, paid[b.Debit]); err != nil {
 			return err
 		}
-		d.postings[len(d.postings)-1].Reason = reason
+		for i := range d.postings[had:] { // none for a provisional one, which nobody has paid
+			d.postings[had+i].Reason = reason
+		}
 	}
 	return d.save()
 }
