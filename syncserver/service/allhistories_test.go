@@ -210,9 +210,9 @@ func TestMoneyAndPlacesAmongRandomHistories(t *testing.T) {
 	everything.EachDSN(t, func(t *testing.T, dsn string) {
 		// Few and long ones: on PostgreSQL each takes ten times as long, and the rules
 		// are the same.
-		checks := "18"
+		checks := "36"
 		if strings.HasPrefix(dsn, "postgres") {
-			checks = "3"
+			checks = "4"
 		}
 		for name, value := range map[string]string{"rapid.checks": checks, "rapid.steps": "90"} {
 			if is := flag.Lookup(name); is.Value.String() == is.DefValue {
