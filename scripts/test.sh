@@ -96,7 +96,7 @@ done < <(go list -tags "$tags" -f '{{$m := "plain"}}{{range .Deps}}{{if eq . "fy
 [ ${#fyne[@]} = 0 ] || go_tests window ${PARVIS_RACE_UI:+-race} -tags "$tags" "${fyne[@]}"
 
 # What only computes is tried without the detector.
-go_tests undetected -run 'TestEachByteOfASmallFile|TestTheChildFillsAFolder|TestALargeWidthIsHeldBack|TestWhoMayDoWhat|TestPaymentsInEveryOrder|TestALateAnswer|TestClosuresAmongRandomHistories|TestRandomHistoriesOfAWaitingList' ./desktop/cache ./desktop/pages ./syncserver/service
+go_tests undetected -run 'TestEachByteOfASmallFile|TestTheChildFillsAFolder|TestALargeWidthIsHeldBack|TestWhoMayDoWhat|TestPaymentsInEveryOrder|TestALateAnswer|TestClosuresAmongRandomHistories|TestRandomHistoriesOfAWaitingList|TestMoneyAndPlacesAmongRandomHistories' ./desktop/cache ./desktop/pages ./syncserver/service
 
 # Without the detector the simulation plays four times as many histories.
 go_tests simulate -run 'TestSimulate$' ./syncserver/simulate

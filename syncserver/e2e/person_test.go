@@ -37,7 +37,7 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	role := map[string]func() error{"desktop": aPerson, "server": aTown, "canary": aCanary}[os.Getenv(roleVariable)]
+	role := map[string]func() error{"desktop": aPerson, "server": aTown, "canary": aCanary, "draw": aDraw}[os.Getenv(roleVariable)]
 	if role == nil {
 		os.Exit(m.Run())
 	}

@@ -36,7 +36,8 @@ type days struct {
 	fixes    map[portal.ID]ledger.Payer
 	children map[portal.ID][]store.Child // of a payer
 	classes  map[portal.ID]store.Child   // the children themselves
-	balances map[string]portal.Money
+	balances map[string]portal.Money     // before this command
+	moved    map[string]portal.Money     // by it
 
 	made, gone []store.Booking
 	postings   []store.Posting
@@ -91,7 +92,7 @@ func (s *Service) days(tx *store.Tx, a Actor, period portal.Period) (*days, erro
 		s: s, tx: tx, a: a, f: f, period: period, now: tx.Now(),
 		ties: map[[2]portal.ID]boundTo{}, enrolled: map[portal.ID][]bookings.Enrolment{}, live: map[portal.ID]map[dayOf]store.Booking{}, waits: map[portal.ID]map[dayOf]store.Wait{},
 		places: map[[2]portal.ID]*placesOf{}, pays: map[portal.ID]paysFor{}, fixes: map[portal.ID]ledger.Payer{},
-		children: map[portal.ID][]store.Child{}, classes: map[portal.ID]store.Child{}, balances: map[string]portal.Money{},
+		children: map[portal.ID][]store.Child{}, classes: map[portal.ID]store.Child{}, balances: map[string]portal.Money{}, moved: map[string]portal.Money{},
 	}, err
 }
 
@@ -202,10 +203,11 @@ func (d *days) beside(q *priced, child portal.ID) error {
 	return err
 }
 
-// balance is what is free on a payer's account.
+// balance is what is free on a payer's account, after all that was done until now.
 func (d *days) balance(payer portal.ID, cashDesk string) (portal.Money, error) {
 	account := ledger.Prepaid(payer, cashDesk)
-	return once(d.balances, account, func() (portal.Money, error) { return d.free(payer, account, cashDesk) })
+	before, err := once(d.balances, account, func() (portal.Money, error) { return d.free(payer, account, cashDesk) })
+	return before + d.moved[account], err
 }
 
 // free is what is left on an account when all is paid that its payer has booked
@@ -435,12 +437,10 @@ func (d *days) cancel(b store.Booking, debit []ledger.Entry) error {
 	return err
 }
 
-// move has the balances follow that were already asked for.
+// move has the balances follow, those too that nobody has asked for yet.
 func (d *days) move(entries []ledger.Entry) {
 	for _, e := range entries {
-		if _, known := d.balances[e.Account]; known {
-			d.balances[e.Account] += e.Amount
-		}
+		d.moved[e.Account] += e.Amount
 	}
 }
 

@@ -126,6 +126,21 @@ func TestEachParentPaysTheirOwnWeeksWhoeverBooks(t *testing.T) {
 	})
 }
 
+// What a group gives back is there for what it books, whoever would pay now for
+// the day that it gives back.
+func TestWhatAGroupGivesBackIsThereForWhatItBooks(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		before := w.book(family, theirDay, false) // the other parent's, once it is agreed
+		w.payingByWeeks()
+		w.alter(func(tx *store.Tx) error { return leave(tx, w.account(family), -5000) }) // the floor
+		w.desks[family].Must(wire.BookingGroup, wire.GroupBookings{Group: portal.NewID(), All: true, Cancel: []portal.ID{before}, Book: []bookings.Lot{lot(familyChild, demo.Canteen, ourDay)}})
+		if now := w.canteen(family); len(now) != 1 || now[ourDay].ID == "" || w.balanceOf(family) != -5000 {
+			t.Errorf("it stands as %+v, balance %s", now, w.balanceOf(family).Decimal())
+		}
+	})
+}
+
 // The other's account may refuse, and nothing of what is in it is told.
 func TestTheOtherParentsFloorIsNotTold(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {

@@ -157,6 +157,26 @@ func TestOfAProvisionalRunTheDaysGoneByStay(t *testing.T) {
 	})
 }
 
+// That a child does not come on a day that is booked provisionally is told as of
+// any other: the place is free again, and nothing was paid that could come back.
+func TestAnAbsenceOnAProvisionalDay(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		canteen := w.book(family, "2026-11-23", false)
+		w.review("2026-11-23", "2026-11-24")
+		before, paid := w.balanceOf(family), w.canteen(family)["2026-11-23"].Price
+		now := w.mornings(family)
+		w.desks[family].Must(wire.AbsenceTell, wire.TellAbsence{Absence: portal.NewID(), Child: familyChild, Bookings: []portal.ID{now["2026-11-24"].ID}})
+		if left := w.mornings(family); len(left) != 1 || w.balanceOf(family) != before {
+			t.Errorf("told alone it leaves %+v, balance %s of %s", left, w.balanceOf(family).Decimal(), before.Decimal())
+		}
+		w.desks[family].Must(wire.AbsenceTell, wire.TellAbsence{Absence: portal.NewID(), Child: familyChild, Bookings: []portal.ID{now["2026-11-23"].ID, canteen}})
+		if left := w.mornings(family); len(left) != 0 || w.balanceOf(family) != before+paid {
+			t.Errorf("told with a day that was paid it leaves %+v, balance %s", left, w.balanceOf(family).Decimal())
+		}
+	})
+}
+
 func (w *world) places(activity, site portal.ID, day portal.Date) (live, capacity int) {
 	w.t.Helper()
 	if err := w.Store.Read(context.Background(), func(tx *store.Tx) (err error) {

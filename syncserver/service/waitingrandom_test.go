@@ -30,12 +30,14 @@ type line struct {
 	queue  []int
 }
 
-// fill offers free places down the list.
+// fill offers free places down the list, as long as there is somebody who could
+// take one.
 func (l *line) fill(now time.Time) {
-	if !now.Before(l.end) {
-		return
-	}
 	for len(l.queue) > 0 && len(l.live)+len(l.kept) < l.places {
+		if !now.Before(l.end) {
+			l.queue = nil
+			return
+		}
 		first := l.queue[0]
 		l.queue = l.queue[1:]
 		keep, left := 24*time.Hour, l.end.Sub(now)

@@ -171,6 +171,24 @@ func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
 	}
 }
 
+// Of a day that is booked while the enrolment is under review nothing was paid, and
+// nothing is said to be given back.
+func TestOfAProvisionalDayNothingIsGivenBack(t *testing.T) {
+	kittest.Light(t)
+	d := family(rule(0))
+	for id, day := range map[portal.ID]portal.Date{"b-mon": screentest.Monday, "b-tue": screentest.Tuesday} {
+		d.Get(screentest.Row(screentest.Mine, wire.Bookings, id, wire.Booking{ID: id, Child: screentest.Lea, Activity: screentest.Canteen,
+			Site: screentest.Ferry, Day: day, Payer: screentest.Claire, Price: 320, ByName: "Claire Martel", Provisional: true}))
+	}
+	s := tellOf(t, d).answer(screentest.Lea, screentest.Monday, screentest.Tuesday, "illness")
+	s.reads("Annulé : le jour était provisoire, rien n'avait été payé.", "Trop tard pour annuler : ce jour sera dû si l'inscription est acceptée.")
+	if all := strings.Join(kittest.Texts(s.w), " "); strings.Contains(all, "€") {
+		t.Errorf("it speaks of money: %q", all)
+	}
+	kittest.Press(t, s.w, "Signaler l'absence")
+	s.reads("Lundi 9 mars dû, mardi 10 mars annulé")
+}
+
 func TestTheFirstForgottenDayIsSaidToBeForgiven(t *testing.T) {
 	kittest.Light(t)
 	s := tellOf(t, family(rule(1)), "child", string(screentest.Lea), "day", string(screentest.Monday))

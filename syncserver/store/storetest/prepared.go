@@ -111,7 +111,7 @@ func original(make func(dsn string) error) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name := fmt.Sprintf("%s%d", originals, os.Getpid())
+	name := fmt.Sprintf("%s%d_%d", originals, os.Getpid(), schemas.Add(1)) // a program may have several
 	for _, left := range append(left, name) {
 		var mine bool
 		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(hashtext($1))", left).Scan(&mine); err != nil {
