@@ -306,3 +306,30 @@ func init() {
 		return wire.JudgeAbsence{Absence: id, Reason: "Non."}
 	}, agents(accepted, accepted, portal.NotFound)}}
 }
+
+// TestAnAbsenceOutlivesAClosure: the day is another booking once the closure is
+// taken back, and the child is absent on it still.
+func TestAnAbsenceOutlivesAClosure(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		before := w.balanceOf(family)
+		booking := w.book(family, schoolDays[0], false)
+		s.Clock.Set(schoolDays[0].At(7, 30))
+		tell := wire.TellAbsence{Absence: portal.NewID(), Child: familyChild, Illness: true, Bookings: []portal.ID{booking}}
+		w.desks[family].Must(wire.AbsenceTell, tell)
+		w.desks[deskAgent] = s.SignIn("sylvie.roy")
+		closed := strike(schoolDays[0])
+		w.desks[deskAgent].Must(wire.ClosureDeclare, closed)
+		w.desks[deskAgent].Must(wire.ClosureUndo, wire.UndoClosure{Closure: closed.Closure})
+		again := w.canteen(family)[schoolDays[0]].ID
+		if told := w.absence(family, tell.Absence).Days; again == booking || len(told) != 1 || told[0].Booking != again {
+			t.Fatalf("the day is %s and the absence of %+v", again, told)
+		}
+		w.desks[family].Refused(bookings.AlreadyTold, wire.AbsenceTell, wire.TellAbsence{Absence: portal.NewID(), Child: familyChild, Bookings: []portal.ID{again}})
+		w.desks[deskAgent].Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: tell.Absence, Accept: true, Whole: true})
+		if got := w.balanceOf(family); got != before || !w.absence(family, tell.Absence).Days[0].Credited {
+			t.Errorf("once it is proved the balance is %s and not %s", got.Decimal(), before.Decimal())
+		}
+	})
+}

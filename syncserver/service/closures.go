@@ -347,6 +347,10 @@ func (d *days) remake(c bookings.Closure, was store.Booking, paid []ledger.Entry
 	if err := d.add(b); err != nil {
 		return err
 	}
+	// That the child does not come is true of the day, whichever booking it is.
+	if err := d.tx.FollowAbsence(was.ID, b.ID); err != nil {
+		return err
+	}
 	return d.tx.SaveClosed(store.ClosureBooking{Closure: c.ID, Restored: b.ID}, was)
 }
 

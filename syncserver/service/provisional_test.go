@@ -188,22 +188,3 @@ func (w *world) places(activity, site portal.ID, day portal.Date) (live, capacit
 	}
 	return live, capacity
 }
-
-// TestAProvisionalDayOnWhichTheChildIsAbsent: nothing was paid for it, so there is
-// nothing to write a reason on.
-func TestAProvisionalDayOnWhichTheChildIsAbsent(t *testing.T) {
-	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
-		w := newWorld(t, s)
-		before := w.balanceOf(family)
-		w.review("2026-11-23")
-		morning := w.mornings(family)["2026-11-23"].ID
-		absence := portal.NewID()
-		w.desks[family].Must(wire.AbsenceTell, wire.TellAbsence{Absence: absence, Child: familyChild, Bookings: []portal.ID{morning}})
-		if now := w.mornings(family); len(now) != 0 || w.balanceOf(family) != before {
-			t.Errorf("it stands as %+v, balance %s", now, w.balanceOf(family).Decimal())
-		}
-		if got := costs(w.absence(family, absence)); len(got) != 1 || got[0] != bookings.InTime {
-			t.Errorf("told as %v", got)
-		}
-	})
-}

@@ -38,9 +38,15 @@ const (
 	anything kind = 0
 )
 
-// plays reports whether a seed's history is of a kind: one of three is, and one
-// may be of several.
-func plays(seed uint64, what kind) bool { return generator(seed, int(what)).IntN(3) == 0 }
+// plays reports whether a seed's history is of a kind: one of three is, and of
+// those in which much must come together one of two. One may be of several.
+func plays(seed uint64, what kind) bool {
+	of := 3
+	if what == withPayers || what == withOpenings {
+		of = 2
+	}
+	return generator(seed, int(what)).IntN(of) == 0
+}
 
 // broken is a rule that is broken on purpose, to see that a seed finds it.
 type broken struct {

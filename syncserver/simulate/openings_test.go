@@ -38,7 +38,7 @@ type opening struct {
 func (t *town) announce(tx *store.Tx) error {
 	r := generator(t.h.seed, 1012)
 	t.h.hour = opening{at: between(r, 25*time.Second, 120*time.Second)}
-	t.h.lots = opening{at: between(r, 5*time.Second, 20*time.Second), until: between(r, 60*time.Second, 180*time.Second)}
+	t.h.lots = opening{at: between(r, 5*time.Second, 20*time.Second), until: between(r, 90*time.Second, 200*time.Second)}
 	day := portal.DateOf(start).Add(8)
 	days := portal.Period{From: day, To: day.Add(4)}
 	err := tx.PutFact(wire.Openings, atTheHour, bookings.Opening{ID: atTheHour, Activity: demo.Canteen, Period: days, Opens: start.Add(t.h.hour.at).UnixMicro()})
@@ -87,20 +87,30 @@ func (d *desktop) prepares() {
 		}
 		return
 	}
-	o, ok := pick(d.r, d.view.MyOpenings())
+	all := d.view.MyOpenings()
+	if i := slices.IndexFunc(all, func(o view.Opening) bool { return o.Asking(d.view.Now()) }); i >= 0 && d.r.IntN(4) > 0 {
+		all = all[i : i+1]
+	}
+	o, ok := pick(d.r, all)
 	if !ok {
 		return
 	}
 	var orders []bookings.Order
 	wanted := map[portal.Date]bool{}
-	child, _ := pick(d.r, o.Children)
+	children := o.Children
+	if d.r.IntN(2) == 0 {
+		one, _ := pick(d.r, children)
+		children = []wire.Child{one}
+	}
 	for range 1 + d.r.IntN(4) {
 		day := o.Period.From.Add(d.r.IntN(5))
 		if w := day.Weekday(); w == time.Saturday || w == time.Sunday || w == time.Wednesday || wanted[day] {
 			continue
 		}
 		wanted[day] = true
-		orders = append(orders, bookings.Order{Lot: bookings.Lot{Child: child.ID, Activity: o.Activity}, Day: day})
+		for _, c := range children {
+			orders = append(orders, bookings.Order{Lot: bookings.Lot{Child: c.ID, Activity: o.Activity}, Day: day})
+		}
 	}
 	if len(orders) == 0 {
 		return

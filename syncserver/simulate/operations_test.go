@@ -275,7 +275,8 @@ func (o *operations) moved(tx *store.Tx) error {
 // absent adds what absences have cancelled.
 func (o *operations) absent() error {
 	seen := map[portal.ID]bool{}
-	for i, c := range o.h.town.line.changes {
+	all, at := o.h.town.course()
+	for i, c := range all {
 		var a wire.Absence
 		if c.Collection != wire.Absences || c.Deleted || json.Unmarshal(c.Body, &a) != nil {
 			continue
@@ -292,7 +293,7 @@ func (o *operations) absent() error {
 				continue
 			}
 			p.what = cancels
-			o.place(p, porcupine.Operation{Call: int64(cause.called), Return: int64(o.h.town.line.at[i]), Output: answer{yes: true}})
+			o.place(p, porcupine.Operation{Call: int64(cause.called), Return: int64(at[i]), Output: answer{yes: true}})
 		}
 	}
 	return nil

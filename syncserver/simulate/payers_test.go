@@ -292,7 +292,7 @@ func (p prices) costs(b store.Booking) bool {
 // booked again after a closure costs what it did.
 func (h *history) priced(tx *store.Tx) error {
 	now, seen := prices{map[portal.ID]ledger.Tariff{}, map[portal.ID]ledger.Payer{}}, map[portal.ID]bool{}
-	all, at := h.town.line.changes, h.town.line.at
+	all, at := h.town.course()
 	for i := 0; i < len(all); {
 		before, n := now.copy(), i
 		for ; n < len(all) && at[n] == at[i]; n++ {

@@ -58,7 +58,7 @@ func TestSimulate(t *testing.T) {
 }
 
 // enough is how many histories at least show all that is played.
-const enough = 40
+const enough = 30
 
 // firstSeed is where a run begins. The tests of a commit play the same
 // histories wherever they run, so that a failure is the commit's; make

@@ -274,14 +274,20 @@ func (t *town) sofar() []wire.Change {
 	return t.line.changes
 }
 
-// first is when a row was first as somebody looks for it, by feed and key.
-func (t *town) first(is func(wire.Change) bool) map[string]time.Duration {
+// course is the same with when each was.
+func (t *town) course() ([]wire.Change, []time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.line.changes, t.line.at
+}
+
+// first is when a row was first as somebody looks for it, by feed and key.
+func (t *town) first(is func(wire.Change) bool) map[string]time.Duration {
 	out := map[string]time.Duration{}
-	for i, c := range t.line.changes {
+	all, at := t.course()
+	for i, c := range all {
 		if _, before := out[c.Feed+" "+key(c)]; !before && is(c) {
-			out[c.Feed+" "+key(c)] = t.line.at[i]
+			out[c.Feed+" "+key(c)] = at[i]
 		}
 	}
 	return out

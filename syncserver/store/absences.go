@@ -104,6 +104,21 @@ func (tx *Tx) AbsenceOf(booking portal.ID) (d AbsenceDay, found bool, err error)
 	return
 }
 
+// FollowAbsence has what was told of a booking be told of the one that is made
+// instead; what was credited stays with the former.
+func (tx *Tx) FollowAbsence(from, to portal.ID) error {
+	d, found, err := tx.AbsenceOf(from)
+	if err != nil || !found || d.Credited {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE absence_days SET booking = ? WHERE booking = ?`, to, from); err != nil {
+		return err
+	}
+	a, _, err := tx.Absence(d.Absence)
+	tx.touchAbsence(a, []AbsenceDay{d})
+	return err
+}
+
 // AbsencesTold lists those that an account has told, the oldest first.
 func (tx *Tx) AbsencesTold(account portal.ID) (out []Absence, err error) {
 	err = tx.all(&out, `SELECT `+absenceColumns+` FROM absences WHERE account = ? ORDER BY told, id`, account)
