@@ -47,6 +47,9 @@ func (tx *Tx) BackOf(absence portal.ID) (out []AbsenceBack, err error) {
 
 // CancelledBack finds the absence that had cancelled a booking and was taken back.
 func (tx *Tx) CancelledBack(booking portal.ID) (b AbsenceBack, found bool, err error) {
+	if b, found, known := tx.ahead.back.of(booking); known {
+		return b, found, nil
+	}
 	found, err = tx.get(&b, `SELECT `+absenceBackColumns+` FROM absence_back WHERE booking = ? AND again <> ''`, booking)
 	return
 }

@@ -100,6 +100,9 @@ func (tx *Tx) AbsenceDays(id portal.ID) (out []AbsenceDay, err error) {
 
 // AbsenceOf finds what was told of a booking.
 func (tx *Tx) AbsenceOf(booking portal.ID) (d AbsenceDay, found bool, err error) {
+	if d, found, known := tx.ahead.absent.of(booking); known {
+		return d, found, nil
+	}
 	found, err = tx.get(&d, `SELECT `+absenceDayColumns+` FROM absence_days WHERE booking = ?`, booking)
 	return
 }

@@ -6,13 +6,15 @@ import (
 )
 
 // ahead is what the projections of many bookings and ledger transactions ask of
-// the tables one by one, read for all of them together. A nil one knows nothing.
+// the tables one by one, read for all of them together.
 type ahead struct {
 	bookings     known[Booking]
 	transactions known[Transaction]
 	entries      known[[]ledger.Entry]
 	closed       known[ClosureBooking]
 	restored     known[ClosureBooking]
+	absent       known[AbsenceDay]
+	back         known[AbsenceBack]
 }
 
 // known is what was found of what was asked for.
@@ -24,42 +26,6 @@ type known[T any] struct {
 func (k known[T]) of(id portal.ID) (v T, found, known bool) {
 	v, found = k.found[id]
 	return v, found, k.asked[id]
-}
-
-func (a *ahead) booking(id portal.ID) (b Booking, found, known bool) {
-	if a == nil {
-		return
-	}
-	return a.bookings.of(id)
-}
-
-func (a *ahead) transaction(id portal.ID) (t Transaction, found, known bool) {
-	if a == nil {
-		return
-	}
-	return a.transactions.of(id)
-}
-
-func (a *ahead) legs(id portal.ID) (legs []ledger.Entry, known bool) {
-	if a == nil {
-		return
-	}
-	legs, _, known = a.entries.of(id)
-	return
-}
-
-func (a *ahead) closedBy(booking portal.ID) (k ClosureBooking, found, known bool) {
-	if a == nil {
-		return
-	}
-	return a.closed.of(booking)
-}
-
-func (a *ahead) restoredFrom(booking portal.ID) (k ClosureBooking, found, known bool) {
-	if a == nil {
-		return
-	}
-	return a.restored.of(booking)
 }
 
 // ReadAhead is told which entities are about to be projected, where nothing is
@@ -104,7 +70,13 @@ func (tx *Tx) ReadAhead(sources []Source) error {
 	if a.restored, err = readKnown(tx, selectRestoredFrom, debited, func(k ClosureBooking) portal.ID { return k.Restored }); err != nil {
 		return err
 	}
-	tx.kept, tx.ahead = map[string]any{}, &a
+	if a.absent, err = readKnown(tx, selectAbsenceOf, credited, func(d AbsenceDay) portal.ID { return d.Booking }); err != nil {
+		return err
+	}
+	if a.back, err = readKnown(tx, selectCancelledBack, credited, func(b AbsenceBack) portal.ID { return b.Booking }); err != nil {
+		return err
+	}
+	tx.kept, tx.ahead = map[string]any{}, a
 	return nil
 }
 

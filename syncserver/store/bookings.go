@@ -108,7 +108,7 @@ const bookingColumns = `id, child, activity, site, day, payer, price, debit, sta
 
 // Booking finds a booking by id, live or not.
 func (tx *Tx) Booking(id portal.ID) (b Booking, found bool, err error) {
-	if b, found, known := tx.ahead.booking(id); known {
+	if b, found, known := tx.ahead.bookings.of(id); known {
 		return b, found, nil
 	}
 	found, err = tx.get(&b, `SELECT `+bookingColumns+` FROM bookings WHERE id = ?`, id)

@@ -62,8 +62,10 @@ var (
 		` ON CONFLICT (feed, collection, entity) DO UPDATE SET source = excluded.source, seq = excluded.seq, body = excluded.body,
 			deleted = excluded.deleted, projection = excluded.projection, changed_at = excluded.changed_at`)
 
-	selectClosedBy     = sized("SELECT closure, booking, restored, kept FROM closure_bookings WHERE booking IN (", "?", ")")
-	selectRestoredFrom = sized("SELECT closure, booking, restored, kept FROM closure_bookings WHERE restored <> '' AND restored IN (", "?", ")")
+	selectClosedBy      = sized("SELECT closure, booking, restored, kept FROM closure_bookings WHERE booking IN (", "?", ")")
+	selectRestoredFrom  = sized("SELECT closure, booking, restored, kept FROM closure_bookings WHERE restored <> '' AND restored IN (", "?", ")")
+	selectAbsenceOf     = sized("SELECT "+absenceDayColumns+" FROM absence_days WHERE booking IN (", "?", ")")
+	selectCancelledBack = sized("SELECT "+absenceBackColumns+" FROM absence_back WHERE again <> '' AND booking IN (", "?", ")")
 
 	selectBookings = sized("SELECT "+bookingColumns+" FROM bookings WHERE id IN (", "?", ")")
 	insertBookings = sized("INSERT INTO bookings ("+bookingColumns+") VALUES ", row(16), "")

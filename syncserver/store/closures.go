@@ -114,7 +114,7 @@ func (tx *Tx) ClosedToRestore(closure portal.ID, limit int) (out []Booking, err 
 
 // ClosedBy finds by which closure a booking was cancelled.
 func (tx *Tx) ClosedBy(booking portal.ID) (k ClosureBooking, found bool, err error) {
-	if k, found, known := tx.ahead.closedBy(booking); known {
+	if k, found, known := tx.ahead.closed.of(booking); known {
 		return k, found, nil
 	}
 	found, err = tx.get(&k, `SELECT closure, booking, restored, kept FROM closure_bookings WHERE booking = ?`, booking)
@@ -124,7 +124,7 @@ func (tx *Tx) ClosedBy(booking portal.ID) (k ClosureBooking, found bool, err err
 // RestoredFrom finds what a booking was made instead of, when a closure was
 // taken back.
 func (tx *Tx) RestoredFrom(booking portal.ID) (k ClosureBooking, found bool, err error) {
-	if k, found, known := tx.ahead.restoredFrom(booking); known {
+	if k, found, known := tx.ahead.restored.of(booking); known {
 		return k, found, nil
 	}
 	found, err = tx.get(&k, `SELECT closure, booking, restored, kept FROM closure_bookings WHERE restored = ? AND restored <> ''`, booking)

@@ -110,7 +110,7 @@ const transactionColumns = `id, at, kind, about, actor, reason`
 
 // Transaction finds a ledger transaction.
 func (tx *Tx) Transaction(id portal.ID) (t Transaction, found bool, err error) {
-	if t, found, known := tx.ahead.transaction(id); known {
+	if t, found, known := tx.ahead.transactions.of(id); known {
 		return t, found, nil
 	}
 	found, err = tx.get(&t, `SELECT `+transactionColumns+` FROM ledger_transactions WHERE id = ?`, id)
@@ -119,7 +119,7 @@ func (tx *Tx) Transaction(id portal.ID) (t Transaction, found bool, err error) {
 
 // Entries lists the legs of a ledger transaction in order.
 func (tx *Tx) Entries(id portal.ID) ([]ledger.Entry, error) {
-	if legs, known := tx.ahead.legs(id); known {
+	if legs, _, known := tx.ahead.entries.of(id); known {
 		return legs, nil
 	}
 	all, err := tx.EntriesOf([]portal.ID{id})

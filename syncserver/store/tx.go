@@ -31,7 +31,7 @@ type Tx struct {
 	within   bool // a savepoint
 
 	kept  map[string]any // see Once
-	ahead *ahead         // see ReadAhead
+	ahead ahead          // see ReadAhead
 }
 
 // Once is what f finds, asked once after ReadAhead: many of the entities ask the
