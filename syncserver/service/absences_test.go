@@ -333,3 +333,41 @@ func TestAnAbsenceOutlivesAClosure(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsProvedStaysGivenBack: the town gives the day back by a closure, the
+// proof is accepted meanwhile, and the closure is taken back: the family has the
+// day credited as it would have been without the closure.
+func TestWhatIsProvedStaysGivenBack(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		before := w.balanceOf(family)
+		first, second := w.book(family, schoolDays[0], false), w.book(family, schoolDays[1], false)
+		price := w.canteen(family)[schoolDays[0]].Price
+		s.Clock.Set(schoolDays[0].At(10, 30)) // the limit of Friday has passed, too
+		tell := wire.TellAbsence{Absence: portal.NewID(), Child: familyChild, Illness: true, Bookings: []portal.ID{first, second}}
+		w.desks[family].Must(wire.AbsenceTell, tell)
+		w.desks[deskAgent] = s.SignIn("sylvie.roy")
+		closed := strike(schoolDays[0], schoolDays[1])
+		w.desks[deskAgent].Must(wire.ClosureDeclare, closed)
+		w.desks[deskAgent].Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: tell.Absence, Accept: true})
+		if got := w.balanceOf(family); got != before {
+			t.Fatalf("closed and proved the balance is %s and not %s", got.Decimal(), before.Decimal())
+		}
+		w.desks[deskAgent].Must(wire.ClosureUndo, wire.UndoClosure{Closure: closed.Closure})
+		// The first day of an illness stays due, and the second is given back.
+		if got := w.balanceOf(family); got != before-price {
+			t.Errorf("with the closure taken back the balance is %s and not %s", got.Decimal(), (before - price).Decimal())
+		}
+		if days := w.absence(family, tell.Absence).Days; days[0].Credited || !days[1].Credited {
+			t.Errorf("it is %+v", days)
+		}
+		booked := w.canteen(family)
+		if booked[schoolDays[0]].ID == "" || booked[schoolDays[1]].ID != "" {
+			t.Errorf("booked are %v", booked)
+		}
+		if lost := w.closureNews(family, closed.Closure); slices.Contains(lost, notices.ClosureLost) {
+			t.Errorf("the family is told that it has lost what was given back: %v", lost)
+		}
+	})
+}

@@ -257,6 +257,9 @@ func (s *Service) restore(tx *store.Tx, c bookings.Closure, met []store.Booking)
 				too := teller{s, tx, other.ID, map[[2]portal.ID]bool{}}
 				return nil, too.tell(b, news{what: notices.ClosureDeclared})
 			}
+			if told, found, err := tx.AbsenceOf(b.ID); err != nil || found && told.Credited {
+				return nil, errors.Join(err, kept(b, portal.E(bookings.AbsenceJudged, "day"))) // it stays given back, for it is proved
+			}
 			refused, err := d.mayRestore(c, b)
 			if refused != nil || err != nil {
 				return refused, err
