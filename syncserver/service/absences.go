@@ -257,6 +257,10 @@ func (s *Service) absenceJudged(tx *store.Tx, a Actor, ab store.Absence) error {
 	if err := tx.Audit(a.Account, wire.AbsenceJudge, string(ab.ID)+" "+ab.State); err != nil {
 		return err
 	}
+	// Which desks read what may prove it follows from what is still to be judged.
+	if err := tx.TouchDocuments(ab.Account); err != nil {
+		return err
+	}
 	account, found, err := tx.Account(ab.Account)
 	if err != nil || !found || account.Closed > 0 {
 		return err
@@ -268,17 +272,32 @@ func (s *Service) absenceJudged(tx *store.Tx, a Actor, ab store.Absence) error {
 	return s.postNotice(tx, account, mail.AbsenceJudged, mail.Data{Name: account.FirstName, Link: s.o.PublicURL()})
 }
 
-// proofsAbsence reports whether a document may prove an absence that its account
-// has told.
-func (f *townFacts) provesAbsence(tx *store.Tx, d store.Document) (desk string, err error) {
+// absencesProved is the desks that read a document because it may prove an absence
+// that its account has told: those that are to judge one, and the last that has.
+// Where nothing of them is to be judged, the last that was told of any.
+func (f *townFacts) absencesProved(tx *store.Tx, d store.Document) (desks []string, err error) {
 	if d.Kind != f.absences.Proof || d.Child == "" {
-		return "", nil
+		return nil, nil
 	}
 	all, err := tx.AbsencesOf(d.Account, d.Child)
-	if err != nil || len(all) == 0 {
-		return "", err
+	var judged, told string
+	for _, ab := range all {
+		switch state := bookings.AbsenceState(ab.State); {
+		case state == bookings.AbsenceTold:
+			desks = append(desks, ab.Desk)
+		case state.Judged():
+			judged = ab.Desk
+		default:
+			told = ab.Desk
+		}
 	}
-	return all[len(all)-1].Desk, nil
+	if judged != "" {
+		desks = append(desks, judged)
+	}
+	if len(desks) == 0 && told != "" {
+		desks = append(desks, told)
+	}
+	return desks, err
 }
 
 // projectAbsence tells who told it, the desk until it is judged, and the sites

@@ -371,3 +371,45 @@ func TestWhatIsProvedStaysGivenBack(t *testing.T) {
 		}
 	})
 }
+
+// TestTheProofReachesTheDeskThatWaitsForIt: whatever is told later to another desk,
+// the one that is to judge an absence reads what proves it, and one that has
+// nothing to judge does not.
+func TestTheProofReachesTheDeskThatWaitsForIt(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		w.alter(func(tx *store.Tx) error {
+			var a bookings.Activity
+			if _, err := tx.Fact(wire.Activities, demo.Morning, &a); err != nil {
+				return err
+			}
+			a.Desk = "etat-civil"
+			if err := tx.PutFact(wire.Activities, demo.Morning, a); err != nil {
+				return err
+			}
+			year := portal.SchoolYearOf(schoolDays[0])
+			return tx.SaveEnrolment(bookings.Enrolment{ID: portal.NewID(), Child: familyChild, Activity: demo.Morning, Site: demo.JulesFerry, Year: year, Period: year.Period()})
+		})
+		first, second := w.book(family, schoolDays[0], false), portal.NewID()
+		w.desks[family].Must(wire.BookingBook, wire.Book{Booking: second, Child: familyChild, Activity: demo.Morning, Day: schoolDays[4]})
+		s.Clock.Set(schoolDays[0].At(7, 30))
+		id := w.absent(family, first)
+		w.absent(family, second) // in time
+		proof := give(t, w.desks[family], "medical-certificate", familyChild)
+		agent, other := s.SignIn("sylvie.roy"), s.SignIn("helene.garnier")
+		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+		other.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
+		reads := func(d *hosttest.Desk, desk string) bool {
+			d.Catch()
+			return d.Rows[[3]string{wire.FileFeed(desk, w.account(family)), wire.Documents, string(proof)}] != ""
+		}
+		if !reads(agent, "enfance") || reads(other, "etat-civil") {
+			t.Errorf("who waits reads it: %v, and who does not: %v", reads(agent, "enfance"), reads(other, "etat-civil"))
+		}
+		agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: id, Accept: true, Whole: true, Proof: proof})
+		if !reads(agent, "enfance") || reads(other, "etat-civil") {
+			t.Errorf("judged, who has judged by it reads it: %v, and who has not: %v", reads(agent, "enfance"), reads(other, "etat-civil"))
+		}
+	})
+}
