@@ -93,3 +93,18 @@ func TestWhatCannotBeTakenBackSaysWhy(t *testing.T) {
 		t.Errorf("without money: %v and %v", why[0].Not, why[1].Not)
 	}
 }
+
+// Of a day that was booked provisionally nothing was paid: told as absent it gives
+// nothing back, it only is spoken for no longer.
+func TestAProvisionalDayThatIsToldGivesNothingBack(t *testing.T) {
+	d := open(t)
+	d.now = monday.At(8, 0)
+	b := booking("b-tue", tuesday)
+	b.Provisional = true
+	d.get(d.row(mine, wire.Bookings, "b-tue", b))
+	d.do(wire.AbsenceTell, wire.TellAbsence{Absence: sick, Child: lea, Bookings: []portal.ID{"b-tue"}})
+	d.wantBalance(2000, 2000)
+	if a, _ := d.Absence(sick); !a.Pending || len(a.Days) != 1 || a.Days[0].Cost != bookings.InTime {
+		t.Errorf("it is %+v", a)
+	}
+}

@@ -235,7 +235,9 @@ func (p *pass) tellAbsence(c *command, a *wire.TellAbsence) *portal.Error {
 		}
 		p.over.cancelled[b.ID] = c.ID
 		p.over.freed[dayKey{b.Child, b.Activity, b.Day}] = c.ID
-		p.over.money[d.Activity.CashDesk] += b.Price
+		if !b.Provisional {
+			p.over.money[d.Activity.CashDesk] += b.Price
+		}
 		p.over.look(wire.Bookings, b.Child, "-"+string(b.ID))
 	}
 	if is.State == bookings.AbsenceTold && is.Illness {

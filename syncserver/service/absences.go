@@ -180,7 +180,8 @@ func (s *Service) judgeAbsence(tx *store.Tx, a Actor, args *wire.JudgeAbsence) e
 }
 
 // creditProved credits what of an absence its proof gives back, as far as nothing
-// else has cancelled it meanwhile.
+// else has cancelled it meanwhile. What a closure has given back already stays given
+// back, whatever becomes of the closure.
 func (s *Service) creditProved(tx *store.Tx, a Actor, ab store.Absence, whole bool) ([]portal.ID, error) {
 	f, err := s.facts(tx)
 	if err != nil {
@@ -198,14 +199,22 @@ func (s *Service) creditProved(tx *store.Tx, a Actor, ab store.Absence, whole bo
 	if err != nil {
 		return nil, err
 	}
-	going := slices.DeleteFunc(found, func(b store.Booking) bool { return b.State != store.BookingLive })
-	slices.SortFunc(going, func(x, y store.Booking) int { return compareIDs(x.ID, y.ID) })
-	ids := make([]portal.ID, len(going))
-	for i, b := range going {
-		ids[i] = b.ID
+	slices.SortFunc(found, func(x, y store.Booking) int { return compareIDs(x.ID, y.ID) })
+	var going []store.Booking
+	var ids []portal.ID
+	for _, b := range found {
+		closed := false
+		if b.State == store.BookingLive {
+			going = append(going, b)
+		} else if _, closed, err = tx.ClosedBy(b.ID); err != nil {
+			return nil, err
+		}
+		if closed || b.State == store.BookingLive {
+			ids = append(ids, b.ID)
+		}
 	}
 	if len(going) == 0 {
-		return nil, nil
+		return ids, nil
 	}
 	d, err := s.days(tx, a, portal.Period{From: days[0].Day, To: days[len(days)-1].Day})
 	if err != nil {
@@ -248,6 +257,10 @@ func (s *Service) absenceJudged(tx *store.Tx, a Actor, ab store.Absence) error {
 	if err := tx.Audit(a.Account, wire.AbsenceJudge, string(ab.ID)+" "+ab.State); err != nil {
 		return err
 	}
+	// Which desks read what may prove it follows from what is still to be judged.
+	if err := tx.TouchDocuments(ab.Account); err != nil {
+		return err
+	}
 	account, found, err := tx.Account(ab.Account)
 	if err != nil || !found || account.Closed > 0 {
 		return err
@@ -259,17 +272,32 @@ func (s *Service) absenceJudged(tx *store.Tx, a Actor, ab store.Absence) error {
 	return s.postNotice(tx, account, mail.AbsenceJudged, mail.Data{Name: account.FirstName, Link: s.o.PublicURL()})
 }
 
-// proofsAbsence reports whether a document may prove an absence that its account
-// has told.
-func (f *townFacts) provesAbsence(tx *store.Tx, d store.Document) (desk string, err error) {
+// absencesProved is the desks that read a document because it may prove an absence
+// that its account has told: those that are to judge one, and the last that has.
+// Where nothing of them is to be judged, the last that was told of any.
+func (f *townFacts) absencesProved(tx *store.Tx, d store.Document) (desks []string, err error) {
 	if d.Kind != f.absences.Proof || d.Child == "" {
-		return "", nil
+		return nil, nil
 	}
 	all, err := tx.AbsencesOf(d.Account, d.Child)
-	if err != nil || len(all) == 0 {
-		return "", err
+	var judged, told string
+	for _, ab := range all {
+		switch state := bookings.AbsenceState(ab.State); {
+		case state == bookings.AbsenceTold:
+			desks = append(desks, ab.Desk)
+		case state.Judged():
+			judged = ab.Desk
+		default:
+			told = ab.Desk
+		}
 	}
-	return all[len(all)-1].Desk, nil
+	if judged != "" {
+		desks = append(desks, judged)
+	}
+	if len(desks) == 0 && told != "" {
+		desks = append(desks, told)
+	}
+	return desks, err
 }
 
 // projectAbsence tells who told it, the desk until it is judged, and the sites
@@ -368,7 +396,7 @@ func foreignAbsence(tx *store.Tx, feed, of string, collection string, entity por
 }
 
 // absentOf is what an absence made of a booking's movement: "grace" or "proved",
-// "" where none did.
+// "" where none did, or a closure before it.
 func absentOf(tx *store.Tx, kind string, booking portal.ID) (string, error) {
 	if kind != store.LedgerCredit {
 		return "", nil
@@ -385,6 +413,9 @@ func absentOf(tx *store.Tx, kind string, booking portal.ID) (string, error) {
 	case d.Cost == string(bookings.Forgiven):
 		return ledger.AbsentForgiven, nil
 	case d.Cost == string(bookings.Due):
+		if _, closed, err := tx.ClosedBy(booking); err != nil || closed {
+			return "", err
+		}
 		return ledger.AbsentProved, nil
 	}
 	return "", nil

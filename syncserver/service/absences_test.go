@@ -333,3 +333,83 @@ func TestAnAbsenceOutlivesAClosure(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsProvedStaysGivenBack: the town gives the day back by a closure, the
+// proof is accepted meanwhile, and the closure is taken back: the family has the
+// day credited as it would have been without the closure.
+func TestWhatIsProvedStaysGivenBack(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		before := w.balanceOf(family)
+		first, second := w.book(family, schoolDays[0], false), w.book(family, schoolDays[1], false)
+		price := w.canteen(family)[schoolDays[0]].Price
+		s.Clock.Set(schoolDays[0].At(10, 30)) // the limit of Friday has passed, too
+		tell := wire.TellAbsence{Absence: portal.NewID(), Child: familyChild, Illness: true, Bookings: []portal.ID{first, second}}
+		w.desks[family].Must(wire.AbsenceTell, tell)
+		w.desks[deskAgent] = s.SignIn("sylvie.roy")
+		closed := strike(schoolDays[0], schoolDays[1])
+		w.desks[deskAgent].Must(wire.ClosureDeclare, closed)
+		w.desks[deskAgent].Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: tell.Absence, Accept: true})
+		if got := w.balanceOf(family); got != before {
+			t.Fatalf("closed and proved the balance is %s and not %s", got.Decimal(), before.Decimal())
+		}
+		w.desks[deskAgent].Must(wire.ClosureUndo, wire.UndoClosure{Closure: closed.Closure})
+		// The first day of an illness stays due, and the second is given back.
+		if got := w.balanceOf(family); got != before-price {
+			t.Errorf("with the closure taken back the balance is %s and not %s", got.Decimal(), (before - price).Decimal())
+		}
+		if days := w.absence(family, tell.Absence).Days; days[0].Credited || !days[1].Credited {
+			t.Errorf("it is %+v", days)
+		}
+		booked := w.canteen(family)
+		if booked[schoolDays[0]].ID == "" || booked[schoolDays[1]].ID != "" {
+			t.Errorf("booked are %v", booked)
+		}
+		if lost := w.closureNews(family, closed.Closure); slices.Contains(lost, notices.ClosureLost) {
+			t.Errorf("the family is told that it has lost what was given back: %v", lost)
+		}
+	})
+}
+
+// TestTheProofReachesTheDeskThatWaitsForIt: whatever is told later to another desk,
+// the one that is to judge an absence reads what proves it, and one that has
+// nothing to judge does not.
+func TestTheProofReachesTheDeskThatWaitsForIt(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		w.alter(func(tx *store.Tx) error {
+			var a bookings.Activity
+			if _, err := tx.Fact(wire.Activities, demo.Morning, &a); err != nil {
+				return err
+			}
+			a.Desk = "etat-civil"
+			if err := tx.PutFact(wire.Activities, demo.Morning, a); err != nil {
+				return err
+			}
+			year := portal.SchoolYearOf(schoolDays[0])
+			return tx.SaveEnrolment(bookings.Enrolment{ID: portal.NewID(), Child: familyChild, Activity: demo.Morning, Site: demo.JulesFerry, Year: year, Period: year.Period()})
+		})
+		first, second := w.book(family, schoolDays[0], false), portal.NewID()
+		w.desks[family].Must(wire.BookingBook, wire.Book{Booking: second, Child: familyChild, Activity: demo.Morning, Day: schoolDays[4]})
+		s.Clock.Set(schoolDays[0].At(7, 30))
+		id := w.absent(family, first)
+		w.absent(family, second) // in time
+		proof := give(t, w.desks[family], "medical-certificate", familyChild)
+		agent, other := s.SignIn("sylvie.roy"), s.SignIn("helene.garnier")
+		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+		other.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "etat-civil"})
+		reads := func(d *hosttest.Desk, desk string) bool {
+			d.Catch()
+			return d.Rows[[3]string{wire.FileFeed(desk, w.account(family)), wire.Documents, string(proof)}] != ""
+		}
+		if !reads(agent, "enfance") || reads(other, "etat-civil") {
+			t.Errorf("who waits reads it: %v, and who does not: %v", reads(agent, "enfance"), reads(other, "etat-civil"))
+		}
+		agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: id, Accept: true, Whole: true, Proof: proof})
+		if !reads(agent, "enfance") || reads(other, "etat-civil") {
+			t.Errorf("judged, who has judged by it reads it: %v, and who has not: %v", reads(agent, "enfance"), reads(other, "etat-civil"))
+		}
+	})
+}

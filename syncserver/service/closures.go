@@ -257,6 +257,9 @@ func (s *Service) restore(tx *store.Tx, c bookings.Closure, met []store.Booking)
 				too := teller{s, tx, other.ID, map[[2]portal.ID]bool{}}
 				return nil, too.tell(b, news{what: notices.ClosureDeclared})
 			}
+			if told, found, err := tx.AbsenceOf(b.ID); err != nil || found && told.Credited {
+				return nil, errors.Join(err, kept(b, portal.E(bookings.AbsenceJudged, "day"))) // it stays given back, for it is proved
+			}
 			refused, err := d.mayRestore(c, b)
 			if refused != nil || err != nil {
 				return refused, err
@@ -314,18 +317,17 @@ func (d *days) mayRestore(c bookings.Closure, b store.Booking) (*portal.Error, e
 	if !theirs {
 		return portal.E(bookings.NotEnrolled, "payer"), nil
 	}
-	if b.Provisional != "" {
-		// Where its request is decided nothing is left for it to stand by.
-		r, found, err := d.tx.Request(b.Provisional)
-		if err != nil || !found || requests.State(r.State).Decided() {
-			return portal.E(bookings.NotEnrolled, "child"), err
-		}
-	}
 	q := priced{Situation: bookings.Situation{Now: d.tx.Now(), Day: b.Day, Activity: d.f.activities[b.Activity], Calendar: d.f.calendar, Town: d.f.activities}}
 	if err := d.place(&q, b.Child); err != nil {
 		return nil, err
 	}
-	if q.Enrolment == nil || q.Enrolment.Site != b.Site {
+	by, err := d.standsBy(b)
+	if err != nil {
+		return nil, err
+	}
+	// Where its request is decided only the enrolment that was made is left for it
+	// to stand by.
+	if q.Enrolment == nil || q.Enrolment.Site != b.Site || by == "" && q.Enrolment.Provisional != "" {
 		return portal.E(bookings.NotEnrolled, "child"), nil
 	}
 	if err := d.beside(&q, b.Child); err != nil {
@@ -334,13 +336,34 @@ func (d *days) mayRestore(c bookings.Closure, b store.Booking) (*portal.Error, e
 	return q.CheckRestore(), nil
 }
 
+// standsBy is the request under review by which a booking stands, "" where it
+// stands for good or its request is decided.
+func (d *days) standsBy(b store.Booking) (portal.ID, error) {
+	if b.Provisional == "" {
+		return "", nil
+	}
+	r, found, err := d.tx.Request(b.Provisional)
+	if err != nil || !found || requests.State(r.State).Decided() {
+		return "", err
+	}
+	return b.Provisional, nil
+}
+
 // remake books a day again as it was, under an id that follows from the closure
-// and the former booking.
+// and the former booking. What was provisional is paid now where its request was
+// decided meanwhile.
 func (d *days) remake(c bookings.Closure, was store.Booking, paid []ledger.Entry) error {
 	b := was
 	b.ID, b.State = bookings.RestoredID(c.ID, was.ID), store.BookingLive
 	b.Made, b.Cancelled, b.Credit = d.tx.Now().UnixMicro(), 0, ""
-	if was.Provisional == "" {
+	var err error
+	if b.Provisional, err = d.standsBy(was); err != nil {
+		return err
+	}
+	if b.Provisional == "" {
+		if was.Provisional != "" {
+			paid = debitOf(b, d.f.activities[b.Activity].CashDesk)
+		}
 		b.Debit = d.s.o.IDs()
 		d.postings = append(d.postings, store.Posting{ID: b.Debit, Kind: store.LedgerDebit, About: b.ID, Reason: c.Reason, Entries: paid})
 	}

@@ -189,12 +189,14 @@ func (s *Service) desksOf(tx *store.Tx, d store.Document) (desks []string, err e
 	if len(proved) > 0 {
 		desks = append(desks, quotientDesk)
 	}
-	absent, err := f.provesAbsence(tx, d)
+	absent, err := f.absencesProved(tx, d)
 	if err != nil {
 		return nil, err
 	}
-	if absent != "" && !slices.Contains(desks, absent) {
-		desks = append(desks, absent)
+	for _, desk := range absent {
+		if !slices.Contains(desks, desk) {
+			desks = append(desks, desk)
+		}
 	}
 	for _, r := range all {
 		if r.State == string(requests.Withdrawn) || slices.Contains(desks, r.Desk) {
@@ -358,7 +360,7 @@ func (s *Service) foreignDocument(tx *store.Tx, f *townFacts, account portal.ID,
 	if proved, err := tx.QuotientsProvedBy(id); err != nil || desk == quotientDesk && len(proved) > 0 {
 		return "", err
 	}
-	if absent, err := f.provesAbsence(tx, d); err != nil || absent == desk {
+	if absent, err := f.absencesProved(tx, d); err != nil || slices.Contains(absent, desk) {
 		return "", err
 	}
 	all, err := tx.RequestsOf(account)

@@ -47,8 +47,8 @@ func (s *Service) enrolProvisionally(tx *store.Tx, r store.Request, p *requests.
 }
 
 // provisionalFollows has what stands by a request follow what becomes of it: once
-// it is accepted, what the child is now enrolled in is booked for good and paid;
-// what it is not, and all of it once the request has ended otherwise, falls.
+// it is decided, what the child is enrolled in now, by it or by another that was
+// sent for the same, is booked for good and paid; what it is not, falls.
 func (s *Service) provisionalFollows(tx *store.Tx, r store.Request) error {
 	if !requests.State(r.State).Decided() {
 		return nil
@@ -81,7 +81,7 @@ func (s *Service) provisionalFollows(tx *store.Tx, r store.Request) error {
 		})
 		// What has gone by was kept for the child, cooked and served: it is paid
 		// whatever is decided.
-		if enrolled && requests.State(r.State) == requests.Accepted || b.Day <= today {
+		if enrolled || b.Day <= today {
 			confirmed = append(confirmed, b)
 		} else {
 			fallen = append(fallen, b)

@@ -188,3 +188,55 @@ func (w *world) places(activity, site portal.ID, day portal.Date) (live, capacit
 	}
 	return live, capacity
 }
+
+// A request sent twice: the first, by which the days were booked, is closed as the
+// double once the second is accepted. The child is enrolled, and keeps its days.
+func TestAProvisionalDayOutlivesADouble(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		before := w.balanceOf(family)
+		first := w.review("2026-11-23", "2026-11-24")
+		price := w.mornings(family)["2026-11-23"].Price
+		second := w.review()
+		agent := w.desks[deskAgent]
+		agent.Must(wire.RequestTake, wire.TakeRequest{Request: second})
+		agent.Must(wire.RequestAccept, wire.AcceptRequest{Request: second})
+		agent.Must(wire.RequestClose, wire.CloseRequest{Request: first, Reason: "En double."})
+		now := w.mornings(family)
+		if len(now) != 2 || now["2026-11-23"].Provisional || now["2026-11-24"].Provisional || w.balanceOf(family) != before-2*price {
+			t.Errorf("it stands as %+v, balance %s of %s", now, w.balanceOf(family).Decimal(), before.Decimal())
+		}
+		if told := fmt.Sprint(w.desks[family].In(wire.Notices)); !strings.Contains(told, `"what":"confirmed"`) || strings.Contains(told, `"what":"fallen"`) {
+			t.Errorf("told is %s", told)
+		}
+	})
+}
+
+// A closure is taken back after the request was accepted: what it had cancelled of
+// the provisional days is booked again, for good, and paid.
+func TestAProvisionalDayIsRestoredOnceItsRequestIsAccepted(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		before := w.balanceOf(family)
+		request := w.review("2026-11-23", "2026-11-24")
+		price := w.mornings(family)["2026-11-23"].Price
+		closed := strike("2026-11-23")
+		closed.Activities = []portal.ID{demo.Morning}
+		agent := w.desks[deskAgent]
+		agent.Must(wire.ClosureDeclare, closed)
+		agent.Must(wire.RequestTake, wire.TakeRequest{Request: request})
+		agent.Must(wire.RequestAccept, wire.AcceptRequest{Request: request})
+		if now := w.mornings(family); len(now) != 1 || w.balanceOf(family) != before-price {
+			t.Fatalf("closed it stands as %+v, balance %s", now, w.balanceOf(family).Decimal())
+		}
+		agent.Must(wire.ClosureUndo, wire.UndoClosure{Closure: closed.Closure})
+		now := w.mornings(family)
+		if b := now["2026-11-23"]; len(now) != 2 || b.Provisional || b.Price != price || w.balanceOf(family) != before-2*price {
+			t.Errorf("it stands as %+v, balance %s of %s", now, w.balanceOf(family).Decimal(), before.Decimal())
+		}
+		w.desks[family].Must(wire.BookingCancel, wire.CancelBooking{Booking: now["2026-11-23"].ID})
+		if got := w.balanceOf(family); got != before-price {
+			t.Errorf("cancelled it gives back: %s", got.Decimal())
+		}
+	})
+}
