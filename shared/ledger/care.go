@@ -73,7 +73,10 @@ func CareOf(books [][]Movement, children []CareChild, care func(activity portal.
 //   - What of a day's price is the meal does not count: of what is paid of a day so
 //     far, the meal's part, rounded half up, is left out. Paid whole, it is just the
 //     meal that the town has stated.
-//   - What the town hall corrects is no payment of the family's: days it pays do
+//   - Money that was brought and is taken back, as a cheque that has bounced, has
+//     paid nothing: what it had paid is owed again, and taken off in the year in
+//     which that is found out.
+//   - What else the town hall corrects is no payment of the family's: days it pays do
 //     not count, and what it takes pays for nobody.
 //
 // A year so reckoned never changes once it is over: nothing that comes later
@@ -100,20 +103,21 @@ func PaidForCare(movements []Movement, care func(activity portal.ID) bool, year 
 		case m.Kind == KindCredit && s.days[m.Booking] != nil:
 			s.giveBack(s.days[m.Booking])
 		case m.Amount < 0:
-			s.owe(&careDay{owed: -m.Amount})
+			s.owe(&careDay{owed: -m.Amount - s.takeBack(m.Undoes)})
 		default:
-			s.receive(lot{m.Amount, m.Kind != KindCorrection && m.Kind != KindCredit})
+			s.receive(lot{m.Amount, m.Kind != KindCorrection && m.Kind != KindCredit, m.ID})
 		}
 	}
 	return out
 }
 
-// careDay is a debit: what of its price is a meal, what of it is still owed, and
-// what the family's own money and that of the town hall have paid.
+// careDay is a debit: what of its price is a meal, what of it is still owed, what
+// the family's own money has paid, and out of which money all was that did.
 type careDay struct {
 	booking, child, activity portal.ID
 	price, meal              portal.Money
-	owed, own, others        portal.Money
+	owed, own                portal.Money
+	by                       []lot
 }
 
 // care is what of the family's own money has paid the care, and not the meal.
@@ -124,16 +128,18 @@ func (d *careDay) care() portal.Money {
 	return d.own - halfUp(int64(d.meal)*int64(d.own), int64(d.price))
 }
 
-// lot is money that waits to be spent.
+// lot is money that waits to be spent, or was for a day.
 type lot struct {
 	left portal.Money
-	own  bool // the family's
+	own  bool      // the family's
+	from portal.ID // the movement that brought it
 }
 
 // spread pays days out of money, both in their order.
 type spread struct {
 	money []lot
 	owing []*careDay
+	owed  []*careDay // all that ever was, in the order of debits
 	days  map[portal.ID]*careDay
 	count func(d *careDay, amount portal.Money) // the family's own money has paid so much of it
 }
@@ -142,7 +148,7 @@ func (s *spread) owe(d *careDay) {
 	if d.booking != "" {
 		s.days[d.booking] = d
 	}
-	s.owing = append(s.owing, d)
+	s.owing, s.owed = append(s.owing, d), append(s.owed, d)
 	s.pay()
 }
 
@@ -160,10 +166,9 @@ func (s *spread) pay() {
 			l := &s.money[0]
 			part := min(d.owed, l.left)
 			d.owed, l.left = d.owed-part, l.left-part
+			d.by = append(d.by, lot{part, l.own, l.from})
 			if l.own {
 				s.count(d, part)
-			} else {
-				d.others += part
 			}
 			if l.left == 0 {
 				s.money = s.money[1:]
@@ -177,14 +182,54 @@ func (s *spread) pay() {
 }
 
 // giveBack takes a day off again: what of it was owed is owed no more, and what
-// had paid it pays what comes next.
+// had paid it pays what comes next, the family's own before the town hall's.
 func (s *spread) giveBack(d *careDay) {
-	d.owed = 0
+	by := d.by
+	d.owed, d.by = 0, nil
 	s.owing = slices.DeleteFunc(s.owing, func(o *careDay) bool { return o == d })
-	own, others := d.own, d.others
-	s.count(d, -own)
-	d.others = 0
+	s.count(d, -d.own)
 	delete(s.days, d.booking)
-	s.receive(lot{own, true})
-	s.receive(lot{others, false})
+	for _, own := range []bool{true, false} {
+		for _, l := range by {
+			if l.own == own {
+				s.receive(l)
+			}
+		}
+	}
+}
+
+// takeBack takes the money of a movement away, spent or not, and says how much it
+// found: what it had paid is owed again, in its place among the debits.
+func (s *spread) takeBack(from portal.ID) (found portal.Money) {
+	if from == "" {
+		return 0
+	}
+	without := func(lots []lot) (left []lot, sum portal.Money) {
+		for _, l := range lots {
+			if l.from == from {
+				sum += l.left
+			} else {
+				left = append(left, l)
+			}
+		}
+		return left, sum
+	}
+	s.money, found = without(s.money)
+	s.owing = nil
+	for _, d := range s.owed {
+		left, sum := without(d.by)
+		if sum > 0 {
+			for _, l := range d.by {
+				if l.from == from && l.own {
+					s.count(d, -l.left)
+				}
+			}
+			d.by, d.owed, found = left, d.owed+sum, found+sum
+		}
+		if d.owed > 0 {
+			s.owing = append(s.owing, d)
+		}
+	}
+	s.pay()
+	return found
 }

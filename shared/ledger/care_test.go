@@ -50,6 +50,49 @@ func TestTheMealIsLeftOutToTheCent(t *testing.T) {
 	})
 }
 
+// A cheque that bounces has paid nothing: what it had paid is owed again, in its
+// place among the debits, and counts when other money has paid it. Found out in the
+// year after, it is taken off in that one.
+func TestMoneyThatIsTakenBackPaidNothing(t *testing.T) {
+	all := func(portal.ID) bool { return true }
+	n := 0
+	move := func(day portal.Date, kind Kind, booking, child portal.ID, amount portal.Money) Movement {
+		n++
+		return Movement{ID: portal.ID("m" + strconv.Itoa(10+n)), At: day.At(9, n).UnixMicro(), Kind: kind, Booking: booking, Child: child, Amount: amount}
+	}
+	cash := move("2026-01-05", KindDeskMoney, "", "", 5_00)
+	cheque := move("2026-01-06", KindDeskMoney, "", "", 50_00)
+	first := move("2026-01-07", KindDebit, "b1", "lea", -20_00)
+	first.Meal = 4_00
+	second := move("2026-01-08", KindDebit, "b2", "noe", -10_00)
+	gone := move("2026-01-09", KindDebit, "b3", "noe", -10_00)
+	back := move("2026-01-10", KindCredit, "b3", "noe", 10_00)
+	is := func(what string, moved []Movement, year int, lea, noe portal.Money) {
+		t.Helper()
+		if got := PaidForCare(moved, all, year); got["lea"] != lea || got["noe"] != noe {
+			t.Errorf("%s: in %d %v, not %d and %d", what, year, got, lea, noe)
+		}
+	}
+	before := []Movement{cash, cheque, first, second, gone, back}
+	is("with the cheque", before, 2026, 16_00, 10_00)
+	for _, of := range []struct {
+		day                  portal.Date
+		lea, noe, lea2, noe2 portal.Money // in the one year and the next
+		thenLea, thenNoe     portal.Money
+	}{
+		{"2026-02-01", 4_00, 0, 0, 0, 16_00, 2_00},
+		{"2027-02-01", 16_00, 10_00, -12_00, -10_00, 0, -8_00},
+	} {
+		bounced := move(of.day, KindCorrection, "", "", -50_00)
+		bounced.Undoes = cheque.ID
+		moved := append(slices.Clone(before), bounced)
+		is("bounced", moved, 2026, of.lea, of.noe)
+		is("bounced", moved, 2027, of.lea2, of.noe2)
+		again := move(of.day.Add(1), KindTopUp, "", "", 17_00)
+		is("paid again in part", append(moved, again), of.day.Year(), of.thenLea, of.thenNoe)
+	}
+}
+
 // Whatever moved: nobody is certified more than the family's own money, a year that
 // is over stays as it was whatever comes later, and the order of what is given does
 // not matter.
@@ -60,14 +103,24 @@ func TestPropertiesOfWhatIsPaidForCare(t *testing.T) {
 		var moved []Movement
 		var own portal.Money
 		live := map[portal.ID]portal.Money{}
+		var brought []Movement
 		for i := range rapid.IntRange(1, 60).Draw(t, "movements") {
 			day = day.Add(rapid.IntRange(0, 40).Draw(t, "days"))
 			id, amount := portal.ID("m"+strconv.Itoa(1000+i)), portal.Money(rapid.IntRange(1, 3000).Draw(t, "amount"))
 			m := Movement{ID: id, At: day.At(12, 0).UnixMicro(), Amount: amount}
-			switch rapid.IntRange(0, 4).Draw(t, "kind") {
+			switch rapid.IntRange(0, 5).Draw(t, "kind") {
 			case 0:
-				m.Kind = KindTopUp
+				m.Kind = KindDeskMoney
 				own += amount
+				brought = append(brought, m)
+			case 5:
+				if len(brought) == 0 {
+					continue
+				}
+				at := rapid.IntRange(0, len(brought)-1).Draw(t, "taken back")
+				m.Kind, m.Undoes, m.Amount = KindCorrection, brought[at].ID, -brought[at].Amount
+				own += m.Amount
+				brought = slices.Delete(brought, at, at+1)
 			case 1:
 				m.Kind = KindCorrection
 				if rapid.Bool().Draw(t, "less") {

@@ -28,20 +28,47 @@ type OwnMovement struct {
 	Reason   string    `json:"reason,omitempty"`
 }
 
-// ownMoney is what an account has at each cash desk, and all that moved there.
-func ownMoney(tx *store.Tx, f *townFacts, account portal.ID) (left []OwnBalance, moved []OwnMovement, err error) {
+// cashDesks is all that the town has.
+func cashDesks(tx *store.Tx, f *townFacts) ([]string, error) {
 	desks := map[string]bool{CashDesk: true}
 	for _, act := range f.activities {
 		desks[act.CashDesk] = true
 	}
 	declared, err := tx.Facts(wire.CashDesks)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, d := range declared {
 		desks[string(d.ID)] = true
 	}
-	for _, desk := range slices.Sorted(maps.Keys(desks)) {
+	return slices.Sorted(maps.Keys(desks)), nil
+}
+
+// touchPayer projects anew what tells cashiers what a payer is called.
+func (s *Service) touchPayer(tx *store.Tx, account portal.ID) error {
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	desks, err := cashDesks(tx, f)
+	if err != nil {
+		return err
+	}
+	for _, desk := range desks {
+		if err := tx.TouchTakings(account, desk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownMoney is what an account has at each cash desk, and all that moved there.
+func ownMoney(tx *store.Tx, f *townFacts, account portal.ID) (left []OwnBalance, moved []OwnMovement, err error) {
+	desks, err := cashDesks(tx, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, desk := range desks {
 		prepaid := ledger.Prepaid(account, desk)
 		all, err := tx.MovementsOf(prepaid)
 		if err != nil {

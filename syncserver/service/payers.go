@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -146,7 +147,7 @@ func (s *Service) saveOrganisation(tx *store.Tx, a Actor, args *wire.SaveOrganis
 	}
 	if found {
 		had.LastName, had.Profile = name, string(profile)
-		err = tx.SaveAccount(had)
+		err = errors.Join(tx.SaveAccount(had), s.renamed(tx, had.ID))
 	} else {
 		// Neither can be typed: nobody signs in for it.
 		locked := "organisation:" + string(args.Organisation)
@@ -157,6 +158,19 @@ func (s *Service) saveOrganisation(tx *store.Tx, a Actor, args *wire.SaveOrganis
 		return err
 	}
 	return tx.Audit(a.Account, "organisation.save", string(args.Organisation))
+}
+
+// renamed tells all who read of an organisation what it is called now: the parents
+// of whom it pays the days, and the cashiers of what it paid.
+func (s *Service) renamed(tx *store.Tx, organisation portal.ID) error {
+	children, err := tx.ChildrenSharedBy(organisation)
+	if err != nil {
+		return err
+	}
+	for _, child := range children {
+		tx.Touch("child", child)
+	}
+	return s.touchPayer(tx, organisation)
 }
 
 // projectOrganisation tells those who tie it to children, and the cashiers, that

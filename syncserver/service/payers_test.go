@@ -180,6 +180,31 @@ func TestAnOrganisationPays(t *testing.T) {
 	})
 }
 
+// What an organisation owes is corrected both ways, however much it is: what was
+// entered by mistake is put right again.
+func TestAnOrganisationIsCorrected(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.organisation()
+		w.parted("2026-11-16", ledger.Share{Payer: department, Percent: 100})
+		w.desks[family].Must(wire.BookingGroup, wire.GroupBookings{Group: portal.NewID(), All: true, Book: []bookings.Lot{{Child: familyChild, Activity: demo.Canteen, Days: schoolDays[:16]}}})
+		owes := func() (m portal.Money) {
+			w.alter(func(tx *store.Tx) (err error) {
+				m, err = tx.Balance(ledger.Prepaid(department, service.CashDesk))
+				return err
+			})
+			return m
+		}
+		owed := owes()
+		for _, amount := range []portal.Money{10_00, -10_00} {
+			w.desks[cashier].Must(wire.BalanceCorrect, wire.CorrectBalance{Correction: portal.NewID(), Account: department, CashDesk: service.CashDesk, Amount: amount, Reason: "Saisie erronée."})
+		}
+		if now := owes(); owed >= -50_00 || now != owed {
+			t.Errorf("it owed %s and owes %s", owed.Decimal(), now.Decimal())
+		}
+	})
+}
+
 // Another payer's floor refuses as what the town hall sees to, and tells nothing of
 // what they hold.
 func TestAnotherPayersFloorTellsNothing(t *testing.T) {

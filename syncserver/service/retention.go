@@ -45,7 +45,7 @@ func (s *Service) ForgetThePast(tx *store.Tx) (did int64, err error) {
 		return 0, err
 	}
 	for _, a := range closed {
-		if err := forgetPayer(tx, a); err != nil {
+		if err := s.forgetPayer(tx, a); err != nil {
 			return did, err
 		}
 		did++
@@ -61,7 +61,7 @@ func (s *Service) ForgetThePast(tx *store.Tx) (did int64, err error) {
 
 // forgetPayer takes away what a closed account was called, and the words of all
 // its requests: the answers of some name others of the household.
-func forgetPayer(tx *store.Tx, a store.Account) error {
+func (s *Service) forgetPayer(tx *store.Tx, a store.Account) error {
 	asked, err := tx.RequestsOf(a.ID)
 	if err != nil {
 		return err
@@ -73,6 +73,9 @@ func forgetPayer(tx *store.Tx, a store.Account) error {
 	}
 	a.FirstName, a.LastName, a.Profile = "", "", "{}"
 	if err := tx.SaveAccount(a); err != nil {
+		return err
+	}
+	if err := s.touchPayer(tx, a.ID); err != nil {
 		return err
 	}
 	return tx.TouchNamed(a.ID)

@@ -131,7 +131,12 @@ func (s *Service) correctBalance(tx *store.Tx, a Actor, args *wire.CorrectBalanc
 	if err != nil {
 		return err
 	}
-	if after, floor := now+args.Amount, f.lowest(); args.Amount < 0 && after < floor {
+	billed, err := isBilled(tx, args.Account)
+	if err != nil {
+		return err
+	}
+	// What is billed is owed: a correction either way is one of the bill.
+	if after, floor := now+args.Amount, f.lowest(); args.Amount < 0 && after < floor && !billed {
 		return portal.E(ledger.BelowLowest, "amount", "after", after.Decimal(), "floor", floor.Decimal())
 	}
 	if err := s.enterAll(tx, []store.Posting{{ID: args.Correction, Kind: store.LedgerCorrection, Actor: a.Account, Reason: reason, Entries: ledger.Correct(args.Account, args.CashDesk, args.Amount)}}); err != nil {

@@ -63,6 +63,7 @@ func TestNothingReadsAWholeTable(t *testing.T) {
 			"to forget":          func() error { _, err := tx.ForgetAppointments(1, 1); return err },
 			"closed accounts":    func() error { _, err := tx.ClosedBefore(1, 1); return err },
 			"who is named":       func() error { return tx.TouchNamed(id) },
+			"who is listed":      func() error { return tx.TouchTakings(id, "main") },
 			"looked through":     func() error { _, err := tx.RequestsBehind(store.Listed{}, 1); return err },
 			"asked about":        func() error { _, err := tx.RequestsAbout(id); return err },
 			"enclosed about":     func() error { _, err := tx.EnclosedAbout(id); return err },

@@ -85,6 +85,9 @@ func (tx *Tx) TouchNamed(account portal.ID) error {
 		{"wait", `SELECT w.id FROM waits w WHERE w.account = ? AND EXISTS (SELECT 1 FROM child_links l WHERE l.child = w.child) ORDER BY w.id`},
 		{"transaction", `SELECT debit FROM bookings WHERE actor = ? AND actor <> payer AND debit <> '' ORDER BY debit`},
 		{"transaction", `SELECT credit FROM bookings WHERE actor = ? AND actor <> payer AND credit <> '' ORDER BY credit`},
+		// Who else pays a part of a day reads who booked it.
+		{"transaction", `SELECT debit FROM bookings WHERE payer = ? AND shares <> '' AND debit <> '' ORDER BY debit`},
+		{"transaction", `SELECT credit FROM bookings WHERE payer = ? AND shares <> '' AND credit <> '' ORDER BY credit`},
 		{"child", `SELECT id FROM children WHERE health_by = ? AND health_by <> '' ORDER BY id`},
 		{"child", `SELECT id FROM children WHERE collect_by = ? AND collect_by <> '' ORDER BY id`},
 	} {

@@ -55,6 +55,28 @@ func (tx *Tx) TouchMoney(account portal.ID, cashDesk string) error {
 	return nil
 }
 
+// TouchTakings projects anew what tells the cashiers of a cash desk a payer's name:
+// what was brought and corrected there, and the payments to look into.
+func (tx *Tx) TouchTakings(account portal.ID, cashDesk string) error {
+	for _, of := range []struct {
+		kind, query string
+		args        []any
+	}{
+		{"transaction", `SELECT DISTINCT t.id FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.tx WHERE e.account = ? AND t.kind IN ('desk', 'correction') ORDER BY t.id`,
+			[]any{ledger.Prepaid(account, cashDesk)}},
+		{"payment", `SELECT id FROM payments WHERE account = ? AND cash_desk = ? AND state = 'unclear' ORDER BY id`, []any{account, cashDesk}},
+	} {
+		var ids []portal.ID
+		if err := tx.all(&ids, of.query, of.args...); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			tx.Touch(of.kind, id)
+		}
+	}
+	return nil
+}
+
 // PayerListed is a payer as a cashier's search goes over them, once for each
 // child whose parent it is.
 type PayerListed struct {
