@@ -190,6 +190,15 @@ func (s *Service) offerPlaces(tx *store.Tx, queues []store.Queue) error {
 				return err
 			}
 			until, over, err := s.mayHave(tx, w, behind)
+			if err == nil && over == bookings.WaitVanished {
+				var heir portal.ID
+				if heir, err = heirOf(tx, w); err == nil && heir != "" {
+					w.Account = heir
+					if err = tx.PassWait(w); err == nil {
+						until, over, err = s.mayHave(tx, w, behind)
+					}
+				}
+			}
 			if err != nil {
 				return err
 			}
@@ -236,6 +245,28 @@ func (s *Service) mayHave(tx *store.Tx, w store.Wait, behind int) (until time.Ti
 		return until, bookings.WaitTooLate, nil
 	}
 	return until, bookings.WaitVanished, nil
+}
+
+// heirOf is the parent for whom a child waits on whose place in the list was taken
+// by somebody who may book for it no more: the one who had let them before another,
+// "" where there is nobody, or who has put it there may book still.
+func heirOf(tx *store.Tx, w store.Wait) (heir portal.ID, err error) {
+	ties, err := tiesOf(tx, w.Child)
+	for _, t := range ties {
+		if err != nil || !t.RightsAt(w.Activity).Book {
+			continue
+		}
+		if t.Account == w.Account {
+			return "", nil
+		}
+		if t.Parent() {
+			let := false
+			if let, err = tx.Invited(t.Account, w.Account, w.Child); let || heir == "" {
+				heir = t.Account
+			}
+		}
+	}
+	return heir, err
 }
 
 // overFor ends a waiting without a place, and tells who waited where they could

@@ -451,3 +451,32 @@ func TestALongLine(t *testing.T) {
 		c.says(1, day, bookings.WaitQueued, bookings.MostPlaceTold)
 	})
 }
+
+// TestAChildKeepsItsPlaceInTheListOfWhoLeaves: a parent let somebody book, who put
+// the child on a list; that has ended, and the child waits on, for its parent.
+func TestAChildKeepsItsPlaceInTheListOfWhoLeaves(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.alter(func(tx *store.Tx) error { return listAtTheCanteen(tx, 1) })
+		day := schoolDays[4]
+		taken := w.bookNow(otherFamily, day)
+		wait := portal.NewID()
+		w.desks[booker].Must(wire.WaitingJoin, wire.JoinWaiting{Wait: wait, Child: familyChild, Activity: demo.Canteen, Day: day})
+		w.desks[family].Must(wire.DelegationEnd, wire.EndDelegation{Delegation: w.delegated(booker)})
+		if row, found := waitOf(t, w.desks[family], familyChild, day); !found || row.State != bookings.WaitQueued || row.Place != 1 {
+			t.Fatalf("the parent reads %+v", row)
+		}
+		w.desks[otherFamily].Must(wire.BookingCancel, wire.CancelBooking{Booking: taken})
+		if row, found := waitOf(t, w.desks[family], familyChild, day); !found || row.State != bookings.WaitOffered || !row.Mine {
+			t.Errorf("once a place is free the parent reads %+v", row)
+		}
+		if told := w.news(family, notices.Place, wait); len(told) != 1 || told[0].What != string(notices.PlaceOffered) {
+			t.Errorf("the parent is told %+v", told)
+		}
+		w.desks[booker].Catch()
+		if _, found := waitOf(t, w.desks[booker], familyChild, day); found || len(w.news(booker, notices.Place, wait)) != 0 {
+			t.Error("who may book no more reads of it")
+		}
+		w.book(family, day, false)
+	})
+}

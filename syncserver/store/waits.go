@@ -89,6 +89,13 @@ func (tx *Tx) AddWait(w Wait) error {
 	return tx.countWaits(w, 0, 1)
 }
 
+// PassWait writes who waits for a child from now on.
+func (tx *Tx) PassWait(w Wait) error {
+	_, err := tx.exec(`UPDATE waits SET account = ? WHERE id = ?`, w.Account, w.ID)
+	tx.Touch("wait", w.ID)
+	return err
+}
+
 // OfferWait keeps a place for a child that waits, until an instant.
 func (tx *Tx) OfferWait(w Wait, until int64) error {
 	return tx.moveWait(w, bookings.WaitOffered, until)

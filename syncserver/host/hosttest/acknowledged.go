@@ -128,7 +128,8 @@ func effect(tx *store.Tx, account portal.ID, args any) (string, error) {
 		return "", err
 	case *wire.JoinWaiting:
 		w, found, err := tx.Wait(c.Wait)
-		if err == nil && (found && (w.Account != account || w.Child != c.Child || w.Activity != c.Activity || w.Day != c.Day) || !found && c.Day >= portal.DateOf(tx.Now())) {
+		// Whose it is may have passed to a parent.
+		if err == nil && (found && (w.Child != c.Child || w.Activity != c.Activity || w.Day != c.Day) || !found && c.Day >= portal.DateOf(tx.Now())) {
 			return "it is on no list", nil // once the day is past nobody needs it
 		}
 		return "", err
