@@ -1,14 +1,17 @@
 package service_test
 
 import (
+	"strings"
 	"testing"
 
+	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/service"
 )
 
 // leavesForGood has an account closed, and its time to come back go by.
@@ -73,5 +76,38 @@ func TestAProvisionalDayIsNotChargedToWhoHasLeft(t *testing.T) {
 		if left := w.mornings(family); len(left) != 0 {
 			t.Errorf("there stand %+v", left)
 		}
+	})
+}
+
+// What is left on an account that was closed is given back, as closing it promises:
+// its cash desk finds it, with the address to write to, until nothing is left.
+func TestWhatIsLeftOnAClosedAccountIsGivenBack(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		id := w.account(family)
+		w.leavesForGood(family)
+		till := w.SignIn("odile.vasseur")
+		finds := func(want int) {
+			t.Helper()
+			found, err := till.SearchPayers(t.Context(), service.CashDesk, "ondine tamarin")
+			if err != nil || len(found.Payers) != want || want > 0 && found.Payers[0].Account != id {
+				t.Errorf("found %+v, %v", found.Payers, err)
+			}
+		}
+		finds(1)
+		till.Must(wire.FileOpen, wire.OpenFile{Account: id, Desk: string(accounts.Till(service.CashDesk))})
+		if st := ledger.StatementOf(moneyInFile(t, till), portal.Period{}); st.Closing != w.balanceOf(family) || st.Closing == 0 {
+			t.Errorf("its statement ends at %s", st.Closing.Decimal())
+		}
+		if was := inFiles(till, wire.Accounts)[string(id)]; !strings.Contains(was, people[family].street) || !strings.Contains(was, people[family].last) || strings.Contains(was, people[family].mail) {
+			t.Errorf("the cashier reads %s", was)
+		}
+		for left := w.balanceOf(family); left > 0; left = w.balanceOf(family) {
+			till.Must(wire.BalanceCorrect, wire.CorrectBalance{Correction: portal.NewID(), Account: id, CashDesk: service.CashDesk, Amount: -min(left, ledger.MostEntered), Reason: "Rendu par virement."})
+		}
+		finds(0)
+		b := w.bringing(otherFamily, 100)
+		b.Account = id
+		till.Refused(portal.NotFound, wire.DeskEnter, b)
 	})
 }
