@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -166,7 +167,7 @@ func TestSoakTheServerIsKilledWhilePlacesAreDrawn(t *testing.T) {
 func drawAndKill(t *testing.T, dsn string, random *rand.Rand, servers int) {
 	kills, within := 0, 0
 	for began := time.Now(); ; kills++ {
-		if t.Failed() || time.Since(began) > 2*time.Minute {
+		if t.Failed() || time.Since(began) > 8*time.Minute {
 			t.Fatalf("after %d kills it is not drawn", kills)
 		}
 		over := make(chan struct{}, servers)
@@ -182,7 +183,7 @@ func drawAndKill(t *testing.T, dsn string, random *rand.Rand, servers int) {
 			c.speaks()
 		}
 		// The fault's own moment; later and later, so that it ends on a slow machine too.
-		limit := 80*time.Millisecond + time.Duration(kills)*30*time.Millisecond
+		limit := time.Duration(float64(80*time.Millisecond) * math.Pow(1.2, float64(kills)))
 		select {
 		case <-over:
 		case <-time.After(time.Duration(random.Int64N(int64(limit)))):

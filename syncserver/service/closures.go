@@ -302,20 +302,8 @@ func (d *days) closedToo(c bookings.Closure, b store.Booking) (bookings.Closure,
 // again, or why not: by the rule, and as long as its payer is there and the
 // child theirs to see.
 func (d *days) mayRestore(c bookings.Closure, b store.Booking) (*portal.Error, error) {
-	payer, found, err := d.tx.Account(b.Payer)
-	if err != nil || !found || payer.Closed > 0 {
+	if chargeable, err := stillCharged(d.tx, b); err != nil || !chargeable {
 		return portal.E(bookings.NotEnrolled, "payer"), err
-	}
-	ties, err := tiesOf(d.tx, b.Child)
-	if err != nil {
-		return nil, err
-	}
-	theirs := false
-	for _, t := range ties {
-		theirs = theirs || t.Account == b.Payer && t.Rights().See
-	}
-	if !theirs {
-		return portal.E(bookings.NotEnrolled, "payer"), nil
 	}
 	q := priced{Situation: bookings.Situation{Now: d.tx.Now(), Day: b.Day, Activity: d.f.activities[b.Activity], Calendar: d.f.calendar, Town: d.f.activities}}
 	if err := d.place(&q, b.Child); err != nil {

@@ -93,6 +93,9 @@ func (s *Service) Contradictions(ctx context.Context) (out []string, err error) 
 				if err != nil {
 					return err
 				}
+				if amount >= f.lowest() {
+					continue
+				}
 				// What was taken back of what was brought may have been spent.
 				back, err := tx.TakenBack(string(source.ID))
 				if err != nil {

@@ -99,6 +99,29 @@ func endPayersFor(tx *store.Tx, child, account, by portal.ID, reason string) (en
 	return ended, nil
 }
 
+// stillCharged reports whether all who pay a booking may be charged for the child
+// still: nobody is whose account is closed, or who has nothing to do with it any
+// more.
+func stillCharged(tx *store.Tx, b store.Booking) (bool, error) {
+	payer, found, err := tx.Account(b.Payer)
+	if err != nil || !found || payer.Closed > 0 {
+		return false, err
+	}
+	ties, err := tiesOf(tx, b.Child)
+	if err != nil || !slices.ContainsFunc(ties, func(t accounts.Tie) bool { return t.Account == b.Payer && t.Rights().See }) {
+		return false, err
+	}
+	for _, p := range ledger.ReadShares(b.Shares) {
+		if p.Payer == b.Payer || slices.ContainsFunc(ties, func(t accounts.Tie) bool { return t.Account == p.Payer && t.Parent() }) {
+			continue
+		}
+		if billed, err := isBilled(tx, p.Payer); err != nil || !billed {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // isBilled reports whether an account is an organisation's: it is billed, and
 // never refused for money.
 func isBilled(tx *store.Tx, account portal.ID) (bool, error) {

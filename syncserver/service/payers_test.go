@@ -348,3 +348,19 @@ func TestAMovementSaysWhatOfItIsAMeal(t *testing.T) {
 		}
 	})
 }
+
+// Who pays a part of a day that is made again may go below the floor by it, as the
+// one who booked it.
+func TestAPartMadeAgainMayGoBelowTheFloor(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.parted("2026-11-16", ledger.Share{Percent: 50}, ledger.Share{Payer: w.account(otherParent), Percent: 50})
+		w.desks[family].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: "2026-12-14"})
+		closure := w.closed(portal.Period{From: "2026-12-14", To: "2026-12-14"})
+		w.alter(func(tx *store.Tx) error { return leave(tx, w.account(otherParent), -50_00) })
+		w.desks[deskAgent].Must(wire.ClosureUndo, wire.UndoClosure{Closure: closure})
+		if now := w.balanceOf(otherParent); now >= -50_00 {
+			t.Errorf("the other parent has %s", now.Decimal())
+		}
+	})
+}

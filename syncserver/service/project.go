@@ -136,7 +136,7 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		return nil, err
 	}
 	if a.Closed > 0 {
-		return nil, nil
+		return projectClosed(tx, a)
 	}
 	if accounts.Kind(a.Kind) == accounts.Organisation {
 		return s.projectOrganisation(tx, a)
@@ -170,6 +170,21 @@ func (s *Service) projectAccount(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, id), Collection: wire.Accounts, Entity: id, Body: seen})
 	}
 	return rows, nil
+}
+
+// projectClosed tells the cashiers who have the file of a closed account open whom
+// it was, and where they write to: money may be left to give back.
+func projectClosed(tx *store.Tx, a store.Account) (rows []store.FeedRow, err error) {
+	desks, err := tx.DesksReading(a.ID)
+	for _, desk := range desks {
+		if _, till := accounts.Desk(desk).CashDesk(); till {
+			was := accountView(a, ledger.Payer{})
+			rows = append(rows, store.FeedRow{Feed: wire.FileFeed(desk, a.ID), Collection: wire.Accounts, Entity: a.ID, Body: wire.Account{
+				ID: a.ID, Kind: a.Kind, FirstName: was.FirstName, LastName: was.LastName, Address: was.Address,
+			}})
+		}
+	}
+	return rows, err
 }
 
 // accountView is an account as its own person sees it.

@@ -79,9 +79,13 @@ func (s *Service) provisionalFollows(tx *store.Tx, r store.Request) error {
 		enrolled := slices.ContainsFunc(real, func(e bookings.Enrolment) bool {
 			return e.Activity == b.Activity && e.Site == b.Site && e.Provisional == "" && e.Period.Has(b.Day)
 		})
+		charged, err := stillCharged(tx, b)
+		if err != nil {
+			return err
+		}
 		// What has gone by was kept for the child, cooked and served: it is paid
 		// whatever is decided.
-		if enrolled || b.Day <= today {
+		if enrolled && charged || b.Day <= today {
 			confirmed = append(confirmed, b)
 		} else {
 			fallen = append(fallen, b)

@@ -24,7 +24,7 @@ func (s *Service) searchPayers(ctx context.Context, a Actor, cashDesk string, as
 	for last := portal.ID(""); !out.More; {
 		var page []store.PayerListed
 		if err := s.store.Read(ctx, func(tx *store.Tx) (err error) {
-			page, err = tx.PayersAfter(last, townPage)
+			page, err = tx.PayersAfter(cashDesk, last, townPage)
 			return err
 		}); err != nil {
 			return out, err

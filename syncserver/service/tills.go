@@ -26,10 +26,17 @@ func (s *Service) atTill(tx *store.Tx, a Actor, cashDesk string) error {
 	return nil
 }
 
-// paysAt is nil when an account may hold money at a cash desk.
-func paysAt(tx *store.Tx, id portal.ID) error {
+// paysAt is nil when an account may hold money at a cash desk. Once it is closed
+// that is only what is left there: it is given back, or what is owed is paid.
+func paysAt(tx *store.Tx, id portal.ID, cashDesk string) error {
 	account, found, err := tx.Account(id)
-	if err != nil || !found || account.Kind == wire.Agent || account.Closed > 0 {
+	if err != nil || !found || account.Kind == wire.Agent {
+		return orElse(err, portal.E(portal.NotFound, "account"))
+	}
+	if account.Closed == 0 {
+		return nil
+	}
+	if left, err := tx.Balance(ledger.Prepaid(id, cashDesk)); err != nil || left == 0 {
 		return orElse(err, portal.E(portal.NotFound, "account"))
 	}
 	return nil
@@ -54,7 +61,7 @@ func (s *Service) enterAtDesk(tx *store.Tx, a Actor, args *wire.EnterAtDesk) err
 	if err := freshEntry(tx, args.Entry, "entry"); err != nil {
 		return err
 	}
-	if err := paysAt(tx, args.Account); err != nil {
+	if err := paysAt(tx, args.Account, args.CashDesk); err != nil {
 		return err
 	}
 	b := args.Trimmed()
@@ -113,7 +120,7 @@ func (s *Service) correctBalance(tx *store.Tx, a Actor, args *wire.CorrectBalanc
 	if err := freshEntry(tx, args.Correction, "correction"); err != nil {
 		return err
 	}
-	if err := paysAt(tx, args.Account); err != nil {
+	if err := paysAt(tx, args.Account, args.CashDesk); err != nil {
 		return err
 	}
 	if wrong := ledger.CheckCorrection(args.Amount, args.Reason); wrong != nil {

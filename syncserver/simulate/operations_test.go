@@ -152,6 +152,12 @@ func (o *operations) findBookings(tx *store.Tx) error {
 				o.makers[a.Correction] = x
 			case wire.CorrectBalance:
 				o.makers[a.Correction] = x
+			case wire.WithdrawAbsence:
+				for _, id := range a.Bookings {
+					if again := bookings.RestoredID(a.Absence, id); x.yes {
+						o.makers[again] = x
+					}
+				}
 			case wire.GroupBookings:
 				for _, l := range bookings.InOrder(a.Book) {
 					asked(bookings.GroupedID(a.Group, l.Child, l.Activity, l.Day), l.Child, l.Activity, l.Day)
@@ -227,6 +233,12 @@ func (o *operations) answered(d *desktop, x *deed) {
 		o.refused(o.h.payer(d).account, -o.h.price(o.h.payer(d), a.Child, a.Activity, a.Day), op)
 	case wire.CorrectBalance:
 		o.refused(a.Account, a.Amount, op)
+	case wire.WithdrawAbsence:
+		for _, id := range a.Bookings {
+			if p, again := o.booked[bookings.RestoredID(a.Absence, id)]; again && x.yes {
+				o.place(p, op)
+			}
+		}
 	case wire.JoinWaiting:
 		o.place(o.want(waits, "", a.Child, a.Activity, a.Day), op)
 	case wire.CancelBooking:
@@ -281,9 +293,9 @@ func (o *operations) absent() error {
 		if c.Collection != wire.Absences || c.Deleted || json.Unmarshal(c.Body, &a) != nil {
 			continue
 		}
-		for _, d := range a.Days {
+		for _, d := range append(a.Days, a.Back...) {
 			p, asked := o.booked[d.Booking]
-			if !d.Credited || seen[d.Booking] || !asked {
+			if !d.Credited && (d.Cost == bookings.Due || !slices.Contains(a.Back, d)) || seen[d.Booking] || !asked {
 				continue
 			}
 			seen[d.Booking] = true
@@ -319,6 +331,9 @@ func (o *operations) cause(tx *store.Tx, m ledger.Movement, at time.Duration) (x
 		a, absent, err := tx.AbsenceOf(m.Booking)
 		if absent = absent && a.Credited; err != nil {
 			return nil, false, err
+		}
+		if back, found, err := tx.CancelledBack(m.Booking); err != nil || found {
+			return o.canceller(m.Booking, back.Absence, true), true, err
 		}
 		return o.canceller(m.Booking, a.Absence, absent), true, nil
 	case ledger.KindTopUp:

@@ -289,7 +289,7 @@ func (p prices) costs(b store.Booking) bool {
 
 // priced checks that each day costs what the tariff and the quotient of the
 // moment in which it was booked made it cost, whatever came after. One that was
-// booked again after a closure costs what it did.
+// booked again after a closure or an absence costs what it did.
 func (h *history) priced(tx *store.Tx) error {
 	now, seen := prices{map[portal.ID]ledger.Tariff{}, map[portal.ID]ledger.Payer{}}, map[portal.ID]bool{}
 	all, at := h.town.course()
@@ -310,6 +310,13 @@ func (h *history) priced(tx *store.Tx) error {
 			was, again, err := tx.RestoredFrom(b.ID)
 			if err != nil {
 				return err
+			}
+			if !again {
+				var back store.AbsenceBack
+				if back, again, err = tx.BackAs(b.ID); err != nil {
+					return err
+				}
+				was.Booking = back.Booking
 			}
 			if again {
 				if first, _, err := tx.Booking(was.Booking); err != nil || first.Price != b.Price || first.Payer != b.Payer || first.Child != b.Child || first.Day != b.Day || first.Shares != b.Shares {

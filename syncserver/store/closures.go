@@ -155,10 +155,15 @@ func (tx *Tx) Fewer(closure, activity, site portal.ID, day portal.Date) (n int, 
 	return
 }
 
-// RestoredHeld is what a payer pays for bookings that were made again.
+// RestoredHeld is what a payer pays of bookings that were made again.
 func (tx *Tx) RestoredHeld(payer portal.ID) (m portal.Money, err error) {
-	_, err = tx.get(&m, `SELECT COALESCE(SUM(b.price), 0) FROM closure_bookings k JOIN bookings b ON b.id = k.restored WHERE b.payer = ? AND b.state = 'live' AND b.debit <> ''`, payer)
-	return
+	var all []Booking
+	err = tx.all(&all, `SELECT `+bookingColumns+` FROM bookings WHERE id IN (SELECT restored FROM closure_bookings WHERE restored <> '') AND state = 'live' AND debit <> ''
+		AND (payer = ? OR shares LIKE ?)`, payer, `%"`+string(payer)+`"%`)
+	for _, b := range all {
+		m += b.Part(payer)
+	}
+	return m, err
 }
 
 // TellClosure notes that an account is told something of a closure, and reports

@@ -87,14 +87,16 @@ type PayerListed struct {
 	Child     string    `db:"child"` // '' for none
 }
 
-// PayersAfter lists the payers behind one, by id: at most so many rows, the last
-// payer's perhaps not all.
-func (tx *Tx) PayersAfter(last portal.ID, most int) (out []PayerListed, err error) {
+// PayersAfter lists the payers of a cash desk behind one, by id: at most so many
+// rows, the last payer's perhaps not all. Who has closed their account is one as
+// long as there is money to give back, or to be paid.
+func (tx *Tx) PayersAfter(cashDesk string, last portal.ID, most int) (out []PayerListed, err error) {
 	err = tx.all(&out, `SELECT a.id, a.first_name, a.last_name, a.profile, COALESCE(c.first_name || ' ' || c.last_name, '') AS child
 		FROM accounts a
 		LEFT JOIN child_links l ON l.account = a.id AND l.custody IN ('full', 'shared')
 		LEFT JOIN children c ON c.id = l.child
-		WHERE a.kind <> 'agent' AND a.closed = 0 AND a.id > ? ORDER BY a.id, c.birth_date, c.id LIMIT ?`, last, most)
+		WHERE a.kind <> 'agent' AND a.id > ? AND (a.closed = 0 OR EXISTS (SELECT 1 FROM balances b WHERE b.account = 'prepaid:' || CAST(? AS TEXT) || ':' || a.id AND b.amount <> 0))
+		ORDER BY a.id, c.birth_date, c.id LIMIT ?`, last, cashDesk, most)
 	return
 }
 
