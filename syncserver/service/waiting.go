@@ -192,7 +192,7 @@ func (s *Service) offerPlaces(tx *store.Tx, queues []store.Queue) error {
 			until, over, err := s.mayHave(tx, w, behind)
 			if err == nil && over == bookings.WaitVanished {
 				var heir portal.ID
-				if heir, err = heirOf(tx, w); err == nil && heir != "" {
+				if heir, err = heirOf(tx, w, false); err == nil && heir != "" {
 					w.Account = heir
 					if err = tx.PassWait(w); err == nil {
 						until, over, err = s.mayHave(tx, w, behind)
@@ -249,17 +249,18 @@ func (s *Service) mayHave(tx *store.Tx, w store.Wait, behind int) (until time.Ti
 
 // heirOf is the parent for whom a child waits on whose place in the list was taken
 // by somebody who may book for it no more: the one who had let them before another,
-// "" where there is nobody, or who has put it there may book still.
-func heirOf(tx *store.Tx, w store.Wait) (heir portal.ID, err error) {
+// "" where there is nobody, or who has put it there may book still and is not
+// leaving.
+func heirOf(tx *store.Tx, w store.Wait, leaving bool) (heir portal.ID, err error) {
 	ties, err := tiesOf(tx, w.Child)
 	for _, t := range ties {
 		if err != nil || !t.RightsAt(w.Activity).Book {
 			continue
 		}
-		if t.Account == w.Account {
+		if t.Account == w.Account && !leaving {
 			return "", nil
 		}
-		if t.Parent() {
+		if t.Parent() && t.Account != w.Account {
 			let := false
 			if let, err = tx.Invited(t.Account, w.Account, w.Child); let || heir == "" {
 				heir = t.Account
@@ -376,18 +377,37 @@ func (s *Service) ForgetWaits(tx *store.Tx) (int64, error) {
 	return tx.ForgetWaits(portal.DateOf(tx.Now()), waitsARound)
 }
 
-// dropWaits takes off all lists whom an account that closes has put there.
+// dropWaits takes off all lists whom an account that closes has put there, but for
+// the children of others, who wait on for those.
 func (s *Service) dropWaits(tx *store.Tx, account portal.ID) error {
 	all, err := tx.LiveWaitsOf(account)
 	if err != nil {
 		return err
 	}
 	freed := map[store.Queue]bool{}
+	var kept []store.Wait
 	for _, w := range all {
+		heir, err := heirOf(tx, w, true)
+		if err != nil {
+			return err
+		}
+		if heir != "" {
+			w.Account = heir
+			if err := tx.PassWait(w); err != nil {
+				return err
+			}
+			if w.State == bookings.WaitOffered {
+				kept = append(kept, w)
+			}
+			continue
+		}
 		if err := tx.EndWait(w, bookings.WaitLeft); err != nil {
 			return err
 		}
 		freed[store.Queue{Activity: w.Activity, Site: w.Site, Day: w.Day}] = true
+	}
+	if err := s.tellWaits(tx, kept, notices.PlaceOffered, mail.PlaceOffered); err != nil {
+		return err
 	}
 	return s.offerPlaces(tx, inOrder(freed))
 }

@@ -480,3 +480,29 @@ func TestAChildKeepsItsPlaceInTheListOfWhoLeaves(t *testing.T) {
 		w.book(family, day, false)
 	})
 }
+
+// TestAChildKeepsItsPlaceInTheListOfAClosedAccount: of separated parents one leaves
+// the portal; the child waits on for the other, who sees it waiting.
+func TestAChildKeepsItsPlaceInTheListOfAClosedAccount(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.alter(func(tx *store.Tx) error { return listAtTheCanteen(tx, 1) })
+		const day portal.Date = "2026-12-14"
+		taken := w.bookNow(otherFamily, day)
+		w.desks[family].Must(wire.WaitingJoin, wire.JoinWaiting{Wait: portal.NewID(), Child: familyChild, Activity: demo.Canteen, Day: day})
+		if _, err := w.desks[family].CloseAccount(context.Background(), demo.FamilyPassword); err != nil {
+			t.Fatal(err)
+		}
+		s.Later(0, 15)
+		for _, who := range []string{otherParent, otherFamily} {
+			w.desks[who] = s.SignIn(people[who].login)
+		}
+		if row, found := waitOf(t, w.desks[otherParent], familyChild, day); !found || row.State != bookings.WaitQueued || !row.Mine {
+			t.Errorf("the other parent reads %+v", row)
+		}
+		w.desks[otherFamily].Must(wire.BookingCancel, wire.CancelBooking{Booking: taken})
+		if row, found := waitOf(t, w.desks[otherParent], familyChild, day); !found || row.State != bookings.WaitOffered {
+			t.Errorf("once a place is free the other parent reads %+v", row)
+		}
+	})
+}
