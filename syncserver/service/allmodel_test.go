@@ -412,8 +412,14 @@ func (m *reckoning) reopen(c *shutting) {
 			other.gone = append(other.gone, s)
 			continue
 		}
-		if p, has := m.mornings[s.kid]; s.activity == dawn && (!has || s.day < p.from || s.under != "" && !m.open[s.under]) {
-			continue
+		if s.activity == dawn {
+			p, has := m.mornings[s.kid]
+			if !m.open[s.under] {
+				s.under = "" // what is decided leaves the true enrolment to stand by
+			}
+			if !has || s.day < p.from || s.under == "" && p.under != "" {
+				continue
+			}
 		}
 		s.id = bookings.RestoredID(c.id, s.id)
 		m.stand(&s)
@@ -445,13 +451,20 @@ func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 	for _, s := range m.sorted() {
 		switch {
 		case s.under != request:
-		case accepted || s.day <= m.today():
+		case accepted || s.day <= m.today() || m.enrolled(kid, s.day):
 			s.under = ""
 			m.move(s, -1)
 		default:
 			m.cancel(s)
 		}
 	}
+}
+
+// enrolled reports whether a child is so for the mornings of a day, and not only
+// under review.
+func (m *reckoning) enrolled(kid int, day portal.Date) bool {
+	p, has := m.mornings[kid]
+	return has && p.under == "" && day >= p.from
 }
 
 // sorted is all bookings, by day and id.
