@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/journey/probe/proto"
 	"parvis/shared/portal"
 )
@@ -84,11 +85,17 @@ func (j *journey) absence() (err error) {
 		mother.mentions("la mère le lit sans un clic", "Acceptée"),
 		mother.shot("absence-acceptee"),
 		mother.click("ses paiements", "Paiements", ""),
-		step{"chaque jour est recrédité une fois, avec sa raison", func() error {
-			return mother.once("Annulation : ", "Première fois cette année : ", "Absence justifiée : ")
-		}},
+		mother.reads("le dernier recrédit d'abord", "Derniers mouvements"),
 		mother.shot("absence-paiements"),
 		mother.also("absence-paiements"),
+		mother.click("son relevé", "Relevé de compte", ""),
+		step{"chaque jour y est recrédité une fois, avec sa raison", func() error {
+			return errors.Join(
+				mother.once("Annulation : Restauration scolaire, Inès", meal),
+				mother.once("Première fois cette année : "+wednesdays+", Inès", first),
+				mother.once("Absence justifiée : "+wednesdays+", Inès", second))
+		}},
+		mother.shot("absence-releve"),
 	)
 }
 
@@ -102,25 +109,20 @@ func (h hands) mentions(what, words string) step {
 	}}
 }
 
-// once waits until one row begins with each of these words.
-func (h hands) once(words ...string) error {
-	for _, begins := range words {
-		if err := h.w.WaitFor("one row "+begins, func() (bool, error) {
-			s, err := h.w.State()
-			n := 0
-			if err == nil {
-				for _, t := range s.Texts {
-					if strings.HasPrefix(t, begins) {
-						n++
-					}
-				}
+// once waits until one line of the statement says what was credited and for
+// which day.
+func (h hands) once(what, day string) error {
+	day = "pour le " + i18n.DayDate(portal.Date(day).At(12, 0))
+	return h.w.WaitFor("one line "+what+" "+day, func() (bool, error) {
+		s, err := h.w.State()
+		n := 0
+		for i, t := range s.Texts {
+			if t == what && i+1 < len(s.Texts) && strings.HasPrefix(s.Texts[i+1], day) {
+				n++
 			}
-			return n == 1, err
-		}, patience); err != nil {
-			return err
 		}
-	}
-	return nil
+		return n == 1, err
+	}, patience)
 }
 
 // toDayFromStart goes to a day from the month of today on.

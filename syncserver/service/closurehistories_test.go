@@ -9,6 +9,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,7 @@ func TestClosuresAmongRandomHistories(t *testing.T) {
 		st.opens(bookings.Activity{ID: study, Requires: []portal.ID{evening}}, 80)
 		both := []portal.ID{evening, study}
 		history := 0
+		var left []string
 		if few := flag.Lookup("rapid.checks"); strings.HasPrefix(s.DSN, "postgres") && few.Value.String() == few.DefValue {
 			// Each takes twenty times as long there; the rules are the same.
 			if err := flag.Set("rapid.checks", "15"); err != nil {
@@ -57,12 +59,10 @@ func TestClosuresAmongRandomHistories(t *testing.T) {
 			// Each history has weeks of its own, so that it begins with nothing closed.
 			start := portal.Date("2025-09-08").Add(7 * (history % 90))
 			s.Clock.Set(start.At(8, 0))
-			st.must(func(tx *store.Tx) error {
-				rule := bookings.UsualAbsences
-				rule.Grace, rule.UnpaidDays = rapid.IntRange(0, 2).Draw(rt, "grace"), rapid.IntRange(0, 2).Draw(rt, "unpaid")
-				rule.BackHour = rapid.IntRange(0, 20).Draw(rt, "until")
-				return tx.PutFact(wire.AbsenceRules, wire.AbsenceRuleKey, rule)
-			})
+			rule := bookings.UsualAbsences
+			rule.Grace, rule.UnpaidDays = rapid.IntRange(0, 2).Draw(rt, "grace"), rapid.IntRange(0, 2).Draw(rt, "unpaid")
+			rule.BackHour = rapid.IntRange(0, 20).Draw(rt, "until")
+			st.must(func(tx *store.Tx) error { return tx.PutFact(wire.AbsenceRules, wire.AbsenceRuleKey, rule) })
 			var homes []*household
 			for i := range 2 {
 				site := []portal.ID{demo.JulesFerry, demo.Tilleuls}[i%2]
@@ -146,18 +146,18 @@ func TestClosuresAmongRandomHistories(t *testing.T) {
 					}
 					args := wire.WithdrawAbsence{Absence: rapid.SampledFrom(absences).Draw(rt, "absence")}
 					var told store.Absence
+					var days []store.AbsenceDay
 					st.must(func(tx *store.Tx) (err error) {
-						if told, _, err = tx.Absence(args.Absence); err != nil {
-							return err
-						}
-						days, err := tx.AbsenceDays(args.Absence)
-						for _, d := range days {
-							if rapid.Bool().Draw(rt, "back") {
-								args.Bookings = append(args.Bookings, d.Booking)
-							}
+						if told, _, err = tx.Absence(args.Absence); err == nil {
+							days, err = tx.AbsenceDays(args.Absence)
 						}
 						return err
 					})
+					for _, d := range days {
+						if rapid.Bool().Draw(rt, "back") {
+							args.Bookings = append(args.Bookings, d.Booking)
+						}
+					}
 					for _, h := range homes {
 						if h.account.ID == told.Account {
 							try(h.account, wire.AbsenceWithdraw, &args)
@@ -204,8 +204,15 @@ func TestClosuresAmongRandomHistories(t *testing.T) {
 			for range 3 {
 				st.must(func(tx *store.Tx) error { _, err := s.Service.CarryOutDayClosures(tx); return err })
 			}
-			if found, err := s.Service.Contradictions(context.Background()); err != nil || len(found) > 0 {
-				rt.Fatalf("%v %v", found, err)
+			found, err := s.Service.Contradictions(context.Background())
+			if err != nil {
+				rt.Fatal(err)
+			}
+			// What an earlier history left wrong is that one's failure: were it this
+			// one's too, the failing history could not be made smaller.
+			wrong := slices.DeleteFunc(slices.Clone(found), func(c string) bool { return slices.Contains(left, c) })
+			if left = found; len(wrong) > 0 {
+				rt.Fatal(wrong)
 			}
 		})
 	})
