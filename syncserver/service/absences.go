@@ -179,9 +179,9 @@ func (s *Service) judgeAbsence(tx *store.Tx, a Actor, args *wire.JudgeAbsence) e
 	return s.absenceJudged(tx, a, ab)
 }
 
-// creditProved credits what of an absence its proof gives back, as far as nothing
-// else has cancelled it meanwhile. What a closure has given back already stays given
-// back, whatever becomes of the closure.
+// creditProved credits what of an absence its proof gives back, and what needs it
+// that day, as far as nothing else has cancelled it meanwhile. What a closure has
+// given back already stays given back, whatever becomes of the closure.
 func (s *Service) creditProved(tx *store.Tx, a Actor, ab store.Absence, whole bool) ([]portal.ID, error) {
 	f, err := s.facts(tx)
 	if err != nil {
@@ -220,7 +220,40 @@ func (s *Service) creditProved(tx *store.Tx, a Actor, ab store.Absence, whole bo
 	if err != nil {
 		return nil, err
 	}
-	return ids, d.credit(going, ab.Reason)
+	with, err := d.needing(going)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range with {
+		if err := tx.JoinAbsence(ab, b); err != nil {
+			return nil, err
+		}
+		ids = append(ids, b.ID)
+	}
+	return ids, d.credit(append(going, with...), ab.Reason)
+}
+
+// needing is the bookings that are left without an activity that they need once
+// these have gone: made since the absence was told, or come back with a closure.
+func (d *days) needing(going []store.Booking) ([]store.Booking, error) {
+	all, gone := slices.Clone(going), map[dayOf]bool{}
+	for _, b := range going {
+		gone[dayOf{b.Activity, b.Day}] = true
+	}
+	for i := 0; i < len(all); i++ {
+		b := all[i]
+		live, err := d.liveOf(b.Child)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range d.f.ordered {
+			on := dayOf{id, b.Day}
+			if other, booked := live[on]; booked && !gone[on] && slices.Contains(d.f.activities[id].Requires, b.Activity) {
+				all, gone[on] = append(all, other), true
+			}
+		}
+	}
+	return all[len(going):], nil
 }
 
 // proveAbsence takes a document as the proof of an absence; one that nobody has

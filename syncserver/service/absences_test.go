@@ -413,3 +413,37 @@ func TestTheProofReachesTheDeskThatWaitsForIt(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatNeedsAProvedDayIsGivenBackWithIt: homework comes back, once its closure is
+// taken back, beside an evening on which the child is told absent. The child that
+// does not come to the one does not come to the other: the proof gives both back.
+func TestWhatNeedsAProvedDayIsGivenBackWithIt(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		claire := s.SignIn("claire.martel")
+		w.desks["claire"] = claire
+		claire.Catch()
+		lea := claire.Child("Léa")
+		before := w.balanceOf("claire")
+		const day = portal.Date("2026-11-19")
+		evening := portal.NewID()
+		claire.Must(wire.BookingBook, wire.Book{Booking: evening, Child: lea, Activity: demo.Evening, Day: day})
+		claire.Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: lea, Activity: demo.Study, Day: day})
+		agent := w.desks[deskAgent]
+		closed := strike(day)
+		closed.Activities = []portal.ID{demo.Study}
+		agent.Must(wire.ClosureDeclare, closed)
+		s.Clock.Set(day.At(7, 30))
+		tell := wire.TellAbsence{Absence: portal.NewID(), Child: lea, Illness: true, Bookings: []portal.ID{evening}}
+		claire.Must(wire.AbsenceTell, tell)
+		w.desks[deskAgent] = s.SignIn("sylvie.roy")
+		agent = w.desks[deskAgent]
+		agent.Must(wire.ClosureUndo, wire.UndoClosure{Closure: closed.Closure})
+		agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: tell.Absence, Accept: true, Whole: true})
+		claire.Catch()
+		if got := w.balanceOf("claire"); got != before {
+			t.Errorf("the balance is %s and not %s", got.Decimal(), before.Decimal())
+		}
+	})
+}

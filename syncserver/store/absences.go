@@ -53,12 +53,28 @@ func (tx *Tx) InsertAbsence(a Absence, days []AbsenceDay) error {
 		return err
 	}
 	for _, d := range days {
-		if _, err := tx.exec(`INSERT INTO absence_days (`+absenceDayColumns+`) VALUES `+row(8), a.ID, d.Booking, d.Child, d.Activity, d.Site, d.Day, d.Cost, d.Credited); err != nil {
+		if err := tx.insertAbsenceDay(d); err != nil {
 			return err
 		}
 	}
 	tx.touchAbsence(a, days)
 	return nil
+}
+
+func (tx *Tx) insertAbsenceDay(d AbsenceDay) error {
+	_, err := tx.exec(`INSERT INTO absence_days (`+absenceDayColumns+`) VALUES `+row(8), d.Absence, d.Booking, d.Child, d.Activity, d.Site, d.Day, d.Cost, d.Credited)
+	return err
+}
+
+// JoinAbsence has an absence be about one more booking, which is due. One that is
+// told absent already stays with what it was told in.
+func (tx *Tx) JoinAbsence(a Absence, b Booking) error {
+	if _, told, err := tx.AbsenceOf(b.ID); err != nil || told {
+		return err
+	}
+	d := AbsenceDay{Absence: a.ID, Booking: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Cost: string(bookings.Due)}
+	tx.touchAbsence(a, []AbsenceDay{d})
+	return tx.insertAbsenceDay(d)
 }
 
 // SaveAbsence writes what has become of one; credited are the bookings that were
