@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"parvis/desktop/i18n"
 	"parvis/desktop/journey/probe/proto"
 	"parvis/shared/portal"
 )
@@ -112,7 +112,7 @@ func (h hands) mentions(what, words string) step {
 // once waits until one line of the statement says what was credited and for
 // which day.
 func (h hands) once(what, day string) error {
-	day = "pour le " + i18n.DayDate(portal.Date(day).At(12, 0))
+	day = "pour le " + spoken(portal.Date(day))
 	return h.w.WaitFor("one line "+what+" "+day, func() (bool, error) {
 		s, err := h.w.State()
 		n := 0
@@ -123,6 +123,17 @@ func (h hands) once(what, day string) error {
 		}
 		return n == 1, err
 	}, patience)
+}
+
+// spoken is a day as the program writes it: "jeudi 12 mars".
+func spoken(d portal.Date) string {
+	weekdays := []string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
+	months := []string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
+	number := strconv.Itoa(d.Day())
+	if d.Day() == 1 {
+		number = "1er"
+	}
+	return weekdays[d.Weekday()] + " " + number + "\u00a0" + months[d.Month()-1]
 }
 
 // toDayFromStart goes to a day from the month of today on.
