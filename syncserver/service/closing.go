@@ -125,6 +125,9 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 	if err := s.dropWaits(tx, a.ID); err != nil {
 		return err
 	}
+	if err := s.passAsks(tx, a.ID); err != nil {
+		return err
+	}
 	if err := s.post(tx, a.MailKey, mail.AccountClosed, a.Language, mail.Data{Name: a.FirstName, When: tx.Now()}); err != nil {
 		return err
 	}

@@ -70,6 +70,9 @@ func (s *Service) Draw(tx *store.Tx) (int64, error) {
 		return 0, err
 	}
 	for _, ask := range begins {
+		if ask, err = passAsk(tx, o.Activity, ask, false); err != nil {
+			return 0, err
+		}
 		met, err := s.met(tx, f, o, ask)
 		if err != nil {
 			return 0, err
@@ -101,6 +104,44 @@ func (s *Service) Draw(tx *store.Tx) (int64, error) {
 		return int64(len(next)), nil
 	}
 	return 1, s.drawn(tx, o, seed)
+}
+
+// passAsk gives an ask of somebody who may book for its child no more to the parent
+// who had let them: it is for that parent that they asked, and on that parent's
+// account. One who asks for the child as well keeps to their own.
+func passAsk(tx *store.Tx, activity portal.ID, ask store.Ask, leaving bool) (store.Ask, error) {
+	heir, err := heirOf(tx, ask.Child, activity, ask.Account, leaving)
+	if err != nil || heir == "" {
+		return ask, err
+	}
+	let, err := tx.Invited(heir, ask.Account, ask.Child)
+	if err != nil || !let {
+		return ask, err
+	}
+	id := bookings.AskID(ask.Opening, ask.Child, heir)
+	if _, asks, err := tx.Ask(id); err != nil || asks {
+		return ask, err
+	}
+	if err := tx.DropAsk(ask.ID); err != nil {
+		return ask, err
+	}
+	ask.ID, ask.Account = id, heir
+	return ask, tx.SaveAsk(ask)
+}
+
+// passAsks is passAsk for all that an account asks for that closes.
+func (s *Service) passAsks(tx *store.Tx, account portal.ID) error {
+	f, err := s.facts(tx)
+	if err != nil {
+		return err
+	}
+	all, err := tx.AsksOf(account)
+	for _, ask := range all {
+		if o, known := f.opening(ask.Opening); err == nil && known && ask.Turn == 0 {
+			_, err = passAsk(tx, o.Activity, ask, true)
+		}
+	}
+	return err
 }
 
 // met is which of an opening's criteria an ask meets, as the town hall knows it

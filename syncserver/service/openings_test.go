@@ -395,3 +395,41 @@ func TestTheTownsFileAnnouncesOpenings(t *testing.T) {
 		}
 	})
 }
+
+// TestAnAskOutlivesTheRightToMakeIt: a parent let somebody book, who asked for
+// places; that has ended before the draw, or their account is closed, and what is
+// drawn is the parent's, who pays and reads it.
+func TestAnAskOutlivesTheRightToMakeIt(t *testing.T) {
+	for name, end := range map[string]func(t *testing.T, w *world, s *hosttest.Server){
+		"ended": func(_ *testing.T, w *world, _ *hosttest.Server) {
+			w.desks[family].Must(wire.DelegationEnd, wire.EndDelegation{Delegation: w.delegated(booker)})
+		},
+		"closed": func(t *testing.T, w *world, s *hosttest.Server) {
+			if _, err := w.desks[booker].CloseAccount(context.Background(), demo.FamilyPassword); err != nil {
+				t.Fatal(err)
+			}
+			s.Later(0, 15)
+			w.desks[family] = s.SignIn(people[family].login)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+				w := newWorld(t, s)
+				o := december(bookings.Pooled)
+				o.Period.From, o.Until = "2026-12-14", portal.Date("2026-12-07").At(18, 0).UnixMicro()
+				w.desks[deskAgent].Must(wire.OpeningAnnounce, wire.AnnounceOpening{Opening: o})
+				s.Clock.Set(o.At())
+				w.desks[booker].Must(wire.OpeningAsk, wire.AskPlaces{Book: []bookings.Lot{lot(familyChild, demo.Canteen, "2026-12-14", "2026-12-15")}})
+				end(t, w, s)
+				s.Clock.Set(o.Ends().Add(3 * time.Minute))
+				drawAll(t, s)
+				if now := w.canteen(family); len(now) != 2 {
+					t.Errorf("booked are %v", now)
+				}
+				if read, there := w.placesOf(family, o, familyChild); !there || read.Placed() != 2 || !strings.Contains(fmt.Sprint(w.desks[family].In(wire.Notices)), `"what":"drawn"`) {
+					t.Errorf("the parent reads %+v", read)
+				}
+			})
+		})
+	}
+}

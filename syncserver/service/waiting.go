@@ -192,7 +192,7 @@ func (s *Service) offerPlaces(tx *store.Tx, queues []store.Queue) error {
 			until, over, err := s.mayHave(tx, w, behind)
 			if err == nil && over == bookings.WaitVanished {
 				var heir portal.ID
-				if heir, err = heirOf(tx, w, false); err == nil && heir != "" {
+				if heir, err = heirOf(tx, w.Child, w.Activity, w.Account, false); err == nil && heir != "" {
 					w.Account = heir
 					if err = tx.PassWait(w); err == nil {
 						until, over, err = s.mayHave(tx, w, behind)
@@ -247,22 +247,21 @@ func (s *Service) mayHave(tx *store.Tx, w store.Wait, behind int) (until time.Ti
 	return until, bookings.WaitVanished, nil
 }
 
-// heirOf is the parent for whom a child waits on whose place in the list was taken
-// by somebody who may book for it no more: the one who had let them before another,
-// "" where there is nobody, or who has put it there may book still and is not
-// leaving.
-func heirOf(tx *store.Tx, w store.Wait, leaving bool) (heir portal.ID, err error) {
-	ties, err := tiesOf(tx, w.Child)
+// heirOf is the parent for whom what an account wants for a child goes on that may
+// book for it no more: the one who had let it before another, "" where there is
+// nobody, or the account may book still and is not leaving.
+func heirOf(tx *store.Tx, child, activity, account portal.ID, leaving bool) (heir portal.ID, err error) {
+	ties, err := tiesOf(tx, child)
 	for _, t := range ties {
-		if err != nil || !t.RightsAt(w.Activity).Book {
+		if err != nil || !t.RightsAt(activity).Book {
 			continue
 		}
-		if t.Account == w.Account && !leaving {
+		if t.Account == account && !leaving {
 			return "", nil
 		}
-		if t.Parent() && t.Account != w.Account {
+		if t.Parent() && t.Account != account {
 			let := false
-			if let, err = tx.Invited(t.Account, w.Account, w.Child); let || heir == "" {
+			if let, err = tx.Invited(t.Account, account, child); let || heir == "" {
 				heir = t.Account
 			}
 		}
@@ -387,7 +386,7 @@ func (s *Service) dropWaits(tx *store.Tx, account portal.ID) error {
 	freed := map[store.Queue]bool{}
 	var kept []store.Wait
 	for _, w := range all {
-		heir, err := heirOf(tx, w, true)
+		heir, err := heirOf(tx, w.Child, w.Activity, w.Account, true)
 		if err != nil {
 			return err
 		}
