@@ -53,6 +53,7 @@ func (tx *Tx) InsertAbsence(a Absence, days []AbsenceDay) error {
 		return err
 	}
 	for _, d := range days {
+		d.Absence = a.ID
 		if err := tx.insertAbsenceDay(d); err != nil {
 			return err
 		}
