@@ -222,6 +222,16 @@ func TestWhatIsMissingGoesByTheBalanceShown(t *testing.T) {
 	theTopUp(t, d).reads("Solde : -12,40 €", "-9,20 € quand vos envois seront arrivés", "Revenir à zéro : 9,20 €")
 }
 
+// What is short already is not said once more to be short of the next day.
+func TestHowLongItLastsIsNotSaidBelowZero(t *testing.T) {
+	kittest.Light(t)
+	for balance, says := range map[portal.Money]string{-1240: "!ne suffit pas", 100: "ne suffit pas pour le prochain jour"} {
+		d := family(screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: balance}))
+		d.Now = screentest.Thursday.At(9, 0) // no day to come is paid
+		thePage(t, d).reads(says)
+	}
+}
+
 func TestTheLevelIsKeptAsItIsChosen(t *testing.T) {
 	kittest.Light(t)
 	s := thePage(t, family())
