@@ -88,7 +88,7 @@ func (j *journey) topUp() (err error) {
 				s, err := w.State()
 				n := 0
 				for _, t := range s.Texts {
-					if strings.HasPrefix(t, "Paiement en ligne, quittance") {
+					if strings.HasPrefix(t, "Paiement en ligne, Quittance") {
 						n++
 					}
 				}
