@@ -55,7 +55,7 @@ func PDF(s Statement) ([]byte, error) {
 		Sheet: print.Sheet{Town: s.Town, Title: t("title"), Made: s.Made, Intro: i18n.Joined(s.Holder, s.Account, s.Period), Note: t("note")},
 		Heads: [4]string{t("column.date"), t("column.what"), t("column.amount"), t("column.balance")},
 		Totals: []print.Row{{Question: t("opening"), Answer: money(s.Opening)}, {Question: t("in"), Answer: money(s.In)},
-			{Question: t("out"), Answer: money(s.Out)}, {Question: t("closing"), Answer: money(s.Closing)}},
+			{Question: t("out"), Answer: money(-s.Out)}, {Question: t("closing"), Answer: money(s.Closing)}},
 	}
 	month := ""
 	for _, l := range s.Lines {

@@ -160,8 +160,8 @@ func TestThePDFSaysTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2212", "-").Replace(strings.Join(strings.Fields(strings.Join(pagestest.Text(t, pdf), " ")), " "))
-	for _, want := range []string{"Saint-Aubin-sur-Vesle", "Relevé de compte", "Claire Martel · Mars 2026", "Établi le 9 mars 2026 à 09:00", "Solde au départ 66,80 €", "Reçu 123 456,70 €",
-		"Dépensé -3,20 €", "Solde à la fin 123 520,30 €", "02/03/2026", "Paiement en ligne", "quittance n° 2026-000042", "+123 456,70 €", "Restauration scolaire, Léa", "pour le jeudi 12 mars 2026 · par =HYPERLINK(\"x\") · Repas ; compté",
+	for _, want := range []string{"Saint-Aubin-sur-Vesle", "Relevé de compte", "Claire Martel · Mars 2026", "Établi le 9 mars 2026 à 09:00", "Solde au début 66,80 €", "Crédité 123 456,70 €",
+		"Débité 3,20 €", "Solde à la fin 123 520,30 €", "02/03/2026", "Paiement en ligne", "quittance n° 2026-000042", "+123 456,70 €", "Restauration scolaire, Léa", "pour le jeudi 12 mars 2026 · par =HYPERLINK(\"x\") · Repas ; compté",
 		"Il n'est pas une quittance", "Page 1 sur 1"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q cannot be read in %q", want, text)

@@ -26,6 +26,18 @@ func DayDate(t time.Time) string {
 // DayMonthName is "12 mars", "12 March".
 func DayMonthName(t time.Time) string { return dayNumber(t) + nbsp + MonthName(t.Month()) }
 
+// DateBefore is a date before another, without what both have in common:
+// "1er" before "31 octobre 2025", "1er octobre" before "15 novembre 2025".
+func DateBefore(t, next time.Time) string {
+	switch {
+	case t.Year() != next.Year():
+		return Date(t)
+	case t.Month() != next.Month() || t.Day() == next.Day():
+		return DayMonthName(t)
+	}
+	return dayNumber(t)
+}
+
 // LongDate is both: "jeudi 12 mars 2026".
 func LongDate(t time.Time) string { return DayDate(t) + " " + year(t) }
 
@@ -182,15 +194,19 @@ func List(items []string) string {
 func Labels(items []string) string {
 	items = slices.Clone(items)
 	for i := 1; i < len(items); i++ {
-		first, size := utf8.DecodeRuneInString(items[i])
-		if size == 0 {
-			continue
-		}
-		if second, _ := utf8.DecodeRuneInString(items[i][size:]); !unicode.IsUpper(second) { // no PAI becomes pAI
-			items[i] = string(unicode.ToLower(first)) + items[i][size:]
-		}
+		items[i] = Small(items[i])
 	}
 	return List(items)
+}
+
+// Small is a label where a sentence goes on with it: without the capital that it
+// has alone.
+func Small(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	if second, _ := utf8.DecodeRuneInString(label[size:]); size == 0 || unicode.IsUpper(second) { // no PAI becomes pAI
+		return label
+	}
+	return string(unicode.ToLower(first)) + label[size:]
 }
 
 // Clauses are one sentence's parts that have commas of their own.

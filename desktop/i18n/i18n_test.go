@@ -260,3 +260,27 @@ func TestATextWithoutAPluralIsSaidForAnyCount(t *testing.T) {
 		}
 	}
 }
+
+// Two dates of a period do not say twice what they have in common.
+func TestADateBeforeAnother(t *testing.T) {
+	at := func(year int, month time.Month, day int) time.Time {
+		return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	}
+	last := at(2025, 10, 31)
+	for lang, want := range map[string][3]string{French: {"1er", "1er\u00a0septembre", "1er\u00a0octobre 2024"}, English: {"1", "1\u00a0September", "1\u00a0October 2024"}} {
+		SetLanguage(lang)
+		got := [3]string{DateBefore(at(2025, 10, 1), last), DateBefore(at(2025, 9, 1), last), DateBefore(at(2024, 10, 1), last)}
+		if got != want {
+			t.Errorf("%s: %q", lang, got)
+		}
+	}
+	SetLanguage(French)
+}
+
+func TestALabelWithinASentence(t *testing.T) {
+	for label, want := range map[string]string{"Restauration scolaire": "restauration scolaire", "École": "école", "PAI": "PAI", "": "", "É": "é"} {
+		if got := Small(label); got != want {
+			t.Errorf("%q becomes %q", label, got)
+		}
+	}
+}

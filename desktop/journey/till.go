@@ -22,7 +22,7 @@ func (j *journey) till() (err error) {
 		desk.signIn(cashier, staffPassword),
 		desk.code(cashier),
 		desk.click("la régie", "Régie", ""),
-		desk.fill("Nom d'un parent, d'un enfant ou d'un organisme", "lefort"),
+		desk.fill("Nom à chercher", "lefort"),
 		desk.click("un compte est cherché", "Chercher", "button"),
 		desk.reads("il est trouvé", "Julien Lefort"),
 		desk.shot("regie-trouve"),

@@ -82,13 +82,13 @@ func (j *journey) topUp() (err error) {
 		h.reads("c'est payé, sans un clic", "Merci : 42,50"),
 		h.shot("recharger-paye"),
 		h.also("recharger-paye"),
-		h.click("revenir", "Revenir aux paiements", ""),
+		h.click("revenir", "Paiements", ""),
 		step{"il est au relevé, une fois", func() error {
 			return w.WaitFor("one movement", func() (bool, error) {
 				s, err := w.State()
 				n := 0
 				for _, t := range s.Texts {
-					if strings.HasPrefix(t, "Paiement en ligne, Quittance n° ") {
+					if strings.HasPrefix(t, "Paiement en ligne, Quittance") {
 						n++
 					}
 				}

@@ -184,7 +184,7 @@ func TestAccueilTellsWhatMatters(t *testing.T) {
 	kittest.Light(t)
 	s := family(t, append(screentest.FamilyRows(), record("in_review"))...)
 	s.show()
-	s.reads("Bonjour Claire", "76,80 €", "Noé Martel", "En cours d'examen", "Rien ne vous attend en ce moment", "Encore possible : Restauration scolaire, jeudi et vendredi")
+	s.reads("Bonjour Claire", "76,80 €", "Noé Martel", "En cours d'examen", "Rien ne vous attend en ce moment", "Réservé : restauration scolaire (lundi, mardi).", "Vous pouvez encore réserver : restauration scolaire (jeudi, vendredi) ;")
 	s.hides("Vous avez commencé", "Remplir une fiche enfant", "Vos premiers pas")
 	s.press("Réserver")
 	s.led(screen.To(screen.Agenda))

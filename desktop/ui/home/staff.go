@@ -144,7 +144,7 @@ func (b *board) expected() fyne.CanvasObject {
 		}
 		var rows []fyne.CanvasObject
 		for _, s := range all {
-			rows = append(rows, kit.NewRow(s.name, s.counts, func() { b.c.Go(screen.To(screen.StaffDay, "site", string(s.id))) }).Icon("fork-knife"))
+			rows = append(rows, kit.NewRow(s.name, s.counts, func() { b.c.Go(screen.To(screen.StaffDay, "site", string(s.id))) }).Icon("buildings"))
 		}
 		return headed(i18n.T("home.staff.expected", nil), kit.RowsCard(rows...))
 	}, append(topics(wire.HeadCounts, wire.Sites, wire.Activities, wire.Accounts), view.Topic{Collection: view.ClockTopic})...)

@@ -2,6 +2,7 @@ package home
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -24,8 +25,8 @@ type childWeek struct {
 	name, site string
 	enrolled   bool
 	days       [7]kit.WeekDay
-	open       []string // what can still be booked, an activity each
-	booked     bool
+	open       []string  // what can still be booked, an activity each
+	booked     []string  // what is
 	first      portal.ID // the activity that a press on a free day opens
 	at         [7]portal.ID
 	free       [7]bool // something can be booked
@@ -78,7 +79,7 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 	}
 	w.first = activities[0].ID
 	today := v.Today()
-	open := map[portal.ID][]string{}
+	open, booked := map[portal.ID][]string{}, map[portal.ID][]string{}
 	for i := range w.days {
 		day := monday.Add(i)
 		d := kit.WeekDay{Date: time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC), Kind: kit.DayNot}
@@ -89,7 +90,8 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 			switch {
 			case dv.Booking != nil:
 				d.Signs = append(d.Signs, screen.ActivityIcon(a.Kind))
-				d.Kind, w.booked = kit.DayBooked, true
+				d.Kind = kit.DayBooked
+				booked[a.ID] = append(booked[a.ID], i18n.Weekday(day.Weekday()))
 				said = append(said, i18n.T("home.week.booked", map[string]any{"Activity": name}))
 				if w.at[i] == "" {
 					w.at[i] = a.ID
@@ -115,11 +117,19 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 	}
 	w.menu = agenda.NextMenu(v, child.ID, monday)
 	for _, a := range activities {
-		if days := open[a.ID]; len(days) > 0 {
-			w.open = append(w.open, i18n.T("home.week.open", map[string]any{"Activity": a.Name.In(i18n.Language()), "Days": i18n.List(days)}))
-		}
+		w.open = append(w.open, daysOf(a, open[a.ID])...)
+		w.booked = append(w.booked, daysOf(a, booked[a.ID])...)
 	}
 	return w
+}
+
+// daysOf is an activity with its days, as a sentence goes on with it; nothing
+// where there are none.
+func daysOf(a bookings.Activity, days []string) []string {
+	if len(days) == 0 {
+		return nil
+	}
+	return []string{i18n.T("home.week.days", map[string]any{"Activity": i18n.Small(a.Name.In(i18n.Language())), "Days": strings.Join(days, ", ")})}
 }
 
 func rank(kind string) int {
@@ -189,10 +199,14 @@ func (b *board) weekOf(w childWeek) fyne.CanvasObject {
 	switch {
 	case len(w.open) > 0:
 		line = i18n.T("home.week.still", map[string]any{"What": i18n.Clauses(w.open)})
-	case !w.booked:
+	case len(w.booked) == 0:
 		line = i18n.T("home.week.none", nil)
 	}
-	week := kit.Column(look.S, head, strip, kit.Muted(line))
+	week := kit.Column(look.S, head, strip)
+	if len(w.booked) > 0 {
+		week.Add(kit.Body(i18n.T("home.week.has", map[string]any{"What": i18n.Clauses(w.booked)})))
+	}
+	week.Add(kit.Muted(line))
 	if w.menu != "" {
 		week.Add(kit.Muted(w.menu))
 	}

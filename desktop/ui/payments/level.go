@@ -16,7 +16,7 @@ var levels = []portal.Money{0, 500, 1000, 2000, 3000, 5000, 10000}
 
 // level is the choice of the balance below which one is told. It is kept as it
 // is made.
-func (p *page) level(cashDesk string) fyne.CanvasObject {
+func (p *page) level(cashDesk string, heading func(string) *kit.Text) fyne.CanvasObject {
 	now, pending := p.c.View.Level(cashDesk)
 	says := t("level.never")
 	if now != nil {
@@ -29,9 +29,12 @@ func (p *page) level(cashDesk string) fyne.CanvasObject {
 		}
 		return items
 	}).Edged()
-	lines := []fyne.CanvasObject{kit.Section(t("level.title")), kit.Line(0, choose), kit.Caption(t("level.how"))}
+	lines := []fyne.CanvasObject{heading(t("level.title")), kit.Line(0, choose)}
+	if now != nil {
+		lines = append(lines, kit.Caption(t("level.how")))
+	}
 	if pending {
-		lines = append(lines, kit.Line(0, kit.NewChip(look.TonePending, "clock-countdown", t("waits"))))
+		lines = append(lines, kit.Line(0, kit.NewChip(look.TonePending, "clock-countdown", t("waiting"))))
 	}
 	return kit.Card(kit.Column(look.M, lines...))
 }

@@ -61,7 +61,7 @@ func (p *page) underway() []fyne.CanvasObject { return underway(p.c, "") }
 const paidShown = 3
 
 // paid is the last payments on line at a cash desk; nil where there are none.
-func (p *page) paid(cashDesk string) fyne.CanvasObject {
+func (p *page) paid(cashDesk string, heading func(string) *kit.Text) fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for _, o := range p.c.View.Payments() {
 		if o.CashDesk == cashDesk && len(rows) < paidShown {
@@ -71,7 +71,7 @@ func (p *page) paid(cashDesk string) fyne.CanvasObject {
 	if len(rows) == 0 {
 		return nil
 	}
-	return kit.Column(look.S, kit.Section(t("online")), kit.RowsCard(rows...))
+	return kit.Column(look.S, heading(t("online")), kit.RowsCard(rows...))
 }
 
 func (p *page) paidRow(o wire.Payment) fyne.CanvasObject {

@@ -6,12 +6,13 @@ import (
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
+	"parvis/desktop/view"
 )
 
 // outlook says how many days to come are paid, until when the balance suffices
 // beyond them, and by what that is reckoned: a sentence each.
-func (p *page) outlook(cashDesk string) (lines []fyne.CanvasObject) {
-	o := p.c.View.Outlook(cashDesk)
+func (p *page) outlook(b view.Balance) (lines []fyne.CanvasObject) {
+	o := p.c.View.Outlook(b.CashDesk)
 	if o.Days > 0 {
 		lines = append(lines, kit.Body(t("paid", "Count", o.Days, "Amount", money(o.Amount), "Until", dayDate(o.Committed.Until))))
 	}
@@ -24,6 +25,8 @@ func (p *page) outlook(cashDesk string) (lines []fyne.CanvasObject) {
 	week := money(o.Week)
 	until := ""
 	switch {
+	case o.Until.Until == "" && b.Expected < 0:
+		return lines // that it is short was said
 	case o.Until.Until == "":
 		until = t("suffices.not", "Week", week)
 	case o.Until.Whole:

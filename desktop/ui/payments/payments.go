@@ -113,41 +113,46 @@ func (p *page) neediest(all []view.Balance) (cashDesk string) {
 }
 
 // account is what is left at a cash desk with all that follows from it, the
-// last movements and the level at which one is told; it has a name where there
-// are several.
+// last movements and the level at which one is told. Where there are several, its
+// name heads all of that.
 func (p *page) account(b view.Balance, several, first bool) fyne.CanvasObject {
-	main := []fyne.CanvasObject{p.left(b, several, first), p.last(b.CashDesk)}
-	aside := kit.Column(look.L, p.level(b.CashDesk))
-	if paid := p.paid(b.CashDesk); paid != nil {
+	heading := kit.Section
+	if several {
+		heading = kit.Strong // under the name
+	}
+	main := []fyne.CanvasObject{p.left(b, first), p.last(b.CashDesk, heading)}
+	aside := kit.Column(look.L, p.level(b.CashDesk, heading))
+	if paid := p.paid(b.CashDesk, heading); paid != nil {
 		aside.Objects = append(aside.Objects, paid)
 	}
-	return kit.Beside(kit.Column(look.L, main...), aside, 320, 440, look.L)
+	all := kit.Beside(kit.Column(look.L, main...), aside, 320, 440, look.L)
+	if !several {
+		return all
+	}
+	return kit.Column(look.S, kit.Section(screen.CashDeskName(p.c.View, b.CashDesk)), all)
 }
 
 // left is the balance, what of it is for days to come, and until when the rest
 // suffices.
-func (p *page) left(b view.Balance, several, first bool) fyne.CanvasObject {
-	name := t("balance")
-	if several {
-		name = t("balanceAt", "Desk", screen.CashDeskName(p.c.View, b.CashDesk))
-	}
+func (p *page) left(b view.Balance, first bool) fyne.CanvasObject {
 	figure := kit.BalanceText(money(b.Confirmed))
 	if b.Confirmed < 0 {
 		figure.Role(look.Error)
 	}
-	top := []fyne.CanvasObject{kit.Muted(name), figure}
-	if b.Expected != b.Confirmed {
-		top = append(top, kit.Muted(t("after", "Amount", money(b.Expected))))
+	top := []fyne.CanvasObject{kit.Muted(t("balance")), figure}
+	if after := afterwards(b); after != "" {
+		top = append(top, kit.Muted(after))
 	}
 	lines := []fyne.CanvasObject{kit.Column(look.XS, top...)}
-	if b.Expected < 0 {
-		lines = append(lines, kit.NewNotice(look.ToneWarning, t("below.title"), t("below.text", "Amount", money(-b.Expected))))
+	if below := p.below(b); below != nil {
+		lines = append(lines, below)
 	}
-	lines = append(lines, p.outlook(b.CashDesk)...)
+	lines = append(lines, p.outlook(b)...)
 	ways := []fyne.CanvasObject{}
 	if d := online(p.c.View, b.CashDesk); d != nil {
 		button := kit.Secondary
-		if first {
+		// While one is under way the screen asks not to pay again.
+		if first && len(underway(p.c, b.CashDesk)) == 0 {
 			button = kit.Primary
 		}
 		ways = append(ways, button(t("topUp"), func() { p.c.Go(screen.To(screen.TopUp, "desk", b.CashDesk)) }).Icon("credit-card"))
@@ -156,25 +161,57 @@ func (p *page) left(b view.Balance, several, first bool) fyne.CanvasObject {
 	return kit.Card(kit.Column(look.M, lines...))
 }
 
-func statementOf(cashDesk string) screen.Route {
-	return screen.To(screen.Statement, "desk", cashDesk)
+// afterwards is the balance once what waits has arrived, "" where nothing will
+// change it.
+func afterwards(b view.Balance) string {
+	if b.Expected == b.Confirmed {
+		return ""
+	}
+	return t("after", "Amount", money(b.Expected))
+}
+
+// below says what an account is short of, now and once what waits has arrived, and
+// what to do about it; nil where it is short of nothing.
+func (p *page) below(b view.Balance) fyne.CanvasObject {
+	title, missing := "below.title", ""
+	switch {
+	case b.Confirmed >= 0 && b.Expected >= 0:
+		return nil
+	case b.Confirmed >= 0:
+		title, missing = "below.will", t("below.then", "Amount", money(-b.Expected))
+	case b.Expected == b.Confirmed:
+		missing = t("below.now", "Amount", money(-b.Confirmed))
+	case b.Expected >= 0:
+		missing = t("below.cleared", "Amount", money(-b.Confirmed))
+	default:
+		missing = t("below.both", "Amount", money(-b.Confirmed), "After", money(-b.Expected))
+	}
+	what := "below.desk"
+	if online(p.c.View, b.CashDesk) != nil {
+		what = "below.online"
+	}
+	return kit.NewNotice(look.ToneWarning, t(title), missing+" "+t(what))
+}
+
+func statementOf(cashDesk string, args ...string) screen.Route {
+	return screen.To(screen.Statement, append([]string{"desk", cashDesk}, args...)...)
 }
 
 // lastShown is how many movements stand under the balance.
 const lastShown = 5
 
 // last is the newest movements, what waits first.
-func (p *page) last(cashDesk string) fyne.CanvasObject {
+func (p *page) last(cashDesk string, heading func(string) *kit.Text) fyne.CanvasObject {
 	v := p.c.View
 	st := ledger.StatementOf(v.Movements(cashDesk), portal.Period{})
 	coming := v.Coming(cashDesk)
 	if len(st.Lines)+len(coming) == 0 {
-		return kit.Column(look.S, kit.Section(t("last")), kit.EmptyState(kit.NothingYet, "wallet", t("noMovement"), "", nil))
+		return kit.Column(look.S, heading(t("last")), kit.EmptyState(kit.NothingYet, "wallet", t("noMovement"), "", nil))
 	}
 	w := words{v}
 	var rows []fyne.CanvasObject
 	for _, c := range slices.Backward(coming) {
-		rows = append(rows, w.row(c.Movement, "").Status(look.TonePending, "clock-countdown", t("waits")))
+		rows = append(rows, w.coming(c.Movement))
 	}
 	for _, l := range slices.Backward(st.Lines) {
 		if len(rows) >= lastShown {
@@ -182,9 +219,9 @@ func (p *page) last(cashDesk string) fyne.CanvasObject {
 		}
 		rows = append(rows, w.row(l.Movement, ""))
 	}
-	parts := []fyne.CanvasObject{kit.Section(t("last")), kit.RowsCard(rows[:min(len(rows), max(lastShown, len(coming)))]...)}
+	parts := []fyne.CanvasObject{heading(t("last")), kit.RowsCard(rows[:min(len(rows), max(lastShown, len(coming)))]...)}
 	if len(st.Lines) > lastShown {
-		parts = append(parts, kit.Line(0, kit.Link(t("all", "Number", i18n.Number(int64(len(st.Lines)))), func() { p.c.Go(statementOf(cashDesk)) })))
+		parts = append(parts, kit.Line(0, kit.Link(t("all", "Number", i18n.Number(int64(len(st.Lines)))), func() { p.c.Go(statementOf(cashDesk, "period", always)) })))
 	}
 	return kit.Column(look.S, parts...)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,12 +142,17 @@ func (s *stage) reads(parts ...string) {
 func TestTheBalanceComesFirst(t *testing.T) {
 	kittest.Light(t)
 	s := thePage(t, family())
-	s.reads("76,80 €", "2 jours à venir sont déjà payés (6,40 €), jusqu'au mardi 10 mars.",
+	s.reads("76,80 €", "2 jours à venir sont déjà comptés dans ce solde (6,40 €), jusqu'au mardi 10 mars.",
 		"environ 12,80 € par semaine, le solde suffit jusqu'au jeudi 7 mai", "vos 4 dernières semaines d'école",
-		"Derniers mouvements", "Réservé le 6 mars 2026 par Hugo Martel", "Correction par la mairie", "Repas du 12 janvier", "+3,20 €", "Voir les 31 mouvements", "!négatif")
+		"Derniers mouvements", "Réservé le 6 mars 2026 par Hugo Martel", "Enregistré le 4 mars 2026 par Sylvie Roy", "Correction par la mairie", "Repas du 12 janvier", "+3,20 €", "Voir les 31 mouvements", "!négatif")
 	kittest.Press(t, s.w, "Relevé de compte")
 	if len(s.Routes) != 1 || s.Routes[0].Name != screen.Statement || s.Routes[0].Arg("desk") != "regie" {
 		t.Errorf("it leads to %v", s.Routes)
+	}
+	// The link counts all of them, and shows all of them.
+	kittest.Press(t, s.w, "Voir les 31 mouvements")
+	if to := s.Routes[len(s.Routes)-1]; to.Name != screen.Statement || to.Arg("desk") != "regie" || to.Arg("period") != always {
+		t.Errorf("it leads to %v", to)
 	}
 }
 
@@ -156,7 +162,7 @@ func TestWhatWaitsLooksPending(t *testing.T) {
 	if _, err := s.Submit(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: screentest.Lea, Activity: screentest.Canteen, Day: screentest.Thursday}, s.note()); err != nil {
 		t.Fatal(err)
 	}
-	s.reads("73,60 € avec ce qui attend d'être envoyé", "Pour le jeudi 12 mars", "En attente", "3 jours à venir sont déjà payés (9,60 €), jusqu'au jeudi 12 mars")
+	s.reads("73,60 € quand vos envois seront arrivés", "Pour le jeudi 12 mars", "En attente d'envoi", "3 jours à venir sont déjà comptés dans ce solde (9,60 €), jusqu'au jeudi 12 mars")
 	o := theStatement(t, s.desk)
 	o.reads("En attente d'envoi", "76,80 €")
 	if o.of.items[0].month == "" || o.of.items[1].coming == nil || o.of.items[2].month == "" {
@@ -164,17 +170,19 @@ func TestWhatWaitsLooksPending(t *testing.T) {
 	}
 	o.of.table.Select(1)
 	o.of.tell(1)
-	o.reads("le solde change quand la mairie l'a reçu")
+	o.reads("le solde changera quand la mairie aura reçu cette réservation")
+	for column, role := range map[int]fyne.ThemeColorName{0: look.Pending, 2: look.Pending} {
+		if c := o.of.cell(1, column); c.Role != role {
+			t.Errorf("in column %d what waits looks like %q", column, c.Role)
+		}
+	}
+	if o.of.cell(1, 0).Icon == "" {
+		t.Error("what waits has no sign")
+	}
 	s.Accepted(moved("m99", screentest.Monday, 8, meal("b-thu", screentest.Lea, screentest.Thursday)),
 		screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 7360}))
-	s.reads("73,60 €", "!avec ce qui attend", "!En attente")
+	s.reads("73,60 €", "!quand vos envois", "!En attente")
 	o.reads("!En attente d'envoi", "73,60 €")
-}
-
-func TestANegativeBalanceSaysWhatIsMissing(t *testing.T) {
-	kittest.Light(t)
-	s := thePage(t, family(screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: -1240})))
-	s.reads("-12,40 €", "Votre solde est négatif", "Il manque 12,40 €", "le solde suffit jusqu'au mardi 10 mars")
 }
 
 func TestTheLevelIsKeptAsItIsChosen(t *testing.T) {
@@ -182,7 +190,7 @@ func TestTheLevelIsKeptAsItIsChosen(t *testing.T) {
 	s := thePage(t, family())
 	kittest.Press(t, s.w, "Ne pas m'avertir")
 	kittest.Press(t, s.w, "Quand il passe sous 20,00\u00a0€")
-	s.reads("Vous serez averti quand le solde passe sous 20,00 €.", "En attente", "!Ne pas m'avertir")
+	s.reads("Vous serez averti quand le solde passe sous 20,00 €.", "Vous recevez un seul avis", "En attente d'envoi", "!Ne pas m'avertir")
 	c := s.Calls[len(s.Calls)-1]
 	if a := c.Args.(*wire.ChooseLevel); len(s.Calls) != 1 || c.Kind != wire.BalanceLevel || a.CashDesk != "regie" || a.Level == nil || *a.Level != 2000 {
 		t.Errorf("it asks for %+v", c)
@@ -192,7 +200,7 @@ func TestTheLevelIsKeptAsItIsChosen(t *testing.T) {
 	s.reads("Quand il passe sous 42,50 €")
 	kittest.Press(t, s.w, "Quand il passe sous 42,50\u00a0€")
 	kittest.Press(t, s.w, "Ne pas m'avertir")
-	s.reads("Vous ne serez plus averti")
+	s.reads("Vous ne serez plus averti", "!Vous recevez un seul avis")
 	if a := s.Calls[len(s.Calls)-1].Args.(*wire.ChooseLevel); a.Level != nil || len(s.Calls) != 2 {
 		t.Errorf("it asks for %+v", a)
 	}
@@ -201,22 +209,25 @@ func TestTheLevelIsKeptAsItIsChosen(t *testing.T) {
 func TestTheStatementByMonthAndPeriod(t *testing.T) {
 	kittest.Light(t)
 	s := theStatement(t, family())
-	s.reads("Relevé de compte", "Année 2025-2026", "Au départ 0,00 € · reçu +160,00 € · dépensé -83,20 € · à la fin 76,80 €", "Choisissez une ligne")
+	s.reads("Relevé de compte", "Année scolaire 2025-2026", "Au début 0,00 € · crédité 160,00 € · débité 83,20 € · à la fin 76,80 €", "Choisissez une ligne")
 	o := s.of
 	if o.items[0].month != "Mars 2026" || o.items[0].in != 1640 || o.items[0].out != -640 || o.items[1].line.ID != "m94" || o.items[1].line.Balance != 7680 {
 		t.Fatalf("the rows begin with %+v", o.items[:2])
 	}
 	o.choose(lastMonth)
-	s.reads("Février 2026", "dépensé -51,20 €", "!reçu")
+	s.reads("Février 2026", "débité 51,20 €", "!crédité")
+	if c := o.cell(0, 1); c.Text != "Février 2026" || c.Second != "" {
+		t.Errorf("the one month says what the head has said: %+v", c)
+	}
 	if len(o.is.Lines) != 16 {
 		t.Errorf("February has %d movements", len(o.is.Lines))
 	}
 	o.choose(thisMonth)
 	s.reads("Mars 2026", "Repas du 12 janvier compté deux fois.")
 	o.choose("2025-10-01..2025-10-31")
-	s.reads("Du 1er octobre 2025 au 31 octobre 2025", "Aucun mouvement dans cette période")
+	s.reads("Du 1er au 31 octobre 2025", "!Au début", "Aucun mouvement dans cette période")
 	kittest.Press(t, s.w, "Voir tous les mouvements")
-	s.reads("Tout", "Au départ 0,00 €")
+	s.reads("Tout", "Au début 0,00 €")
 	if o.period != always || len(o.is.Lines) != 31 {
 		t.Errorf("all is %q, %d lines", o.period, len(o.is.Lines))
 	}
@@ -225,13 +236,13 @@ func TestTheStatementByMonthAndPeriod(t *testing.T) {
 func TestALineIsToldWhole(t *testing.T) {
 	kittest.Light(t)
 	s := theStatement(t, family(), "period", thisMonth)
-	row := s.of.find("m90")
+	row := s.of.find("m92")
 	test.TapCanvas(s.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(s.of.table).Add(s.of.table.RowCentre(row)))
-	s.reads("Correction par la mairie · Repas du 12 janvier compté deux fois. · le 2 mars 2026 à 09:12 par Sylvie Roy · +3,20 € · solde 70,00 €")
+	s.reads("Versement à la mairie · Chèque · enregistré le 4 mars 2026 à 09:12 par Sylvie Roy · +10,00 € · solde 83,20 €")
 	// The line stays marked when another arrives above it.
 	s.Get(moved("m99", screentest.Monday, 9, ledger.Movement{Kind: ledger.KindTopUp, Amount: 5000}))
 	s.settle()
-	if at := s.of.table.Selected(); at != row+1 || s.of.items[at].line.ID != "m90" {
+	if at := s.of.table.Selected(); at != row+1 || s.of.items[at].line.ID != "m92" {
 		t.Errorf("marked is row %d", at)
 	}
 }
@@ -298,7 +309,12 @@ func several() *desk {
 func TestSeveralCashDesks(t *testing.T) {
 	kittest.Light(t)
 	s := thePage(t, several())
-	s.reads("Solde : Restauration scolaire", "Solde : Accueil du matin", "9,00 €")
+	s.reads("Restauration scolaire", "Accueil du matin", "Solde de mon compte prépayé", "9,00 €")
+	all := kittest.Texts(s.w)
+	first, last, second := slices.Index(all, "Accueil du matin"), slices.Index(all, "Derniers mouvements"), slices.Index(all, "Restauration scolaire")
+	if first < 0 || last < first || second < last {
+		t.Errorf("the movements at %d are not under the name at %d, or the next at %d", last, first, second)
+	}
 	o := theStatement(t, several(), "desk", "jeunesse")
 	o.reads("Accueil du matin", "à la fin 9,00 €", "!Restauration")
 	items := o.of.desks()
@@ -353,7 +369,10 @@ func TestTheFilesHoldTheScreensSums(t *testing.T) {
 func framed(o fyne.CanvasObject) fyne.CanvasObject {
 	foot := kit.NewFootLine(func() {})
 	foot.Set(look.ToneWarning, "cloud-slash", "Hors ligne", -1)
-	s := kit.NewShell(kit.NewTopBar(), kit.NewRail(nil, nil), foot, kit.NewToasts(nil))
+	rail := kit.NewRail(nil, nil)
+	rail.SetItems(kit.RailItem{ID: screen.Payments, Icon: "wallet", Label: "Paiements"})
+	s := kit.NewShell(kit.NewTopBar(), rail, foot, kit.NewToasts(nil))
+	s.ShowRail(true)
 	s.SetLeft(kit.Strong("Saint-Aubin-sur-Vesle"))
 	s.SetPage(o)
 	return s
@@ -442,7 +461,7 @@ func TestTwoCashDesksAreTwoBalancesAndFit(t *testing.T) {
 		return family(rows...)
 	}
 	s := thePage(t, two())
-	s.reads("Solde : Régie Restauration scolaire", "76,80 €", "Solde : Régie Accueil et loisirs", "0,00 €")
+	s.reads("Régie Restauration scolaire", "76,80 €", "Régie Accueil et loisirs", "0,00 €")
 	ways := 0
 	for _, b := range kittest.All[*kit.Button](s.w) {
 		if b.Text() == "Recharger mon compte" {
@@ -460,6 +479,6 @@ func TestTwoCashDesksAreTwoBalancesAndFit(t *testing.T) {
 		d := two()
 		w := test.NewWindow(nil)
 		t.Cleanup(w.Close)
-		return open(d.Context(w), d).page
+		return framed(open(d.Context(w), d).page)
 	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/outcome"
 	"parvis/shared/portal"
 )
 
@@ -53,7 +54,8 @@ func periodName(name string, today portal.Date) string {
 	if p == (portal.Period{}) {
 		return t("period.all")
 	}
-	return t("period.span", "From", date(p.From), "To", date(p.To))
+	from, to := outcome.Day(p.From), outcome.Day(p.To)
+	return t("period.span", "From", i18n.DateBefore(from, to), "To", i18n.Date(to))
 }
 
 // periods is the menu of them.

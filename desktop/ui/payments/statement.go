@@ -38,6 +38,7 @@ type statement struct {
 	list              *kit.Swap // the same for large text and narrow windows, or why there is nothing
 	span, which, save *kit.MenuButton
 	sums, foot        *kit.Text
+	summed            fyne.CanvasObject // the room of the sums
 	strip             *kit.Strip
 	content           fyne.CanvasObject
 	again             func() // lays it out anew
@@ -71,6 +72,7 @@ func openStatement(c *screen.Context, s Desk, r screen.Route) *statement {
 	o.which = kit.NewMenuButton("wallet", "", o.desks).Edged()
 	o.save = kit.NewMenuButton("download-simple", t("save"), o.saves).Edged()
 	o.sums, o.foot = kit.Muted(""), kit.Body("")
+	o.summed = kit.Grow(o.sums, 280)
 	o.build()
 	o.refresh()
 	c.On(o.refresh, moneyTopics()...)
@@ -90,14 +92,14 @@ func (o *statement) screen() screen.Screen {
 // no room; where the window is narrow they stand in a list under it.
 func (o *statement) build() {
 	back := kit.Back(t("title"), func() { o.c.Up(screen.To(screen.Payments)) })
-	line := []fyne.CanvasObject{kit.Grow(kit.Title(t("statement")), 200), o.span}
+	line := []fyne.CanvasObject{o.span}
 	if len(o.c.View.Balances()) > 1 {
 		line = append(line, o.which)
 	}
 	if !o.s.Kiosk() {
 		line = append(line, o.save)
 	}
-	head := kit.Column(look.S, back, kit.Line(look.S, line...), o.strip, o.sums)
+	head := kit.Column(look.S, kit.Column(look.XS, back, kit.Title(t("statement"))), kit.Line(look.S, append(line, o.summed)...), o.strip)
 	if look.Large() {
 		page := kit.NewPage(kit.Column(look.L, head, o.list))
 		o.content, o.again = page, page.Refresh
@@ -105,7 +107,8 @@ func (o *statement) build() {
 	}
 	over := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, head))
 	foot := kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, o.foot))
-	page := kit.NewBarePage(kit.PadXY(look.L, look.S, o.list))
+	// In a column: the card that says why there is nothing is as high as its words.
+	page := kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, kit.Column(0, o.list))))
 	root := arrange.New(func(size fyne.Size) {
 		h := kit.HeightFor(over, size.Width)
 		arrange.Put(over, 0, 0, size.Width, h)
@@ -148,6 +151,7 @@ func (o *statement) refresh() {
 	o.span.SetText(periodName(o.period, v.Today()))
 	o.which.SetText(screen.CashDeskName(v, o.desk))
 	o.sums.SetText(o.summary())
+	set(o.summed, o.sums.Text() != "")
 	o.table.SetLength(len(o.items))
 	o.table.Select(o.find(chosen))
 	o.tell(o.table.Selected())
@@ -170,12 +174,12 @@ func (o *statement) read() {
 			o.items = append(o.items, item{coming: &o.wait[i]})
 		}
 	}
-	month := -1
+	month, months := -1, 0
 	for i := len(o.is.Lines) - 1; i >= 0; i-- {
 		l := &o.is.Lines[i]
 		name := i18n.Capital(i18n.MonthYear(instant(l.At)))
 		if month < 0 || o.items[month].month != name {
-			month = len(o.items)
+			month, months = len(o.items), months+1
 			o.items = append(o.items, item{month: name})
 		}
 		if l.Amount > 0 {
@@ -184,6 +188,9 @@ func (o *statement) read() {
 			o.items[month].out += l.Amount
 		}
 		o.items = append(o.items, item{line: l})
+	}
+	if months == 1 { // the head says them
+		o.items[month].in, o.items[month].out = 0, 0
 	}
 }
 
@@ -230,7 +237,7 @@ func (o *statement) tell(row int) {
 		case it.line != nil:
 			says = o.words.whole(*it.line)
 		case it.coming != nil:
-			says = i18n.Joined(o.words.title(it.coming.Movement), o.words.about(it.coming.Movement), signed(it.coming.Amount), t("waitsLong"))
+			says = i18n.Joined(o.words.title(it.coming.Movement), o.words.about(it.coming.Movement), signed(it.coming.Amount), comingLong(it.coming.Movement))
 		default:
 			says = i18n.Joined(it.month, inAndOut(it.in, it.out))
 		}
@@ -242,14 +249,14 @@ func (o *statement) tell(row int) {
 	o.again()
 }
 
-// inAndOut is what came and what went, as far as anything did.
+// inAndOut is what came and what went, as far as anything did: the words say which.
 func inAndOut(in, out portal.Money) string {
 	var parts []string
 	if in != 0 {
-		parts = append(parts, t("sum.in", "Amount", signed(in)))
+		parts = append(parts, t("sum.in", "Amount", money(in)))
 	}
 	if out != 0 {
-		parts = append(parts, t("sum.out", "Amount", money(out)))
+		parts = append(parts, t("sum.out", "Amount", money(-out)))
 	}
 	return i18n.Joined(parts...)
 }
@@ -261,11 +268,15 @@ func (o *statement) cell(row, column int) kit.Cell {
 	}
 	switch it := o.items[row]; {
 	case it.coming != nil:
-		return o.cells(it.coming.Movement, column, kit.Cell{Text: t("waits"), Role: look.Pending}, "")
+		c := o.cells(it.coming.Movement, column, kit.Cell{Text: t("toSend"), Icon: "clock-countdown"}, "")
+		if column == 0 || column == 2 {
+			c.Role = look.Pending
+		}
+		return c
 	case it.line != nil:
 		return o.cells(it.line.Movement, column, kit.Cell{Text: i18n.ShortDate(instant(it.line.At))}, money(it.line.Balance))
 	case column == 1:
-		return kit.Cell{Text: it.month, Second: inAndOut(it.in, it.out), Bold: true}
+		return kit.Cell{Text: it.month, Second: i18n.Capital(inAndOut(it.in, it.out)), Bold: true}
 	}
 	return kit.Cell{}
 }
@@ -302,12 +313,12 @@ func (o *statement) asList() fyne.CanvasObject {
 	return kit.LongRows(len(o.items), &o.shown, func(i int) fyne.CanvasObject {
 		switch it := o.items[i]; {
 		case it.coming != nil:
-			return o.words.row(it.coming.Movement, "").Status(look.TonePending, "clock-countdown", t("waits"))
+			return o.words.coming(it.coming.Movement)
 		case it.line != nil:
 			return o.words.row(it.line.Movement, i18n.Capital(t("balanceThen", "Amount", money(it.line.Balance))))
 		default:
 			head := []fyne.CanvasObject{kit.Section(it.month)}
-			if sums := inAndOut(it.in, it.out); sums != "" {
+			if sums := i18n.Capital(inAndOut(it.in, it.out)); sums != "" {
 				head = append(head, kit.Muted(sums))
 			}
 			return kit.Pad(look.M, kit.Column(look.XS, head...))

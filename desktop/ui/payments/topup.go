@@ -51,7 +51,8 @@ type topUp struct {
 	s      Desk
 	desk   string
 	amount *kit.Field
-	form   *kit.Form
+	pay    *kit.Button
+	form   *fyne.Container
 	notice *kit.Notice
 	over   *kit.Swap // the balance, and what is under way
 	ways   *kit.Swap
@@ -75,13 +76,14 @@ func openTopUp(c *screen.Context, s Desk, r screen.Route) *topUp {
 	if n, err := strconv.ParseInt(r.Arg("amount"), 10, 64); err == nil {
 		o.amount.SetValue(euros(portal.Money(n)))
 	}
-	o.form = kit.NewForm(t("pay"), o.submit, kit.Plain(i18n.T("kit.cancel", nil), c.Back))
-	o.form.MainButton().Icon("credit-card")
-	how := "payfip"
+	o.amount.OnEnter(o.press)
+	o.pay = kit.Primary(t("pay"), o.press).Icon("credit-card")
+	how, then := "payfip", "then"
 	if s.Kiosk() {
-		how = "payfipPhone"
+		how, then = "payfipPhone", "thenPhone"
 	}
-	o.form.Add(kit.Column(look.M, o.ways, o.amount), kit.Caption(t(how)))
+	o.form = kit.Column(look.L, kit.Column(look.M, o.amount, kit.Column(look.S, kit.Muted(t("suggest.title")), o.ways)),
+		kit.Column(look.S, kit.Line(look.S, o.pay, kit.Plain(i18n.T("kit.cancel", nil), c.Back)), kit.Caption(t(then)), kit.Caption(t(how))))
 	o.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, kit.Back(t("title"), func() { c.Up(screen.To(screen.Payments)) }), kit.Title(t("topUp"))),
 		o.over, o.notice, o.line, o.form))
 	o.refresh()
@@ -105,12 +107,15 @@ func (o *topUp) refresh() {
 		return
 	}
 	o.form.Show()
-	says := t("balanceIs", "Amount", money(b.Expected))
+	says := t("balanceIs", "Amount", money(b.Confirmed))
 	if len(v.Balances()) > 1 {
-		says = t("balanceAtIs", "Desk", screen.CashDeskName(v, o.desk), "Amount", money(b.Expected))
+		says = t("balanceAtIs", "Desk", screen.CashDeskName(v, o.desk), "Amount", money(b.Confirmed))
 	}
-	lines := underway(o.c, o.desk)
-	o.over.Set(kit.Column(look.M, append(lines, kit.Section(says))...))
+	left := kit.Column(look.XS, kit.Section(says))
+	if after := afterwards(b); after != "" {
+		left.Add(kit.Muted(after))
+	}
+	o.over.Set(kit.Column(look.M, append([]fyne.CanvasObject{left}, underway(o.c, o.desk)...)...))
 	var buttons []fyne.CanvasObject
 	for _, s := range suggestions(b.Expected, v.Outlook(o.desk).Week, *d) {
 		buttons = append(buttons, kit.Secondary(s.says, func() {
@@ -118,7 +123,7 @@ func (o *topUp) refresh() {
 			o.amount.SetMistake("")
 		}))
 	}
-	o.ways.Set(kit.Line(look.S, buttons...))
+	o.ways.Set(kit.LineEven(look.S, buttons...))
 	o.amount.Hint(t("amountHint", "Least", money(d.Least), "Most", money(d.Most)))
 	o.tellLine()
 }
@@ -158,10 +163,12 @@ func suggestions(balance, week portal.Money, d wire.CashDesk) (out []suggestion)
 		add(-balance, t("suggest.zero", "Amount", money(-balance)))
 	}
 	if four := 4 * week; four > 0 {
+		key := "suggest.month"
 		if balance < 0 {
 			four -= balance // what is missing comes first
+			key = "suggest.zeroAndMonth"
 		}
-		add(four, t("suggest.month", "Amount", money(four)))
+		add(four, t(key, "Amount", money(four)))
 	}
 	for _, round := range []portal.Money{20_00, 50_00, 100_00} {
 		add(round, t("suggest.round", "Amount", euros(round)))
@@ -171,7 +178,11 @@ func suggestions(balance, week portal.Money, d wire.CashDesk) (out []suggestion)
 
 // euros is an amount as one types it.
 func euros(m portal.Money) string {
-	return strings.TrimSuffix(strings.Replace(m.Decimal(), ".", ",", 1), ",00")
+	s := strings.TrimSuffix(m.Decimal(), ".00")
+	if i18n.Language() == i18n.English {
+		return s
+	}
+	return strings.Replace(s, ".", ",", 1)
 }
 
 // typed reads an amount as people write it: 50, 50,5, 50.00, 50 €.
@@ -214,7 +225,12 @@ func (o *topUp) asked(amount portal.Money) start {
 	return start{portal.NewID(), o.desk, amount, now.UnixMicro()}
 }
 
-func (o *topUp) submit() {
+// press judges the amount, the one thing that is asked, and goes on.
+func (o *topUp) press() {
+	if o.amount.Check() != "" {
+		o.amount.Focus()
+		return
+	}
 	amount, _ := typed(o.amount.Value())
 	asked := o.asked(amount)
 	o.notice.Hide()
@@ -224,12 +240,11 @@ func (o *topUp) submit() {
 		o.fail(err)
 		return
 	}
-	main := o.form.MainButton()
-	main.Busy(t("asking"))
+	o.pay.Busy(t("asking"))
 	screen.Run(o.c, "payment", func(ctx context.Context) (wire.Payment, error) {
 		return o.s.StartPayment(ctx, asked.ID, asked.CashDesk, asked.Amount)
 	}, func(p wire.Payment, err error) {
-		main.Ready()
+		o.pay.Ready()
 		if err != nil {
 			o.fail(err)
 			return
@@ -245,10 +260,14 @@ func (o *topUp) submit() {
 // fail says why there is no page, and that nothing was paid. What was typed
 // stays.
 func (o *topUp) fail(err error) {
-	switch code := portal.CodeOf(err); code {
-	case portal.NotReachable, portal.Unavailable:
+	switch code := portal.CodeOf(err); {
+	case o.s.OffLine(): // which is said already
+		o.tellLine()
+		o.page.Reveal(o.line)
+		return
+	case code == portal.NotReachable || code == portal.Unavailable:
 		o.notice.Set(look.ToneWarning, t("offline.title"), t("offline.text"))
-	case rules.TooLittle, rules.TooMuch:
+	case code == rules.TooLittle || code == rules.TooMuch:
 		o.amount.SetMistake(outcome.Sentence(err))
 		o.amount.Focus()
 		return

@@ -11,9 +11,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/pages/pagestest"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	rules "parvis/shared/payments"
 	"parvis/shared/portal"
@@ -25,7 +27,7 @@ import (
 // till is a desk whose town takes payments on line.
 func till(extra ...wire.Change) *desk {
 	return family(append([]wire.Change{
-		screentest.Row(wire.TownFeed, wire.Towns, "town", wire.Town{ID: "town", Name: "Saint-Aubin-sur-Vesle", Pays: true}),
+		screentest.Row(wire.TownFeed, wire.Towns, "town", wire.Town{ID: "town", Name: "Saint-Aubin-sur-Vesle", Phone: "03 26 00 00 00", Pays: true}),
 		screentest.Row(wire.TownFeed, wire.CashDesks, "regie", wire.CashDesk{Key: "regie", Name: "Régie enfance", Online: true, Least: 100, Most: 50_000}),
 	}, extra...)...)
 }
@@ -68,7 +70,7 @@ func TestToppingUpOpensThePageInTheBrowser(t *testing.T) {
 		t.Fatalf("it leads to %v", last)
 	}
 	s = theTopUp(t, d)
-	s.reads("76,80 €", "4 semaines : 51,20 €", "20 €", "100 €", "entre 1,00 € et 500,00 €", "PayFiP", "!Revenir à zéro", "!Il faut une connexion")
+	s.reads("76,80 €", "4 semaines : 51,20 €", "20 €", "100 €", "entre 1,00 € et 500,00 €", "PayFiP", "Ou choisissez un montant", "La page de PayFiP s'ouvre alors. Rien n'est payé avant.", "!Revenir à zéro", "!Il faut une connexion")
 	d.starts = func(id portal.ID, desk string, amount portal.Money) (wire.Payment, error) {
 		p := pay(rules.Pending, 0)
 		p.ID, p.Amount = id, amount
@@ -178,12 +180,41 @@ func TestSuggestions(t *testing.T) {
 	}
 }
 
+// What four weeks cost beside what is missing is told apart from the weeks alone.
+func TestASuggestionSaysWhatIsInIt(t *testing.T) {
+	kittest.Light(t)
+	d := till(screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: -1240}))
+	theTopUp(t, d).reads("Revenir à zéro : 12,40 €", "Revenir à zéro et 4 semaines : 63,60 €")
+	kittest.App(t, look.Light, 1, false, i18n.English)
+	s := theTopUp(t, d)
+	kittest.Press(t, s.w, "Back to zero: €12.40")
+	if v := kittest.All[*kit.Field](s.w)[0].Value(); v != "12.40" {
+		t.Errorf("the field holds %q", v)
+	}
+}
+
 func TestNoLineIsSaidBefore(t *testing.T) {
 	kittest.Light(t)
 	d := till()
 	d.off = true
 	s := theTopUp(t, d)
 	s.reads("Il faut une connexion pour payer")
+	said := func() (n int) {
+		for _, notice := range kittest.All[*kit.Notice](s.w) {
+			if notice.Visible() {
+				n++
+			}
+		}
+		return n
+	}
+	for _, v := range []string{"", "50"} {
+		kittest.All[*kit.Field](s.w)[0].SetValue(v)
+		kittest.Press(t, s.w, "Valider le paiement")
+		s.settle()
+		if n := said(); n != 1 {
+			t.Errorf("pressed with %q there are %d notices", v, n)
+		}
+	}
 	d.off = false
 	d.status()
 	s.reads("!Il faut une connexion pour payer")
@@ -197,17 +228,28 @@ func TestEveryStateIsToldTruly(t *testing.T) {
 	}{
 		{pay(rules.Opening, time.Minute), []string{"n'est pas encore ouverte", "Réessayer", "!Recommencer"}},
 		{pay(rules.Pending, time.Minute), []string{"Terminez le paiement dans votre navigateur", "Rouvrir la page", "jusqu'à 09:14", "!Recommencer"}},
-		{pay(rules.Pending, 16*time.Minute), []string{"Nous attendons la réponse. Ne payez pas une deuxième fois.", "!Rouvrir", "!Recommencer"}},
-		{pay(rules.Paid, time.Hour), []string{"Merci : 50,00 € sont sur votre compte", "76,80 €", "Revenir aux paiements", "!Recommencer"}},
+		{pay(rules.Pending, 16*time.Minute), []string{"Nous attendons la réponse. Ne payez pas une deuxième fois.", "Cet écran se met à jour tout seul.", "!Rouvrir", "!Recommencer"}},
+		{pay(rules.Paid, time.Hour), []string{"Merci : 50,00 € sont sur votre compte", "76,80 €", "Relevé de compte", "!Recommencer"}},
 		{pay(rules.Refused, time.Hour), []string{"a été refusé", "rien n'est payé", "Recommencer"}},
-		{pay(rules.Abandoned, 5*time.Minute), []string{"Vous avez quitté la page", "Attendez quelques minutes", "!Recommencer"}},
+		{pay(rules.Abandoned, 5*time.Minute), []string{"Vous avez quitté la page", "recommencer à partir de 09:15. Cet écran se met à jour tout seul.", "!Recommencer"}},
 		{pay(rules.Abandoned, time.Hour), []string{"a été abandonné", "Recommencer"}},
-		{pay(rules.Expired, time.Hour), []string{"n'est plus ouverte", "ajoutés d'eux-mêmes", "Recommencer"}},
+		{pay(rules.Expired, time.Hour), []string{"n'est plus ouverte", "Vérifiez sur votre compte bancaire avant de recommencer", "ajoutés automatiquement", "Recommencer"}},
 		{pay(rules.Failed, time.Hour), []string{"n'a pas pu s'ouvrir", "Recommencer"}},
-		{pay(rules.Unclear, time.Hour), []string{"Ne payez pas une deuxième fois", "06AHC00000E00W00000000QK", "!Recommencer"}},
+		{pay(rules.Unclear, time.Hour), []string{"Ne payez pas une deuxième fois", "appelez-la au 03 26 00 00 00 avec la référence 06AH C000 00E0 0W00 0000 00QK", "!Référence", "!Recommencer"}},
 		{pay("of a newer town hall", time.Hour), []string{"Ne payez pas une deuxième fois", "!Recommencer"}},
 	} {
-		thePayment(t, till(paidRow(c.p))).reads(append(c.says, "Référence 06AHC00000E00W00000000QK")...)
+		says := append(c.says, "ommencé le 9 mars 2026")
+		if slices.Contains(rules.States, c.p.State) && c.p.State != rules.Unclear {
+			says = append(says, "Référence 06AH C000 00E0 0W00 0000 00QK, commencé le")
+		}
+		thePayment(t, till(paidRow(c.p))).reads(says...)
+	}
+	// What may have been paid is not begged to be paid again.
+	for state, first := range map[rules.State]bool{rules.Expired: false, rules.Refused: true} {
+		s := thePayment(t, till(paidRow(pay(state, time.Hour))))
+		if b := kittest.Find[*kit.Button](s.w, "Recommencer"); b.Main() != first {
+			t.Errorf("%s: starting again is the main action: %v", state, b.Main())
+		}
 	}
 	thePayment(t, till()).reads("n'est pas encore arrivé sur cet ordinateur")
 	s := thePayment(t, till(paidRow(pay(rules.Refused, time.Hour))))
@@ -223,7 +265,10 @@ func TestThePaymentIsFollowedLive(t *testing.T) {
 	d := till(paidRow(pay(rules.Pending, time.Minute)))
 	s, list := thePayment(t, d), thePage(t, d)
 	s.reads("Terminez le paiement")
-	list.reads("Un paiement de 50,00 € n'est pas terminé", "En attente")
+	list.reads("Un paiement de 50,00 € n'est pas terminé", "Réponse attendue")
+	if kittest.Find[*kit.Button](list.w, "Recharger mon compte").Main() {
+		t.Error("while one is under way another payment is the main action")
+	}
 	s.Get(paidRow(pay(rules.Paid, time.Minute)), screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 12680}),
 		moved("m99", screentest.Monday, 9, movement(5000)))
 	s.reads("Merci : 50,00 €", "126,80 €", "!Terminez")
@@ -248,10 +293,16 @@ func TestTheReceiptOfAPayment(t *testing.T) {
 	p := pay(rules.Paid, time.Hour)
 	s := thePayment(t, till(paidRow(p)))
 	s.reads("Merci", "!quittance")
+	if !kittest.Find[*kit.Button](s.w, "Relevé de compte").Main() {
+		t.Error("without a receipt nothing is the main action")
+	}
 	m := movement(5000)
 	m.Payment, m.Receipt = p.ID, "2026-000042"
 	s.Get(moved("m99", screentest.Monday, 8, m))
 	s.settle()
+	if !kittest.Find[*kit.Button](s.w, "Enregistrer la quittance").Main() || kittest.Find[*kit.Button](s.w, "Relevé de compte").Main() {
+		t.Error("the receipt is not the main action")
+	}
 	kittest.Press(t, s.w, "Enregistrer la quittance")
 	s.reads("Enregistré : " + dir)
 	pdf, err := os.ReadFile(filepath.Join(dir, "quittance-2026-000042.pdf"))
@@ -321,7 +372,7 @@ func TestEveryTextOfToppingUpFits(t *testing.T) {
 		"form": func() *stage { return theTopUp(t, till(low)) },
 		"off": func() *stage {
 			s := theTopUp(t, off(till(paidRow(pay(rules.Pending, time.Minute)))))
-			kittest.All[*kit.Form](s.w)[0].Submit()
+			kittest.Find[*kit.Button](s.w, i18n.Say("payments.pay")).Tapped(nil)
 			return s
 		},
 		"phone": func() *stage { return thePayment(t, kiosk(till(paidRow(pay(rules.Pending, time.Minute))))) },
@@ -334,6 +385,12 @@ func TestEveryTextOfToppingUpFits(t *testing.T) {
 	}
 	for _, state := range rules.States {
 		builds[string(state)] = func() *stage { return thePayment(t, till(paidRow(pay(state, 30*time.Minute)))) }
+	}
+	builds["receipt"] = func() *stage {
+		p := pay(rules.Paid, 30*time.Minute)
+		m := movement(5000)
+		m.Payment, m.Receipt = p.ID, "2026-000042"
+		return thePayment(t, till(paidRow(p), moved("m99", screentest.Monday, 8, m)))
 	}
 	builds["open"] = func() *stage { return thePayment(t, till(paidRow(pay(rules.Pending, time.Minute)))) }
 	for name, build := range builds {

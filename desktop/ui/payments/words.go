@@ -126,9 +126,26 @@ func (w words) rowOf(m ledger.Movement, balance string, do func()) *kit.Row {
 	return kit.NewRow(w.title(m), second, do).Icon(w.icon(m)).Extra(amount(m.Amount))
 }
 
+// coming is row of what waits to be sent: by its colour and its sign no more than
+// that yet.
+func (w words) coming(m ledger.Movement) *kit.Row {
+	return w.row(m, "").Extra(amount(m.Amount).Role(look.Pending)).Status(look.TonePending, "clock-countdown", t("waiting"))
+}
+
+// comingLong is what waits, and when it will change the balance.
+func comingLong(m ledger.Movement) string {
+	if m.Kind == ledger.KindCredit {
+		return t("waitsLong.cancel")
+	}
+	return t("waitsLong.book")
+}
+
 // when is when it was done, and by whom where that was another.
 func (w words) when(m ledger.Movement, at string) string {
 	key := "on"
+	if m.By != "" {
+		key = "recordedOn"
+	}
 	switch m.Kind {
 	case ledger.KindDebit:
 		key = "bookedOn"

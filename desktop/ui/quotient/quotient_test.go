@@ -291,7 +291,10 @@ func TestValuesAreReadAsPeopleWriteThem(t *testing.T) {
 func framed(o fyne.CanvasObject) fyne.CanvasObject {
 	foot := kit.NewFootLine(func() {})
 	foot.Set(look.ToneWarning, "cloud-slash", "Hors ligne", -1)
-	s := kit.NewShell(kit.NewTopBar(), kit.NewRail(nil, nil), foot, kit.NewToasts(nil))
+	rail := kit.NewRail(nil, nil)
+	rail.SetItems(kit.RailItem{ID: screen.Home, Icon: "house", Label: "Accueil"})
+	s := kit.NewShell(kit.NewTopBar(), rail, foot, kit.NewToasts(nil))
+	s.ShowRail(true)
 	s.SetLeft(kit.Strong("Saint-Aubin-sur-Vesle"))
 	s.SetPage(o)
 	return s

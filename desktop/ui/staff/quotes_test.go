@@ -174,7 +174,10 @@ func TestEveryTextOfQuotientsFits(t *testing.T) {
 				o := s.w.Content()
 				s.w.Canvas().Unfocus()
 				s.w.SetContent(kit.Gap(1))
-				frame := kit.NewShell(kit.NewTopBar(), kit.NewRail(nil, nil), kit.NewFootLine(func() {}), kit.NewToasts(nil))
+				rail := kit.NewRail(nil, nil)
+				rail.SetItems(kit.RailItem{ID: screen.StaffQuotes, Icon: "coins", Label: "Quotients"})
+				frame := kit.NewShell(kit.NewTopBar(), rail, kit.NewFootLine(func() {}), kit.NewToasts(nil))
+				frame.ShowRail(true)
 				frame.SetPage(o)
 				return frame
 			})

@@ -124,12 +124,12 @@ func (a *account) made() fyne.CanvasObject {
 		if taken.ID != a.done {
 			continue
 		}
-		what := t("made.enter", "Amount", money(taken.Amount), "Form", i18n.Say("payments.form."+string(taken.Form)))
+		what, waits := t("made.enter", "Amount", money(taken.Amount), "Form", i18n.Say("payments.form."+string(taken.Form))), "made.waits"
 		if taken.Kind == ledger.KindCorrection {
-			what = t("made.correct", "Amount", signed(taken.Amount))
+			what, waits = t("made.correct", "Amount", signed(taken.Amount)), "made.waitsCorrection"
 		}
 		if taken.Pending {
-			return kit.NewNotice(look.TonePending, what, t("made.waits")).Icon("clock-countdown")
+			return kit.NewNotice(look.TonePending, what, t(waits)).Icon("clock-countdown")
 		}
 		if taken.Receipt == "" {
 			return kit.NewNotice(look.ToneSuccess, what, t("made.read"))

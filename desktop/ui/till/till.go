@@ -69,6 +69,7 @@ type list struct {
 
 	search *kit.SearchField
 	strip  *kit.Strip
+	urgent *kit.Swap // the payments to be settled
 	said   *kit.Notice
 	found  *kit.Swap
 	head   *kit.Swap
@@ -78,7 +79,7 @@ type list struct {
 }
 
 func openTill(c *screen.Context, s Desk, r screen.Route) *list {
-	l := &list{c: c, s: s, found: kit.NewSwap(nil), head: kit.NewSwap(nil), body: kit.NewSwap(nil), strip: kit.NewStrip(), said: kit.NewNotice(look.ToneWarning, "", "")}
+	l := &list{c: c, s: s, urgent: kit.NewSwap(nil), found: kit.NewSwap(nil), head: kit.NewSwap(nil), body: kit.NewSwap(nil), strip: kit.NewStrip(), said: kit.NewNotice(look.ToneWarning, "", "")}
 	l.k = kept{desk: r.Arg("desk"), day: portal.Date(r.Arg("day"))}
 	if before, again := c.Kept.(kept); again {
 		l.k = before
@@ -86,13 +87,13 @@ func openTill(c *screen.Context, s Desk, r screen.Route) *list {
 	if !l.k.day.Valid() {
 		l.k.day = c.View.Today()
 	}
-	l.search = kit.NewSearchField(t("search.hint"), func(string) {})
+	l.search = kit.NewSearchField(t("search.name"), func(string) {})
 	l.search.OnEnter(func(string) { l.ask() })
 	l.search.SetText(l.k.text)
 	l.said.Hide()
-	l.page = kit.NewPage(kit.Column(look.L, l.head, outcome.Cards(c, s),
+	l.page = kit.NewPage(kit.Column(look.L, l.head, outcome.Cards(c, s), l.urgent,
 		kit.Column(look.S, kit.Line(look.S, kit.Grow(kit.Section(t("search.title")), 160), kit.Plain(t("organisation.new"), l.organisation).Icon("plus")),
-			kit.Line(look.S, kit.Grow(l.search, 200), kit.Primary(t("search.do"), l.ask)), l.said, l.found), l.strip,
+			kit.Line(look.S, kit.Grow(l.search, 200), kit.Primary(t("search.do"), l.ask)), kit.Caption(t("search.hint")), l.said, l.found), l.strip,
 		l.body))
 	l.lay()
 	l.refresh()
@@ -124,13 +125,25 @@ func (l *list) refresh() {
 	l.c.Kept = l.k
 	if !known {
 		l.head.Set(kit.Title(t("title")))
+		l.settle(nil)
 		l.body.Set(kit.EmptyState(kit.NotReceived, "", t("noDesk"), "", nil))
 		l.page.Refresh()
 		return
 	}
 	l.head.Set(kit.Line(look.M, kit.Grow(kit.Title(t("title")), 200), l.choice(d)))
-	l.body.Set(kit.Column(look.L, append(l.unclear(d), l.takings(d))...))
+	l.settle(l.unclear(d))
+	l.body.Set(l.takings(d))
 	l.page.Refresh()
+}
+
+// settle puts the payments to be settled over all else: a family waits for each.
+func (l *list) settle(cards []fyne.CanvasObject) {
+	if len(cards) == 0 {
+		l.urgent.Hide()
+		return
+	}
+	l.urgent.Set(kit.Column(look.M, cards...))
+	l.urgent.Show()
 }
 
 // choice is which cash desk is looked at; its name alone where there is one.
@@ -177,7 +190,11 @@ func (l *list) takings(d wire.CashDesk) fyne.CanvasObject {
 	}
 	parts := []fyne.CanvasObject{kit.Line(look.S, tools...)}
 	if len(all) == 0 {
-		return kit.Column(look.M, append(parts, kit.EmptyState(kit.NothingYet, "coins", t("day.none"), "", nil))...)
+		none := "day.none"
+		if l.k.day == today {
+			none = "day.noneToday"
+		}
+		return kit.Column(look.M, append(parts, kit.EmptyState(kit.NothingYet, "coins", t(none), "", nil))...)
 	}
 	rows := kit.LongRows(len(all), &l.shown, func(i int) fyne.CanvasObject { return l.row(all[len(all)-1-i]) }, l.refresh)
 	return kit.Column(look.M, append(parts, sums(all), rows)...)

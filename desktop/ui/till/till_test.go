@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -169,6 +170,7 @@ func TestTheListOfADaySumsByForm(t *testing.T) {
 		"Claire Martel", "quittance n° 2026-000042", "0012345 Banque du Val", "Annulé", "Encaissement annulé · Titres saisis deux fois.", "-50,00 €", "Saisi à 08:12 par Odile Vasseur")
 	kittest.Press(t, s.w, "Jour précédent")
 	s.reads("Rien n'a été encaissé ni corrigé ce jour-là.", "Dimanche 8 mars")
+	theList(t, cashier()).reads("Rien n'a été encaissé ni corrigé aujourd'hui.", "!ce jour-là")
 	sheet := daySheet(s.c, wire.CashDesk{Name: "Régie"}, screentest.Monday, s.Takings(regie, screentest.Monday))
 	if len(sheet.Sections) != 2 || len(sheet.Sections[0].Rows) != 3 || len(sheet.Sections[1].Rows) != 4 || plain(sheet.Sections[0].Rows[2].Answer) != "62,00 €" {
 		t.Errorf("on paper it is %+v", sheet.Sections)
@@ -264,7 +266,7 @@ func TestMoneyIsEnteredInThreeSteps(t *testing.T) {
 		t.Fatalf("it leads to %v", r)
 	}
 	o := theAccount(t, d, "done", string(a.Entry))
-	o.reads("42,50 € encaissés (chèque)", "En attente d'envoi", "101,30 € avec ce qui attend", "En attente")
+	o.reads("42,50 € encaissés (chèque)", "En attente d'envoi", "101,30 € quand vos envois seront arrivés", "En attente")
 	o.Accepted(took(a.Entry, 9, func(k *wire.Taking) { k.Brought, k.Receipt = a.Brought, "2026-000045" }))
 	o.reads("Quittance n° 2026-000045", "Imprimer la quittance", "!En attente d'envoi")
 	sheet := receiptSheet(o.c, o.TakingsOf(regie, screentest.Claire)[0])
@@ -308,7 +310,7 @@ func TestWhatWasBroughtIsTakenBack(t *testing.T) {
 		t.Errorf("sent %+v", a)
 	}
 	o.settle()
-	o.reads("Annulé", "16,80 € avec ce qui attend")
+	o.reads("Annulé", "16,80 € quand vos envois seront arrivés")
 	// What is refused is told, and leads to the account.
 	o.Refused(portal.E(portal.NotFound, "account")) // that it was looked at is of no concern to anybody
 	o.Refused(portal.E(ledger.AlreadyUndone, "entry"))
@@ -383,6 +385,10 @@ func TestAnUnclearPaymentIsSettledAfterAQuestion(t *testing.T) {
 	kittest.Light(t)
 	s := theList(t, cashier(unclear()))
 	kittest.WantShown(t, s.w, "Paiement en ligne à vérifier : 42,50 €, Claire Martel", "06H236MUATQ2")
+	all := kittest.Texts(s.w)
+	if first, search := slices.IndexFunc(all, func(s string) bool { return strings.HasPrefix(s, "Paiement en ligne à vérifier") }), slices.Index(all, "Trouver un compte"); first > search {
+		t.Errorf("what is to be settled comes after the search, at %d and %d", first, search)
+	}
 	kittest.Press(t, s.w, "Il a été payé")
 	if len(s.Calls) != 0 {
 		t.Fatal("without a question")
