@@ -317,7 +317,7 @@ func TestTheyFit(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return kittest.Under(make(t).w) })
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return kittest.InWindow(kittest.Under(make(t).w), true) })
 		})
 	}
 }

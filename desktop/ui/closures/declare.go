@@ -249,8 +249,8 @@ func (d *declaring) review() {
 	}
 	parts = append(parts, d.cost, kit.Card(kit.Column(look.S, kit.Section(t("reads")), kit.Strong(i18n.Capital(Heading(fact))), kit.Muted(Where(d.c.View, fact)), kit.Body(fact.Reason))))
 	d.send = kit.Primary(t("recap.do"), d.submit).Icon("lock")
-	d.body.Set(kit.Column(look.L, kit.Column(look.XS, kit.Title(t("recap.title")), kit.Muted(t("recap.lead"))), d.told, kit.Column(look.M, parts...),
-		kit.Line(look.S+4, d.send, kit.Plain(t("recap.edit"), edit))))
+	d.body.Set(kit.Column(look.L, kit.Column(look.XS, kit.Back(t("form.title"), edit), kit.Title(t("recap.title")), kit.Muted(t("recap.lead"))), d.told, kit.Column(look.M, parts...),
+		kit.Line(0, d.send)))
 	kit.BackToTop(d.body)
 	d.page.Refresh()
 	d.count()
@@ -289,7 +289,7 @@ func (d *declaring) costs(p wire.ClosurePreview) fyne.CanvasObject {
 	if p.Bookings == 0 {
 		return kit.NewNotice(look.ToneInfo, t("cost.none"), t("cost.noneText"))
 	}
-	text := t("cost.text", "Children", t("cost.children", "Count", p.Children), "Families", t("cost.families", "Count", p.Families), "Credit", i18n.Money(int64(p.Credit)))
+	text := t("cost.text", "Count", p.Bookings, "Children", t("cost.children", "Count", p.Children), "Families", t("cost.families", "Count", p.Families), "Credit", i18n.Money(int64(p.Credit)))
 	notice := kit.NewNotice(look.ToneWarning, t("cost.bookings", "Count", p.Bookings), text).Icon("calendar-x")
 	names := map[portal.ID]string{}
 	for _, s := range d.c.View.Sites() {
