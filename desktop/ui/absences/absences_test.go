@@ -275,7 +275,7 @@ func TestAnAgentJudgesAnAbsence(t *testing.T) {
 // What decides is in sight without scrolling, also in the smallest window and in
 // large text.
 func TestWhatDecidesIsInSight(t *testing.T) {
-	for _, scale := range []float32{1, 1.5} {
+	for _, scale := range []float32{1, 1.5, 2} {
 		kittest.App(t, look.Light, scale, false, i18n.French)
 		d := screentest.Staff()
 		d.Get(screentest.Row(wire.TownFeed, wire.AbsenceRules, wire.AbsenceRuleKey, rule(0)))

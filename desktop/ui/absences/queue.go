@@ -50,7 +50,7 @@ type queue struct {
 	// What decides stays at the foot; where that would leave no room to read, it
 	// scrolls along under the head.
 	bar, within *kit.Swap
-	deciding    fyne.CanvasObject // nil in the list
+	deciding    []fyne.CanvasObject // the buttons, and the tick where the town lets days stay due; nil in the list
 	small       bool
 	root        *arrange.Box
 }
@@ -125,11 +125,13 @@ func (q *queue) settle() {
 	q.within.Hide()
 	switch {
 	case q.deciding == nil:
-	case q.small:
-		q.within.Set(kit.Card(q.deciding))
+	case q.small: // the buttons first: they are in sight then
+		q.within.Set(kit.Column(look.S, q.deciding...))
 		q.within.Show()
 	default:
-		q.bar.Set(kit.Column(0, kit.Rule(), kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, q.deciding))))
+		up := slices.Clone(q.deciding)
+		slices.Reverse(up)
+		q.bar.Set(kit.Column(0, kit.Rule(), kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, kit.Column(look.S, up...)))))
 	}
 	q.page.Refresh()
 }
@@ -171,7 +173,7 @@ func (q *queue) proofWord(a wire.DeskAbsence) string {
 	return staff("noProof")
 }
 
-// one is an absence with its days and its certificate.
+// one is an absence with its certificate and its days.
 func (q *queue) one(a wire.DeskAbsence) fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	names := map[portal.ID]string{}
@@ -188,24 +190,23 @@ func (q *queue) one(a wire.DeskAbsence) fyne.CanvasObject {
 	}
 	return kit.Column(look.L,
 		kit.Column(look.XS, kit.Title(a.Person), kit.Muted(i18n.Joined(staff("told", "When", i18n.DateTime(time.UnixMicro(a.Told).In(portal.Paris))), why(a)))),
-		q.within,
-		kit.Column(look.S, kit.Section(staff("days")), kit.RowsCard(rows...)),
-		q.certificate(a))
+		q.within, q.certificate(a),
+		kit.Column(look.S, kit.Section(staff("days")), kit.RowsCard(rows...)))
 }
 
 // decisions is what decides, with what accepting gives back.
-func (q *queue) decisions(a wire.DeskAbsence) fyne.CanvasObject {
+func (q *queue) decisions(a wire.DeskAbsence) []fyne.CanvasObject {
 	rule := q.c.View.AbsenceRule()
 	credits := staff("creditsNone", "Count", max(1, rule.UnpaidDays))
 	if n := len(rule.Proved(a.Days, q.whole.Value() == "yes")); n > 0 {
 		credits = staff("credits", "Count", n)
 	}
-	var parts []fyne.CanvasObject
+	buttons := kit.Line(look.S, kit.Primary(staff("accept"), func() { q.accept(a) }).Icon("check"), kit.Secondary(staff("refuse"), func() { q.refuse(a) }))
+	parts := []fyne.CanvasObject{kit.Line(look.M, buttons, kit.Grow(kit.Body(credits), 240))}
 	if rule.UnpaidDays > 0 {
 		parts = append(parts, q.whole)
 	}
-	return kit.Column(look.S, append(parts, kit.Line(look.S, kit.Primary(staff("accept"), func() { q.accept(a) }).Icon("check"),
-		kit.Secondary(staff("refuse"), func() { q.refuse(a) }), kit.Grow(kit.Body(credits), 240)))...)
+	return parts
 }
 
 // certificate is the proof that was sent, opened here once the family's file is.

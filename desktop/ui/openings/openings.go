@@ -98,7 +98,7 @@ func (p *page) refresh() {
 		if _, known := p.c.View.Me(); !known {
 			kind = kit.NotReceived
 		}
-		parts = append(parts, kit.EmptyState(kind, "clock-countdown", say("none"), say("toAgenda"), func() { p.c.Replace(screen.To(screen.Agenda)) }))
+		parts = append(parts, kit.EmptyState(kind, "clock-countdown", say("none"), "", nil))
 	}
 	p.body.Set(kit.Column(look.L, parts...))
 	p.page.Refresh()

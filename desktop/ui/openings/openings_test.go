@@ -207,7 +207,7 @@ func TestEachReadsWhy(t *testing.T) {
 	d.Now = opening(bookings.Pooled).Ends().Add(time.Hour)
 	d.Tick()
 	s := on(t, d, screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Un jour réservé, sur 2 demandés", "Votre tour dans le tirage : numéro 12.")
+	kittest.WantShown(t, s.w, "Un jour réservé sur les 2 demandés", "Votre tour dans le tirage : 12.")
 	s.press("Pourquoi ?")
 	to := s.went[0]
 	s = on(t, d, to)
