@@ -82,7 +82,7 @@ var may = map[string][]string{
 	"desktop/ui/forms":        append([]string{"desktop/ui/proofs", "desktop/ui/appointments"}, screens...),
 	"desktop/ui/agenda":       append([]string{"desktop/ui/outcome", "desktop/ui/arrange", "desktop/ui/waiting"}, screens...),
 	"desktop/ui/waiting":      append([]string{"desktop/ui/outcome"}, screens...),
-	"desktop/ui/absences":     append([]string{"desktop/ui/outcome", "desktop/ui/papers"}, screens...),
+	"desktop/ui/absences":     append([]string{"desktop/ui/outcome", "desktop/ui/arrange", "desktop/ui/papers"}, screens...),
 	"desktop/ui/closures":     append([]string{"desktop/ui/outcome"}, screens...),
 	"desktop/ui/takeout":      append([]string{"shared/ics", "desktop/ui/outcome"}, screens...),
 	"desktop/ui/grouped":      append([]string{"desktop/ui/outcome"}, screens...),

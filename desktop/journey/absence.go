@@ -59,7 +59,7 @@ func (j *journey) absence() (err error) {
 			return mother.pressDay(first)
 		}},
 		mother.reads("signaler une absence", "Signaler une absence"),
-		mother.date("Premier jour d'absence", portal.Date(min(meal, first))),
+		mother.date("Jour, ou premier jour", portal.Date(min(meal, first))),
 		mother.date("Dernier jour (facultatif)", portal.Date(max(meal, second))),
 		mother.click("elle est malade", "Mon enfant est malade", ""),
 		mother.mentions("ce qui s'annule encore", "Annulé à temps"),
@@ -77,7 +77,7 @@ func (j *journey) absence() (err error) {
 		agent.reads("elle est à examiner", "Inès Haddad-Benali"),
 		agent.shot("absence-mairie"),
 		agent.click("elle s'ouvre", "Inès Haddad-Benali", ""),
-		agent.finds("ce qui serait recrédité", "Un repas ou accueil est recrédité"),
+		agent.finds("ce qui serait recrédité", "Si vous acceptez, un repas ou accueil est recrédité."),
 		agent.shot("absence-examen"),
 		agent.also("absence-examen"),
 		agent.click("elle est acceptée", "Accepter", "button"),

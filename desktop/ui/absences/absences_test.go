@@ -10,9 +10,11 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"parvis/assets/catalogue"
+	"parvis/desktop/i18n"
 	"parvis/desktop/pages/pagestest"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/desktop/ui/task"
@@ -151,7 +153,7 @@ func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
 	kittest.Light(t)
 	d := family(rule(0))
 	s := tellOf(t, d).answer(screentest.Lea, screentest.Monday, screentest.Friday, "illness")
-	s.reads("Trop tard pour annuler : 3,20 € restent dus.", "Annulé et recrédité : 3,20 €. Possible jusqu'à lundi 9 mars à 10:00.", "3,20 € restent dus.",
+	s.reads("Trop tard pour annuler : 3,20 € restent dus.", "Annulé et recrédité : 3,20 €. Possible jusqu'au lundi 9 mars à 10:00.", "3,20 € restent dus.",
 		"Le premier jour d'une absence reste dû, même avec un certificat médical.")
 	kittest.Press(t, s.w, "Signaler l'absence")
 	if len(s.Calls) != 1 {
@@ -161,11 +163,11 @@ func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
 	if args.Child != screentest.Lea || !args.Illness || len(args.Bookings) == 0 || !slices.Contains(args.Bookings, "b-mon") {
 		t.Errorf("told %+v", args)
 	}
-	s.reads("L'absence de Léa part dès que la connexion est là.", "Vos absences signalées", "Lundi 9 mars dû, mardi 10 mars recrédité")
+	s.reads("L'absence de Léa part dès que la connexion est là.", "Vos absences signalées", "Lundi 9 mars (dû), mardi 10 mars (recrédité)")
 	if b, _ := s.View.Balance("regie"); b.Expected == b.Confirmed {
 		t.Error("what is cancelled is not credited yet")
 	}
-	kittest.Press(t, s.w, "Annuler")
+	kittest.Press(t, s.w, "Ne pas l'envoyer")
 	if len(d.Undone) != 1 {
 		t.Errorf("taken back: %v", d.Undone)
 	}
@@ -186,7 +188,7 @@ func TestOfAProvisionalDayNothingIsGivenBack(t *testing.T) {
 		t.Errorf("it speaks of money: %q", all)
 	}
 	kittest.Press(t, s.w, "Signaler l'absence")
-	s.reads("Lundi 9 mars dû, mardi 10 mars annulé")
+	s.reads("Lundi 9 mars (dû), mardi 10 mars (annulé)")
 }
 
 func TestTheFirstForgottenDayIsSaidToBeForgiven(t *testing.T) {
@@ -225,7 +227,7 @@ func TestTheCertificateIsAskedForUntilItIsSent(t *testing.T) {
 		Days: []bookings.AbsentDay{{Booking: "b-mon", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Cost: bookings.Due}}}
 	d := family(rule(0), screentest.Row(screentest.Mine, wire.Absences, told, is))
 	s := tellOf(t, d)
-	s.reads("Certificat médical à envoyer avant le 17 mars 2026", "À examiner")
+	s.reads("Certificat médical à envoyer au plus tard le 17 mars 2026", "À examiner")
 	rows := kittest.All[*kit.Row](s.w)
 	rows[len(rows)-1].Tapped(nil)
 	if to := s.Routes[0]; to.Name != screen.Absent || to.Arg("id") != string(told) {
@@ -251,22 +253,43 @@ func TestAnAgentJudgesAnAbsence(t *testing.T) {
 	s := queueOf(t, d)
 	s.reads("Rien à examiner.")
 	d.Get(waiting(nil))
-	s.reads("Léa Martel", "Maladie · Certificat attendu jusqu'au mardi 17 mars", "Lundi 9 mars dû, mardi 10 mars dû, jeudi 12 mars recrédité")
+	s.reads("Léa Martel", "Maladie · Certificat attendu au plus tard le mardi 17 mars", "Lundi 9 mars (dû), mardi 10 mars (dû), jeudi 12 mars (recrédité)")
 	s = queueOf(t, d, "id", string(told))
-	s.reads("Un repas ou accueil est recrédité", "Recréditer aussi les premiers jours", "Annulé à temps")
+	s.reads("Si vous acceptez, un repas ou accueil est recrédité.", "Recréditer aussi le premier jour", "Annulé à temps")
 	for _, f := range kittest.All[*kit.Field](s.w) {
 		if f.Key == "whole" {
 			f.SetValue("yes")
 		}
 	}
 	d.Get(waiting(func(a *wire.DeskAbsence) { a.Told++ }))
-	s.reads("2 repas ou accueils sont recrédités")
+	s.reads("Si vous acceptez, 2 repas ou accueils sont recrédités.")
 	kittest.Press(t, s.w, "Accepter")
 	if got := *s.Calls[0].Args.(*wire.JudgeAbsence); got != (wire.JudgeAbsence{Absence: told, Accept: true, Whole: true}) {
 		t.Errorf("judged %+v", got)
 	}
 	if to := s.Routes[0]; to.Name != screen.Absences || to.Arg("id") != "" {
 		t.Errorf("it leads to %v", to)
+	}
+}
+
+// What decides is in sight without scrolling, also in the smallest window and in
+// large text.
+func TestWhatDecidesIsInSight(t *testing.T) {
+	for _, scale := range []float32{1, 1.5, 2} {
+		kittest.App(t, look.Light, scale, false, i18n.French)
+		d := screentest.Staff()
+		d.Get(screentest.Row(wire.TownFeed, wire.AbsenceRules, wire.AbsenceRuleKey, rule(0)))
+		d.Get(waiting(nil))
+		s := queueOf(t, d, "id", string(told))
+		w := kittest.Window(t, kittest.InWindow(kittest.Under(s.w), true), kittest.Small)
+		accept := kittest.Find[*kit.Button](w, "Accepter")
+		if accept == nil {
+			t.Fatal("it cannot be accepted")
+		}
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(accept)
+		if low := at.Y + accept.Size().Height; low > kittest.Small.Height-look.Px(30) {
+			t.Errorf("at %.0f %% it ends at %.0f of %.0f", scale*100, low, kittest.Small.Height)
+		}
 	}
 }
 
@@ -357,7 +380,10 @@ func TestTheyFit(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return kittest.Under(make(t).w) })
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+				s := make(t)
+				return kittest.InWindow(kittest.Under(s.w), s.form == nil && s.one == nil)
+			})
 		})
 	}
 }

@@ -80,6 +80,9 @@ func (o *toldOne) refresh() {
 	}
 	o.follow(a)
 	parts := []fyne.CanvasObject{o.head(a)}
+	if o.proofMissing(a) {
+		parts = append(parts, kit.Line(look.S, kit.Secondary(t("send"), func() { o.c.Go(toSend(o.c.View, a.Child)) })))
+	}
 	days := o.c.View.Backs(o.id)
 	if len(days) > 0 {
 		var rows []fyne.CanvasObject
@@ -87,9 +90,6 @@ func (o *toldOne) refresh() {
 			rows = append(rows, o.row(d))
 		}
 		parts = append(parts, kit.Column(look.S, kit.Section(t("one.days")), kit.RowsCard(rows...)))
-	}
-	if o.proofMissing(a) {
-		parts = append(parts, kit.Line(look.S, kit.Secondary(t("send"), func() { o.c.Go(toSend(o.c.View, a.Child)) })))
 	}
 	if !a.Pending && len(days) > 0 {
 		parts = append(parts, o.back(a, days))
@@ -108,7 +108,7 @@ func (o *toldOne) head(a view.Absence) fyne.CanvasObject {
 	for _, more := range o.notes(a) {
 		says += "\n" + more
 	}
-	return kit.RowsCard(kit.NewRow(reason(a.Absence), says, nil).Icon("first-aid").Status(tone, icon, word))
+	return kit.RowsCard(kit.NewRow(reason(a.Absence), says, nil).Icon(reasonIcon(a.Absence)).Status(tone, icon, word))
 }
 
 func (o *toldOne) notes(a view.Absence) (all []string) {
@@ -135,7 +135,7 @@ func (o *toldOne) proofMissing(a view.Absence) bool {
 
 // row is what the telling made of a day, and why that cannot be taken back.
 func (o *toldOne) row(d view.BackDay) fyne.CanvasObject {
-	tone, icon, word, key := look.ToneWarning, "clock", staff("cost.due"), "one.due"
+	tone, icon, word, key := look.ToneWarning, "coins", staff("cost.due"), "one.due"
 	if d.Credited {
 		tone, icon, word, key = look.ToneSuccess, "check-circle", t("one.chip"), "one.credited"
 	}

@@ -52,9 +52,9 @@ func TestAnAbsenceIsTakenBack(t *testing.T) {
 	d := family(early(), toldRow(nil))
 	s := oneOf(t, d)
 	s.reads("L'absence de Léa", "3,20 € restent dus", "Les jours où votre enfant vient",
-		"Ce jour est resté réservé : rien de plus à payer. Possible jusqu'à lundi 9 mars à 09:30.",
-		"Réservé de nouveau, au même prix : 2,80 €. Possible jusqu'à mercredi 11 mars à 10:00, tant qu'il reste une place.",
-		"Réservé de nouveau : les 2,40 € recrédités sont dus. Possible jusqu'à lundi 9 mars à 09:30, tant qu'il reste une place.", "Ce jour est déjà réservé de nouveau.", "5,20 € seront débités de votre compte.")
+		"Ce jour est resté réservé : rien de plus à payer. Possible jusqu'au lundi 9 mars à 09:30.",
+		"Réservé de nouveau, au même prix : 2,80 €. Possible jusqu'au mercredi 11 mars à 10:00, tant qu'il reste une place.",
+		"Réservé de nouveau : les 2,40 € recrédités sont dus. Possible jusqu'au lundi 9 mars à 09:30, tant qu'il reste une place.", "Ce jour est déjà réservé de nouveau.", "5,20 € seront débités de votre compte.")
 	s.one.which.SetValue("b-mon")
 	s.one.weigh()
 	s.settle()
@@ -87,7 +87,7 @@ func TestAnAbsenceThatCannotBeTakenBackSaysSo(t *testing.T) {
 	kittest.Light(t)
 	late := func(a *wire.Absence) { a.Days = a.Days[:1] }
 	s := oneOf(t, family(rule(0), toldRow(late)))
-	s.reads("Appelez la mairie si votre enfant vient : un enfant qui est là est toujours accueilli.", "Trop tard : l'absence pouvait être annulée jusqu'à dimanche 8 mars à 23:59.")
+	s.reads("Appelez la mairie si votre enfant vient : un enfant qui est là est toujours accueilli.", "Trop tard : l'absence pouvait être annulée jusqu'au dimanche 8 mars à 23:59.")
 	s = oneOf(t, family(rule(0), toldRow(func(a *wire.Absence) { a.State, a.Reason = bookings.AbsenceRefused, "Trop tard." })))
 	s.reads("La mairie a répondu : cette absence ne peut plus être annulée.", "Réponse de la mairie : Trop tard.")
 	s = oneOf(t, family(rule(0)))

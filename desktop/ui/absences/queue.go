@@ -1,6 +1,7 @@
 package absences
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/arrange"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/outcome"
@@ -44,11 +46,18 @@ type queue struct {
 	body  *kit.Swap
 	page  *kit.Page
 	pane  *kit.Swap // the page, or the certificate
+
+	// What decides stays at the foot; where that would leave no room to read, it
+	// scrolls along under the head.
+	bar, within *kit.Swap
+	deciding    []fyne.CanvasObject // the buttons, and the tick where the town lets days stay due; nil in the list
+	small       bool
+	root        *arrange.Box
 }
 
 func openQueue(c *screen.Context, s agentDesk, r screen.Route) *queue {
-	q := &queue{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
-	q.whole = kit.CheckField(staff("whole")).Named("whole").OnChanged(func(string) { q.refresh() })
+	q := &queue{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil), bar: kit.NewSwap(nil), within: kit.NewSwap(nil)}
+	q.whole = kit.CheckField(staff("whole", "Count", max(1, c.View.AbsenceRule().UnpaidDays))).Named("whole").OnChanged(func(string) { q.refresh() })
 	q.paper = papers.New(c, s)
 	gap := look.L
 	if q.id != "" {
@@ -56,6 +65,7 @@ func openQueue(c *screen.Context, s agentDesk, r screen.Route) *queue {
 	}
 	q.page = kit.NewPage(kit.Column(gap, q.head(), kit.Column(look.L, outcome.Cards(c, s), q.strip, q.body)))
 	q.pane = kit.NewSwap(q.page)
+	q.root = arrange.New(q.place, func(width float32) float32 { return look.Px(120) + kit.HeightFor(q.bar, width) }, q.pane, q.bar)
 	q.refresh()
 	c.On(q.refresh, view.Topic{Collection: wire.AbsenceQueue}, view.Topic{Collection: wire.AbsenceRules}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: wire.Sites},
 		view.Topic{Collection: wire.Documents}, view.Topic{Collection: wire.Accounts}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.RefusalTopic}, view.Topic{Collection: view.ClockTopic})
@@ -63,7 +73,7 @@ func openQueue(c *screen.Context, s agentDesk, r screen.Route) *queue {
 }
 
 func (q *queue) screen() screen.Screen {
-	return screen.Screen{Content: q.pane, Title: staff("title"), Rail: screen.Absences, Escape: func() bool {
+	return screen.Screen{Content: q.root, Title: staff("title"), Rail: screen.Absences, Escape: func() bool {
 		if q.pane.Object() == fyne.CanvasObject(q.page) {
 			return false
 		}
@@ -81,19 +91,48 @@ func (q *queue) head() fyne.CanvasObject {
 
 func (q *queue) refresh() {
 	all := q.c.View.AbsenceQueue()
-	if q.id == "" {
-		q.body.Set(q.list(all))
-		q.page.Refresh()
-		return
+	q.deciding = nil
+	var body fyne.CanvasObject
+	switch i := slices.IndexFunc(all, func(a wire.DeskAbsence) bool { return a.ID == q.id }); {
+	case q.id == "":
+		body = q.list(all)
+	case i < 0:
+		body = kit.EmptyState(kit.NothingYet, "check-circle", staff("none"), "", nil)
+	default:
+		q.deciding = q.decisions(all[i])
+		body = q.one(all[i])
 	}
-	for _, a := range all {
-		if a.ID == q.id {
-			q.body.Set(q.one(a))
-			q.page.Refresh()
-			return
-		}
+	q.body.Set(body)
+	q.settle()
+	q.root.Refresh()
+}
+
+// place gives the foot to what decides, where there is the height for it.
+func (q *queue) place(size fyne.Size) {
+	if small := size.Height < look.Px(340); small != q.small {
+		q.small = small
+		q.settle()
 	}
-	q.body.Set(kit.EmptyState(kit.NothingYet, "check-circle", staff("none"), "", nil))
+	h := kit.HeightFor(q.bar, size.Width)
+	arrange.Put(q.bar, 0, size.Height-h, size.Width, h)
+	arrange.Put(q.pane, 0, 0, size.Width, size.Height-h)
+}
+
+// settle puts what decides where it belongs.
+func (q *queue) settle() {
+	q.bar.Set(kit.Gap(0))
+	q.within.Set(nil)
+	q.within.Hide()
+	switch {
+	case q.deciding == nil:
+	case q.small: // the buttons first: they are in sight then
+		q.within.Set(kit.Column(look.S, q.deciding...))
+		q.within.Show()
+	default:
+		up := slices.Clone(q.deciding)
+		slices.Reverse(up)
+		q.bar.Set(kit.Column(0, kit.Rule(), kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, kit.Column(look.S, up...)))))
+	}
 	q.page.Refresh()
 }
 
@@ -134,14 +173,9 @@ func (q *queue) proofWord(a wire.DeskAbsence) string {
 	return staff("noProof")
 }
 
-// one is an absence with its days, its certificate and what decides.
+// one is an absence with its certificate and its days.
 func (q *queue) one(a wire.DeskAbsence) fyne.CanvasObject {
-	rule := q.c.View.AbsenceRule()
 	var rows []fyne.CanvasObject
-	proved := map[portal.ID]bool{}
-	for _, id := range rule.Proved(a.Days, q.whole.Value() == "yes") {
-		proved[id] = true
-	}
 	names := map[portal.ID]string{}
 	for _, s := range q.c.View.Sites() {
 		names[s.ID] = s.Name
@@ -150,25 +184,29 @@ func (q *queue) one(a wire.DeskAbsence) fyne.CanvasObject {
 		act := activity(q.c.View, d.Activity)
 		tone, icon := look.ToneSuccess, "check-circle"
 		if d.Cost == bookings.Due {
-			tone, icon = look.ToneWarning, "clock"
+			tone, icon = look.ToneWarning, "coins"
 		}
 		rows = append(rows, kit.NewRow(i18n.Joined(outcome.DayName(d.Day), act.Name.In(i18n.Language())), names[d.Site], nil).Icon(screen.ActivityIcon(act.Kind)).Status(tone, icon, staff("cost."+string(d.Cost))))
 	}
-	credits := staff("creditsNone")
-	if len(proved) > 0 {
-		credits = i18n.Capital(staff("credits", "Count", len(proved)))
-	}
-	parts := []fyne.CanvasObject{
+	return kit.Column(look.L,
 		kit.Column(look.XS, kit.Title(a.Person), kit.Muted(i18n.Joined(staff("told", "When", i18n.DateTime(time.UnixMicro(a.Told).In(portal.Paris))), why(a)))),
-		kit.Column(look.S, kit.Section(staff("days")), kit.RowsCard(rows...)),
-		q.certificate(a),
+		q.within, q.certificate(a),
+		kit.Column(look.S, kit.Section(staff("days")), kit.RowsCard(rows...)))
+}
+
+// decisions is what decides, with what accepting gives back.
+func (q *queue) decisions(a wire.DeskAbsence) []fyne.CanvasObject {
+	rule := q.c.View.AbsenceRule()
+	credits := staff("creditsNone", "Count", max(1, rule.UnpaidDays))
+	if n := len(rule.Proved(a.Days, q.whole.Value() == "yes")); n > 0 {
+		credits = staff("credits", "Count", n)
 	}
-	decide := []fyne.CanvasObject{kit.Body(credits)}
+	buttons := kit.Line(look.S, kit.Primary(staff("accept"), func() { q.accept(a) }).Icon("check"), kit.Secondary(staff("refuse"), func() { q.refuse(a) }))
+	parts := []fyne.CanvasObject{kit.Line(look.M, buttons, kit.Grow(kit.Body(credits), 240))}
 	if rule.UnpaidDays > 0 {
-		decide = append(decide, q.whole)
+		parts = append(parts, q.whole)
 	}
-	decide = append(decide, kit.Line(look.S, kit.Primary(staff("accept"), func() { q.accept(a) }).Icon("check"), kit.Secondary(staff("refuse"), func() { q.refuse(a) })))
-	return kit.Column(look.L, append(parts, kit.Card(kit.Column(look.M, decide...)))...)
+	return parts
 }
 
 // certificate is the proof that was sent, opened here once the family's file is.
@@ -205,10 +243,14 @@ func (q *queue) look(a wire.DeskAbsence, d view.Document) {
 	}
 	head := kit.Line(look.M, kit.Plain(staff("lookedAt"), q.read).Icon("arrow-left"), kit.Grow(kit.Strong(staff("compare", "Person", a.Person, "Days", days(a.Days))), 200))
 	q.pane.Set(q.paper.Under(head))
+	q.root.Refresh()
 	q.c.Window.Canvas().Focus(q.paper.Viewer.Stage())
 }
 
-func (q *queue) read() { q.pane.Set(q.page) }
+func (q *queue) read() {
+	q.pane.Set(q.page)
+	q.root.Refresh()
+}
 
 func (q *queue) accept(a wire.DeskAbsence) {
 	args := wire.JudgeAbsence{Absence: a.ID, Accept: true, Whole: q.whole.Value() == "yes"}

@@ -213,7 +213,7 @@ func (o *telling) line(d view.AbsentDay) (tone look.Tone, icon, word, says strin
 	case d.Not != nil:
 		return look.ToneWarning, "warning", t("nProof"), outcome.Sentence(d.Not)
 	case d.Booking.Provisional && d.Cost == bookings.Due:
-		return look.ToneWarning, "clock", staff("cost.due"), t("dueProvisional")
+		return look.ToneWarning, "coins", staff("cost.due"), t("dueProvisional")
 	case d.Booking.Provisional:
 		return look.ToneSuccess, "check-circle", staff("cost.in_time"), t("provisional")
 	case d.Cost == bookings.InTime && d.Booking.Payer == "":
@@ -225,9 +225,9 @@ func (o *telling) line(d view.AbsentDay) (tone look.Tone, icon, word, says strin
 	case d.Cost == bookings.Forgiven:
 		return look.ToneSuccess, "check-circle", staff("cost.grace"), t("forgivenMany", "Price", money(price))
 	case d.Booking.Payer == "":
-		return look.ToneWarning, "clock", staff("cost.due"), t("dueNoPrice")
+		return look.ToneWarning, "coins", staff("cost.due"), t("dueNoPrice")
 	}
-	return look.ToneWarning, "clock", staff("cost.due"), t("due", "Price", money(price))
+	return look.ToneWarning, "coins", staff("cost.due"), t("due", "Price", money(price))
 }
 
 // proof says what a certificate gives back of the days told.

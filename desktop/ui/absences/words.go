@@ -50,8 +50,8 @@ func stateChip(s bookings.AbsenceState, pending bool) (look.Tone, string, string
 	return look.ToneSuccess, "check-circle", t("state.settled")
 }
 
-// days says what became of each day of an absence, in a line: "jeudi 12 mars
-// dû, vendredi 13 mars recrédité".
+// days says what became of each day of an absence, in a line: "Jeudi 12 mars
+// (dû), vendredi 13 mars (recrédité)".
 func days(all []bookings.AbsentDay) string {
 	var order []portal.Date
 	due, paid := map[portal.Date]bool{}, map[portal.Date]bool{}
@@ -88,12 +88,19 @@ func came(all []bookings.AbsentDay) string {
 	return t("item.back", "Days", strings.Join(parts, ", "))
 }
 
-// reason is why, as it was told.
+// reason is why, as a title; in the form it is told in the first person.
 func reason(a wire.Absence) string {
 	if a.Illness {
-		return t("illness")
+		return staff("illness")
 	}
-	return t("other")
+	return staff("other")
+}
+
+func reasonIcon(a wire.Absence) string {
+	if a.Illness {
+		return "first-aid"
+	}
+	return "student"
 }
 
 // proofFor is the newest certificate of this account for a child, that nobody

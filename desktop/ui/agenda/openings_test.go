@@ -49,7 +49,7 @@ func TestADaySaysWhenItOpensThatItIsAskedForAndThatItIsProvisional(t *testing.T)
 		day         portal.Date
 		word, says  string
 	}{
-		{bookings.FirstCome, false, "2026-03-16", "Ouvre 11/03", "ouvre mercredi 11 mars à 09:00. Vous pouvez préparer vos jours d'ici là."},
+		{bookings.FirstCome, false, "2026-03-16", "Ouvre 11/03", "ouvre le mercredi 11 mars à 09:00. Vous pouvez préparer vos jours d'ici là."},
 		{bookings.Pooled, false, "2026-03-16", "Demandé", "demandé. Les places sont tirées après le jeudi 12 mars à 18:00."},
 		{bookings.Pooled, false, "2026-03-19", "Sur demande", "ce jour se demande jusqu'au jeudi 12 mars à 18:00"},
 		{bookings.FirstCome, true, screentest.Thursday, "Provisoire", "réservé pour Léa à titre provisoire : 3,20 € à payer si l'inscription est acceptée."},

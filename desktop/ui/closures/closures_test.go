@@ -177,6 +177,30 @@ func TestOneClosureIsShownWholeAndTakenBack(t *testing.T) {
 	s.reads("Annulée")
 }
 
+// All and a single one are never ticked together.
+func TestAllAndOneAreNotTickedTogether(t *testing.T) {
+	kittest.Light(t)
+	s := declareOf(t, desktop())
+	for _, c := range [][2]string{{"École Jules-Ferry", string(screentest.Ferry)}, {"Tous les établissements", every}, {"École Jules-Ferry", string(screentest.Ferry)}} {
+		kittest.Press(t, s.w, c[0])
+		if got := s.form.sites.Value(); got != c[1] {
+			t.Errorf("after %q there is ticked %q", c[0], got)
+		}
+	}
+	s.answer(strikeAnswers)
+	s.form.review()
+	s.settle()
+	kittest.Press(t, s.w, "Modifier")
+	s.settle()
+	again := declareOf(t, s.town)
+	again.form.args = s.form.args
+	again.form.fill()
+	kittest.Press(t, again.w, "École Jules-Ferry")
+	if got := again.form.sites.Value(); got != string(screentest.Ferry) {
+		t.Errorf("of a form that is filled in again there is ticked %q", got)
+	}
+}
+
 func TestADeclarationSaysWhatItDoesBeforeItIsSent(t *testing.T) {
 	kittest.Light(t)
 	d := desktop()
@@ -317,7 +341,7 @@ func TestTheyFit(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return kittest.Under(make(t).w) })
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return kittest.InWindow(kittest.Under(make(t).w), true) })
 		})
 	}
 }

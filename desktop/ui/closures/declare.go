@@ -43,6 +43,7 @@ type declaring struct {
 	kind, from, to, sites, acts, reason *kit.Field
 	class                               *kit.Field
 	ofClass                             *kit.Swap
+	was                                 map[*kit.Field]string // what was ticked before
 	body                                *kit.Swap
 	page                                *kit.Page
 	told                                *kit.Notice
@@ -59,7 +60,7 @@ type declareKept struct {
 }
 
 func openDeclare(c *screen.Context, s desk) *declaring {
-	d := &declaring{c: c, s: s, body: kit.NewSwap(nil), told: kit.NewNotice(look.ToneError, "", ""), cost: kit.NewSwap(nil)}
+	d := &declaring{c: c, s: s, was: map[*kit.Field]string{}, body: kit.NewSwap(nil), told: kit.NewNotice(look.ToneError, "", ""), cost: kit.NewSwap(nil)}
 	d.told.Hide()
 	d.fields()
 	d.page = kit.NewFormPage(d.body)
@@ -114,8 +115,13 @@ func (d *declaring) fields() {
 		}
 		return ""
 	})
-	d.sites = kit.TicksField(t("form.sites"), sites...).Named("sites").Needed(t("form.sitesMissing")).OnChanged(func(string) { d.narrow() })
+	d.sites = kit.TicksField(t("form.sites"), sites...).Named("sites").Needed(t("form.sitesMissing"))
+	d.sites.OnChanged(func(string) {
+		d.apart(d.sites)
+		d.narrow()
+	})
 	d.acts = kit.TicksField(t("form.activities"), acts...).Named("activities").Needed(t("form.activitiesMissing")).Hint(t("form.activitiesHint"))
+	d.acts.OnChanged(func(string) { d.apart(d.acts) })
 	d.kind.OnChanged(func(string) { d.narrow() })
 	groups := []kit.Option{{Value: every, Label: t("form.everyClass")}}
 	for _, o := range classes(d.c.View) {
@@ -128,6 +134,19 @@ func (d *declaring) fields() {
 	d.form = kit.NewForm(t("form.next"), d.review, kit.Plain(i18n.T("kit.cancel", nil), d.c.Back))
 	d.form.Add(d.kind, kit.Columns(240, look.M, 2, d.from, d.to), d.sites, d.ofClass, d.acts, d.reason)
 	d.narrow()
+}
+
+// apart unticks the single ones where all is ticked, and all where a single one is.
+func (d *declaring) apart(f *kit.Field) {
+	ticked := strings.Fields(f.Value())
+	if i := slices.Index(ticked, every); i >= 0 && len(ticked) > 1 {
+		if slices.Contains(strings.Fields(d.was[f]), every) {
+			f.SetValue(strings.Join(slices.Delete(ticked, i, i+1), " "))
+		} else {
+			f.SetValue(every)
+		}
+	}
+	d.was[f] = f.Value()
 }
 
 // narrow shows the classes where one of one school may go out.
@@ -191,6 +210,7 @@ func (d *declaring) fill() {
 	}
 	d.sites.SetValue(join(d.args.Sites))
 	d.acts.SetValue(join(d.args.Activities))
+	d.was[d.sites], d.was[d.acts] = d.sites.Value(), d.acts.Value()
 	if d.args.Class != "" {
 		d.class.SetValue(d.args.Class)
 	}
@@ -249,8 +269,8 @@ func (d *declaring) review() {
 	}
 	parts = append(parts, d.cost, kit.Card(kit.Column(look.S, kit.Section(t("reads")), kit.Strong(i18n.Capital(Heading(fact))), kit.Muted(Where(d.c.View, fact)), kit.Body(fact.Reason))))
 	d.send = kit.Primary(t("recap.do"), d.submit).Icon("lock")
-	d.body.Set(kit.Column(look.L, kit.Column(look.XS, kit.Title(t("recap.title")), kit.Muted(t("recap.lead"))), d.told, kit.Column(look.M, parts...),
-		kit.Line(look.S+4, d.send, kit.Plain(t("recap.edit"), edit))))
+	d.body.Set(kit.Column(look.L, kit.Column(look.XS, kit.Back(t("form.title"), edit), kit.Title(t("recap.title")), kit.Muted(t("recap.lead"))), d.told, kit.Column(look.M, parts...),
+		kit.Line(0, d.send)))
 	kit.BackToTop(d.body)
 	d.page.Refresh()
 	d.count()
@@ -289,7 +309,7 @@ func (d *declaring) costs(p wire.ClosurePreview) fyne.CanvasObject {
 	if p.Bookings == 0 {
 		return kit.NewNotice(look.ToneInfo, t("cost.none"), t("cost.noneText"))
 	}
-	text := t("cost.text", "Children", t("cost.children", "Count", p.Children), "Families", t("cost.families", "Count", p.Families), "Credit", i18n.Money(int64(p.Credit)))
+	text := t("cost.text", "Count", p.Bookings, "Children", t("cost.children", "Count", p.Children), "Families", t("cost.families", "Count", p.Families), "Credit", i18n.Money(int64(p.Credit)))
 	notice := kit.NewNotice(look.ToneWarning, t("cost.bookings", "Count", p.Bookings), text).Icon("calendar-x")
 	names := map[portal.ID]string{}
 	for _, s := range d.c.View.Sites() {

@@ -210,7 +210,7 @@ func (l *list) places(c view.Closure) (rows []fyne.CanvasObject) {
 
 // ask asks before a closure is taken back that was not just declared.
 func (l *list) ask(c view.Closure) {
-	l.c.Dialogs.Confirm(kit.Confirmation{Title: t("undo.title", "What", Heading(c.Closure)), Text: t("undo.text"), Yes: t("undo.yes")}, func(yes bool) {
+	l.c.Dialogs.Confirm(kit.Confirmation{Title: t("undo.title", "What", Heading(c.Closure)), Text: t("undo.text"), Yes: t("undo.yes"), No: t("undo.no")}, func(yes bool) {
 		if yes {
 			l.undo(c)
 		}

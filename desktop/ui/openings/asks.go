@@ -23,7 +23,12 @@ func (p *page) asks() (cards []fyne.CanvasObject) {
 	v := p.c.View
 	for _, a := range v.Asks() {
 		o, _ := v.Opening(a.Opening)
-		parts := []fyne.CanvasObject{kit.Strong(p.whose(a.Lots)), kit.Muted(i18n.Capital(i18n.Joined(Days(len(a.Days())), Period(bookings.Within(a.Lots)))))}
+		asking := !a.Pending && a.Turn == 0 && o.Asking(v.Now())
+		when := Period(bookings.Within(a.Lots))
+		if asking {
+			when = i18n.List(dates(a.Days())) // what can be changed is read day by day
+		}
+		parts := []fyne.CanvasObject{kit.Column(look.XS, kit.Strong(p.whose(a.Lots)), kit.Muted(i18n.Capital(i18n.Joined(Days(len(a.Days())), when))))}
 		switch {
 		case a.Pending:
 			parts = append(parts, kit.NewNotice(look.TonePending, say("asks.pending"), say("asks.pendingText", "Until", Instant(o.Ends()))))
@@ -31,17 +36,17 @@ func (p *page) asks() (cards []fyne.CanvasObject) {
 			tone, title := p.became(a)
 			to := screen.To(screen.Openings, "ask", string(a.ID))
 			parts = append(parts, kit.NewNotice(tone, title, say("asks.turn", "Turn", a.Turn), kit.Secondary(say("asks.why"), func() { p.c.Go(to) }).Icon("scales")))
-		case o.Asking(v.Now()):
+		case asking:
 			parts = append(parts, kit.NewNotice(look.ToneSuccess, say("asks.kept", "Until", Instant(o.Ends())), say("asks.keptText")))
 		default:
 			parts = append(parts, kit.NewNotice(look.ToneInfo, say("announced.drawing"), say("announced.drawingText")).Icon("scales"))
 		}
-		if !a.Pending && a.Turn == 0 && o.Asking(v.Now()) {
-			parts = append(parts, kit.Body(i18n.Capital(i18n.List(dates(a.Days())))+"."), kit.Line(look.S,
+		if asking {
+			parts = append(parts, kit.Line(look.S,
 				kit.Secondary(say("asks.change"), func() { p.change(a) }).Icon("pencil-simple"),
 				kit.Plain(say("asks.withdraw"), func() { p.withdraw(a) }).Icon("trash")))
 		}
-		cards = append(cards, kit.Card(kit.Column(look.S, parts...)))
+		cards = append(cards, kit.Card(kit.Column(look.M, parts...)))
 	}
 	return cards
 }
@@ -111,7 +116,7 @@ func (p *page) why() fyne.CanvasObject {
 	v := p.c.View
 	i := slices.IndexFunc(v.Asks(), func(a view.Ask) bool { return a.ID == p.ask && a.Turn > 0 })
 	if i < 0 {
-		return kit.EmptyState(kit.NothingYet, "scales", say("why.gone"), say("why.back"), func() { p.c.Replace(screen.To(screen.Openings)) })
+		return kit.EmptyState(kit.NothingYet, "scales", say("why.gone"), "", nil)
 	}
 	a := v.Asks()[i]
 	o, _ := v.Opening(a.Opening)
@@ -187,9 +192,9 @@ func (p *page) notPlaced(a view.Ask, draw wire.Draw, told bool, r wire.AskResult
 			continue
 		}
 		if d, there := draw.On(e.Site, r.Day); there && d.Turn > 0 {
-			return say("why.last", "Places", d.Places, "Asked", d.Asked, "Turn", d.Turn, "Points", say("points", "Count", d.Points), "Number", Grouped(d.Number))
+			return say("why.last", "Count", d.Places, "Asked", d.Asked, "Turn", d.Turn, "Points", say("points", "Count", d.Points), "Number", Grouped(d.Number))
 		} else if there {
-			return say("why.none", "Asked", d.Asked)
+			return say("why.none", "Count", d.Asked)
 		}
 	}
 	return outcome.Sentence(r.Error)

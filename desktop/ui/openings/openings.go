@@ -42,7 +42,7 @@ func say(key string, pairs ...any) string { return i18n.Say("openings."+key, pai
 func open(c *screen.Context, s Submitter, r screen.Route) screen.Screen {
 	p := &page{c: c, s: s, ask: portal.ID(r.Arg("ask")), strip: kit.NewStrip(), body: kit.NewSwap(nil), folds: map[string]bool{}}
 	title := say("title")
-	head := kit.Column(look.XS, kit.Title(title), kit.Muted(say("lead")))
+	head := kit.Column(look.XS, kit.Back(i18n.T("app.rail.agenda", nil), func() { c.Up(screen.To(screen.Agenda)) }), kit.Title(title), kit.Muted(say("lead")))
 	if p.ask != "" {
 		title = say("why.title")
 		head = kit.Column(look.XS, kit.Back(say("title"), func() { c.Up(screen.To(screen.Openings)) }), kit.Title(title))
@@ -98,7 +98,7 @@ func (p *page) refresh() {
 		if _, known := p.c.View.Me(); !known {
 			kind = kit.NotReceived
 		}
-		parts = append(parts, kit.EmptyState(kind, "clock-countdown", say("none"), say("toAgenda"), func() { p.c.Replace(screen.To(screen.Agenda)) }))
+		parts = append(parts, kit.EmptyState(kind, "clock-countdown", say("none"), "", nil))
 	}
 	p.body.Set(kit.Column(look.L, parts...))
 	p.page.Refresh()
@@ -169,8 +169,8 @@ func (p *page) announced() (cards []fyne.CanvasObject) {
 			text = say("announced.drawingText")
 		}
 		parts := []fyne.CanvasObject{
-			kit.Line(look.S, kit.NewIcon(screen.ActivityIcon(p.activity(o.Activity).Kind), look.Ink, 24), kit.Grow(kit.Strong(p.activityName(o.Activity)), 160)),
-			kit.Muted(say("announced.about", "Period", Period(o.Period), "Children", i18n.List(names))),
+			kit.Column(look.XS, kit.Line(look.S, kit.NewIcon(screen.ActivityIcon(p.activity(o.Activity).Kind), look.Ink, 24), kit.Grow(kit.Strong(p.activityName(o.Activity)), 160)),
+				kit.Muted(say("announced.about", "Period", Period(o.Period), "Children", i18n.List(names)))),
 			kit.NewNotice(tone, head, text).Icon(icon),
 		}
 		if o.Mode == bookings.Pooled {
@@ -180,7 +180,7 @@ func (p *page) announced() (cards []fyne.CanvasObject) {
 			to := screen.To(screen.Grouped, "child", string(o.Children[0].ID), "activity", string(o.Activity), "opening", string(o.ID))
 			parts = append(parts, kit.Line(look.S, kit.Secondary(action, func() { p.c.Go(to) }).Icon("calendar-check")))
 		}
-		cards = append(cards, kit.Card(kit.Column(look.S, parts...)))
+		cards = append(cards, kit.Card(kit.Column(look.M, parts...)))
 	}
 	return cards
 }
@@ -247,16 +247,16 @@ func (p *page) prepared() (cards []fyne.CanvasObject) {
 				refused = append(refused, d)
 			}
 		}
-		tone, title := look.ToneInfo, ""
+		tone, icon, title := look.ToneInfo, "clock-countdown", ""
 		switch {
 		case g.Sent != "":
 			tone, title = look.TonePending, say("prepared.sending")
 		case g.Late:
-			title = say("prepared.late")
+			icon, title = "scales", say("prepared.late")
 		case !g.Opens.IsZero():
 			title = say("prepared.opens", "At", Instant(g.Opens), "In", In(g.Opens.Sub(now)))
 		default:
-			tone, title = look.ToneSuccess, say("prepared.open")
+			tone, icon, title = look.ToneSuccess, "check-circle", say("prepared.open")
 		}
 		text := grouped.Sum(v, plan)
 		switch {
@@ -270,20 +270,19 @@ func (p *page) prepared() (cards []fyne.CanvasObject) {
 			tone = look.ToneWarning
 		}
 		parts := []fyne.CanvasObject{
-			kit.Strong(p.whose(g.Book)),
-			kit.Muted(i18n.Capital(i18n.Joined(Days(bookings.Count(g.Book)), Period(bookings.Within(g.Book))))),
-			kit.NewNotice(tone, title, text).Icon("clock-countdown"),
+			kit.Column(look.XS, kit.Strong(p.whose(g.Book)), kit.Muted(i18n.Capital(i18n.Joined(Days(bookings.Count(g.Book)), Period(bookings.Within(g.Book)))))),
+			kit.NewNotice(tone, title, text).Icon(icon),
 		}
 		if g.Pending {
 			parts = append(parts, kit.NewChip(look.TonePending, "", say("prepared.pending")))
 		}
 		if len(refused) > 0 {
-			parts = append(parts, kit.Body(say("prepared.exceptions")), kit.RowsCard(grouped.Reasons(v, refused)...))
+			parts = append(parts, kit.Column(look.S, kit.Body(say("prepared.exceptions")), kit.RowsCard(grouped.Reasons(v, refused)...)))
 		}
 		if g.Sent == "" {
 			parts = append(parts, p.hands(g)...)
 		}
-		cards = append(cards, kit.Card(kit.Column(look.S, parts...)))
+		cards = append(cards, kit.Card(kit.Column(look.M, parts...)))
 	}
 	return cards
 }
@@ -333,7 +332,7 @@ func (p *page) hands(g view.Prepared) []fyne.CanvasObject {
 			p.submit(wire.GroupPrepare, wire.PrepareGroup{Group: g.ID, Book: g.Book, All: g.All, Auto: on}, "openings.note.prepare", Days(bookings.Count(g.Book)))
 		}
 	})
-	return []fyne.CanvasObject{auto, kit.Muted(say("prepared.autoText")), kit.Line(look.S, drop)}
+	return []fyne.CanvasObject{kit.Column(0, auto, kit.Muted(say("prepared.autoText"))), kit.Line(look.S, drop)}
 }
 
 // whose is who is to come to what: "Léa et Noé : Centre de loisirs".

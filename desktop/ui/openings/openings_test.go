@@ -97,7 +97,7 @@ func with_(rows ...wire.Change) *screentest.Desk {
 func TestWhatIsAnnouncedLeadsToPreparing(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, with_(announced(opening(bookings.FirstCome))), screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Ouvertures annoncées", "Restauration scolaire", "Jours du 1er juin au 12 juin 2026, pour Léa et Noé", "Ouvre mercredi 11 mars à 09:00, dans 2 jours", "à qui réserve en premier")
+	kittest.WantShown(t, s.w, "Ouvertures annoncées", "Restauration scolaire", "Jours du 1er juin au 12 juin 2026, pour Léa et Noé", "Ouvre le mercredi 11 mars à 09:00, dans 2 jours", "à qui réserve en premier")
 	s.press("Préparer mes jours")
 	if to := s.went[0]; to.Name != screen.Grouped || to.Arg("opening") != string(june) {
 		t.Errorf("it leads to %v", to)
@@ -107,7 +107,7 @@ func TestWhatIsAnnouncedLeadsToPreparing(t *testing.T) {
 func TestWhatIsPreparedSaysWhatWillFailAndIsSentOnce(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, with_(announced(opening(bookings.FirstCome)), preparedRow(false, "2026-06-01", "2026-06-02", "2026-06-03")), screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Jours préparés", "Ouvre mercredi 11 mars à 09:00", "2 repas à réserver, un jour impossible, 6,40 €, solde après : 70,40 €.", "Ce qui ne sera pas possible", "Mercredi 3 juin")
+	kittest.WantShown(t, s.w, "Jours préparés", "Ouvre le mercredi 11 mars à 09:00", "2 repas à réserver, un jour impossible, 6,40 €, solde après : 70,40 €.", "Ce qui ne sera pas possible", "Mercredi 3 juin")
 	kittest.WantHidden(t, s.w, "Envoyer maintenant")
 	s.Get(screentest.Row(wire.TownFeed, wire.Closures, "strike", bookings.Closure{ID: "strike", Period: portal.Period{From: "2026-06-02", To: "2026-06-02"}, Reason: "Grève"}))
 	kittest.Settle(s.w)
@@ -121,7 +121,7 @@ func TestWhatIsPreparedSaysWhatWillFailAndIsSentOnce(t *testing.T) {
 	s.Tick()
 	s.Drain()
 	kittest.Settle(s.w)
-	kittest.WantShown(t, s.w, "C'est ouvert : vous pouvez envoyer")
+	kittest.WantShown(t, s.w, "C'est ouvert : vous pouvez envoyer vos jours")
 	s.press("Envoyer maintenant")
 	g, is := s.last().Args.(*wire.GroupBookings)
 	if !is || g.Group != group || bookings.Count(g.Book) != 3 {
@@ -138,7 +138,7 @@ func TestWhatIsPreparedSaysWhatWillFailAndIsSentOnce(t *testing.T) {
 	r.Refuse(screentest.Lea, screentest.Canteen, "2026-06-02", false, portal.E(bookings.NoPlace, "day"))
 	s.Accepted(screentest.Gone(screentest.Mine, wire.Prepared, group), screentest.Row(screentest.Mine, wire.Groups, group, r))
 	kittest.Settle(s.w)
-	kittest.WantShown(t, s.w, "Jours envoyés", "Un repas réservé, un jour impossible, 3,20 €.", "Reçu par la mairie mercredi 11 mars à 09:00.")
+	kittest.WantShown(t, s.w, "Jours envoyés", "Un repas réservé, un jour impossible, 3,20 €.", "Reçu par la mairie le mercredi 11 mars à 09:00.")
 	kittest.WantHidden(t, s.w, "Jours préparés")
 }
 
@@ -183,7 +183,7 @@ func TestAnAskIsKeptChangedAndTakenBack(t *testing.T) {
 	d.Now = opening("").At().Add(time.Hour)
 	d.Get(askRow(asked(0)))
 	s := on(t, d, screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Demande enregistrée, réponse après le mercredi 18 mars à 18:00", "Lundi 1er juin et mardi 2 juin.", "Comment les places sont données")
+	kittest.WantShown(t, s.w, "Demande enregistrée, réponse après le mercredi 18 mars à 18:00", "2 jours · lundi 1er juin et mardi 2 juin", "Comment les places sont données")
 	s.press("Changer les jours")
 	kittest.WantShown(t, s.w, "Quels jours gardez-vous ?")
 	s.press("Mardi 2\u00a0juin", "Enregistrer")
@@ -207,7 +207,7 @@ func TestEachReadsWhy(t *testing.T) {
 	d.Now = opening(bookings.Pooled).Ends().Add(time.Hour)
 	d.Tick()
 	s := on(t, d, screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Un jour réservé sur 2", "Votre tour dans le tirage : numéro 12.")
+	kittest.WantShown(t, s.w, "Un jour réservé sur les 2 demandés", "Votre tour dans le tirage : 12.")
 	s.press("Pourquoi ?")
 	to := s.went[0]
 	s = on(t, d, to)
@@ -387,7 +387,7 @@ var states = map[string]func(t testing.TB) *stage{
 func TestOpeningsFitEverywhere(t *testing.T) {
 	for name, build := range states {
 		t.Run(name, func(t *testing.T) {
-			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return build(t).w.Content() })
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return kittest.InWindow(build(t).w.Content(), false) })
 		})
 	}
 }

@@ -36,6 +36,9 @@ type week struct {
 	root  *kit.Swap
 	table *kit.Table
 	days  *kit.Swap // the same by day, where the table has no room
+	over  *kit.Swap // what stands over the table
+	along *kit.Swap // the same where it scrolls along with the days
+	wide  bool      // the table has room
 	head  *kit.Text
 	shut  *kit.Notice // how many fewer come because the town has closed
 	away  *kit.Notice // who of those awaited today does not come
@@ -226,17 +229,36 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 	columns[0].Title = i18n.T("staff.day.activity", nil)
 	w.table = kit.NewTable(columns, w.cell)
 	w.days = kit.NewSwap(nil)
-	list := kit.NewBarePage(kit.PadXY(look.L, look.S, w.days))
+	w.over, w.along, w.wide = kit.NewSwap(nil), kit.NewSwap(nil), false
+	list := kit.NewBarePage(kit.Column(0, w.along, kit.PadXY(look.L, look.S, w.days)))
 	head := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar, w.shut, w.away)))
+	place := func() {
+		w.over.Set(nil)
+		w.along.Set(nil)
+		if w.wide {
+			w.over.Set(head)
+		} else {
+			w.along.Set(head)
+		}
+		set(w.over, w.wide)
+	}
+	place()
 	w.body = arrange.New(func(size fyne.Size) {
 		h := kit.HeightFor(head, size.Width)
-		arrange.Put(head, 0, 0, size.Width, h)
-		wide := size.Width >= look.Px(180+schoolWeek*100+80)
+		room := size.Height - h - look.Px(look.L)
+		whole := w.table.MinSize().Height + look.Px(look.RowHeight)*float32(max(0, len(w.lines)-2))
+		// Under much that stands over it a table would be a slit.
+		wide := size.Width >= look.Px(180+schoolWeek*100+80) && room >= min(whole, look.Px(4*look.RowHeight))
+		if wide != w.wide {
+			w.wide = wide
+			place()
+		}
 		set(w.table, wide)
 		set(list, !wide)
-		arrange.Put(list, 0, h, size.Width, size.Height-h)
-		arrange.Put(w.table, look.Px(look.L), h, min(size.Width-2*look.Px(look.L), look.Px(look.PageWidth)), min(size.Height-h-look.Px(look.L), w.table.MinSize().Height+look.Px(look.RowHeight)*float32(max(0, len(w.lines)-2))))
-	}, func(width float32) float32 { return kit.HeightFor(head, width) + look.Px(2*look.RowHeight) }, head, w.table, list)
+		arrange.Put(w.over, 0, 0, size.Width, h)
+		arrange.Put(list, 0, 0, size.Width, size.Height)
+		arrange.Put(w.table, look.Px(look.L), h, min(size.Width-2*look.Px(look.L), look.Px(look.PageWidth)), min(room, whole))
+	}, func(float32) float32 { return look.Px(200) }, w.over, w.table, list)
 	return w.body
 }
 
@@ -265,7 +287,10 @@ func (w *week) cell(row, column int) kit.Cell {
 		out.Second = i18n.T("staff.day.waiting", map[string]any{"Count": c.Waiting + c.Offered})
 	}
 	if c.Count >= c.Capacity {
-		out.Role, out.Icon = look.Warning, "warning"
+		out.Role = look.Warning
+		if c.Count == c.Capacity && c.Absent == 0 && c.Waiting+c.Offered == 0 {
+			out.Second = i18n.T("staff.day.full", nil)
+		}
 	}
 	return out
 }
@@ -291,7 +316,11 @@ func (w *week) byDay() fyne.CanvasObject {
 					says = i18n.Joined(says, i18n.T("staff.day.waiting", map[string]any{"Count": n}))
 				}
 			}
-			rows = append(rows, kit.NewRow(l.activity.Name.In(i18n.Language()), says, nil).Icon(screen.ActivityIcon(l.activity.Kind)))
+			row := kit.NewRow(l.activity.Name.In(i18n.Language()), says, nil).Icon(screen.ActivityIcon(l.activity.Kind))
+			if c := l.counts[i]; c != nil && c.Count >= c.Capacity {
+				row.Status(look.ToneWarning, "warning", i18n.Capital(i18n.T("staff.day.full", nil)))
+			}
+			rows = append(rows, row)
 		}
 		if len(rows) > 0 {
 			days = append(days, kit.Column(look.S, kit.Section(outcome.DayName(day)), kit.RowsCard(rows...)))

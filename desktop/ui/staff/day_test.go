@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"parvis/desktop/i18n"
+	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
@@ -31,7 +32,7 @@ func TestHeadCountsOfAWeekAreLive(t *testing.T) {
 	d := screentest.Staff()
 	win := kittest.Window(t, weekOf(d), wide)
 	w := shown
-	if got := w.reads(1); got != "Restauration scolaire | 62 sur 90 | 71 sur 90 | – | 90 sur 90 | 68 sur 90" {
+	if got := w.reads(1); got != "Restauration scolaire | 62 sur 90 | 71 sur 90 | – | 90 complet | 68 sur 90" {
 		t.Errorf("the canteen's week reads %q", got)
 	}
 	if got := []string{w.dayTitle(0), w.dayTitle(1)}; got[0] != "Aujourd'hui" || got[1] != "Mar. 10" {
@@ -93,7 +94,7 @@ func TestAWeekTellsWhoDoesNotCome(t *testing.T) {
 	win := kittest.Window(t, weekOf(d), wide)
 	d.Get(closedWeek()...)
 	kittest.Settle(win)
-	for _, part := range []string{"Jeudi 12\u00a0mars : 84 repas de moins (Grève)", "Absents aujourd'hui", "Restauration scolaire : Léa Martel"} {
+	for _, part := range []string{"Grève, jeudi 12\u00a0mars : 84 repas de moins", "Absents aujourd'hui", "Restauration scolaire : Léa Martel"} {
 		if !kittest.Shows(win, part) {
 			t.Errorf("%q is not shown; there is %q", part, kittest.Texts(win))
 		}
@@ -117,11 +118,27 @@ func closedWeek() []wire.Change {
 		screentest.Row(site, wire.SiteAbsences, "b1", wire.SiteAbsence{Booking: "b1", Person: "Léa Martel", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday})}
 }
 
+// What stands over the week leaves it no slit: in large text it scrolls along.
+func TestTheDaysScrollWithWhatStandsOverThem(t *testing.T) {
+	kittest.App(t, look.Light, 1.5, false, i18n.French)
+	d := screentest.Staff()
+	d.Get(closedWeek()...)
+	content := weekOf(d)
+	kittest.Window(t, kittest.InWindow(content, true), kittest.Small)
+	page := kit.PageOf(shown.days)
+	if page == nil || page.Size().Height < content.Size().Height-1 {
+		t.Errorf("the days have %v of %v", page.Size(), content.Size())
+	}
+	if shown.over.Visible() || shown.along.Object() == nil {
+		t.Error("the head does not scroll along")
+	}
+}
+
 func TestAWeekWithClosuresFits(t *testing.T) {
 	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
 		d := screentest.Staff()
 		d.Get(closedWeek()...)
-		return kittest.Under(stand(t, d).put(weekOf(d)).w)
+		return kittest.InWindow(kittest.Under(stand(t, d).put(weekOf(d)).w), true)
 	})
 }
 

@@ -49,9 +49,9 @@ func openOpenings(c *screen.Context, s desk, r screen.Route) *openingList {
 		l.write()
 		return l
 	}
-	head := kit.Line(look.M, kit.Grow(kit.Title(so("title")), 240),
-		kit.Primary(so("new"), func() { c.Go(screen.To(screen.StaffOpenings, "edit", "new")) }).Icon("plus"))
-	l.page = kit.NewPage(kit.Column(look.L, kit.Column(look.XS, head, kit.Muted(so("lead"))), outcome.Cards(c, s), l.strip, l.body))
+	head := kit.Column(look.M, kit.Column(look.XS, kit.Title(so("title")), kit.Muted(so("lead"))),
+		kit.Line(0, kit.Primary(so("new"), func() { c.Go(screen.To(screen.StaffOpenings, "edit", "new")) }).Icon("plus")))
+	l.page = kit.NewPage(kit.Column(look.L, head, outcome.Cards(c, s), l.strip, l.body))
 	l.refresh()
 	c.On(l.refresh, view.Topic{Collection: wire.Openings}, view.Topic{Collection: wire.Draws}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: view.OutboxTopic})
 	return l
@@ -73,6 +73,7 @@ func (l *openingList) refresh() {
 	for _, a := range l.activities() {
 		names[a.ID] = a
 	}
+	waits := l.waiting()
 	var rows []fyne.CanvasObject
 	for _, o := range l.c.View.Openings() {
 		a, mine := names[o.Activity]
@@ -92,6 +93,9 @@ func (l *openingList) refresh() {
 			tone, icon, word = look.ToneSuccess, "list-checks", so("state.asked")
 		default:
 			tone, icon, word = look.TonePending, "scales", so("state.drawing")
+		}
+		if waits[o.ID] {
+			tone, icon, word = look.TonePending, "clock-countdown", so("state.pending")
 		}
 		line := so("row.first", "Period", openings.Period(o.Period), "At", openings.Instant(o.At()))
 		if o.Mode == bookings.Pooled {
@@ -115,6 +119,20 @@ func (l *openingList) refresh() {
 		l.body.Set(kit.EmptyState(kit.NothingYet, "clock-countdown", so("none"), "", nil))
 	}
 	l.page.Refresh()
+}
+
+// waiting is the openings that the town hall has not received yet as they stand
+// here.
+func (l *openingList) waiting() map[portal.ID]bool {
+	waits := map[portal.ID]bool{}
+	for _, p := range l.c.View.Waiting() {
+		if _, args, err := wire.ReadCommand(p.Body); err == nil {
+			if a, is := args.(*wire.AnnounceOpening); is {
+				waits[a.Opening.ID] = true
+			}
+		}
+	}
+	return waits
 }
 
 // hour is a time of day as one writes it: "9:00", "9h", "09 h 30".
@@ -159,9 +177,9 @@ func (l *openingList) write() {
 		kit.Option{Value: string(bookings.Pooled), Label: so("mode.pooled"), Hint: so("mode.pooledHint")}).Named("mode")
 	mode.SetValue("first")
 	opens := kit.DateField(so("opens")).Named("opens").Needed(dateMissing)
-	opensAt := kit.TextField(so("opensAt")).Named("opensAt").Width(120).Example("09:00").Needed(so("hourWrong")).Rule(clock)
+	opensAt := kit.TextField(so("opensAt")).Named("opensAt").Width(120).Example("09:00").Hint(so("hourHint")).Needed(so("hourWrong")).Rule(clock)
 	until := kit.DateField(so("until")).Named("until").Needed(dateMissing)
-	untilAt := kit.TextField(so("untilAt")).Named("untilAt").Width(120).Example("18:00").Needed(so("hourWrong")).Rule(clock)
+	untilAt := kit.TextField(so("untilAt")).Named("untilAt").Width(120).Example("18:00").Hint(so("hourHint")).Needed(so("hourWrong")).Rule(clock)
 	points := map[string]*kit.Field{}
 	var criteria []fyne.CanvasObject
 	for _, key := range bookings.CriterionKeys {

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"parvis/desktop/cache"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
@@ -91,6 +92,24 @@ func TestAnOpeningIsChangedUntilItsHour(t *testing.T) {
 	begun.Opens = screentest.Monday.At(8, 0).UnixMicro()
 	s = openingsOn(t, screen.To(screen.StaffOpenings, "edit", string(june)), openingRow(begun))
 	kittest.WantShown(t, s.w, "son heure est venue")
+}
+
+// What the town hall has not received yet does not look as if it were announced.
+func TestAnAnnouncedOpeningWaitsToBeSent(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	if _, err := d.Submit(wire.OpeningAnnounce, wire.AnnounceOpening{Opening: juneOpening("")}, cache.Note{}); err != nil {
+		t.Fatal(err)
+	}
+	s := stand(t, d)
+	s.put(openOpenings(s.c, s.Desk, screen.To(screen.StaffOpenings)).screen().Content)
+	kittest.WantShown(t, s.w, "Restauration scolaire", "En attente d'envoi")
+	kittest.WantHidden(t, s.w, "Annoncée")
+	d.Hand()
+	d.Accepted(openingRow(juneOpening("")))
+	s.settle()
+	kittest.WantShown(t, s.w, "Annoncée")
+	kittest.WantHidden(t, s.w, "En attente d'envoi")
 }
 
 func TestAnHourIsWrittenAsPeopleDo(t *testing.T) {
@@ -198,7 +217,8 @@ func TestOpeningsAndMenusFitEverywhere(t *testing.T) {
 		},
 		"openings": func(t *testing.T) fyne.CanvasObject {
 			drawn := juneOpening(bookings.Pooled)
-			drawn.ID, drawn.Activity, drawn.Opens, drawn.Until, drawn.Drawn = "drawn", screentest.Morning, 1, 2, 3
+			drawn.ID, drawn.Activity, drawn.Drawn = "drawn", screentest.Morning, 3
+			drawn.Opens, drawn.Until = portal.Date("2026-02-02").At(9, 0).UnixMicro(), portal.Date("2026-02-09").At(18, 0).UnixMicro()
 			return openingsOn(t, screen.To(screen.StaffOpenings), openingRow(juneOpening(bookings.Pooled)), openingRow(drawn), screentest.Row(wire.TownFeed, wire.Draws, "drawn", wire.Draw{Opening: "drawn", Asks: 84})).w.Content()
 		},
 		"opening new": func(t *testing.T) fyne.CanvasObject {
@@ -216,6 +236,8 @@ func TestOpeningsAndMenusFitEverywhere(t *testing.T) {
 			return s.w.Content()
 		},
 	} {
-		t.Run(name, func(t *testing.T) { kittest.FitsEverywhere(t, func() fyne.CanvasObject { return build(t) }) })
+		t.Run(name, func(t *testing.T) {
+			kittest.FitsEverywhere(t, func() fyne.CanvasObject { return kittest.InWindow(build(t), true) })
+		})
 	}
 }

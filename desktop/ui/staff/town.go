@@ -121,7 +121,7 @@ func (t *townSearch) lay() {
 	default:
 		head := i18n.T("staff.town.found", map[string]any{"Count": len(all)})
 		if t.k.found.More {
-			head = i18n.T("staff.town.more", map[string]any{"Number": i18n.Number(int64(len(all)))})
+			head = i18n.T("staff.town.more", map[string]any{"Count": len(all), "Number": i18n.Number(int64(len(all)))})
 		}
 		t.list.Set(kit.Column(look.S, kit.Strong(head), kit.LongRows(len(all), &t.shown, func(i int) fyne.CanvasObject { return t.row(all[i]) }, t.lay)))
 	}

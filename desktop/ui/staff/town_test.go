@@ -111,14 +111,14 @@ func TestASearchOverTheTownSaysWhyNot(t *testing.T) {
 	kittest.WantShown(t, s.w, "au moins trois lettres")
 	h.away = true
 	ask("costa")
-	kittest.WantShown(t, s.w, "attend que la connexion revienne")
+	kittest.WantShown(t, s.w, "quand la connexion sera revenue")
 	if len(h.asked) != 0 {
 		t.Errorf("asked for %q", h.asked)
 	}
 	h.away = false
 	ask("costa")
 	kittest.WantShown(t, s.w, "Aucune demande à vos guichets ne correspond à « costa »")
-	kittest.WantHidden(t, s.w, "attend que la connexion revienne")
+	kittest.WantHidden(t, s.w, "quand la connexion sera revenue")
 	h.err = portal.E(portal.Throttled, "text", "seconds", "20")
 	ask("costa")
 	kittest.WantShown(t, s.w, "20")
@@ -138,7 +138,7 @@ func TestTheSearchOverTheTownFits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			kittest.FitsEverywhere(t, func() fyne.CanvasObject {
-				return search(t, h, "text", "montmorency").page
+				return kittest.InWindow(search(t, h, "text", "montmorency").page, true)
 			})
 		})
 	}

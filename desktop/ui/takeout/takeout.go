@@ -58,13 +58,13 @@ var saveFile = pick.Save
 func open(c *screen.Context, s desk, r screen.Route, kiosk bool) screen.Screen {
 	p := &page{c: c, s: s, strip: kit.NewStrip()}
 	built := screen.Screen{Title: say("title"), Rail: screen.Agenda}
-	title := kit.Title(say("title"))
+	title := kit.Column(look.XS, kit.Back(i18n.T("app.rail.agenda", nil), func() { c.Up(screen.To(screen.Agenda)) }), kit.Title(say("title")))
 	switch seen := c.View.Seen(); {
 	case kiosk:
 		built.Content = kit.NewPage(kit.Column(look.L, title, kit.NewNotice(look.ToneInfo, say("kiosk"), "")))
 		return built
 	case len(seen) == 0:
-		built.Content = kit.NewPage(kit.Column(look.L, title, kit.EmptyState(kit.NothingYet, "calendar", say("nobody"), say("toAgenda"), func() { c.Replace(screen.To(screen.Agenda)) })))
+		built.Content = kit.NewPage(kit.Column(look.L, title, kit.EmptyState(kit.NothingYet, "calendar", say("nobody"), "", nil)))
 		return built
 	}
 	if kept, again := c.Kept.(choice); again {

@@ -100,6 +100,17 @@ func paint(t *testing.T, folder string, build func() fyne.CanvasObject) {
 	}
 }
 
+// InWindow puts a screen between the bars of the window, so that FitsEverywhere
+// judges what fits into the room that they leave.
+func InWindow(o fyne.CanvasObject, staff bool) fyne.CanvasObject {
+	in := inWindow(o, staff)
+	if top, there := lying[o]; there && in != o {
+		delete(lying, o)
+		lying[in] = top
+	}
+	return in
+}
+
 // inWindow puts a screen that stands alone between the bars of the window,
 // which take their room from it.
 func inWindow(o fyne.CanvasObject, staff bool) fyne.CanvasObject {
