@@ -149,7 +149,7 @@ func (a *agenda) parts() {
 	a.line = kit.NewDayLine(func() string {
 		return a.hint()
 	})
-	a.strip, a.legend = kit.NewStrip(), kit.NewLegend()
+	a.strip, a.legend, a.key, a.told = kit.NewStrip(), kit.NewLegend(), nil, subject{}
 	a.price, a.menu = a.priceButton(), a.menuButton()
 	a.who = a.picker()
 	if !a.asRows() { // above a month there is no room for a second line
@@ -172,12 +172,13 @@ func (a *agenda) monthParts() {
 	}
 	a.grid.Now = a.c.View.Now
 	a.grid.OnMonth = a.turn
-	a.grid.OnShow = a.line.Tell
+	a.grid.OnShow = func(d kit.Day, ok bool) { a.tell(a.slot(), d, ok) }
 	a.bar = kit.NewMonthBar(a.grid, func() {
 		a.turn(a.c.View.Now())
 		a.focus()
 	})
 	if a.is == shapeCrowd {
+		a.legend, a.key = crowdLegend(), a.crowdKey()
 		return
 	}
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
@@ -203,12 +204,19 @@ func (a *agenda) taken() portal.ID {
 
 // modes is the choice of month, week or list, and the way to take it along.
 func (a *agenda) modes() *kit.MenuButton {
+	offered, shown := []mode{byMonth, byWeek, byList}, a.mode
+	if a.family && look.Large() { // a week of the family is that list there
+		offered = []mode{byMonth, byList}
+		if shown == byWeek {
+			shown = byList
+		}
+	}
 	icons := map[mode]string{byMonth: "calendar", byWeek: "calendar-blank", byList: "list-bullets"}
 	name := func(m mode) string { return i18n.T("agenda.mode."+string(m), nil) }
-	return kit.NewMenuButton("", name(a.mode), func() []kit.MenuItem {
+	return kit.NewMenuButton("", name(shown), func() []kit.MenuItem {
 		var items []kit.MenuItem
-		for _, m := range []mode{byMonth, byWeek, byList} {
-			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == a.mode, Do: func() { a.chooseMode(m) }})
+		for _, m := range offered {
+			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == shown, Do: func() { a.chooseMode(m) }})
 		}
 		if len(a.c.View.Waitings()) > 0 {
 			items = append(items, kit.MenuItem{Label: i18n.T("waiting.open", nil), Icon: "hourglass", Do: func() { a.c.Go(screen.To(screen.Waiting)) }})
@@ -246,6 +254,7 @@ const (
 	asideMost  float32 = 200
 	wideBoard  float32 = 540 // from here on they stand beside it
 	wideFoot   float32 = 640 // and the strip beside the line
+	wideBoth   float32 = 760 // and what leads on beside the two of them
 	cellMost   float32 = 128 // cells grow up to this height
 
 	pickerLeast float32 = 64 // of the words of a choice above the grid
@@ -265,8 +274,9 @@ func boardRoom(width float32) (w, beside float32, wide bool) {
 // month, week or list, and the way to the menu.
 func (a *agenda) aside() *fyne.Container {
 	between := look.S
-	if a.marked() != nil { // the legend is longer then
+	if a.marked() != nil || a.menu != nil || a.key != nil { // the legend is longer then, or what stands below it
 		between = look.XS
+		a.legend.Tight()
 	}
 	aside := kit.Line(between, a.balance.stack, kit.Grow(a.legend, 100), a.modes())
 	if a.menu != nil {
@@ -315,77 +325,20 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 		}
 		return h + max(needs(w-beside-look.Px(gap)), look.Px(look.S)+kit.HeightFor(aside, beside)) + look.Px(look.XS)
 	}, head, shown, aside)
-	a.foot = a.underline()
+	a.foot = a.underline(false)
 	return arrange.Footed(kit.NewBarePage(board), a.foot)
 }
 
-// underline is the fixed line about a day, and beside it, or under it where
-// there is no room, what was just done.
-func (a *agenda) underline() fyne.CanvasObject {
-	// At 1024 strip and line then need two lines each.
-	plan := func(width float32) (w, left, right float32, beside bool) {
-		w = min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
-		right = (w - look.Px(look.M)) / 2
-		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
-	}
-	// What leads on from here stands at the end of the line, under it where there is
-	// no room, and gives its place to what was just done.
-	also := kit.Column(0)
+// ways is what leads on from a list: why a day costs what it does, what is eaten,
+// many days at once.
+func (a *agenda) ways() (out []fyne.CanvasObject) {
 	if a.price != nil {
-		also = kit.Column(0, a.price, a.toGroup())
+		out = append(out, a.price)
 	}
-	alsoSize := func() (width, height float32) {
-		width = kit.NaturalWidth(also)
-		return width, kit.HeightFor(also, width)
+	if a.menu != nil {
+		out = append(out, a.menu)
 	}
-	height := func(width float32) float32 {
-		w, left, right, beside := plan(width)
-		least := look.Px(48)
-		aw, ah := alsoSize()
-		switch {
-		case !a.strip.Visible() && beside:
-			return max(least, a.line.HeightFor(w-aw), ah) + look.Px(look.XS)
-		case !a.strip.Visible():
-			return max(least, a.line.HeightFor(w)) + ah + look.Px(look.XS)
-		case beside:
-			return max(least, a.line.HeightFor(left), a.strip.HeightFor(right), ah) + look.Px(look.XS)
-		}
-		return a.line.HeightFor(w) + look.Px(look.XS) + a.strip.HeightFor(w) + look.Px(look.XS)
-	}
-	return arrange.New(func(size fyne.Size) {
-		w, left, right, beside := plan(size.Width)
-		x := look.Px(look.M)
-		aw, ah := alsoSize()
-		show(also, !a.strip.Visible())
-		switch {
-		case !a.strip.Visible() && beside:
-			h := a.line.HeightFor(w - aw)
-			arrange.Put(a.line, x, max(0, (max(ah, look.Px(48))-h)/2), w-aw, h)
-			arrange.Put(also, x+w-aw, 0, aw, ah)
-		case !a.strip.Visible():
-			h := a.line.HeightFor(w)
-			arrange.Put(a.line, x, 0, w, h)
-			arrange.Put(also, x, h, aw, ah)
-		case beside:
-			arrange.Put(a.line, x, 0, left, a.line.HeightFor(left))
-			h := a.strip.HeightFor(right)
-			arrange.Put(a.strip, x+w-right, max(0, (size.Height-look.Px(look.XS)-h)/2), right, h)
-		default:
-			h := a.line.HeightFor(w)
-			arrange.Put(a.line, x, 0, w, h)
-			arrange.Put(a.strip, x, h+look.Px(look.XS), w, a.strip.HeightFor(w))
-		}
-	}, height, a.line, a.strip, also)
-}
-
-// ways is what leads on from a day: why it costs what it does, what is eaten.
-func (a *agenda) ways() (out []*kit.Button) {
-	for _, b := range []*kit.Button{a.price, a.menu} {
-		if b != nil {
-			out = append(out, b)
-		}
-	}
-	return out
+	return append(out, a.toGroup())
 }
 
 // asList shows the same days as rows: for large text, and for those who would
@@ -396,17 +349,20 @@ func (a *agenda) asList() fyne.CanvasObject {
 		l.OnSelect = a.press
 		l.Now = a.c.View.Now
 	}
+	a.coming.OnSelect = func(d kit.Day) {
+		if d.Of != "" {
+			a.toAway()
+			return
+		}
+		a.press(d)
+	}
 	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
 	a.away = a.awayList()
 	a.awayFold = kit.NewFold("", a.away)
-	a.foot = kit.PadXY(look.M, look.S, a.strip)
-	balance := kit.Line(look.M, a.balance.line)
-	for _, b := range a.ways() {
-		balance.Add(b)
-	}
-	balance.Add(a.toGroup())
+	a.foot = a.stripFoot()
+	balance := kit.Line(look.M, append([]fyne.CanvasObject{a.balance.line}, a.ways()...)...)
 	days := kit.Column(look.S, a.head(a.modes()), balance)
-	for _, why := range []string{a.invitedBy(), a.skipped(), a.whyThisPrice()} {
+	for _, why := range []string{a.invitedBy(), a.skipped(), a.toChoose(), a.whyThisPrice()} {
 		if why != "" {
 			days.Add(kit.Muted(why))
 		}
@@ -416,6 +372,14 @@ func (a *agenda) asList() fyne.CanvasObject {
 	days.Add(a.pastFold)
 	a.page = kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days)))
 	return arrange.Footed(a.page, a.foot)
+}
+
+// toChoose says what pressing a row of a list does; an invitation says it itself.
+func (a *agenda) toChoose() string {
+	if !a.ours() {
+		return ""
+	}
+	return i18n.T("agenda.choose", nil)
 }
 
 // balance is the prepaid account as it stands and as it will be.
