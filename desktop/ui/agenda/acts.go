@@ -53,15 +53,13 @@ type acts struct {
 func (a *agenda) press(d kit.Day) {
 	a.tell(a.slot(), d, true)
 	a.act(a.slot(), dateOf(d.Date))
-	a.stay(a.grid)
 }
 
 // stay brings the day pressed into sight again: the strip may just have covered it.
 func (a *agenda) stay(days interface{ Reveal() }) {
 	screen.Run(a.c, "cell", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
-		if is := a.is; is == shapeBoard || is == shapeGrid {
-			days.Reveal()
-		}
+		a.root.Object().Refresh() // the strip takes its room now
+		days.Reveal()
 	})
 }
 

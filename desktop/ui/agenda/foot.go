@@ -57,6 +57,14 @@ func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 	if a.price != nil {
 		also = kit.Column(0, a.price, a.toGroup())
 	}
+	// As large as it is while it is seen.
+	alsoSize := func() (width, height float32) {
+		for _, o := range also.Objects {
+			width = max(width, kit.NaturalWidth(o))
+			height += kit.HeightFor(o, kit.NaturalWidth(o))
+		}
+		return width, height
+	}
 	parts := []fyne.CanvasObject{a.line, a.strip, also}
 	if a.key != nil {
 		parts = append(parts, a.key)
@@ -75,12 +83,11 @@ func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 		}
 		w := min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
 		x, y, gap := look.Px(look.M), look.Px(top), look.Px(look.M)
-		aw := kit.NaturalWidth(also)
-		ah := kit.HeightFor(also, aw)
+		aw, ah := alsoSize()
 		line := func(w, within float32) float32 {
 			h := a.line.HeightFor(w)
 			all := h
-			if a.key != nil && !a.strip.Visible() && a.told == (subject{}) {
+			if a.key != nil && w >= look.Px(wideFoot) && !a.strip.Visible() && a.told == (subject{}) {
 				all += look.Px(look.XS) + kit.HeightFor(a.key, w)
 			}
 			from := y + max(0, (within-all)/2)

@@ -165,7 +165,10 @@ func (a *agenda) asRows() bool { return a.is == shapeList || a.is == shapeDays }
 // monthParts makes those of a month.
 func (a *agenda) monthParts() {
 	a.grid = kit.NewMonthGrid()
-	a.grid.OnSelect = a.press
+	a.grid.OnSelect = func(d kit.Day) {
+		a.press(d)
+		a.stay(a.grid)
+	}
 	if a.is == shapeCrowd {
 		a.grid = kit.NewCrowdGrid()
 		a.grid.OnSelect = a.openWeek
@@ -293,6 +296,20 @@ func (a *agenda) aside() *fyne.Container {
 // is shown needs a height at a width, and may grow to another.
 func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) float32) fyne.CanvasObject {
 	head, aside, room := a.head(), a.aside(), boardRoom
+	parts := []fyne.CanvasObject{head, shown, aside}
+	// In a narrow window what the signs stand for scrolls with the days: below them it
+	// would take their room.
+	var below fyne.CanvasObject
+	if a.key != nil {
+		below = a.crowdKey()
+		parts = append(parts, below)
+	}
+	belowHeight := func(w float32) float32 {
+		if below == nil || w >= look.Px(wideFoot) {
+			return 0
+		}
+		return look.Px(look.S) + kit.HeightFor(below, w)
+	}
 	// At 1024 a cell is then just wide enough for *Peu de places*.
 	left, top, gap := look.M, look.XS, boardGap
 	board := arrange.New(func(size fyne.Size) {
@@ -315,18 +332,31 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 			arrange.Put(aside, x, y, w, ah)
 			y += ah + look.Px(look.XS)
 		}
-		least := needs(gw)
-		arrange.Put(shown, x, y, gw, max(least, min(size.Height-y-look.Px(look.XS), most(least))))
+		least, bh := needs(gw), belowHeight(w)
+		h := max(least, min(size.Height-bh-y-look.Px(look.XS), most(least)))
+		arrange.Put(shown, x, y, gw, h)
+		if below != nil {
+			show(below, bh > 0)
+			arrange.Put(below, x, y+h+look.Px(look.S), w, bh-look.Px(look.S))
+		}
 	}, func(width float32) float32 {
 		w, beside, wide := room(width)
-		h := look.Px(top) + kit.HeightFor(head, w) + look.Px(2)
+		h := look.Px(top) + kit.HeightFor(head, w) + look.Px(2) + belowHeight(w)
 		if !wide {
 			return h + needs(w) + kit.HeightFor(aside, w) + look.Px(look.XS+look.XS)
 		}
 		return h + max(needs(w-beside-look.Px(gap)), look.Px(look.S)+kit.HeightFor(aside, beside)) + look.Px(look.XS)
-	}, head, shown, aside)
+	}, parts...)
 	a.foot = a.underline(false)
 	return arrange.Footed(kit.NewBarePage(board), a.foot)
+}
+
+// pressRow presses the day of a row.
+func (a *agenda) pressRow(l *kit.DayList) func(kit.Day) {
+	return func(d kit.Day) {
+		a.press(d)
+		a.stay(l)
+	}
 }
 
 // ways is what leads on from a list: why a day costs what it does, what is eaten,
@@ -346,7 +376,7 @@ func (a *agenda) ways() (out []fyne.CanvasObject) {
 func (a *agenda) asList() fyne.CanvasObject {
 	a.coming, a.past = kit.NewDayList(), kit.NewDayList()
 	for _, l := range []*kit.DayList{a.coming, a.past} {
-		l.OnSelect = a.press
+		l.OnSelect = a.pressRow(l)
 		l.Now = a.c.View.Now
 	}
 	a.coming.OnSelect = func(d kit.Day) {
@@ -354,7 +384,7 @@ func (a *agenda) asList() fyne.CanvasObject {
 			a.toAway()
 			return
 		}
-		a.press(d)
+		a.pressRow(a.coming)(d)
 	}
 	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
 	a.away = a.awayList()

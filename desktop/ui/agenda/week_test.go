@@ -175,7 +175,12 @@ func TestTheMonthOfTheWholeFamilyLeadsToItsWeeks(t *testing.T) {
 	if plain(day.Label) != "Léa : restauration scolaire et accueil du matin ; Noé : restauration scolaire." {
 		t.Errorf("it says %q", day.Label)
 	}
-	if d := o.shown[screentest.Thursday]; d.Kind != kit.DayBookable || plain(d.Label) != "rien de réservé. On peut réserver pour Léa et Noé." {
+	// One for whom it is booked does not hide another for whom it still can be.
+	if d := o.shown[screentest.Tuesday]; d.Kind != kit.DayBooked || d.Sign != partSign || !strings.HasSuffix(plain(d.Label), "On peut encore réserver pour Noé.") {
+		t.Errorf("a day of Léa's alone is %+v", d)
+	}
+	kittest.WantShown(t, o.w, "En partie", "Étude surveillée") // what the signs mean
+	if d := o.shown[screentest.Thursday]; d.Kind != kit.DayBookable || d.Sign != freeSign || plain(d.Label) != "rien de réservé. On peut réserver pour Léa et Noé." {
 		t.Errorf("a free day is %+v", d)
 	}
 	o.click("2026-03-17")

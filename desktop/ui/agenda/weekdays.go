@@ -38,6 +38,7 @@ func (a *agenda) asDays() fyne.CanvasObject {
 		d.lists[i].OnSelect = func(day kit.Day) {
 			if of, there := d.of[day.Of]; there {
 				a.act(of, dateOf(day.Date))
+				a.stay(d.lists[i])
 			}
 		}
 		d.parts[i] = kit.Column(look.XS, d.titles[i], d.menus[i], d.lists[i])

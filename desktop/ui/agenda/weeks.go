@@ -23,6 +23,9 @@ func (f *facts) awaySentence(d *view.DayView, said string) string {
 	if theirs(d) && d.Booking.ByName == f.weeks.With && d.Pending == view.PendingNone {
 		return i18n.T("agenda.day.awayTheirs", map[string]any{"Name": f.weeks.With})
 	}
+	if d.Pending != view.PendingNone {
+		return said // the strip stands beside the line then
+	}
 	return i18n.T("agenda.day.away", map[string]any{"Name": words.Called(f.weeks.With), "Text": i18n.Capital(said)})
 }
 
@@ -84,6 +87,6 @@ func (a *agenda) toAway() {
 // awayList is the days with the other parent, folded away below one's own.
 func (a *agenda) awayList() *kit.DayList {
 	l := kit.NewDayList()
-	l.OnSelect, l.Now = a.press, a.c.View.Now
+	l.OnSelect, l.Now = a.pressRow(l), a.c.View.Now
 	return l
 }

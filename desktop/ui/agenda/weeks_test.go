@@ -87,8 +87,18 @@ func TestOnesOwnDaysComeFirst(t *testing.T) {
 	if strings.Contains(texts, "Lundi 16 mars") || !strings.Contains(texts, "Jeudi 26 mars") || !strings.Contains(texts, "Les jours chez Hugo Martel") {
 		t.Errorf("the list is %q", texts)
 	}
-	o.awayFold.SetOpen(true)
+	// A line in their place leads to them.
+	line := strings.Index(texts, "Chez Hugo Martel : voir plus bas.")
+	if line < strings.Index(texts, "Vendredi 13 mars") || line > strings.Index(texts, "Mardi 24 mars") {
+		t.Errorf("nothing stands for the days with him: %q", texts)
+	}
+	for _, r := range kittest.All[*kit.Row](o.w) {
+		if strings.Contains(r.AccessibilityLabel(), "voir plus bas") {
+			r.Tapped(&fyne.PointEvent{})
+		}
+	}
 	kittest.Settle(o.w)
+	o.wantCalls()
 	if texts = plain(strings.Join(kittest.Texts(o.w), "\n")); strings.Index(texts, "Lundi 16 mars") < strings.Index(texts, "Vendredi 27 mars") {
 		t.Errorf("theirs come first: %q", texts)
 	}

@@ -296,6 +296,7 @@ type DayList struct {
 	card      *Swap
 	lastDay   string
 	lastPress time.Time
+	pressed   int
 }
 
 // NewDayList makes an empty list.
@@ -364,9 +365,17 @@ func (l *DayList) press(i int) {
 	if key == l.lastDay && now.Sub(l.lastPress) < DoublePress && now.Sub(l.lastPress) >= 0 {
 		return
 	}
-	l.lastDay, l.lastPress = key, now
+	l.lastDay, l.lastPress, l.pressed = key, now, i
 	if l.OnSelect != nil {
 		l.OnSelect(l.days[i])
+	}
+}
+
+// Reveal brings the row pressed last into sight.
+func (l *DayList) Reveal() {
+	if p := pageOf(l); p != nil && l.pressed < len(l.rows) {
+		p.settle()
+		p.Reveal(l.rows[l.pressed])
 	}
 }
 

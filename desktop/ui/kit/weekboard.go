@@ -282,6 +282,9 @@ func (b *WeekBoard) draw(size fyne.Size) {
 			c.word.Text, c.word.TextSize, c.word.Color = says, wordSize, look.Color(text)
 			show(c.word, beside || under)
 			switch {
+			case says == "" && (beside || under):
+				c.word.Hide()
+				put(c.sign, x+(width-side)/2, y+(height-side)/2, side, side)
 			case beside:
 				c.word.Alignment = fyne.TextAlignLeading
 				put(c.sign, x+pad, y+(height-side)/2, side, side)

@@ -92,6 +92,18 @@ func TestAPlaceIsTakenWithOnePress(t *testing.T) {
 	kittest.WantHidden(t, s.w, "Une place est gardée pour Léa")
 }
 
+// Where somebody else pays a part of the price, the button tells the reader's own,
+// as the agenda does.
+func TestAKeptPlaceCostsTheReadersPart(t *testing.T) {
+	kittest.Light(t)
+	d := some(t)
+	d.Get(screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", BirthDate: "2018-03-12", Site: screentest.Ferry,
+		Payers: []wire.ChildPayers{{From: "2026-03-01", Parts: []wire.PayerPart{{Percent: 50, Name: "Département de la Vesle"}, {Percent: 50, Own: true, Booker: true}}}}}))
+	s := on(t, d, true)
+	kittest.WantShown(t, s.w, "Réserver, 1,60\u00a0€")
+	kittest.WantHidden(t, s.w, "3,20\u00a0€")
+}
+
 func TestAPlaceIsLeftAfterAQuestion(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, some(t), true)
