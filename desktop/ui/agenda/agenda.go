@@ -99,7 +99,7 @@ type agenda struct {
 	foot  fyne.CanvasObject
 	key   fyne.CanvasObject // of the signs in the family's month; else nil
 	told  subject           // what the line is about
-	price *kit.Button       // why it costs what it does; nil of another's child
+	price *kit.LinkButton   // why it costs what it does; nil of another's child
 	menu  *kit.LinkButton   // what is eaten; nil where nothing is
 	who   *kit.MenuButton
 	what  *kit.MenuButton

@@ -122,7 +122,7 @@ func TestWhyABookedDayCostWhatItDid(t *testing.T) {
 func TestWhatAnotherPaysIsNotExplained(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, entrusted("book"), screen.To(screen.Agenda, "child", string(tom)))
-	for _, b := range kittest.All[*kit.Button](o.w) {
+	for _, b := range kittest.All[*kit.LinkButton](o.w) {
 		if b.Text() == i18n.T("agenda.price.ask", nil) {
 			t.Error("who is let book is told why it costs what it does")
 		}

@@ -355,7 +355,11 @@ func (l *DayList) fill() {
 		if d.Of == "" {
 			l.rows[i].title.text = i18n.Capital(i18n.DayDate(d.Date))
 		}
-		l.rows[i].chip.Set(tone, d.sign(), d.word())
+		_, says := told(d)
+		if says == "" {
+			says = d.word()
+		}
+		l.rows[i].chip.Set(tone, d.sign(), says)
 		l.rows[i].Refresh()
 	}
 }

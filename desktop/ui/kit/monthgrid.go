@@ -82,8 +82,6 @@ func (d Day) word() string {
 		return d.Word
 	case d.Pending:
 		return i18n.T("kit.day.pending", nil)
-	case d.Kind == DayToday && d.Booked:
-		return i18n.T("kit.day.booked", nil) // the colour says which day it is
 	case d.Kind == DayToday:
 		return i18n.T("kit.day.today", nil)
 	case d.Kind == DayBooked:

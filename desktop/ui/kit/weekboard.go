@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/look"
 )
 
@@ -124,9 +125,13 @@ func (b *WeekBoard) Rows() []BoardRow { return b.rows }
 
 func (b *WeekBoard) cell(row, day int) Day { return b.rows[row].Days[day] }
 
-// told is the sign and the word of a cell: the head says which day is today.
+// told is the sign and the word of a day where a head or a title says which one is
+// today: whether it is booked.
 func told(d Day) (sign, word string) {
-	if d.Kind == DayToday && !d.Booked && !d.Pending && d.Sign == "" && d.Word == "" {
+	switch plain := d.Kind == DayToday && !d.Pending && d.Word == ""; {
+	case plain && d.Booked:
+		return d.sign(), i18n.T("kit.day.booked", nil)
+	case plain && d.Sign == "":
 		return "minus", ""
 	}
 	return d.sign(), d.word()
