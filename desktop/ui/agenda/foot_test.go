@@ -101,7 +101,9 @@ func TestAListHoldsTheDaysOfTheActivity(t *testing.T) {
 	o.w.Resize(fyne.NewSize(816, 8000))
 	kittest.Settle(o.w)
 	kittest.WantShown(t, o.w, "Choisissez un jour pour le réserver ou l'annuler.", "Jeudi 12 mars")
-	kittest.WantHidden(t, o.w, "Mercredi 11 mars", "Samedi 14 mars")
+	if texts := plain(strings.Join(kittest.Texts(o.w), "\n")); strings.Contains(texts, "Mercredi 11 mars") || strings.Contains(texts, "Samedi 14 mars") {
+		t.Errorf("the list is %q", texts)
+	}
 	// Where there is no other day, they say why.
 	o.turn(at("2026-08-01"))
 	o.w.Resize(fyne.NewSize(816, 8001))
