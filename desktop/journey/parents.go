@@ -28,11 +28,11 @@ func (j *journey) parents() (err error) {
 		father.reads("le père aussi", "Bonjour "+fatherAFirst),
 		mother.click("l'agenda de la mère", "Agenda", ""),
 		mother.greens(2),
-		mother.reads("les semaines du père sont marquées", "Autre semaine"),
+		mother.reads("les semaines du père sont marquées", "Chez "+fatherAFirst),
 		mother.shot("parents-mere"),
 		father.click("l'agenda du père", "Agenda", ""),
 		father.greens(2),
-		father.reads("celles de la mère aussi", "Autre semaine"),
+		father.reads("celles de la mère aussi", "Chez "+motherFirst),
 		father.shot("parents-pere"),
 		step{"elle réserve un jour", func() (err error) {
 			day, err = mother.book()

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"context"
 	"strings"
 
 	"parvis/desktop/cache"
@@ -50,8 +51,16 @@ type acts struct {
 
 // press books the day of the slot chosen, or cancels it.
 func (a *agenda) press(d kit.Day) {
-	a.line.Tell(d, true)
+	a.tell(a.slot(), d, true)
 	a.act(a.slot(), dateOf(d.Date))
+}
+
+// stay brings the day pressed into sight again: the strip may just have covered it.
+func (a *agenda) stay(days interface{ Reveal() }) {
+	screen.Run(a.c, "cell", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
+		a.root.Object().Refresh() // the strip takes its room now
+		days.Reveal()
+	})
 }
 
 // act books a day, or cancels it, or leaves the line to say why not.

@@ -38,7 +38,7 @@ func TestABookingWaitsIsSentAndStands(t *testing.T) {
 	if a := call.Note.Args; call.Note.Key != "agenda.note.book" || a["child"] != "Léa" || plain(a["day"]) != "jeudi 12 mars" || a["activity"] != "Restauration scolaire" {
 		t.Errorf("its note is %+v", call.Note)
 	}
-	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Léa, 3,20 €")
+	o.wantStrip("Jeudi 12 mars : réservation en attente pour Léa, 3,20 €")
 	if d := o.shown[screentest.Thursday]; !d.Pending || d.Kind != kit.DayBooked || !strings.Contains(d.Label, "en attente d'envoi") {
 		t.Errorf("the day is %+v", d)
 	}
@@ -55,7 +55,7 @@ func TestABookingWaitsIsSentAndStands(t *testing.T) {
 	if got := plain(o.balance.line.Text()); got != "Solde : 73,60 €" {
 		t.Errorf("the balance says %q", got)
 	}
-	if strings.Contains(strings.Join(kittest.Texts(o.w), " "), "confirmé") {
+	if strings.Contains(strings.ReplaceAll(strings.Join(kittest.Texts(o.w), " "), "Pas confirmé", ""), "confirmé") {
 		t.Error("something says confirmed")
 	}
 }
@@ -195,7 +195,7 @@ func TestUndoAfterTheCutOffSaysWhy(t *testing.T) {
 	}
 	o.undo()
 	o.wantCalls(wire.BookingBook)
-	o.wantStrip("Trop tard : il fallait le faire avant mercredi 11 mars à 10:00. Appelez la mairie si c'est important.")
+	o.wantStrip("Trop tard : il fallait le faire avant le mercredi 11 mars à 10:00. Appelez la mairie si c'est important.")
 }
 
 func TestALiveChangeRedrawsOneDay(t *testing.T) {

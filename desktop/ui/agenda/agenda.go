@@ -85,7 +85,7 @@ type agenda struct {
 
 	child, activity portal.ID
 	month           portal.Date // its first day
-	began           portal.Date // the month it opened on, where nothing was left to do in the ones before
+	began, usual    portal.Date // the month it opened on and the one it is, where nothing was left to do in the ones before
 	mode            mode
 	family          bool        // all children together
 	week            portal.Date // its Monday
@@ -97,8 +97,10 @@ type agenda struct {
 	line  *kit.DayLine
 	strip *kit.Strip
 	foot  fyne.CanvasObject
-	price *kit.Button // why it costs what it does; nil of another's child
-	menu  *kit.Button // what is eaten; nil where nothing is
+	key   fyne.CanvasObject // of the signs in the family's month; else nil
+	told  subject           // what the line is about
+	price *kit.LinkButton   // why it costs what it does; nil of another's child
+	menu  *kit.LinkButton   // what is eaten; nil where nothing is
 	who   *kit.MenuButton
 	what  *kit.MenuButton
 
@@ -117,6 +119,7 @@ type agenda struct {
 	menus  *kit.Swap // under the week
 
 	shown   map[portal.Date]kit.Day // the days as they are drawn
+	offs    map[portal.Date]bool    // on which the activity does not run
 	redrawn []portal.Date           // by the last refresh
 	acts    acts
 }
@@ -251,7 +254,7 @@ func (a *agenda) settle() shape {
 	if a.month == "" {
 		usual := a.firstMonth()
 		if a.month = a.firstWithSomething(usual); a.month != usual {
-			a.began = a.month
+			a.began, a.usual = a.month, usual
 		}
 	}
 	if a.week == "" {
@@ -312,7 +315,13 @@ func (a *agenda) skipped() string {
 	if a.began == "" || a.month != a.began {
 		return ""
 	}
-	return i18n.T("agenda.skipped", map[string]any{"Month": i18n.MonthName(a.month.Month())})
+	last := a.began.Add(-1)
+	key := "agenda.skipped.more"
+	if last.FirstOfMonth() == a.usual {
+		key = "agenda.skipped.one"
+	}
+	name := func(day portal.Date) string { return i18n.MonthName(day.Month()) }
+	return i18n.T(key, map[string]any{"Month": name(a.month), "From": name(a.usual), "To": name(last)})
 }
 
 // activities is what a child is enrolled in, the canteen first.
@@ -446,7 +455,7 @@ func (a *agenda) nameOf(child portal.ID) string {
 
 // nameMost is how many letters of a name a sentence of the foot has room for
 // beside the strip at 1024 × 600.
-const nameMost = 16
+const nameMost = 13
 
 // short is a name in a sentence: the choice of the child tells it whole.
 func short(name string) string {

@@ -93,11 +93,11 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 	}{
 		{"2026-03-06", kit.DayNot, false, "Passé", "ce jour est passé."},
 		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Choisissez ce jour pour signaler une absence."},
-		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa, annulable. Après lundi 10:00, 3,20 € seront dus."},
+		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa. 3,20 € rendus si vous annulez aujourd'hui avant 10:00."},
 		{"2026-03-11", kit.DayNot, false, "Fermé", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
-		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, à réserver avant mercredi 10:00. Solde après : 73,60 €."},
+		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, à réserver avant mercredi à 10:00. Solde après : 73,60 €."},
 		{"2026-03-17", kit.DayBooked, true, "Autre parent", "réservé par Hugo Martel. Seule cette personne, ou la mairie, peut annuler."},
-		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, à réserver avant mercredi 18 mars 10:00. Solde après : 73,60 €."},
+		{"2026-03-19", kit.DayBookable, false, "Peu de places", "3,20 €, peu de places, à réserver avant le mercredi 18 mars à 10:00. Solde après : 73,60 €."},
 		{"2026-03-20", kit.DayNot, false, "Complet", "il n'y a plus de place ce jour-là. Choisissez un autre jour."},
 		{"2026-03-24", kit.DayNot, false, "Fermé", "fermé par la mairie : grève. Choisissez un autre jour."},
 	} {
@@ -123,13 +123,13 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 
 func TestTheReasonIsToldUnderThePointerTheKeyboardAndTheFinger(t *testing.T) {
 	o := family(t)
-	o.wantLine("Choisissez un jour vert pour le réserver, un jour bleu pour l'annuler. Au clavier : les flèches, puis Entrée.")
+	o.wantLine("Choisissez un jour vert pour le réserver, un jour « Réservé » pour l'annuler. Au clavier : les flèches, puis Entrée.")
 	o.click("2026-03-11")
 	o.wantLine("Mercredi 11 mars : l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour.")
 	o.wantCalls()
 	o.w.Canvas().Focus(o.grid)
 	kittest.Key(o.w, fyne.KeyRight)
-	o.wantLine("Jeudi 12 mars : 3,20 €, à réserver avant mercredi 10:00. Solde après : 73,60 €.")
+	o.wantLine("Jeudi 12 mars : 3,20 €, à réserver avant mercredi à 10:00. Solde après : 73,60 €.")
 	test.MoveMouse(o.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(o.grid).Add(o.grid.CellCentre(at("2026-03-20"))))
 	o.wantLine("Vendredi 20 mars : il n'y a plus de place ce jour-là. Choisissez un autre jour.")
 }
@@ -144,7 +144,7 @@ func TestSixWeeksTheLegendAndTheLineFitTheSmallestWindow(t *testing.T) {
 	if bottom > line+1 {
 		t.Errorf("the grid ends at %v, under the line at %v", bottom, line)
 	}
-	for _, word := range []string{"Réservable", "Réservé", "En attente", "Aujourd'hui", "Pas réservable", "Peu de places"} {
+	for _, word := range []string{"Réservable", "Réservé", "Pas confirmé", "Aujourd'hui", "Pas réservable", "Peu de places"} {
 		if !kittest.Shows(o.w, word) {
 			t.Errorf("%q is not in sight", word)
 		}
@@ -235,7 +235,7 @@ func TestLargeTextOpensTheListAndTheListBooks(t *testing.T) {
 	row.Tapped(&fyne.PointEvent{})
 	o.Drain()
 	o.wantCalls(wire.BookingBook)
-	if !strings.HasSuffix(row.AccessibilityLabel(), "En attente") {
+	if !strings.HasSuffix(row.AccessibilityLabel(), "Pas confirmé") {
 		t.Errorf("the row says %q", row.AccessibilityLabel())
 	}
 	o.chooseMode(byMonth)
@@ -344,7 +344,7 @@ func TestAChildIsCalledByTheFirstName(t *testing.T) {
 		t.Errorf("the agenda is that of %q", o.who.Text())
 	}
 	o.click(screentest.Thursday)
-	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Zoé, 3,20 €")
+	o.wantStrip("Jeudi 12 mars : réservation en attente pour Zoé, 3,20 €")
 	kittest.Press(t, o.w, "Zoé")
 	if !kittest.Shows(o.w, "Zoé Marie Jeanne Martel") {
 		t.Error("the choice of the child does not tell the whole name")

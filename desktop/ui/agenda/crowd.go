@@ -5,8 +5,11 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/portal"
@@ -81,6 +84,17 @@ func (a *agenda) crowdDays() (out []kit.Day) {
 			}
 		}
 		copy(d.Crowd[:], signs)
+		if len(booked) > 0 {
+			free = slices.DeleteFunc(free, func(name string) bool { return slices.Contains(booked, name) })
+		}
+		// No plus: a press opens the week.
+		switch {
+		case d.Pending:
+		case d.Booked && len(free) > 0:
+			d.Sign = partSign
+		case d.Kind == kit.DayBookable:
+			d.Sign = freeSign
+		}
 		if day == today {
 			d.Kind = kit.DayToday
 		}
@@ -90,6 +104,38 @@ func (a *agenda) crowdDays() (out []kit.Day) {
 	return out
 }
 
+// The signs of a day of the family's month on which nothing is booked, and on which
+// another child can still be.
+const freeSign, partSign = "circle", "circle-half"
+
+// crowdLegend is that of the family's month.
+func crowdLegend() *kit.Legend {
+	return kit.NewLegend(kit.Day{Kind: kit.DayBookable, Sign: freeSign}, kit.Day{Kind: kit.DayBooked}, kit.Day{Kind: kit.DayBooked, Sign: partSign, Word: i18n.T("agenda.family.part", nil)},
+		kit.Day{Kind: kit.DayBooked, Pending: true}, kit.Day{Kind: kit.DayToday}, kit.Day{Kind: kit.DayNot})
+}
+
+// crowdKey says whose the initials are, and what the signs below them stand for.
+func (a *agenda) crowdKey() fyne.CanvasObject {
+	children := a.shownChildren()
+	var names []string
+	for _, c := range children {
+		names = append(names, calledAmong(c, children))
+	}
+	var of, what []fyne.CanvasObject
+	had := map[string]bool{}
+	for n, c := range children {
+		of = append(of, kit.Line(look.XS, kit.Strong(initial(names[n], names)), kit.Caption(short(names[n]))))
+		for _, x := range a.activities(c.ID) {
+			icon, name := screen.ActivityIcon(x.Kind), x.Name.In(i18n.Language())
+			if !had[icon+name] {
+				had[icon+name] = true
+				what = append(what, kit.Line(look.XS, kit.NewIcon(icon, look.Muted, 16), kit.Caption(name)))
+			}
+		}
+	}
+	return kit.Line(look.M, slices.Concat(of, what)...)
+}
+
 // crowdLabel is what the line says of a day of the family's month.
 func crowdLabel(booked, free []string, of map[string][]string) string {
 	var parts []string
@@ -97,6 +143,8 @@ func crowdLabel(booked, free []string, of map[string][]string) string {
 		parts = append(parts, i18n.T("agenda.family.booked", map[string]any{"Child": child, "What": i18n.List(of[child])}))
 	}
 	switch {
+	case len(parts) > 0 && len(free) > 0:
+		return i18n.Clauses(parts) + ". " + i18n.T("agenda.family.also", map[string]any{"Children": i18n.List(free)})
 	case len(parts) > 0:
 		return i18n.Clauses(parts) + "."
 	case len(free) > 0:

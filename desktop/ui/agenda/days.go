@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -22,7 +23,7 @@ import (
 func (a *agenda) update() {
 	month := firstOf(a.month.Year(), a.month.Month())
 	days := a.days()
-	a.tellWeeks()
+	a.tellSigns(days...)
 	a.redrawn = a.redrawn[:0]
 	if a.shown == nil || !a.grid.Month().Equal(month) {
 		a.grid.SetMonth(month, days)
@@ -60,30 +61,50 @@ func (a *agenda) tellMenu() {
 	}
 }
 
+// fillLists writes the days of a list: one's own first, days with the other parent
+// and days gone by behind their folds. Days on which the activity does not run are
+// left out, unless there is no other: then they say why.
 func (a *agenda) fillLists(days []kit.Day) {
 	if a.is != shapeList {
 		return
 	}
 	today := a.c.View.Today()
-	var past, coming, away []kit.Day
+	all := !slices.ContainsFunc(days, func(d kit.Day) bool { return !a.offs[dateOf(d.Date)] && dateOf(d.Date) >= today })
+	var past, coming, away, run []kit.Day
+	own := 0
+	instead := func() { // a line in the place of days with the other parent
+		if len(run) > 0 {
+			coming = append(coming, a.awayLine(run[0], run[len(run)-1]))
+		}
+		run = nil
+	}
 	for _, d := range days {
 		d.Label = i18n.Capital(d.Label) // it begins a line there
-		switch {
-		case dateOf(d.Date) < today:
+		switch day := dateOf(d.Date); {
+		case a.offs[day] && (!all || day < today):
+		case day < today:
 			past = append(past, d)
 		case d.Mark != "":
-			away = append(away, d) // one's own days come first
+			away, run = append(away, d), append(run, d)
 		default:
+			instead()
 			coming = append(coming, d)
+			own++
 		}
 	}
+	if own == 0 {
+		run = nil
+	}
+	instead()
 	a.coming.SetDays(coming)
 	a.away.SetDays(away)
 	a.past.SetDays(past)
 	show(a.coming, len(coming) > 0)
 	show(a.awayFold, len(away) > 0)
 	show(a.pastFold, len(past) > 0)
-	if len(coming) == 0 {
+	if own == 0 {
+		a.coming.SetDays(nil)
+		show(a.coming, false)
 		a.awayFold.SetOpen(true)
 		a.pastFold.SetOpen(len(away) == 0)
 	}
@@ -96,8 +117,10 @@ func (a *agenda) days() []kit.Day {
 	f := a.facts(a.slot())
 	all := a.c.View.Month(a.child, a.activity, a.month)
 	var out []kit.Day
+	a.offs = map[portal.Date]bool{}
 	for i := range all {
 		if all[i].Day.FirstOfMonth() == a.month {
+			a.offs[all[i].Day] = off(&all[i])
 			out = append(out, f.cell(&all[i]))
 		}
 	}
@@ -108,6 +131,7 @@ func (a *agenda) days() []kit.Day {
 type facts struct {
 	v        *view.View
 	child    string
+	named    bool   // the child's name stands before what is said
 	parent   string // who lets the account see the child; "" for one's own
 	id       portal.ID
 	activity bookings.Activity
@@ -208,9 +232,9 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 	case d.Look.Colour == bookings.Yellow:
 		return "", ""
 	case d.Booking == nil && d.Look.Kept:
-		return said("hourglass", "kept")
+		return said(listMark, "kept")
 	case d.Booking == nil && d.Wait != nil && d.Wait.State == bookings.WaitQueued:
-		return said("hourglass", "listed")
+		return said(listMark, "listed")
 	case theirs(d):
 		if d.Delegated {
 			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
@@ -271,12 +295,16 @@ func wrong(r cache.Refusal) error {
 }
 
 func (f *facts) state(d *view.DayView) string {
+	cancel := f.activity.Cancel.Until(d.Day, f.calendar)
 	args := map[string]any{
-		"Child": f.child, "Price": money(d.Own), "Until": f.until(d.Look.Until), "After": money(d.BalanceAfter),
-		"Why":         f.why(d),
-		"Payer":       d.PaidBy,
-		"Desk":        f.desk,
-		"CancelUntil": f.until(f.activity.Cancel.Until(d.Day, f.calendar)), "By": "",
+		"Child": f.child, "Price": money(d.Own), "Before": f.until("before", d.Look.Until), "After": money(d.BalanceAfter),
+		"Why":      f.why(d),
+		"Payer":    d.PaidBy,
+		"Desk":     f.desk,
+		"CancelTo": f.until("to", cancel), "CancelBefore": f.until("before", cancel), "By": "", "For": f.child,
+	}
+	if f.named {
+		args["For"] = ""
 	}
 	if d.Pending != view.PendingNone {
 		args["Payer"] = words.Called(d.PaidBy) // the strip stands beside the line then
@@ -356,19 +384,24 @@ func (f *facts) state(d *view.DayView) string {
 	return ""
 }
 
-// until is a cut-off as near as it needs to be told: "jeudi 10:00" within the
-// week, with its date further off.
-func (f *facts) until(at time.Time) string {
+// until is a time limit as near as it needs to be told, with what leads to it:
+// "avant le lundi 16 mars à 10:00", within the week "avant jeudi à 10:00", and
+// "aujourd'hui avant 10:00". how is before, or to.
+func (f *facts) until(how string, at time.Time) string {
 	at = at.In(portal.Paris)
 	if at.Hour() == 0 && at.Minute() == 0 {
 		at = at.Add(-time.Minute)
 	}
-	days := portal.DateOf(f.now).DaysUntil(portal.DateOf(at))
-	day := i18n.DayDate(at)
-	if days >= 0 && days < 7 {
-		day = i18n.Weekday(at.Weekday())
+	near, day := "date", i18n.DayDate(at)
+	switch days := portal.DateOf(f.now).DaysUntil(portal.DateOf(at)); {
+	case days == 0:
+		near = "today"
+	case days == 1:
+		near = "tomorrow"
+	case days > 1 && days < 7:
+		near, day = "week", i18n.Weekday(at.Weekday())
 	}
-	return i18n.T("agenda.until", map[string]any{"Day": day, "Time": i18n.Clock(at)})
+	return i18n.T("agenda.when."+how+"."+near, map[string]any{"Day": day, "Time": i18n.Clock(at)})
 }
 
 // small makes the first letter small, where a sentence goes on after a colon.

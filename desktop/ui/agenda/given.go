@@ -28,8 +28,12 @@ func (a *agenda) invitedBy() string {
 		key := "agenda.given.see"
 		if g.Rights().Book {
 			key = "agenda.given.book"
+			if a.asRows() {
+				key = "agenda.given.bookList" // there are no colours
+			}
 		}
-		if d.Until != "" {
+		// Beside a month and a week it stands until when.
+		if d.Until != "" && a.is != shapeGrid && a.is != shapeBoard {
 			args["Until"] = i18n.Date(outcome.Day(d.Until))
 			return i18n.T(key+"Until", args)
 		}

@@ -51,11 +51,11 @@ func TestADelegateBooksWithoutAPrice(t *testing.T) {
 			t.Errorf("%q is not shown; there is %q", s, kittest.Texts(o.w))
 		}
 	}
-	o.wantLine("Camille Martin vous laisse réserver pour Tom jusqu'au 31 août 2026, sur son compte. Choisissez un jour vert pour le réserver, un jour bleu pour annuler ce que vous avez réservé.")
+	o.wantLine("Camille Martin vous laisse réserver pour Tom, sur son compte. Choisissez un jour vert pour le réserver, un jour bleu pour annuler ce que vous avez réservé.")
 	o.noPrice()
 	o.click(screentest.Thursday)
 	o.wantCalls(wire.BookingBook)
-	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Tom")
+	o.wantStrip("Jeudi 12 mars : réservation en attente pour Tom")
 	if note := o.Calls[0].Note; strings.Contains(note.Key, "agenda.note.book") || note.Key != "agenda.note.given.book" {
 		t.Errorf("what waits is noted as %+v", note)
 	}
@@ -105,7 +105,7 @@ func TestAParentSeesWhatADelegateBooked(t *testing.T) {
 	d.Get(screentest.Row(screentest.Mine, wire.Bookings, "b-jeanne", wire.Booking{ID: "b-jeanne", Child: screentest.Lea, Activity: screentest.Canteen, Site: screentest.Ferry,
 		Day: screentest.Friday, Payer: screentest.Claire, Price: 320, ByName: "Jeanne Martel", By: "jeanne"}))
 	o := show2(t, d, screen.To(screen.Agenda))
-	if day := o.shown[screentest.Friday]; day.Word != "Un proche" || plain(day.Label) != "réservé par Jeanne Martel pour Léa, annulable. Après jeudi 10:00, 3,20 € seront dus." {
+	if day := o.shown[screentest.Friday]; day.Word != "Un proche" || plain(day.Label) != "réservé par Jeanne Martel pour Léa. 3,20 € rendus si vous annulez avant jeudi à 10:00." {
 		t.Errorf("the day says %+v", day)
 	}
 	o.click(screentest.Friday)

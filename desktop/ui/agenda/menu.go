@@ -19,11 +19,11 @@ import (
 
 // menuButton is the way to what the canteen serves, hidden while no menu is
 // told; nil of another activity.
-func (a *agenda) menuButton() *kit.Button {
+func (a *agenda) menuButton() *kit.LinkButton {
 	if a.is != shapeGrid && a.is != shapeList || a.theActivity().Kind != bookings.Canteen {
 		return nil
 	}
-	return kit.Plain(i18n.T("meals.ask", nil), func() { a.showMenu(a.menuDay()) }).Icon("fork-knife")
+	return kit.Link(i18n.T("meals.ask", nil), func() { a.showMenu(a.menuDay()) })
 }
 
 // menuDays is the days from today on whose menu is told, at the child's site.

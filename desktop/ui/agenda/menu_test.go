@@ -47,8 +47,8 @@ func menus() (rows []wire.Change) {
 	return rows
 }
 
-func (o *opened) way(label string) *kit.Button {
-	for _, b := range kittest.All[*kit.Button](o.w) {
+func (o *opened) way(label string) *kit.LinkButton {
+	for _, b := range kittest.All[*kit.LinkButton](o.w) {
 		if b.Text() == label && b.Visible() {
 			return b
 		}
@@ -59,9 +59,9 @@ func (o *opened) way(label string) *kit.Button {
 func TestTheMenuOfADay(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, fed(), screen.To(screen.Agenda, "day", string(screentest.Thursday)))
-	kittest.Press(t, o.w, "Menu")
+	o.way("Menu de la cantine").Tapped(&fyne.PointEvent{})
 	kittest.Settle(o.w)
-	kittest.WantShown(t, o.w, "Jeudi 12 mars", "Carottes râpées", "Signalé : moutarde", "Signalé : gluten, lait", "Pomme (bio, local)", "Rien de signalé", "Repas végétarien", "demandez à la mairie")
+	kittest.WantShown(t, o.w, "Jeudi 12 mars", "Carottes râpées", "Allergènes : moutarde", "Allergènes : gluten, lait", "Pomme (bio, local)", "Aucun allergène signalé", "Repas végétarien", "demandez à la mairie")
 	said := strings.Join(kittest.Texts(o.w), "\n")
 	if strings.Index(said, "Carottes") > strings.Index(said, "Pomme") {
 		t.Error("the dessert comes before the starter")
@@ -84,23 +84,23 @@ func TestTheMenuOfADay(t *testing.T) {
 func TestTheWayToTheMenuIsThereWhereThereIsOne(t *testing.T) {
 	kittest.Light(t)
 	o := family(t)
-	if o.way("Menu") != nil {
+	if o.way("Menu de la cantine") != nil {
 		t.Error("it leads to no menu")
 	}
 	o.Get(screentest.Row(wire.TownFeed, wire.Menus, "2026-03-12", meals.Menu{Day: "2026-03-12", Dishes: []meals.Dish{{Course: "main", Name: bookings.Names{"fr": "Quiche"}}}}))
 	kittest.Settle(o.w)
-	if o.way("Menu") == nil {
+	if o.way("Menu de la cantine") == nil {
 		t.Error("it does not come with the menu")
 	}
 	o.chooseActivity(screentest.Morning)
 	kittest.Settle(o.w)
-	if o.way("Menu") != nil {
+	if o.way("Menu de la cantine") != nil {
 		t.Error("nobody eats in the morning")
 	}
 	o = show2(t, fed(), screen.To(screen.Agenda))
 	o.chooseMode(byList)
 	kittest.Settle(o.w)
-	if o.way("Menu") == nil {
+	if o.way("Menu de la cantine") == nil {
 		t.Error("the list has no way to it")
 	}
 }
@@ -137,7 +137,7 @@ func TestSixWeeksFitBesideTheMenu(t *testing.T) {
 func TestTheNextMealIsToldInALine(t *testing.T) {
 	kittest.Light(t)
 	d := fed()
-	if got := plain(NextMenu(d.View, screentest.Lea, screentest.Monday)); got != "À la cantine lundi : carottes râpées, lasagnes de bœuf, pomme. Signalé : gluten, œufs, lait, moutarde." {
+	if got := plain(NextMenu(d.View, screentest.Lea, screentest.Monday)); got != "À la cantine lundi : carottes râpées, lasagnes de bœuf, pomme. Allergènes : gluten, œufs, lait, moutarde." {
 		t.Errorf("it says %q", got)
 	}
 	if got := NextMenu(d.View, screentest.Noe, screentest.Monday); got != "" {

@@ -23,12 +23,12 @@ func lastEvening() *screentest.Desk {
 func TestItOpensOnTheFirstMonthWithSomethingToDo(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, lastEvening(), screen.To(screen.Agenda))
-	if o.month != "2026-04-01" || !strings.HasPrefix(o.line.Text(), "Plus rien à réserver avant : voici avril.") {
+	if o.month != "2026-04-01" || !strings.HasPrefix(o.line.Text(), "Il n'y a plus rien à réserver en mars : voici avril.") {
 		t.Errorf("it opens on %s and says %q", o.month, o.line.Text())
 	}
 	o.turn(at("2026-03-01"))
 	kittest.Settle(o.w)
-	if strings.Contains(o.hint(), "Plus rien") {
+	if strings.Contains(o.hint(), "plus rien") {
 		t.Errorf("in March it still says %q", o.hint())
 	}
 	if o := show2(t, lastEvening(), screen.To(screen.Agenda, "month", "2026-03")); o.month != "2026-03-01" {

@@ -93,11 +93,11 @@ func child(rank int) string {
 
 // priceButton is the way to the reasons of a price; nil where another pays, whose
 // prices are not told.
-func (a *agenda) priceButton() *kit.Button {
+func (a *agenda) priceButton() *kit.LinkButton {
 	if !a.ours() || a.is == shapeCrowd { // of several children there is no one price
 		return nil
 	}
-	return kit.Plain(i18n.T("agenda.price.ask", nil), func() { a.explain(a.priced()) }).Icon("question")
+	return kit.Link(i18n.T("agenda.price.ask", nil), func() { a.explain(a.priced()) })
 }
 
 // ours reports whether a child shown is one's own.

@@ -67,13 +67,13 @@ func TestWhyThisPrice(t *testing.T) {
 		not  []string
 	}{
 		"by a quotient": {[]wire.Change{tariff(none), claire(with450)},
-			[]string{"2,10 €", "450, depuis le 1er novembre 2025", "1 sur 2", "Délibération 2025-41 du 19 juin 2025, tarif en vigueur depuis le 1er septembre 2025"}, []string{"enfant :", "Donner mon quotient"}},
+			[]string{"2,10 €", "450, depuis le 1er novembre 2025", "1 sur 2", "Délibération 2025-41 du 19 juin 2025.\nTarif en vigueur depuis le 1er septembre 2025."}, []string{"enfant :", "Donner mon quotient"}},
 		"without one": {[]wire.Change{tariff(none), claire(ledger.Payer{Resident: true})},
 			[]string{"4,80 €", "Aucun n'est valable ce jour-là : c'est la tranche la plus haute.", "2 sur 2", "Donner mon quotient"}, nil},
 		"from outside": {[]wire.Change{tariff(siblings(ledger.CountEnrolled)), claire(ledger.Payer{}), big, comes},
 			[]string{"5,60 €", "un tarif à part, le même pour tous"}, []string{"enfant :", "sur 2", "Donner mon quotient"}},
 		"the second of those enrolled": {[]wire.Change{tariff(siblings(ledger.CountEnrolled)), claire(with450), big, comes},
-			[]string{"1,89 €", "2e enfant : 90 % du prix entier, qui est 2,10 €.", "de l'aîné au plus jeune"}, nil},
+			[]string{"1,89 €", "2e enfant : 90 % du prix entier (2,10 €).", "de l'aîné au plus jeune"}, nil},
 		"the first of those present": {[]wire.Change{tariff(siblings(ledger.CountPresent)), claire(with450), big, comes},
 			[]string{"2,10 €", "1er enfant : prix entier.", "dans l'ordre des réservations"}, nil},
 		"by a rate": {[]wire.Change{tariff(func(t *ledger.Tariff) { t.Rate = &ledger.Rate{Part: 45, Least: 100, Most: 480} }), claire(with450)},
@@ -122,7 +122,7 @@ func TestWhyABookedDayCostWhatItDid(t *testing.T) {
 func TestWhatAnotherPaysIsNotExplained(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, entrusted("book"), screen.To(screen.Agenda, "child", string(tom)))
-	for _, b := range kittest.All[*kit.Button](o.w) {
+	for _, b := range kittest.All[*kit.LinkButton](o.w) {
 		if b.Text() == i18n.T("agenda.price.ask", nil) {
 			t.Error("who is let book is told why it costs what it does")
 		}

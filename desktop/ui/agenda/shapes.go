@@ -149,7 +149,7 @@ func (a *agenda) parts() {
 	a.line = kit.NewDayLine(func() string {
 		return a.hint()
 	})
-	a.strip, a.legend = kit.NewStrip(), kit.NewLegend()
+	a.strip, a.legend, a.key, a.told = kit.NewStrip(), kit.NewLegend(), nil, subject{}
 	a.price, a.menu = a.priceButton(), a.menuButton()
 	a.who = a.picker()
 	if !a.asRows() { // above a month there is no room for a second line
@@ -165,19 +165,23 @@ func (a *agenda) asRows() bool { return a.is == shapeList || a.is == shapeDays }
 // monthParts makes those of a month.
 func (a *agenda) monthParts() {
 	a.grid = kit.NewMonthGrid()
-	a.grid.OnSelect = a.press
+	a.grid.OnSelect = func(d kit.Day) {
+		a.press(d)
+		a.stay(a.grid)
+	}
 	if a.is == shapeCrowd {
 		a.grid = kit.NewCrowdGrid()
 		a.grid.OnSelect = a.openWeek
 	}
 	a.grid.Now = a.c.View.Now
 	a.grid.OnMonth = a.turn
-	a.grid.OnShow = a.line.Tell
+	a.grid.OnShow = func(d kit.Day, ok bool) { a.tell(a.slot(), d, ok) }
 	a.bar = kit.NewMonthBar(a.grid, func() {
 		a.turn(a.c.View.Now())
 		a.focus()
 	})
 	if a.is == shapeCrowd {
+		a.legend, a.key = crowdLegend(), a.crowdKey()
 		return
 	}
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
@@ -203,12 +207,19 @@ func (a *agenda) taken() portal.ID {
 
 // modes is the choice of month, week or list, and the way to take it along.
 func (a *agenda) modes() *kit.MenuButton {
+	offered, shown := []mode{byMonth, byWeek, byList}, a.mode
+	if a.family && look.Large() { // a week of the family is that list there
+		offered = []mode{byMonth, byList}
+		if shown == byWeek {
+			shown = byList
+		}
+	}
 	icons := map[mode]string{byMonth: "calendar", byWeek: "calendar-blank", byList: "list-bullets"}
 	name := func(m mode) string { return i18n.T("agenda.mode."+string(m), nil) }
-	return kit.NewMenuButton("", name(a.mode), func() []kit.MenuItem {
+	return kit.NewMenuButton("", name(shown), func() []kit.MenuItem {
 		var items []kit.MenuItem
-		for _, m := range []mode{byMonth, byWeek, byList} {
-			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == a.mode, Do: func() { a.chooseMode(m) }})
+		for _, m := range offered {
+			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == shown, Do: func() { a.chooseMode(m) }})
 		}
 		if len(a.c.View.Waitings()) > 0 {
 			items = append(items, kit.MenuItem{Label: i18n.T("waiting.open", nil), Icon: "hourglass", Do: func() { a.c.Go(screen.To(screen.Waiting)) }})
@@ -246,6 +257,7 @@ const (
 	asideMost  float32 = 200
 	wideBoard  float32 = 540 // from here on they stand beside it
 	wideFoot   float32 = 640 // and the strip beside the line
+	wideBoth   float32 = 760 // and what leads on beside the two of them
 	cellMost   float32 = 128 // cells grow up to this height
 
 	pickerLeast float32 = 64 // of the words of a choice above the grid
@@ -265,8 +277,9 @@ func boardRoom(width float32) (w, beside float32, wide bool) {
 // month, week or list, and the way to the menu.
 func (a *agenda) aside() *fyne.Container {
 	between := look.S
-	if a.marked() != nil { // the legend is longer then
+	if a.marked() != nil || a.menu != nil || a.key != nil { // the legend is longer then, or what stands below it
 		between = look.XS
+		a.legend.Tight()
 	}
 	aside := kit.Line(between, a.balance.stack, kit.Grow(a.legend, 100), a.modes())
 	if a.menu != nil {
@@ -283,6 +296,20 @@ func (a *agenda) aside() *fyne.Container {
 // is shown needs a height at a width, and may grow to another.
 func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) float32) fyne.CanvasObject {
 	head, aside, room := a.head(), a.aside(), boardRoom
+	parts := []fyne.CanvasObject{head, shown, aside}
+	// In a narrow window what the signs stand for scrolls with the days: below them it
+	// would take their room.
+	var below fyne.CanvasObject
+	if a.key != nil {
+		below = a.crowdKey()
+		parts = append(parts, below)
+	}
+	belowHeight := func(w float32) float32 {
+		if below == nil || w >= look.Px(wideFoot) {
+			return 0
+		}
+		return look.Px(look.S) + kit.HeightFor(below, w)
+	}
 	// At 1024 a cell is then just wide enough for *Peu de places*.
 	left, top, gap := look.M, look.XS, boardGap
 	board := arrange.New(func(size fyne.Size) {
@@ -305,87 +332,43 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 			arrange.Put(aside, x, y, w, ah)
 			y += ah + look.Px(look.XS)
 		}
-		least := needs(gw)
-		arrange.Put(shown, x, y, gw, max(least, min(size.Height-y-look.Px(look.XS), most(least))))
+		least, bh := needs(gw), belowHeight(w)
+		h := max(least, min(size.Height-bh-y-look.Px(look.XS), most(least)))
+		arrange.Put(shown, x, y, gw, h)
+		if below != nil {
+			show(below, bh > 0)
+			arrange.Put(below, x, y+h+look.Px(look.S), w, bh-look.Px(look.S))
+		}
 	}, func(width float32) float32 {
 		w, beside, wide := room(width)
-		h := look.Px(top) + kit.HeightFor(head, w) + look.Px(2)
+		h := look.Px(top) + kit.HeightFor(head, w) + look.Px(2) + belowHeight(w)
 		if !wide {
 			return h + needs(w) + kit.HeightFor(aside, w) + look.Px(look.XS+look.XS)
 		}
 		return h + max(needs(w-beside-look.Px(gap)), look.Px(look.S)+kit.HeightFor(aside, beside)) + look.Px(look.XS)
-	}, head, shown, aside)
-	a.foot = a.underline()
+	}, parts...)
+	a.foot = a.underline(false)
 	return arrange.Footed(kit.NewBarePage(board), a.foot)
 }
 
-// underline is the fixed line about a day, and beside it, or under it where
-// there is no room, what was just done.
-func (a *agenda) underline() fyne.CanvasObject {
-	// At 1024 strip and line then need two lines each.
-	plan := func(width float32) (w, left, right float32, beside bool) {
-		w = min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
-		right = (w - look.Px(look.M)) / 2
-		return w, w - look.Px(look.M) - right, right, w >= look.Px(wideFoot)
+// pressRow presses the day of a row.
+func (a *agenda) pressRow(l *kit.DayList) func(kit.Day) {
+	return func(d kit.Day) {
+		a.press(d)
+		a.stay(l)
 	}
-	// What leads on from here stands at the end of the line, under it where there is
-	// no room, and gives its place to what was just done.
-	also := kit.Column(0)
-	if a.price != nil {
-		also = kit.Column(0, a.price, a.toGroup())
-	}
-	alsoSize := func() (width, height float32) {
-		width = kit.NaturalWidth(also)
-		return width, kit.HeightFor(also, width)
-	}
-	height := func(width float32) float32 {
-		w, left, right, beside := plan(width)
-		least := look.Px(48)
-		aw, ah := alsoSize()
-		switch {
-		case !a.strip.Visible() && beside:
-			return max(least, a.line.HeightFor(w-aw), ah) + look.Px(look.XS)
-		case !a.strip.Visible():
-			return max(least, a.line.HeightFor(w)) + ah + look.Px(look.XS)
-		case beside:
-			return max(least, a.line.HeightFor(left), a.strip.HeightFor(right), ah) + look.Px(look.XS)
-		}
-		return a.line.HeightFor(w) + look.Px(look.XS) + a.strip.HeightFor(w) + look.Px(look.XS)
-	}
-	return arrange.New(func(size fyne.Size) {
-		w, left, right, beside := plan(size.Width)
-		x := look.Px(look.M)
-		aw, ah := alsoSize()
-		show(also, !a.strip.Visible())
-		switch {
-		case !a.strip.Visible() && beside:
-			h := a.line.HeightFor(w - aw)
-			arrange.Put(a.line, x, max(0, (max(ah, look.Px(48))-h)/2), w-aw, h)
-			arrange.Put(also, x+w-aw, 0, aw, ah)
-		case !a.strip.Visible():
-			h := a.line.HeightFor(w)
-			arrange.Put(a.line, x, 0, w, h)
-			arrange.Put(also, x, h, aw, ah)
-		case beside:
-			arrange.Put(a.line, x, 0, left, a.line.HeightFor(left))
-			h := a.strip.HeightFor(right)
-			arrange.Put(a.strip, x+w-right, max(0, (size.Height-look.Px(look.XS)-h)/2), right, h)
-		default:
-			h := a.line.HeightFor(w)
-			arrange.Put(a.line, x, 0, w, h)
-			arrange.Put(a.strip, x, h+look.Px(look.XS), w, a.strip.HeightFor(w))
-		}
-	}, height, a.line, a.strip, also)
 }
 
-// ways is what leads on from a day: why it costs what it does, what is eaten.
-func (a *agenda) ways() (out []*kit.Button) {
-	for _, b := range []*kit.Button{a.price, a.menu} {
-		if b != nil {
-			out = append(out, b)
-		}
+// ways is what leads on from a list: why a day costs what it does, what is eaten,
+// many days at once.
+func (a *agenda) ways() (out []fyne.CanvasObject) {
+	if a.price != nil {
+		out = append(out, a.price)
 	}
-	return out
+	if a.menu != nil {
+		out = append(out, a.menu)
+	}
+	return append(out, a.toGroup())
 }
 
 // asList shows the same days as rows: for large text, and for those who would
@@ -393,20 +376,23 @@ func (a *agenda) ways() (out []*kit.Button) {
 func (a *agenda) asList() fyne.CanvasObject {
 	a.coming, a.past = kit.NewDayList(), kit.NewDayList()
 	for _, l := range []*kit.DayList{a.coming, a.past} {
-		l.OnSelect = a.press
+		l.OnSelect = a.pressRow(l)
 		l.Now = a.c.View.Now
+	}
+	a.coming.OnSelect = func(d kit.Day) {
+		if d.Of != "" {
+			a.toAway()
+			return
+		}
+		a.pressRow(a.coming)(d)
 	}
 	a.pastFold = kit.NewFold(i18n.T("agenda.past", nil), a.past)
 	a.away = a.awayList()
 	a.awayFold = kit.NewFold("", a.away)
-	a.foot = kit.PadXY(look.M, look.S, a.strip)
-	balance := kit.Line(look.M, a.balance.line)
-	for _, b := range a.ways() {
-		balance.Add(b)
-	}
-	balance.Add(a.toGroup())
+	a.foot = a.stripFoot()
+	balance := kit.Line(look.M, append([]fyne.CanvasObject{a.balance.line}, a.ways()...)...)
 	days := kit.Column(look.S, a.head(a.modes()), balance)
-	for _, why := range []string{a.invitedBy(), a.skipped(), a.whyThisPrice()} {
+	for _, why := range []string{a.invitedBy(), a.skipped(), a.toChoose(), a.whyThisPrice()} {
 		if why != "" {
 			days.Add(kit.Muted(why))
 		}
@@ -416,6 +402,14 @@ func (a *agenda) asList() fyne.CanvasObject {
 	days.Add(a.pastFold)
 	a.page = kit.NewBarePage(kit.PadXY(look.L, look.S, kit.Limit(look.PageWidth, days)))
 	return arrange.Footed(a.page, a.foot)
+}
+
+// toChoose says what pressing a row of a list does; an invitation says it itself.
+func (a *agenda) toChoose() string {
+	if !a.ours() {
+		return ""
+	}
+	return i18n.T("agenda.choose", nil)
 }
 
 // balance is the prepaid account as it stands and as it will be.

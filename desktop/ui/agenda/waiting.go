@@ -89,7 +89,7 @@ func (a *agenda) becameOfWait(done act, day *view.DayView, told func(string) str
 	stands := day.Booking == nil && day.Wait != nil && day.Wait.ID == done.booking
 	switch {
 	case done.book && stands && day.Look.Kept:
-		args["Until"] = i18n.T("agenda.until", map[string]any{"Day": i18n.DayDate(time.UnixMicro(day.Wait.Until).In(portal.Paris)), "Time": i18n.Clock(time.UnixMicro(day.Wait.Until).In(portal.Paris))})
+		args["To"] = a.facts(done.of).until("to", time.UnixMicro(day.Wait.Until))
 		return look.ToneSuccess, told("kept"), true
 	case done.book && stands:
 		args["Place"] = waiting.Place(day.Wait.Wait)
@@ -129,7 +129,7 @@ func (f *facts) waiting(d *view.DayView, args map[string]any) string {
 	case w.Pending == view.PendingLeave:
 		return say("leaveWaiting")
 	case w.Kept(f.now):
-		args["Until"] = f.until(time.UnixMicro(w.Until))
+		args["To"] = f.until("to", time.UnixMicro(w.Until))
 		switch {
 		case d.Look.CanBook:
 			return i18n.T(formOf(d).key("agenda.day.", "kept"), args)

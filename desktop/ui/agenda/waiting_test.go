@@ -45,7 +45,7 @@ func TestAFullDayIsWaitedForWithOneClick(t *testing.T) {
 	o.Accepted(screentest.Waits(id, fullDay, bookings.WaitQueued, 3, time.Time{}))
 	o.wantStrip("Vendredi 20 mars : Léa attend une place, 3e sur la liste")
 	o.wantLine("Vendredi 20 mars : complet. Léa attend une place, 3e sur la liste. Choisissez ce jour pour y renoncer.")
-	if d := o.shown[fullDay]; d.Word != "En liste" || d.Sign != "hourglass" || d.Pending {
+	if d := o.shown[fullDay]; d.Word != "Sur liste" || d.Sign != "hourglass" || d.Pending {
 		t.Errorf("who waits sees %+v", d)
 	}
 	// What was just done is undone with one press, without a question.
@@ -80,7 +80,7 @@ func TestAPlaceInALineIsGivenUpAfterAQuestion(t *testing.T) {
 	o.wantStrip("Vendredi 20 mars : renoncement en attente d'envoi pour Léa")
 	// Until it is sent it can be taken back: the place is not lost.
 	o.undo()
-	if d := o.shown[fullDay]; d.Word != "En liste" || d.Pending {
+	if d := o.shown[fullDay]; d.Word != "Sur liste" || d.Pending {
 		t.Errorf("taken back it is %+v", d)
 	}
 }
@@ -88,13 +88,13 @@ func TestAPlaceInALineIsGivenUpAfterAQuestion(t *testing.T) {
 func TestAPlaceThatIsKeptIsBookedLikeAnyOther(t *testing.T) {
 	until := screentest.Tuesday.At(18, 0)
 	o := listed(t, screentest.Waits("w", fullDay, bookings.WaitOffered, 0, until))
-	if d := o.shown[fullDay]; d.Kind != kit.DayBookable || d.Word != "À prendre" || d.Sign != "hourglass" ||
-		plain(d.Label) != "une place est gardée pour Léa jusqu'à mardi 18:00, 3,20 €. Choisissez ce jour pour la réserver." {
+	if d := o.shown[fullDay]; d.Kind != kit.DayBookable || d.Word != "Place gardée" || d.Sign != "hourglass" ||
+		plain(d.Label) != "une place est gardée pour Léa jusqu'à demain à 18:00, 3,20 €. Choisissez ce jour pour la réserver." {
 		t.Errorf("a place that is kept is %+v", d)
 	}
 	o.click(fullDay)
 	o.wantCalls(wire.BookingBook)
-	o.wantStrip("Vendredi 20 mars : en attente d'envoi pour Léa, 3,20 €")
+	o.wantStrip("Vendredi 20 mars : réservation en attente pour Léa, 3,20 €")
 }
 
 func TestWhoMissedAPlaceMayWaitAgain(t *testing.T) {

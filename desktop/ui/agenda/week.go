@@ -1,7 +1,6 @@
 package agenda
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,6 +63,7 @@ func (a *agenda) readWeek() {
 		for _, x := range a.activities(c.ID) {
 			r := boardRow{of: slot{c.ID, x.ID}, child: calledAmong(c, children), what: x, all: a.c.View.Week(c.ID, x.ID, a.week)}
 			f := a.facts(r.of)
+			f.named = a.family
 			runs := false
 			for i := range r.all {
 				r.cells[i] = f.cell(&r.all[i])
@@ -188,12 +188,7 @@ func (a *agenda) asBoard(was *kit.WeekBoard) fyne.CanvasObject {
 	a.board.OnSelect = func(row, day int) {
 		a.tellCell(row, day, true)
 		a.act(a.rows[row].of, a.rows[row].all[day].Day)
-		// The strip may just have covered it.
-		screen.Run(a.c, "cell", func(context.Context) (struct{}, error) { return struct{}{}, nil }, func(struct{}, error) {
-			if a.is == shapeBoard {
-				a.board.Reveal()
-			}
-		})
+		a.stay(a.board)
 	}
 	a.board.OnShow = a.tellCell
 	a.board.OnWeek = a.turnWeek
@@ -205,7 +200,7 @@ func (a *agenda) asBoard(was *kit.WeekBoard) fyne.CanvasObject {
 // aroundPage lays out what scrolls by itself, with the choices and the days above
 // it and the legend beside it always in sight.
 func (a *agenda) aroundPage(heads, shown fyne.CanvasObject) fyne.CanvasObject {
-	const margin float32 = 6 // of the page, for the ring around its cells and its bar
+	const margin = boardGap // of the page, for the ring around its cells and its bar
 	head, aside, page := a.head(), a.aside(), kit.NewBarePage(kit.PadXY(margin, 2, shown))
 	body := arrange.New(func(size fyne.Size) {
 		w, beside, wide := boardRoom(size.Width)
@@ -222,13 +217,35 @@ func (a *agenda) aroundPage(heads, shown fyne.CanvasObject) fyne.CanvasObject {
 			arrange.Put(aside, x, y, w, ah)
 			y += ah + look.Px(look.XS)
 		}
+		gw -= look.Px(look.XS + look.S - look.XS/2) // the bar stands clear of what is beside it
 		dh := kit.HeightFor(heads, gw)
 		arrange.Put(heads, x, y, gw, dh)
 		y += dh
 		arrange.Put(page, x-look.Px(margin), y, gw+look.Px(2*margin), size.Height-y)
-	}, func(width float32) float32 { return look.Px(240) }, head, heads, page, aside)
-	a.foot = a.underline()
-	return arrange.Footed(body, a.foot)
+	}, func(width float32) float32 {
+		w, beside, wide := boardRoom(width)
+		h := look.Px(look.XS+2) + kit.HeightFor(head, w)
+		gw := w
+		if wide {
+			gw = w - beside - look.Px(boardGap)
+		} else {
+			h += kit.HeightFor(aside, w) + look.Px(look.XS)
+		}
+		h += kit.HeightFor(heads, gw) + page.HeightFor(gw+look.Px(boardGap))
+		if wide {
+			h = max(h, look.Px(look.XS+2+look.S)+kit.HeightFor(head, w)+kit.HeightFor(aside, beside))
+		}
+		return h + look.Px(look.S)
+	}, head, heads, page, aside)
+	a.foot = a.underline(true)
+	foot := a.foot
+	// The line stands below the days, however tall the window is.
+	return arrange.New(func(size fyne.Size) {
+		h := kit.HeightFor(foot, size.Width)
+		y := min(size.Height-h, kit.HeightFor(body, size.Width))
+		arrange.Put(body, 0, 0, size.Width, y)
+		arrange.Put(foot, 0, y, size.Width, h)
+	}, func(width float32) float32 { return look.Px(240) + kit.HeightFor(foot, width) }, body, foot)
 }
 
 func (a *agenda) weekBar() {
@@ -248,7 +265,7 @@ func (a *agenda) turnWeek(by int) {
 // tellCell has the line say what a cell is.
 func (a *agenda) tellCell(row, day int, ok bool) {
 	if !ok || row >= len(a.rows) {
-		a.line.Tell(kit.Day{}, false)
+		a.tell(slot{}, kit.Day{}, false)
 		return
 	}
 	r := &a.rows[row]
@@ -257,6 +274,7 @@ func (a *agenda) tellCell(row, day int, ok bool) {
 		key, on = "agenda.family.line", i18n.DayDate(outcome.Day(r.all[day].Day))
 	}
 	a.line.Say(i18n.T(key, map[string]any{"Child": short(r.child), "Day": on, "Activity": r.what.Name.In(i18n.Language()), "Text": r.cells[day].Label}))
+	a.tells(r.of, r.all[day].Day, true)
 }
 
 // toDay puts the keyboard on a day of the week shown.
@@ -290,7 +308,11 @@ func (a *agenda) updateWeek() {
 	} else {
 		a.fillDays()
 	}
-	a.tellWeeks()
+	var cells []kit.Day
+	for i := range a.rows {
+		cells = append(cells, a.rows[i].cells[:]...)
+	}
+	a.tellSigns(cells...)
 	a.account()
 	a.tellLast()
 }

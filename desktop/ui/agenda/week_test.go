@@ -77,7 +77,7 @@ func TestTheWeekOfTheWholeFamily(t *testing.T) {
 		{screentest.Lea, screentest.Canteen, screentest.Tuesday, "booked"},
 		{screentest.Noe, screentest.Canteen, screentest.Tuesday, "bookable"},
 		{screentest.Lea, screentest.Canteen, "2026-03-11", "Fermé not"},
-		{screentest.Lea, study, screentest.Thursday, "Incomplet not"},
+		{screentest.Lea, study, screentest.Thursday, "À associer not"},
 	} {
 		if got := o.word(c.child, c.activity, c.day); got != c.want {
 			t.Errorf("%s at %s on %s: %q, not %q", c.child, c.activity, c.day, got, c.want)
@@ -89,7 +89,7 @@ func TestTheWeekOfTheWholeFamily(t *testing.T) {
 	if b := o.Calls[0].Args.(*wire.Book); b.Child != screentest.Noe || b.Activity != screentest.Canteen || b.Day != screentest.Thursday {
 		t.Errorf("booked %+v", b)
 	}
-	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Noé (Restauration scolaire), 3,20 €")
+	o.wantStrip("Jeudi 12 mars : réservation en attente pour Noé (Restauration scolaire), 3,20 €")
 	o.cell(screentest.Lea, evening, screentest.Thursday)
 	if got := o.word(screentest.Lea, study, screentest.Thursday); got != "bookable" {
 		t.Errorf("homework beside the evening: %q", got)
@@ -104,7 +104,7 @@ func TestTheWeekOfTheWholeFamily(t *testing.T) {
 	o.cell(screentest.Lea, study, screentest.Friday)
 	o.wantLine("Léa, vendredi 13 mars, Étude surveillée : il faut d'abord réserver « Accueil du soir » pour ce jour.")
 	// Below stands what is eaten.
-	kittest.WantShown(t, o.w, "Menu de la cantine", "Carottes râpées, lasagnes de bœuf, pomme", "Repas végétarien : lasagnes aux épinards", "Signalé : gluten, œufs, lait, moutarde")
+	kittest.WantShown(t, o.w, "Menu de la cantine", "Carottes râpées, lasagnes de bœuf, pomme", "Repas végétarien : lasagnes aux épinards", "Allergènes : gluten, œufs, lait, moutarde")
 }
 
 func TestTheKeyboardWalksOverTheWeek(t *testing.T) {
@@ -113,7 +113,7 @@ func TestTheKeyboardWalksOverTheWeek(t *testing.T) {
 	o.w.Canvas().Focus(o.board)
 	o.board.GoTo(0, 0)
 	kittest.Key(o.w, fyne.KeyRight)
-	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé pour Léa, annulable. Après lundi 10:00, 3,20 € seront dus.")
+	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé. 3,20 € rendus si vous annulez aujourd'hui avant 10:00.")
 	kittest.Key(o.w, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeySpace)
 	o.Drain()
 	o.wantCalls(wire.BookingBook)
@@ -169,13 +169,18 @@ func TestTheMonthOfTheWholeFamilyLeadsToItsWeeks(t *testing.T) {
 			signs = append(signs, s.Text+s.Icon)
 		}
 	}
-	if got := strings.Join(signs, " "); got != "L fork-knife sun N fork-knife" || day.Kind != kit.DayBooked {
+	if got := strings.Join(signs, " "); got != "L fork-knife sun-horizon N fork-knife" || day.Kind != kit.DayBooked {
 		t.Errorf("the day's signs are %q, it is %+v", got, day)
 	}
 	if plain(day.Label) != "Léa : restauration scolaire et accueil du matin ; Noé : restauration scolaire." {
 		t.Errorf("it says %q", day.Label)
 	}
-	if d := o.shown[screentest.Thursday]; d.Kind != kit.DayBookable || plain(d.Label) != "rien de réservé. On peut réserver pour Léa et Noé." {
+	// One for whom it is booked does not hide another for whom it still can be.
+	if d := o.shown[screentest.Tuesday]; d.Kind != kit.DayBooked || d.Sign != partSign || !strings.HasSuffix(plain(d.Label), "On peut encore réserver pour Noé.") {
+		t.Errorf("a day of Léa's alone is %+v", d)
+	}
+	kittest.WantShown(t, o.w, "En partie", "Étude surveillée") // what the signs mean
+	if d := o.shown[screentest.Thursday]; d.Kind != kit.DayBookable || d.Sign != freeSign || plain(d.Label) != "rien de réservé. On peut réserver pour Léa et Noé." {
 		t.Errorf("a free day is %+v", d)
 	}
 	o.click("2026-03-17")
@@ -241,7 +246,7 @@ func TestTheWeekAsAListBooks(t *testing.T) {
 		o.w.Resize(fyne.NewSize(816, 6000))
 		kittest.Settle(o.w)
 		texts := plain(strings.Join(kittest.Texts(o.w), "\n"))
-		if !strings.Contains(texts, "Jeudi 12 mars") || !strings.Contains(texts, "Noé, Restauration scolaire") || !strings.Contains(texts, "Carottes râpées, lasagnes de bœuf, pomme. Signalé : gluten") || strings.Contains(texts, "Mercredi 11 mars") {
+		if !strings.Contains(texts, "Jeudi 12 mars") || !strings.Contains(texts, "Noé, Restauration scolaire") || !strings.Contains(texts, "Cantine : carottes râpées, lasagnes de bœuf, pomme. Allergènes : gluten") || strings.Contains(texts, "Mercredi 11 mars") {
 			t.Errorf("the list is %q", texts)
 		}
 		list := o.listed.lists[3]
@@ -255,7 +260,7 @@ func TestTheWeekAsAListBooks(t *testing.T) {
 		if b := o.Calls[0].Args.(*wire.Book); b.Child != screentest.Noe || b.Day != screentest.Thursday {
 			t.Errorf("booked %+v", b)
 		}
-		o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Noé (Restauration scolaire), 3,20 €")
+		o.wantStrip("Jeudi 12 mars : réservation en attente pour Noé (Restauration scolaire), 3,20 €")
 	}
 }
 
@@ -270,7 +275,7 @@ func TestTheWeekSaysWhoseItIs(t *testing.T) {
 			t.Errorf("%s: %+v", r.child, r.cells[1])
 		}
 	}
-	kittest.WantShown(t, o.w, "Autre semaine")
+	kittest.WantShown(t, o.w, "Chez l'autre parent")
 	o.chooseMode(byList)
 	o.fillDays()
 	var order []string
@@ -353,14 +358,14 @@ func TestAChildOfOthersInTheFamilysWeek(t *testing.T) {
 	kittest.WantShown(t, o.w, "Tom, sur invitation de Camille Martin")
 	o.cell(tom, screentest.Canteen, screentest.Thursday)
 	o.wantCalls(wire.BookingBook)
-	o.wantStrip("Jeudi 12 mars : en attente d'envoi pour Tom (Restauration scolaire)")
+	o.wantStrip("Jeudi 12 mars : réservation en attente pour Tom (Restauration scolaire)")
 	o.board.GoTo(len(o.rows)-1, 3)
 	if s, _ := o.priced(); s.child == tom {
 		t.Error("what another pays is explained")
 	}
 	o.chooseChild(tom)
 	kittest.Settle(o.w)
-	if got := plain(o.hint()); !strings.HasPrefix(got, "Camille Martin vous laisse réserver pour Tom jusqu'au 31 août 2026, sur son compte.") {
+	if got := plain(o.hint()); !strings.HasPrefix(got, "Camille Martin vous laisse réserver pour Tom, sur son compte.") {
 		t.Errorf("of Tom alone it says %q", got)
 	}
 	o.noPrice()

@@ -38,6 +38,7 @@ func (a *agenda) asDays() fyne.CanvasObject {
 		d.lists[i].OnSelect = func(day kit.Day) {
 			if of, there := d.of[day.Of]; there {
 				a.act(of, dateOf(day.Date))
+				a.stay(d.lists[i])
 			}
 		}
 		d.parts[i] = kit.Column(look.XS, d.titles[i], d.menus[i], d.lists[i])
@@ -54,14 +55,17 @@ func (a *agenda) asDays() fyne.CanvasObject {
 	}
 	show(d.past, len(gone.Objects) > 0)
 	a.weekBar()
-	a.foot = kit.PadXY(look.M, look.S, a.strip)
-	balance := kit.Line(look.M, a.balance.line)
-	for _, b := range a.ways() {
-		balance.Add(b)
-	}
+	a.foot = a.stripFoot()
+	balance := kit.Line(look.M, append([]fyne.CanvasObject{a.balance.line}, a.ways()...)...)
 	all := kit.Column(look.S, a.head(a.modes()), balance)
-	if why := a.whyThisPrice(); why != "" {
-		all.Add(kit.Muted(why))
+	invited := ""
+	if !a.family {
+		invited = a.invitedBy()
+	}
+	for _, why := range []string{invited, a.toChoose(), a.whyThisPrice()} {
+		if why != "" {
+			all.Add(kit.Muted(why))
+		}
 	}
 	for _, o := range []fyne.CanvasObject{d.none, coming, d.past} {
 		all.Add(o)
@@ -96,7 +100,7 @@ func (a *agenda) fillDays() {
 				own = append(own, cell)
 			}
 			if m, told := a.menuFor(r, day); told && menu == "" {
-				menu = i18n.Capital(MenuShort(m)) + ". " + declared(m.Declared()) + "."
+				menu = i18n.T("meals.day", map[string]any{"Dishes": MenuShort(m)}) + " " + declared(m.Declared()) + "."
 			}
 		}
 		all := slices.Concat(own, away)

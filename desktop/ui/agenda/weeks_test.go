@@ -27,15 +27,15 @@ func TestTheOtherParentsWeeksAreMarked(t *testing.T) {
 		"2026-03-08": true, screentest.Monday: false, "2026-03-15": false, "2026-03-16": true, "2026-03-20": true, "2026-03-22": true, "2026-03-23": false,
 	} {
 		d := o.shown[day]
-		if (d.Mark != "") != theirs || strings.HasPrefix(d.Label, "chez Hugo") != theirs {
+		if (d.Mark != "") != theirs || strings.Contains(d.Label, "chez Hugo") != theirs {
 			t.Errorf("%s: mark %q, %q", day, d.Mark, d.Label)
 		}
 	}
-	if !kittest.Shows(o.w, "Autre semaine") {
+	if !kittest.Shows(o.w, "Chez Hugo") {
 		t.Error("the legend does not tell the mark")
 	}
 	// Who booked stands on each booking, and only they can cancel.
-	if got := plain(o.shown[screentest.Tuesday].Label); !strings.HasPrefix(got, "réservé par vous pour Léa, annulable") {
+	if got := plain(o.shown[screentest.Tuesday].Label); !strings.HasPrefix(got, "réservé par vous pour Léa. 3,20 € rendus") {
 		t.Errorf("one's own: %q", got)
 	}
 	if d := o.shown["2026-03-16"]; d.Word != "Autre parent" || plain(d.Label) != "chez Hugo Martel, qui a réservé. Pour annuler, demandez-lui ou appelez la mairie." {
@@ -59,7 +59,7 @@ func TestTheMarkGoesWithTheWeeks(t *testing.T) {
 	o.chooseChild(screentest.Noe)
 	o.Drain()
 	kittest.Settle(o.w)
-	if o.shown["2026-03-16"].Mark != "" || kittest.Shows(o.w, "Autre semaine") {
+	if o.shown["2026-03-16"].Mark != "" || kittest.Shows(o.w, "Chez Hugo") {
 		t.Error("a brother who has no such weeks has them")
 	}
 	o.chooseChild(screentest.Lea)
@@ -69,7 +69,7 @@ func TestTheMarkGoesWithTheWeeks(t *testing.T) {
 	}
 	o.Get(screentest.Shared(func(c *wire.Child) { c.Weeks = nil }))
 	kittest.Settle(o.w)
-	if o.shown[screentest.Thursday].Mark != "" || kittest.Shows(o.w, "Autre semaine") {
+	if o.shown[screentest.Thursday].Mark != "" || kittest.Shows(o.w, "Chez Hugo") {
 		t.Error("the mark stays")
 	}
 }
@@ -87,8 +87,18 @@ func TestOnesOwnDaysComeFirst(t *testing.T) {
 	if strings.Contains(texts, "Lundi 16 mars") || !strings.Contains(texts, "Jeudi 26 mars") || !strings.Contains(texts, "Les jours chez Hugo Martel") {
 		t.Errorf("the list is %q", texts)
 	}
-	o.awayFold.SetOpen(true)
+	// A line in their place leads to them.
+	line := strings.Index(texts, "Chez Hugo Martel : voir plus bas.")
+	if line < strings.Index(texts, "Vendredi 13 mars") || line > strings.Index(texts, "Mardi 24 mars") {
+		t.Errorf("nothing stands for the days with him: %q", texts)
+	}
+	for _, r := range kittest.All[*kit.Row](o.w) {
+		if strings.Contains(r.AccessibilityLabel(), "voir plus bas") {
+			r.Tapped(&fyne.PointEvent{})
+		}
+	}
 	kittest.Settle(o.w)
+	o.wantCalls()
 	if texts = plain(strings.Join(kittest.Texts(o.w), "\n")); strings.Index(texts, "Lundi 16 mars") < strings.Index(texts, "Vendredi 27 mars") {
 		t.Errorf("theirs come first: %q", texts)
 	}
@@ -154,10 +164,10 @@ func byWeeks(other string) *screentest.Desk {
 func TestADayPaidByTheOtherParent(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, byWeeks("Hugo Martel"), screen.To(screen.Agenda))
-	if got := plain(o.shown["2026-03-19"].Label); got != "chez Hugo. Payé par Hugo Martel, peu de places, à réserver avant mercredi 18 mars 10:00." {
+	if got := plain(o.shown["2026-03-19"].Label); got != "semaine chez Hugo. Payé par Hugo Martel, peu de places, à réserver avant le mercredi 18 mars à 10:00." {
 		t.Errorf("before: %q", got)
 	}
-	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel pour Léa, annulable. Après jeudi 10:00, 3,20 € seront dus." {
+	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel pour Léa. 3,20 € rendus si vous annulez avant jeudi à 10:00." {
 		t.Errorf("what he booked of her week: %+v", d)
 	}
 	if got := plain(o.shown[screentest.Thursday].Label); !strings.Contains(got, "3,20 €") {
@@ -168,7 +178,7 @@ func TestADayPaidByTheOtherParent(t *testing.T) {
 	if a := o.Calls[0].Args.(*wire.Book); !a.Other || o.Calls[0].Note.Key != "agenda.note.other.book" || o.Calls[0].Note.Args["payer"] != "Hugo Martel" {
 		t.Errorf("sent %+v, noted %+v", a, o.Calls[0].Note)
 	}
-	o.wantStrip("Jeudi 19 mars : en attente d'envoi pour Léa, payé par Hugo")
+	o.wantStrip("Jeudi 19 mars : réservation en attente pour Léa, payée par Hugo")
 	for _, s := range []string{o.strip.Text(), o.shown["2026-03-19"].Label, o.line.Text()} {
 		if strings.Contains(s, "€") {
 			t.Errorf("%q tells an amount", s)

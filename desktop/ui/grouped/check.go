@@ -39,7 +39,7 @@ func (p *page) check() {
 			parts = append(parts, p.exceptions(w, refused))
 		}
 		if full := p.plan.Full(); full > 0 && !p.is.all {
-			parts = append(parts, p.lists(full))
+			parts = append(parts, flush(p.lists(full)))
 		}
 		p.body.Set(kit.Column(look.M, append(parts, kit.Line(look.S, back))...))
 		return
@@ -51,7 +51,7 @@ func (p *page) check() {
 	told := p.plan // what opens later is neither done now nor impossible
 	told.Days = slices.Concat(possible, refused)
 	parts := []fyne.CanvasObject{
-		kit.NewNotice(tone, w.sum(told), say("check.unsent")),
+		kit.NewNotice(tone, w.sum(told, true), say("check.unsent")),
 	}
 	for _, line := range []string{w.left(drawn), w.others(possible), w.balances(p.plan)} {
 		if line != "" {
@@ -72,13 +72,19 @@ func (p *page) check() {
 			p.page.Refresh()
 		}
 	})
+	choices := kit.Column(look.XS)
 	if full := p.plan.Full(); full > 0 && !p.is.all {
-		parts = append(parts, p.lists(full))
+		choices.Add(p.lists(full))
 	}
-	parts = append(parts, all, kit.Line(look.S, kit.Primary(w.act(possible), func() { p.send(possible, drawn) }).Icon("check"), back))
-	parts = append(parts, w.months(p.page, possible, w.counted)...)
+	choices.Add(all)
+	parts = append(parts, flush(choices), kit.Line(look.S, kit.Primary(w.act(possible), func() { p.send(possible, drawn) }).Icon("check"), back))
+	parts = append(parts, w.months(p.page, possible, "todo.")...)
 	p.body.Set(kit.Column(look.M, parts...))
 }
+
+// flush has boxes and folds, whose own edge leaves room for the ring, begin where
+// the text above them begins.
+func flush(o fyne.CanvasObject) fyne.CanvasObject { return kit.PadXY(-look.S, 0, o) }
 
 // lists is the choice to wait for the days that are full.
 func (p *page) lists(full int) fyne.CanvasObject {
@@ -214,11 +220,56 @@ func (w words) phrase(key string, days []view.PlannedDay) string {
 	return strings.Join(parts, ", ")
 }
 
-// sum is the sentence that a plan begins with: what is done, what cannot be, what
-// it costs and what is left.
-func (w words) sum(p view.Plan) string {
+// parted is days that cost something or give something back, and what is only
+// done to waiting lists: the price goes with the former.
+func parted(days []view.PlannedDay) (paid, lists []view.PlannedDay) {
+	for _, d := range days {
+		if d.Waits {
+			lists = append(lists, d)
+		} else {
+			paid = append(paid, d)
+		}
+	}
+	return paid, lists
+}
+
+// told is a sentence of what is done with days: what is counted of them, for whom,
+// then the rest, and last what is done to waiting lists, which costs nothing.
+func (w words) told(key string, days []view.PlannedDay, whom string, rest []string) string {
+	paid, lists := parted(days)
+	if len(paid) == 0 {
+		paid, lists = lists, nil
+	}
+	said := strings.Join(append([]string{strings.TrimSpace(w.phrase(key, paid) + " " + whom)}, rest...), ", ") + "."
+	if len(lists) > 0 {
+		return say("sum.also", "Said", said, "Lists", w.phrase(key, lists))
+	}
+	return said
+}
+
+// whom is for which children at which activities days are.
+func (w words) whom(days []view.PlannedDay) string {
+	var who, what []string
+	for _, d := range days {
+		if name := w.child(d.Child); !slices.Contains(who, name) {
+			who = append(who, name)
+		}
+		if name := w.activity(d.Activity); !slices.Contains(what, name) {
+			what = append(what, name)
+		}
+	}
+	return say("sum.for", "Who", i18n.List(who), "What", i18n.Labels(what))
+}
+
+// sum is the sentence that a plan begins with: what is done, for whom where that is
+// to be told, what cannot be, what it costs and what is left.
+func (w words) sum(p view.Plan, whom bool) string {
 	possible, refused := apart(p.Days)
-	parts := []string{w.counted(possible)}
+	var parts []string
+	who := ""
+	if whom {
+		who = w.whom(possible)
+	}
 	if len(refused) > 0 {
 		parts = append(parts, say("sum.refused", "Count", len(refused)))
 	}
@@ -226,7 +277,7 @@ func (w words) sum(p view.Plan) string {
 	if len(p.Balances) == 1 && screen.CashDeskWhere(w.v, p.Balances[0].CashDesk) == "" {
 		parts = append(parts, say("sum.after", "After", money(p.Balances[0].Expected)))
 	}
-	return i18n.Capital(strings.Join(parts, ", ")) + "."
+	return i18n.Capital(w.told("todo.", possible, who, parts))
 }
 
 // moved is what is charged and what is given back, as far as there is any; both
@@ -349,9 +400,10 @@ func byMonth(days []view.PlannedDay) (months [][]view.PlannedDay) {
 }
 
 // months is the days, a fold a month; what it holds is made when it is opened.
-// phrase counts them, as what is to be done or as what was.
-func (w words) months(page *kit.Page, days []view.PlannedDay, phrase func([]view.PlannedDay) string) (folds []fyne.CanvasObject) {
-	for _, month := range byMonth(days) {
+// They are counted as what is to be done or as what was. One month alone is open.
+func (w words) months(page *kit.Page, days []view.PlannedDay, counted string) (folds []fyne.CanvasObject) {
+	all := byMonth(days)
+	for _, month := range all {
 		var cost portal.Money
 		for _, d := range month {
 			if d.Cancel {
@@ -360,17 +412,28 @@ func (w words) months(page *kit.Page, days []view.PlannedDay, phrase func([]view
 				cost += d.Price
 			}
 		}
-		title := say("month", "Month", i18n.Capital(i18n.MonthYear(outcome.Day(month[0].Day))), "What", phrase(month))
+		var price []string
 		if cost != 0 {
-			title += ", " + money(cost)
+			price = []string{money(cost)}
 		}
+		title := say("month", "Month", i18n.Capital(i18n.MonthYear(outcome.Day(month[0].Day))), "What", strings.TrimSuffix(w.told(counted, month, "", price), "."))
 		inside := kit.NewSwap(nil)
-		folds = append(folds, kit.NewFold(title, inside).OnOpen(func(open bool) {
-			if open && inside.Object() == nil {
+		fill := func() {
+			if inside.Object() == nil {
 				inside.Set(kit.Column(look.XS, w.lines(month)...))
 			}
+		}
+		fold := kit.NewFold(title, inside)
+		if len(all) == 1 {
+			fill()
+			fold.SetOpen(true)
+		}
+		folds = append(folds, flush(fold.OnOpen(func(open bool) {
+			if open {
+				fill()
+			}
 			page.Refresh()
-		}))
+		})))
 	}
 	return folds
 }
@@ -421,7 +484,7 @@ func Sum(v *view.View, p view.Plan) string {
 	if p.Possible() == 0 {
 		return say("check.nothing")
 	}
-	return words{v}.sum(p)
+	return words{v}.sum(p, false)
 }
 
 // Done is the sentence that says what became of a group, and whether all of it was

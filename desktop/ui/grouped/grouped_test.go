@@ -196,7 +196,7 @@ func TestDaysArePickedOnTheCalendar(t *testing.T) {
 	s.pick("2026-03-12", "2026-03-16", "2026-03-18", "2026-03-12") // a Wednesday is not to be chosen; one is taken back
 	kittest.WantShown(t, s.w, "Un jour choisi.")
 	s.press("Suivant")
-	kittest.WantShown(t, s.w, "Un repas à réserver, 3,20 €, solde après : 73,60 €.")
+	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa (Restauration scolaire), 3,20 €, solde après : 73,60 €.")
 	s.press("Réserver un repas")
 	if g := s.sent(); len(g.Book) != 1 || !slices.Equal(g.Book[0].Days, []portal.Date{"2026-03-16"}) {
 		t.Errorf("sent %+v", g)

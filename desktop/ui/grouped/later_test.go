@@ -32,7 +32,7 @@ func TestWhatOpensLaterIsPreparedBesidesWhatCanBeBooked(t *testing.T) {
 	s.pick("2026-03-12", "2026-03-16", "2026-03-19") // two of them open later
 	kittest.WantShown(t, s.w, "3 jours choisis.")
 	s.press("Suivant")
-	kittest.WantShown(t, s.w, "Un repas à réserver, 3,20 €", "2 jours s'ouvrent le mercredi 11 mars à 09:00", "2 repas à réserver, 6,40 €", "Préparer pour l'ouverture", "Réserver un repas")
+	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa (Restauration scolaire), 3,20 €", "2 jours s'ouvrent le mercredi 11 mars à 09:00", "2 repas à réserver, 6,40 €", "Préparer pour l'ouverture", "Réserver un repas")
 	kittest.WantHidden(t, s.w, "Ce qui n'est pas possible")
 	s.press("Préparer pour l'ouverture")
 	g := s.Calls[0].Args.(*wire.PrepareGroup)

@@ -2,7 +2,6 @@ package grouped
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -133,7 +132,7 @@ func (r *recap) done(g wire.GroupResult) {
 	if len(refused) > 0 {
 		parts = append(parts, kit.Column(look.S, kit.Section(say("check.exceptions")), kit.RowsCard(w.reasons(refused)...)))
 	}
-	parts = append(parts, w.months(r.page, did, w.countedDone)...)
+	parts = append(parts, w.months(r.page, did, "did.")...)
 	r.body.Set(kit.Column(look.M, parts...))
 }
 
@@ -191,17 +190,13 @@ func days(v *view.View, g wire.GroupResult) (did, refused []view.PlannedDay) {
 	return did, refused
 }
 
-// countedDone is "138 repas réservés, 3 repas annulés".
-func (w words) countedDone(days []view.PlannedDay) string { return w.phrase("did.", days) }
-
 // sumDone is what became of a group in a sentence.
 func (w words) sumDone(g wire.GroupResult, did, refused []view.PlannedDay) string {
-	parts := []string{w.countedDone(did)}
+	var parts []string
 	if len(refused) > 0 {
 		parts = append(parts, say("sum.refused", "Count", len(refused)))
 	}
-	parts = append(parts, moved("sum.bothDone", g.Debited, g.Credited)...)
-	return i18n.Capital(strings.Join(parts, ", ")) + "."
+	return i18n.Capital(w.told("did.", did, "", append(parts, moved("sum.bothDone", g.Debited, g.Credited)...)))
 }
 
 // print puts the recap on paper.

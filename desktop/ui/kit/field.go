@@ -21,6 +21,7 @@ type Field struct {
 	Key string
 
 	label, hint *Text
+	hinted      fyne.CanvasObject // the hint where it stands
 	mistake     *Text
 	sign        *IconView
 	wrongLine   *fyne.Container
@@ -50,6 +51,7 @@ func newField(label string, control fyne.CanvasObject) *Field {
 	f.sign = NewIcon("warning-circle", look.Error, look.IconSize)
 	f.wrongLine = LineTop(look.S, f.sign, Grow(f.mistake, 120))
 	f.wrongLine.Hide()
+	f.hinted = f.hint
 	f.hint.Hide()
 	f.body = Column(look.XS, f.label, f.hint, control, f.wrongLine)
 	f.ExtendBaseWidget(f)
@@ -66,6 +68,7 @@ func (f *Field) Named(key string) *Field {
 func (f *Field) Hint(s string) *Field {
 	f.hint.text = s
 	show(f.hint, s != "")
+	show(f.hinted, s != "")
 	f.Refresh()
 	return f
 }

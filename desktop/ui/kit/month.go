@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -101,35 +102,46 @@ func (b *MonthBar) CreateRenderer() fyne.WidgetRenderer {
 // Legend tells what the colours and signs of the days mean, always in sight.
 type Legend struct {
 	widget.BaseWidget
-	items []*legendItem
-	mark  *legendItem // hidden while there is none
+	kinds []fyne.CanvasObject
+	marks []Day
+	tight bool
 	line  *fyne.Container
 }
 
-// NewLegend makes the legend of the month grid.
-func NewLegend() *Legend {
-	l := &Legend{}
-	var objects []fyne.CanvasObject
-	for _, d := range []Day{{Kind: DayBookable}, {Kind: DayBooked}, {Kind: DayBooked, Pending: true}, {Kind: DayToday}, {Kind: DayNot}, {}} {
-		i := &legendItem{day: d, label: newText("", look.Caption, look.Ink, false), fill: canvas.NewRectangle(nil), hatch: canvas.NewRaster(drawHatch), sign: newIcon()}
-		i.ExtendBaseWidget(i)
-		l.items = append(l.items, i)
-		objects = append(objects, i)
+// NewLegend makes the legend of the month grid, or of these kinds of day.
+func NewLegend(kinds ...Day) *Legend {
+	l := &Legend{line: Line(legendGap)}
+	if len(kinds) == 0 {
+		kinds = []Day{{Kind: DayBookable}, {Kind: DayBooked}, {Kind: DayBooked, Pending: true}, {Kind: DayToday}, {Kind: DayNot}}
 	}
-	l.mark = l.items[len(l.items)-1]
-	l.mark.Hide()
-	l.line = Line(legendGap, objects...)
+	for _, d := range kinds {
+		l.kinds = append(l.kinds, newLegendItem(d))
+	}
+	l.line.Objects = l.kinds
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-// SetMark tells what the days' mark means; an empty icon that there is none.
-func (l *Legend) SetMark(icon, word string) {
-	if l.mark.day.Sign == icon && l.mark.day.Word == word {
+func newLegendItem(d Day) *legendItem {
+	i := &legendItem{day: d, label: newText("", look.Caption, look.Ink, false), fill: canvas.NewRectangle(nil), hatch: canvas.NewRaster(drawHatch), sign: newIcon()}
+	i.ExtendBaseWidget(i)
+	return i
+}
+
+// Tight has it take less room where it stands beside the month.
+func (l *Legend) Tight() { l.tight = true }
+
+// SetMarks tells what signs mean that some of the days shown bear beside their
+// kind's.
+func (l *Legend) SetMarks(marks ...Day) {
+	if slices.Equal(l.marks, marks) {
 		return
 	}
-	l.mark.day.Sign, l.mark.day.Word = icon, word
-	show(l.mark, icon != "")
+	l.marks = marks
+	l.line.Objects = slices.Clip(l.kinds)
+	for _, d := range marks {
+		l.line.Objects = append(l.line.Objects, newLegendItem(d))
+	}
 	l.Refresh()
 }
 
@@ -144,7 +156,7 @@ func (l *Legend) HeightFor(width float32) float32 {
 func (l *Legend) arrange(width float32) {
 	if width < px(legendBeside) {
 		gap := legendGap
-		if l.mark.Visible() { // one more has to stand there
+		if l.tight || len(l.marks) > 0 { // more have to stand there
 			gap = legendTight
 		}
 		l.line.Layout = &columnLayout{gap: gap}
@@ -155,7 +167,7 @@ func (l *Legend) arrange(width float32) {
 
 const (
 	legendGap    float32 = 11
-	legendTight  float32 = 6
+	legendTight  float32 = 5
 	legendBeside float32 = 240
 )
 
@@ -184,6 +196,12 @@ func (i *legendItem) NaturalWidth() float32 {
 	return px(22) + px(6) + i.label.NaturalWidth()
 }
 
+// HeightFor is two lines where the word does not fit into one.
+func (i *legendItem) HeightFor(width float32) float32 {
+	i.label.text = i.day.word()
+	return fyne.Max(px(22), i.label.HeightFor(width-px(28)))
+}
+
 func (i *legendItem) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawn(i, func() {
 		text, fill, edge := i.day.roles()
@@ -201,7 +219,7 @@ func (i *legendItem) CreateRenderer() fyne.WidgetRenderer {
 		put(i.hatch, 2, y+2, side-4, side-4)
 		show(i.hatch, i.day.Pending)
 		put(i.sign, px(4), y+px(4), px(14), px(14))
-		h := i.label.lineHeight()
+		h := i.label.HeightFor(size.Width - side - px(6))
 		put(i.label, side+px(6), (size.Height-h)/2, size.Width-side-px(6), h)
 		i.label.Refresh()
 	}, func() fyne.Size {
@@ -278,6 +296,7 @@ type DayList struct {
 	card      *Swap
 	lastDay   string
 	lastPress time.Time
+	pressed   int
 }
 
 // NewDayList makes an empty list.
@@ -336,7 +355,11 @@ func (l *DayList) fill() {
 		if d.Of == "" {
 			l.rows[i].title.text = i18n.Capital(i18n.DayDate(d.Date))
 		}
-		l.rows[i].chip.Set(tone, d.sign(), d.word())
+		_, says := told(d)
+		if says == "" {
+			says = d.word()
+		}
+		l.rows[i].chip.Set(tone, d.sign(), says)
 		l.rows[i].Refresh()
 	}
 }
@@ -346,9 +369,17 @@ func (l *DayList) press(i int) {
 	if key == l.lastDay && now.Sub(l.lastPress) < DoublePress && now.Sub(l.lastPress) >= 0 {
 		return
 	}
-	l.lastDay, l.lastPress = key, now
+	l.lastDay, l.lastPress, l.pressed = key, now, i
 	if l.OnSelect != nil {
 		l.OnSelect(l.days[i])
+	}
+}
+
+// Reveal brings the row pressed last into sight.
+func (l *DayList) Reveal() {
+	if p := pageOf(l); p != nil && l.pressed < len(l.rows) {
+		p.settle()
+		p.Reveal(l.rows[l.pressed])
 	}
 }
 

@@ -184,7 +184,7 @@ func TestColoursAlwaysComeWithASignAndAWord(t *testing.T) {
 		!strings.HasPrefix(signAt(g, 13), "plus-circle") || !strings.HasPrefix(signAt(g, 14), "minus") {
 		t.Errorf("signs: %s %s %s %s", signAt(g, 9), signAt(g, 10), signAt(g, 13), signAt(g, 14))
 	}
-	for _, word := range []string{"Réservable", "Réservé", "En attente", "Aujourd'hui", "Pas réservable"} {
+	for _, word := range []string{"Réservable", "Réservé", "Pas confirmé", "Aujourd'hui", "Pas réservable"} {
 		if !kittest.Shows(w, word) {
 			t.Errorf("%q is not said", word)
 		}

@@ -391,12 +391,17 @@ func (g *MonthGrid) draw(size fyne.Size) {
 		put(c.fill, x, y, w, h)
 		c.number.Text = strconv.Itoa(t.Day())
 		c.number.TextSize, c.word.TextSize = numberSize, wordSize
+		top := y + px(4)
+		if words {
+			// The number and the word share the height evenly.
+			top = y + (h-numberHeight-wordHeight)/2
+		}
 		if !g.inMonth(t) {
 			paint(c.fill, "", look.ControlRadius)
 			stroke(c.fill, "", 0)
 			c.number.Color = look.Color(look.Muted)
 			c.number.TextStyle.Bold = false
-			put(c.number, x+pad, y+px(4), w-2*pad, numberHeight)
+			put(c.number, x+pad, top, w-2*pad, numberHeight)
 			c.word.Hide()
 			c.sign.Hide()
 			c.mark.Hide()
@@ -416,11 +421,6 @@ func (g *MonthGrid) draw(size fyne.Size) {
 		}
 		c.number.Color, c.word.Color = look.Color(text), look.Color(text)
 		c.number.TextStyle.Bold = true
-		top := y + px(4)
-		if words {
-			// The number and the word share the height evenly.
-			top = y + (h-numberHeight-wordHeight)/2
-		}
 		put(c.number, x+pad, top, w-2*pad-side, numberHeight)
 		setIcon(c.sign, d.sign(), text)
 		put(c.sign, x+w-pad-side, top+(numberHeight-side)/2, side, side)

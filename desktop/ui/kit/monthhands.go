@@ -152,6 +152,15 @@ func (g *MonthGrid) walk(to time.Time) {
 	}
 	g.Refresh()
 	g.tell()
+	g.Reveal()
+}
+
+// Reveal brings the day the keyboard stands on into sight.
+func (g *MonthGrid) Reveal() {
+	if p := pageOf(g); p != nil && g.inMonth(g.cursor) {
+		p.settle()
+		p.Reveal(g.cells[g.cellOf(g.cursor)].fill)
+	}
 }
 
 // Next and Previous turn the page, as the buttons of the MonthBar do.

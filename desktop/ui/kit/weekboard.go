@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/ui/look"
 )
 
@@ -124,6 +125,18 @@ func (b *WeekBoard) Rows() []BoardRow { return b.rows }
 
 func (b *WeekBoard) cell(row, day int) Day { return b.rows[row].Days[day] }
 
+// told is the sign and the word of a day where a head or a title says which one is
+// today: whether it is booked.
+func told(d Day) (sign, word string) {
+	switch plain := d.Kind == DayToday && !d.Pending && d.Word == ""; {
+	case plain && d.Booked:
+		return d.sign(), i18n.T("kit.day.booked", nil)
+	case plain && d.Sign == "":
+		return "minus", ""
+	}
+	return d.sign(), d.word()
+}
+
 // --- geometry: everything from one width by arithmetic ---
 
 const (
@@ -237,7 +250,8 @@ func (b *WeekBoard) draw(size fyne.Size) {
 	for row := range b.rows {
 		for day := range b.columns {
 			d := b.cell(row, day)
-			room, word := width-2*pad-side-px(4), fyne.MeasureText(d.word(), wordSize, fyne.TextStyle{}).Width
+			_, says := told(d)
+			room, word := width-2*pad-side-px(4), fyne.MeasureText(says, wordSize, fyne.TextStyle{}).Width
 			if d.Mark != "" {
 				room -= px(16) + px(2)
 			}
@@ -266,12 +280,16 @@ func (b *WeekBoard) draw(size fyne.Size) {
 			stroke(c.fill, edge, 2)
 			show(c.hatch, d.Pending)
 			put(c.hatch, x+3, y+3, width-6, height-6)
-			setIcon(c.sign, d.sign(), text)
+			sign, says := told(d)
+			setIcon(c.sign, sign, text)
 			setIcon(c.mark, d.Mark, text)
 			put(c.mark, x+width-pad-px(16), y+(height-px(16))/2, px(16), px(16))
-			c.word.Text, c.word.TextSize, c.word.Color = d.word(), wordSize, look.Color(text)
+			c.word.Text, c.word.TextSize, c.word.Color = says, wordSize, look.Color(text)
 			show(c.word, beside || under)
 			switch {
+			case says == "" && (beside || under):
+				c.word.Hide()
+				put(c.sign, x+(width-side)/2, y+(height-side)/2, side, side)
 			case beside:
 				c.word.Alignment = fyne.TextAlignLeading
 				put(c.sign, x+pad, y+(height-side)/2, side, side)

@@ -133,7 +133,7 @@ func TestSentencesHaveTheirDatesAndAmounts(t *testing.T) {
 		want string
 	}{
 		{portal.E(bookings.BalanceFloor, "balance", "after", "-52.40", "floor", "-50.00"), "Votre solde passerait à −52,40 €, sous la limite de −50,00 €. Rechargez d'abord votre compte dans « Paiements »."},
-		{portal.E(bookings.CutoffPassed, "day", "until", "2026-03-12T00:00:00+01:00"), "Trop tard : il fallait le faire avant mercredi 11 mars à 23:59. Appelez la mairie si c'est important."},
+		{portal.E(bookings.CutoffPassed, "day", "until", "2026-03-12T00:00:00+01:00"), "Trop tard : il fallait le faire avant le mercredi 11 mars à 23:59. Appelez la mairie si c'est important."},
 		{portal.E(bookings.CutoffPassed, "day"), "La date limite est passée. Appelez la mairie si c'est important."},
 		{portal.E(bookings.NeedsOther, "day", "activity", "accueil-soir", "name_fr", "Accueil du soir", "name_en", "Evening care"), "Il faut d'abord réserver « Accueil du soir » pour ce jour."},
 		{portal.E(bookings.NeedsOther, "day"), "Une autre activité du même jour est à réserver d'abord."},

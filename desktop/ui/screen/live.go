@@ -29,7 +29,7 @@ func ActivityIcon(kind string) string {
 	case bookings.Canteen:
 		return "fork-knife"
 	case bookings.Morning:
-		return "sun"
+		return "sun-horizon"
 	case bookings.Evening:
 		return "moon"
 	case bookings.Study:

@@ -149,14 +149,19 @@ func (l *list) child(w view.Waiting) string {
 	return words.Called(c.FirstName)
 }
 
-func (l *list) activity(w view.Waiting) string {
+func (l *list) of(w view.Waiting) bookings.Activity {
 	for _, a := range l.c.View.Activities() {
 		if a.ID == w.Activity {
-			return a.Name.In(i18n.Language())
+			return a
 		}
 	}
-	return ""
+	return bookings.Activity{}
 }
+
+func (l *list) activity(w view.Waiting) string { return l.of(w).Name.In(i18n.Language()) }
+
+// sign is that of what is waited for.
+func (l *list) sign(w view.Waiting) string { return screen.ActivityIcon(l.of(w).Kind) }
 
 func (l *list) toDay(w view.Waiting) func() {
 	return func() {
@@ -170,18 +175,18 @@ func (l *list) row(w view.Waiting) fyne.CanvasObject {
 	if !w.Mine {
 		detail = i18n.Joined(detail, say("by", "Name", w.ByName))
 	}
-	row := kit.NewRow(say("day", "Child", l.child(w), "Day", i18n.DayDate(outcome.Day(w.Day))), detail, l.toDay(w)).Icon("hourglass")
+	row := kit.NewRow(say("day", "Child", l.child(w), "Day", i18n.DayDate(outcome.Day(w.Day))), detail, l.toDay(w)).Icon(l.sign(w))
 	switch {
 	case w.Pending == view.PendingWait:
 		return row.Status(look.TonePending, "", say("joining"))
 	case w.Pending == view.PendingLeave:
 		return row.Status(look.TonePending, "", say("leaving"))
 	case w.State == bookings.WaitQueued:
-		return row.Status(look.ToneInfo, "", i18n.Capital(Place(w.Wait)))
+		return row.Status(look.ToneInfo, "hourglass", i18n.Capital(Place(w.Wait)))
 	case w.State == bookings.WaitTooLate:
-		return row.Status(look.ToneWarning, "", say("noneFreed"))
+		return row.Status(look.ToneWarning, "x-circle", say("noneFreed"))
 	}
-	return row.Status(look.ToneWarning, "", say("lapsed"))
+	return row.Status(look.ToneWarning, "x-circle", say("lapsed"))
 }
 
 // kept is a place that is kept for a child: taken with one press, or left to
@@ -201,7 +206,7 @@ func (l *list) kept(w view.Waiting) fyne.CanvasObject {
 	var actions []fyne.CanvasObject
 	switch reason := day.Look.Reason; {
 	case day.Look.CanBook:
-		take := say("take", "Price", i18n.Money(int64(day.Price.Amount)))
+		take := say("take", "Price", i18n.Money(int64(day.Own)))
 		if day.Delegated || day.PaidBy != "" {
 			take = say("takeFree")
 		}

@@ -79,7 +79,7 @@ func TestAPlaceIsTakenWithOnePress(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, some(t), true)
 	kittest.WantShown(t, s.w, "Une place est gardée pour Léa, vendredi 20 mars")
-	kittest.WantShown(t, s.w, "3 jours attendent une place.")
+	kittest.WantShown(t, s.w, "Vous attendez une place pour 3 jours.")
 	s.press("Réserver, 3,20\u00a0€")
 	if len(s.Calls) != 1 || s.Calls[0].Kind != wire.BookingBook || s.Calls[0].Args.(*wire.Book).Day != friday {
 		t.Fatalf("submitted %+v", s.Calls)
@@ -90,6 +90,18 @@ func TestAPlaceIsTakenWithOnePress(t *testing.T) {
 	s.Accepted(screentest.Booked(id, friday), screentest.Gone(screentest.Mine, wire.Waits, "kept"))
 	s.Drain()
 	kittest.WantHidden(t, s.w, "Une place est gardée pour Léa")
+}
+
+// Where somebody else pays a part of the price, the button tells the reader's own,
+// as the agenda does.
+func TestAKeptPlaceCostsTheReadersPart(t *testing.T) {
+	kittest.Light(t)
+	d := some(t)
+	d.Get(screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", BirthDate: "2018-03-12", Site: screentest.Ferry,
+		Payers: []wire.ChildPayers{{From: "2026-03-01", Parts: []wire.PayerPart{{Percent: 50, Name: "Département de la Vesle"}, {Percent: 50, Own: true, Booker: true}}}}}))
+	s := on(t, d, true)
+	kittest.WantShown(t, s.w, "Réserver, 1,60\u00a0€")
+	kittest.WantHidden(t, s.w, "3,20\u00a0€")
 }
 
 func TestAPlaceIsLeftAfterAQuestion(t *testing.T) {
@@ -122,7 +134,7 @@ func TestAllThatIsWaitedFor(t *testing.T) {
 	s := on(t, some(t), false)
 	for _, want := range []string{
 		"Une place est gardée pour Léa, vendredi 20 mars", "Léa, vendredi 27 mars", "3e sur la liste", "Au-delà de la 100e place de la liste",
-		"Noé, vendredi 27 mars", "à la demande d'Hugo Martel", "En tête de la liste", "Léa, jeudi 12 mars", "Pas prise à temps", "Léa, vendredi 13 mars", "Aucune place libérée",
+		"Noé, vendredi 27 mars", "à la demande d'Hugo Martel", "En tête de la liste", "Léa, jeudi 12 mars", "Place non prise à temps", "Léa, vendredi 13 mars", "Aucune place libérée",
 	} {
 		kittest.WantShown(t, s.w, want)
 	}

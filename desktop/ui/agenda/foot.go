@@ -1,0 +1,150 @@
+package agenda
+
+import (
+	"fyne.io/fyne/v2"
+
+	"parvis/desktop/ui/arrange"
+	"parvis/desktop/ui/kit"
+	"parvis/desktop/ui/look"
+	"parvis/shared/portal"
+)
+
+// subject is what the line is about, nothing while it says the hint.
+type subject struct {
+	of  slot
+	day portal.Date
+}
+
+// tell has the line say what a day is, and the hint where there is none.
+func (a *agenda) tell(of slot, d kit.Day, ok bool) {
+	a.line.Tell(d, ok)
+	a.tells(of, dateOf(d.Date), ok)
+}
+
+// tells keeps what the line is about, and has the foot follow.
+func (a *agenda) tells(of slot, day portal.Date, ok bool) {
+	before := a.told
+	a.told = subject{}
+	if ok {
+		a.told = subject{of, day}
+	}
+	if a.foot != nil && a.told != before && (a.key != nil || a.strip.Visible()) {
+		a.foot.Refresh()
+	}
+}
+
+// repeats reports whether the line says nothing that matters beside the strip: the
+// hint, or the day that the strip tells of.
+func (a *agenda) repeats() bool {
+	if a.told == (subject{}) {
+		return true
+	}
+	last := a.acts.last
+	return last != nil && a.told == subject{last.of, last.day}
+}
+
+// stripFoot is what was just done below a list, as wide as that.
+func (a *agenda) stripFoot() fyne.CanvasObject {
+	return kit.Limit(look.PageWidth+2*look.L, kit.PadXY(look.L, look.S, a.strip))
+}
+
+// underline is the fixed line about a day, and beside it, or under it where
+// there is no room, what was just done. A rule parts it from what scrolls above it.
+func (a *agenda) underline(ruled bool) fyne.CanvasObject {
+	// What leads on from here stands at the end of the line, under it where there is
+	// no room, and gives its place to what was just done where there is none for both.
+	also := kit.Column(0)
+	if a.price != nil {
+		also = kit.Column(0, a.price, a.toGroup())
+	}
+	// As large as it is while it is seen.
+	alsoSize := func() (width, height float32) {
+		for _, o := range also.Objects {
+			width = max(width, kit.NaturalWidth(o))
+			height += kit.HeightFor(o, kit.NaturalWidth(o))
+		}
+		return width, height
+	}
+	parts := []fyne.CanvasObject{a.line, a.strip, also}
+	if a.key != nil {
+		parts = append(parts, a.key)
+	}
+	rule, top := kit.Rule(), float32(0)
+	if ruled {
+		parts, top = append(parts, rule), look.XS
+	}
+	// walk goes over what is seen, with its place, and says how tall all of it is.
+	walk := func(width float32, put func(o fyne.CanvasObject, x, y, w, h float32)) (bottom float32) {
+		place := func(o fyne.CanvasObject, x, y, w, h float32) {
+			bottom = max(bottom, y+h)
+			if put != nil {
+				put(o, x, y, w, h)
+			}
+		}
+		w := min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
+		x, y, gap := look.Px(look.M), look.Px(top), look.Px(look.M)
+		aw, ah := alsoSize()
+		line := func(w, within float32) float32 {
+			h := a.line.HeightFor(w)
+			all := h
+			if a.key != nil && w >= look.Px(wideFoot) && !a.strip.Visible() && a.told == (subject{}) {
+				all += look.Px(look.XS) + kit.HeightFor(a.key, w)
+			}
+			from := y + max(0, (within-all)/2)
+			place(a.line, x, from, w, h)
+			if all > h {
+				place(a.key, x, from+h+look.Px(look.XS), w, all-h-look.Px(look.XS))
+			}
+			return all
+		}
+		strip := func(x, w, within float32) {
+			h := a.strip.HeightFor(w)
+			place(a.strip, x, y+max(0, (within-h)/2), w, h)
+		}
+		least := look.Px(48)
+		switch beside := w >= look.Px(wideFoot); {
+		case !a.strip.Visible() && beside:
+			if aw > 0 {
+				place(also, x+w-aw, y, aw, ah)
+			}
+			line(w-aw, max(least, ah))
+		case !a.strip.Visible():
+			y += line(w, 0)
+			if aw > 0 {
+				place(also, x, max(y, least), aw, ah)
+			}
+		case beside && aw > 0 && w-aw-gap >= look.Px(wideBoth):
+			half := (w - aw - 2*gap) / 2
+			within := max(least, ah, a.strip.HeightFor(half), a.line.HeightFor(half))
+			place(also, x+w-aw, y+(within-ah)/2, aw, ah)
+			line(half, within)
+			strip(x+half+gap, half, within)
+		case beside:
+			// At 1024 strip and line then need two lines each.
+			half := (w - gap) / 2
+			line(w-gap-half, 0)
+			strip(x+w-half, half, max(least, a.line.HeightFor(half), a.strip.HeightFor(half)))
+		default:
+			// Large text leaves no room for what is said twice: a week has to stay
+			// in sight.
+			if !a.repeats() {
+				y += line(w, 0) + look.Px(look.XS)
+			}
+			strip(x, w, 0)
+		}
+		return max(bottom, look.Px(top)+least) + look.Px(look.XS)
+	}
+	return arrange.New(func(size fyne.Size) {
+		seen := map[fyne.CanvasObject]bool{}
+		walk(size.Width, func(o fyne.CanvasObject, x, y, w, h float32) {
+			seen[o] = true
+			arrange.Put(o, x, y, w, h)
+		})
+		for _, o := range parts {
+			if o != fyne.CanvasObject(a.strip) && o != fyne.CanvasObject(rule) {
+				show(o, seen[o])
+			}
+		}
+		arrange.Put(rule, 0, 0, size.Width, look.HairlineWidth)
+	}, func(width float32) float32 { return walk(width, nil) }, parts...)
+}
