@@ -84,7 +84,7 @@ func (p *page) check() {
 
 // flush has boxes and folds, whose own edge leaves room for the ring, begin where
 // the text above them begins.
-func flush(o fyne.CanvasObject) fyne.CanvasObject { return kit.PadXY(-look.S, 0, o) }
+func flush(o fyne.CanvasObject) fyne.CanvasObject { return kit.Indent(-look.S, o) }
 
 // lists is the choice to wait for the days that are full.
 func (p *page) lists(full int) fyne.CanvasObject {

@@ -7,7 +7,6 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"parvis/desktop/i18n"
 	"parvis/desktop/ui/look"
@@ -204,7 +203,7 @@ func CheckField(words string) *Field {
 	f := newField("", box)
 	f.label.Hide()
 	// What it means stands below its words, as with a choice of several.
-	f.hinted = container.New(&padLayout{left: 24 + look.S + look.S}, f.hint)
+	f.hinted = Indent(24+look.S+look.S, f.hint)
 	f.hinted.Hide()
 	f.body.Objects = []fyne.CanvasObject{f.label, box, f.hinted, f.wrongLine}
 	f.get = func() string {

@@ -243,6 +243,12 @@ func PadXY(x, y float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(&padLayout{left: x, top: y, right: x, bottom: y}, o)
 }
 
+// Indent puts space at the left only; less than none has an object that keeps room
+// at its own edge begin where the words around it do.
+func Indent(space float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(&padLayout{left: space}, o)
+}
+
 // Limit keeps an object at most so wide (at 100 %), at the left.
 func Limit(width float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(&padLayout{most: width}, o)
