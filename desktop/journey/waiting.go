@@ -54,7 +54,7 @@ func (j *journey) waitingList() (err error) {
 		waits.reads("sa place dans la liste", "attend une place, en tête de la liste"),
 		waits.shot("attente-liste"),
 		waits.click("son accueil", "Accueil", ""),
-		waits.reads("l'accueil le dit", "Vous attendez une place pour un jour."),
+		waits.reads("l'accueil le dit", "Sur liste d'attente : un jour."),
 		waits.shot("attente-accueil"),
 		step{"l'autre famille annule", func() error { return holder.pressDay(day) }},
 		waits.reads("la place est gardée, sans un clic", "Une place est gardée pour Inès"),

@@ -139,8 +139,8 @@ type AbsentDay struct {
 }
 
 // Proved is which bookings of an absence are credited once its proof is
-// accepted: those that are due, but for the first days of it that were told too
-// late; whole leaves out none.
+// accepted: those that are due still, but for the first days of it that were told
+// too late; whole leaves out none.
 func (r AbsenceRule) Proved(days []AbsentDay, whole bool) (credited []portal.ID) {
 	var late []portal.Date
 	for _, d := range days {
@@ -151,7 +151,7 @@ func (r AbsenceRule) Proved(days []AbsentDay, whole bool) (credited []portal.ID)
 	slices.Sort(late)
 	unpaid := late[:min(max(0, r.UnpaidDays), len(late))]
 	for _, d := range days {
-		if d.Cost == Due && (whole || !slices.Contains(unpaid, d.Day)) {
+		if d.Cost == Due && !d.Credited && (whole || !slices.Contains(unpaid, d.Day)) {
 			credited = append(credited, d.Booking)
 		}
 	}

@@ -416,34 +416,59 @@ func TestTheProofReachesTheDeskThatWaitsForIt(t *testing.T) {
 
 // TestWhatNeedsAProvedDayIsGivenBackWithIt: homework comes back, once its closure is
 // taken back, beside an evening on which the child is told absent. The child that
-// does not come to the one does not come to the other: the proof gives both back.
+// does not come to the one does not come to the other: the proof gives both back,
+// whether or not homework was told by itself before.
 func TestWhatNeedsAProvedDayIsGivenBackWithIt(t *testing.T) {
-	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
-		w := newWorld(t, s)
-		w.absenceRule(0)
-		claire := s.SignIn("claire.martel")
-		w.desks["claire"] = claire
-		claire.Catch()
-		lea := claire.Child("Léa")
-		before := w.balanceOf("claire")
-		const day = portal.Date("2026-11-19")
-		evening := portal.NewID()
-		claire.Must(wire.BookingBook, wire.Book{Booking: evening, Child: lea, Activity: demo.Evening, Day: day})
-		claire.Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: lea, Activity: demo.Study, Day: day})
-		agent := w.desks[deskAgent]
-		closed := strike(day)
-		closed.Activities = []portal.ID{demo.Study}
-		agent.Must(wire.ClosureDeclare, closed)
-		s.Clock.Set(day.At(7, 30))
-		tell := wire.TellAbsence{Absence: portal.NewID(), Child: lea, Illness: true, Bookings: []portal.ID{evening}}
-		claire.Must(wire.AbsenceTell, tell)
-		w.desks[deskAgent] = s.SignIn("sylvie.roy")
-		agent = w.desks[deskAgent]
-		agent.Must(wire.ClosureUndo, wire.UndoClosure{Closure: closed.Closure})
-		agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: tell.Absence, Accept: true, Whole: true})
-		claire.Catch()
-		if got := w.balanceOf("claire"); got != before {
-			t.Errorf("the balance is %s and not %s", got.Decimal(), before.Decimal())
-		}
-	})
+	for name, alone := range map[string]bool{"never told": false, "told by itself": true} {
+		t.Run(name, func(t *testing.T) {
+			hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+				w := newWorld(t, s)
+				w.absenceRule(0)
+				claire := s.SignIn("claire.martel")
+				w.desks["claire"] = claire
+				claire.Catch()
+				lea := claire.Child("Léa")
+				before := w.balanceOf("claire")
+				const day = portal.Date("2026-11-19")
+				evening, study := portal.NewID(), portal.NewID()
+				claire.Must(wire.BookingBook, wire.Book{Booking: evening, Child: lea, Activity: demo.Evening, Day: day})
+				claire.Must(wire.BookingBook, wire.Book{Booking: study, Child: lea, Activity: demo.Study, Day: day})
+				s.Clock.Set(day.At(7, 30))
+				tell := func(booking portal.ID) portal.ID {
+					args := wire.TellAbsence{Absence: portal.NewID(), Child: lea, Illness: true, Bookings: []portal.ID{booking}}
+					claire.Must(wire.AbsenceTell, args)
+					return args.Absence
+				}
+				first := portal.ID("")
+				if alone {
+					first = tell(study)
+				}
+				agent := s.SignIn("sylvie.roy")
+				closed := strike(day)
+				closed.Activities = []portal.ID{demo.Study}
+				agent.Must(wire.ClosureDeclare, closed)
+				second := tell(evening)
+				agent.Must(wire.ClosureUndo, wire.UndoClosure{Closure: closed.Closure})
+				agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: second, Accept: true, Whole: true})
+				if got := w.balanceOf("claire"); got != before {
+					t.Errorf("the balance is %s and not %s", got.Decimal(), before.Decimal())
+				}
+				of := second
+				if alone {
+					of = first
+				}
+				days := w.absence("claire", of).Days
+				if i := slices.IndexFunc(days, func(d bookings.AbsentDay) bool { return d.Activity == demo.Study }); i < 0 || !days[i].Credited {
+					t.Errorf("the family reads %+v", days)
+				}
+				if alone {
+					// Nothing of the first is left to give back.
+					agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: first, Accept: true, Whole: true})
+					if got := w.balanceOf("claire"); got != before {
+						t.Errorf("judged too, the balance is %s and not %s", got.Decimal(), before.Decimal())
+					}
+				}
+			})
+		})
+	}
 }

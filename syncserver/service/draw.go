@@ -108,7 +108,8 @@ func (s *Service) Draw(tx *store.Tx) (int64, error) {
 
 // passAsk gives an ask of somebody who may book for its child no more to the parent
 // who had let them: it is for that parent that they asked, and on that parent's
-// account. One who asks for the child as well keeps to their own.
+// account. Where an ask for the child is that parent's already, it stays as it is and
+// fails.
 func passAsk(tx *store.Tx, activity portal.ID, ask store.Ask, leaving bool) (store.Ask, error) {
 	heir, err := heirOf(tx, ask.Child, activity, ask.Account, leaving)
 	if err != nil || heir == "" {
@@ -228,6 +229,10 @@ func familyActor(tx *store.Tx, account portal.ID) (Actor, error) {
 // place books what of an ask can be, in its turn, as of the end of asking: it was
 // received by then. What became of each day is kept, and told.
 func (s *Service) place(tx *store.Tx, o bookings.Opening, ask store.Ask) error {
+	ask, err := passAsk(tx, o.Activity, ask, false) // what it was numbered by may have ended since
+	if err != nil {
+		return err
+	}
 	var lots []bookings.Lot
 	if err := json.Unmarshal([]byte(ask.Lots), &lots); err != nil {
 		return err

@@ -70,7 +70,13 @@ func (tx *Tx) insertAbsenceDay(d AbsenceDay) error {
 // JoinAbsence has an absence be about one more booking, which is due. One that is
 // told absent already stays with what it was told in.
 func (tx *Tx) JoinAbsence(a Absence, b Booking) error {
-	if _, told, err := tx.AbsenceOf(b.ID); err != nil || told {
+	before, told, err := tx.AbsenceOf(b.ID)
+	if err != nil {
+		return err
+	}
+	if told {
+		other, _, err := tx.Absence(before.Absence)
+		tx.touchAbsence(other, []AbsenceDay{before})
 		return err
 	}
 	d := AbsenceDay{Absence: a.ID, Booking: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, Cost: string(bookings.Due)}

@@ -272,6 +272,18 @@ func TestAnAgentJudgesAnAbsence(t *testing.T) {
 	}
 }
 
+// A town may have more days stay due than an absence has.
+func TestDaysThatStayDueAreThoseOfTheAbsence(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	r := rule(0)
+	r.UnpaidDays = 3
+	d.Get(screentest.Row(wire.TownFeed, wire.AbsenceRules, wire.AbsenceRuleKey, r))
+	d.Get(waiting(func(a *wire.DeskAbsence) { a.Days = a.Days[:1] }))
+	s := queueOf(t, d, "id", string(told))
+	s.reads("Si vous acceptez, rien n'est recrédité : le premier jour reste dû.", "Recréditer aussi le premier jour")
+}
+
 // What decides is in sight without scrolling, also in the smallest window and in
 // large text.
 func TestWhatDecidesIsInSight(t *testing.T) {

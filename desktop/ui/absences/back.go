@@ -104,7 +104,7 @@ func (o *toldOne) refresh() {
 // was taken back.
 func (o *toldOne) head(a view.Absence) fyne.CanvasObject {
 	tone, icon, word := stateChip(a.State, a.Pending)
-	says := t("one.told", "When", outcome.Until(time.UnixMicro(a.Told)))
+	says := t("one.told", "When", i18n.DateTime(time.UnixMicro(a.Told).In(portal.Paris)))
 	for _, more := range o.notes(a) {
 		says += "\n" + more
 	}

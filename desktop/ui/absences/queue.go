@@ -57,7 +57,13 @@ type queue struct {
 
 func openQueue(c *screen.Context, s agentDesk, r screen.Route) *queue {
 	q := &queue{c: c, s: s, id: portal.ID(r.Arg("id")), strip: kit.NewStrip(), body: kit.NewSwap(nil), bar: kit.NewSwap(nil), within: kit.NewSwap(nil)}
-	q.whole = kit.CheckField(staff("whole", "Count", max(1, c.View.AbsenceRule().UnpaidDays))).Named("whole").OnChanged(func(string) { q.refresh() })
+	first := max(1, c.View.AbsenceRule().UnpaidDays)
+	for _, a := range c.View.AbsenceQueue() {
+		if a.ID == q.id {
+			first = stay(c.View.AbsenceRule(), a.Days)
+		}
+	}
+	q.whole = kit.CheckField(staff("whole", "Count", first)).Named("whole").OnChanged(func(string) { q.refresh() })
 	q.paper = papers.New(c, s)
 	gap := look.L
 	if q.id != "" {
@@ -197,7 +203,7 @@ func (q *queue) one(a wire.DeskAbsence) fyne.CanvasObject {
 // decisions is what decides, with what accepting gives back.
 func (q *queue) decisions(a wire.DeskAbsence) []fyne.CanvasObject {
 	rule := q.c.View.AbsenceRule()
-	credits := staff("creditsNone", "Count", max(1, rule.UnpaidDays))
+	credits := staff("creditsNone", "Count", stay(rule, a.Days))
 	if n := len(rule.Proved(a.Days, q.whole.Value() == "yes")); n > 0 {
 		credits = staff("credits", "Count", n)
 	}
@@ -207,6 +213,17 @@ func (q *queue) decisions(a wire.DeskAbsence) []fyne.CanvasObject {
 		parts = append(parts, q.whole)
 	}
 	return parts
+}
+
+// stay is how many days of an absence stay due by the town's rule, at least one.
+func stay(rule bookings.AbsenceRule, all []bookings.AbsentDay) int {
+	late := map[portal.Date]bool{}
+	for _, d := range all {
+		if d.Cost != bookings.InTime {
+			late[d.Day] = true
+		}
+	}
+	return max(1, min(rule.UnpaidDays, len(late)))
 }
 
 // certificate is the proof that was sent, opened here once the family's file is.

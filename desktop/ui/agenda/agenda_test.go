@@ -109,6 +109,12 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 			t.Errorf("%s is drawn as %+v", c.day, got)
 		}
 	}
+	// Of today, too, what was told is read.
+	o.Get(screentest.Row(screentest.Mine, wire.Absences, "a", wire.Absence{ID: "a", Child: screentest.Lea, State: bookings.AbsenceTold,
+		Days: []bookings.AbsentDay{{Booking: o.c.View.Day(screentest.Lea, screentest.Canteen, screentest.Monday).Booking.ID, Activity: screentest.Canteen, Day: screentest.Monday, Cost: bookings.Due}}}))
+	if d := o.shown[screentest.Monday]; d.Kind != kit.DayToday || d.Word != "Absent" {
+		t.Errorf("told absent, today is %+v", d)
+	}
 	o.turn(at("2026-04-01"))
 	if d := o.shown["2026-04-06"]; d.Word != "Férié" || d.Label != "jour férié (Lundi de Pâques) : il n'y a pas d'accueil. Choisissez un autre jour." {
 		t.Errorf("Easter Monday is %+v", d)

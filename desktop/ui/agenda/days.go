@@ -229,13 +229,11 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 		return "", ""
 	case refused && d.Look.Colour != bookings.Yellow:
 		return said("warning-circle", "refused")
-	case d.Look.Colour == bookings.Yellow:
-		return "", ""
 	case d.Booking == nil && d.Look.Kept:
 		return said(listMark, "kept")
 	case d.Booking == nil && d.Wait != nil && d.Wait.State == bookings.WaitQueued:
 		return said(listMark, "listed")
-	case theirs(d):
+	case theirs(d): // today's, too, whose colour says only that it is today
 		if d.Delegated {
 			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
 		}
@@ -246,6 +244,8 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 		return said("users", "theirs")
 	case forReader(d):
 		return said("users", "given")
+	case d.Look.Colour == bookings.Yellow:
+		return "", ""
 	case d.Booking != nil && d.Provisional:
 		return said("clipboard-text", "provisional")
 	case d.Booking != nil:

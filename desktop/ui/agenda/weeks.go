@@ -71,7 +71,10 @@ func (a *agenda) tellSigns(days ...kit.Day) {
 // awayLine stands in a list where days with the other parent were left out, from
 // first to last, and leads to them.
 func (a *agenda) awayLine(first, last kit.Day) kit.Day {
-	args := map[string]any{"From": i18n.DayMonthName(first.Date), "To": i18n.DayMonthName(last.Date), "Name": a.marked().With}
+	args := map[string]any{"From": i18n.DayMonthName(first.Date), "To": "", "Name": a.marked().With}
+	if last.Date.After(first.Date) {
+		args["To"] = i18n.DayMonthName(last.Date)
+	}
 	return kit.Day{
 		Date: first.Date, Of: i18n.T("agenda.awayDays", args), Label: i18n.T("agenda.awayBelow", args),
 		Sign: awayMark, Word: a.awayWord(),

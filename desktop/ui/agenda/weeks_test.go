@@ -87,6 +87,10 @@ func TestOnesOwnDaysComeFirst(t *testing.T) {
 	if strings.Contains(texts, "Lundi 16 mars") || !strings.Contains(texts, "Jeudi 26 mars") || !strings.Contains(texts, "Les jours chez Hugo Martel") {
 		t.Errorf("the list is %q", texts)
 	}
+	day := kit.Day{Date: at("2026-03-18")}
+	if one, more := plain(o.awayLine(day, day).Of), plain(o.awayLine(day, kit.Day{Date: at("2026-03-20")}).Of); one != "18 mars" || more != "18 mars – 20 mars" {
+		t.Errorf("one day is %q, three are %q", one, more)
+	}
 	// A line in their place leads to them.
 	line := strings.Index(texts, "Chez Hugo Martel : voir plus bas.")
 	if line < strings.Index(texts, "Vendredi 13 mars") || line > strings.Index(texts, "Mardi 24 mars") {

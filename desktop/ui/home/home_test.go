@@ -186,6 +186,11 @@ func TestAccueilTellsWhatMatters(t *testing.T) {
 	s.show()
 	s.reads("Bonjour Claire", "76,80 €", "Noé Martel", "En cours d'examen", "Rien ne vous attend en ce moment", "Réservé : restauration scolaire (lundi, mardi).", "Vous pouvez encore réserver : restauration scolaire (jeudi, vendredi) ;")
 	s.hides("Vous avez commencé", "Remplir une fiche enfant", "Vos premiers pas")
+	if _, err := s.Session.Submit(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: screentest.Lea, Activity: screentest.Canteen, Day: screentest.Thursday}, cache.Note{}); err != nil {
+		t.Fatal(err)
+	}
+	s.settle()
+	s.reads("Réservé : restauration scolaire (lundi, mardi).", "Vous pouvez encore réserver : restauration scolaire (vendredi) ;") // what waits to be sent is neither
 	s.press("Réserver")
 	s.led(screen.To(screen.Agenda))
 	s.press("Fiche enfant, Noé Martel, En cours d'examen")

@@ -79,6 +79,7 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 	}
 	w.first = activities[0].ID
 	today := v.Today()
+	absent := v.ToldAbsent()
 	open, booked := map[portal.ID][]string{}, map[portal.ID][]string{}
 	for i := range w.days {
 		day := monday.Add(i)
@@ -91,7 +92,9 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 			case dv.Booking != nil:
 				d.Signs = append(d.Signs, screen.ActivityIcon(a.Kind))
 				d.Kind = kit.DayBooked
-				booked[a.ID] = append(booked[a.ID], i18n.Weekday(day.Weekday()))
+				if dv.Pending == view.PendingNone && !absent[dv.Booking.ID] { // the strip tells these apart
+					booked[a.ID] = append(booked[a.ID], i18n.Weekday(day.Weekday()))
+				}
 				said = append(said, i18n.T("home.week.booked", map[string]any{"Activity": name}))
 				if w.at[i] == "" {
 					w.at[i] = a.ID

@@ -386,7 +386,7 @@ func TestAnUnclearPaymentIsSettledAfterAQuestion(t *testing.T) {
 	s := theList(t, cashier(unclear()))
 	kittest.WantShown(t, s.w, "Paiement en ligne à vérifier : 42,50 €, Claire Martel", "06H236MUATQ2")
 	all := kittest.Texts(s.w)
-	if first, search := slices.IndexFunc(all, func(s string) bool { return strings.HasPrefix(s, "Paiement en ligne à vérifier") }), slices.Index(all, "Trouver un compte"); first > search {
+	if first, search := slices.IndexFunc(all, func(s string) bool { return strings.HasPrefix(s, "Paiement en ligne à vérifier") }), slices.Index(all, "Trouver un compte"); first < 0 || first > search {
 		t.Errorf("what is to be settled comes after the search, at %d and %d", first, search)
 	}
 	kittest.Press(t, s.w, "Il a été payé")

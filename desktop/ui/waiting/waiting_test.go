@@ -79,7 +79,7 @@ func TestAPlaceIsTakenWithOnePress(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, some(t), true)
 	kittest.WantShown(t, s.w, "Une place est gardée pour Léa, vendredi 20 mars")
-	kittest.WantShown(t, s.w, "Vous attendez une place pour 3 jours.")
+	kittest.WantShown(t, s.w, "Sur liste d'attente : 3 jours.")
 	s.press("Réserver, 3,20\u00a0€")
 	if len(s.Calls) != 1 || s.Calls[0].Kind != wire.BookingBook || s.Calls[0].Args.(*wire.Book).Day != friday {
 		t.Fatalf("submitted %+v", s.Calls)
