@@ -72,7 +72,7 @@ func (j *journey) openings() (err error) {
 		h.reads("les ouvertures", "Ouvertures"),
 		h.shot("ouverture-annoncee"),
 		h.also("ouverture-annoncee"),
-		h.below("elle prépare", "Accueil du soir", "Préparer mes jours"),
+		h.click("elle prépare", "Préparer mes jours", "button"),
 		h.reads("pour qui", "Pour qui, et quoi ?"),
 		h.click("suivant", "Suivant", "button"),
 		h.reads("quels jours", "Quels jours ?"),
