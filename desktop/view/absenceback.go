@@ -17,7 +17,7 @@ type BackDay struct {
 	Not      *portal.Error // why it cannot be
 }
 
-// Absence is one that this account has told.
+// Absence is one that this account has told, or pays for.
 func (v *View) Absence(id portal.ID) (Absence, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()

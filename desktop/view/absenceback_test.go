@@ -35,11 +35,11 @@ func TestAnAbsenceIsTakenBackOffLine(t *testing.T) {
 			t.Errorf("%s cannot be taken back: %v", b.Day, b.Not)
 		}
 	}
-	if !d.ToldAbsent()["b-mon"] {
+	if _, told := d.ToldAbsent()["b-mon"]; !told {
 		t.Fatal("Monday is not told")
 	}
 	d.do(wire.AbsenceWithdraw, wire.WithdrawAbsence{Absence: sick, Bookings: []portal.ID{"b-tue", "b-mon"}})
-	if d.ToldAbsent()["b-mon"] {
+	if _, told := d.ToldAbsent()["b-mon"]; told {
 		t.Error("Monday is told still")
 	}
 	d.want(tuesday, "booked booked can-cancel pending-booking 2.80 20.00")
@@ -91,6 +91,28 @@ func TestWhatCannotBeTakenBackSaysWhy(t *testing.T) {
 	d.get(d.row(mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: -800}))
 	if why := d.Backs(sick); why[0].Not != nil || portal.CodeOf(why[1].Not) != bookings.BalanceFloor {
 		t.Errorf("without money: %v and %v", why[0].Not, why[1].Not)
+	}
+}
+
+// What another has told of a day is read from its booking, until this account takes it
+// back itself.
+func TestWhatAnotherHasToldOfADay(t *testing.T) {
+	d := absentDesk(t)
+	row := booking("b-mon", monday)
+	row.Absent = "Jeanne Martel"
+	theirs := absentRow(bookings.AbsenceTold)
+	theirs.ByName = "Jeanne Martel"
+	d.get(d.row(mine, wire.Bookings, "b-mon", row), d.gone(mine, wire.Absences, sick))
+	if told := d.ToldAbsent()["b-mon"]; told.By != "Jeanne Martel" {
+		t.Errorf("it is %+v", told)
+	}
+	if all := d.Absent(lea, portal.Period{From: monday, To: monday}); len(all) != 1 || all[0].Told == nil || all[0].Cost != "" {
+		t.Errorf("telling it makes %+v", all)
+	}
+	d.get(d.row(mine, wire.Absences, sick, theirs))
+	d.do(wire.AbsenceWithdraw, wire.WithdrawAbsence{Absence: sick, Bookings: []portal.ID{"b-mon"}})
+	if told, is := d.ToldAbsent()["b-mon"]; is {
+		t.Errorf("taken back, it is %+v", told)
 	}
 }
 

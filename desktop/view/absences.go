@@ -9,7 +9,7 @@ import (
 	"parvis/shared/wire"
 )
 
-// Absence is one that this account has told, as it will be.
+// Absence is one that this account has told, or pays for, as it will be.
 type Absence struct {
 	wire.Absence
 	Pending bool
@@ -23,8 +23,14 @@ type AbsentDay struct {
 	Activity bookings.Activity
 	Cost     bookings.AbsentCost
 	Until    time.Time     // until when it could be cancelled
-	Told     bool          // it was told before
+	Told     *ToldAbsent   // it was told before
 	Not      *portal.Error // why it cannot be told here
+}
+
+// ToldAbsent is that the child does not come on a booked day.
+type ToldAbsent struct {
+	By     string // who told it, "" for this account
+	Judged bool   // the town hall has answered, as far as that is known here
 }
 
 // AbsenceRule is what the town makes of absences.
@@ -55,7 +61,7 @@ func (v *View) absent(child portal.ID, days portal.Period, over *overlay, now ti
 		if _, going := over.cancelled[id]; b.Child != child || !days.Has(b.Day) || going || v.town.activities[b.Activity].ID == "" {
 			continue
 		}
-		out = append(out, AbsentDay{Booking: b, Activity: v.town.activities[b.Activity], Told: told[id]})
+		out = append(out, AbsentDay{Booking: b, Activity: v.town.activities[b.Activity], Told: told.of(id)})
 	}
 	slices.SortFunc(out, func(a, b AbsentDay) int {
 		return firstOf(compare(a.Booking.Day, b.Booking.Day), compare(kindOrder(a.Activity), kindOrder(b.Activity)), compare(a.Booking.ID, b.Booking.ID))
@@ -78,7 +84,7 @@ func (v *View) cost(days []AbsentDay, over *overlay, now time.Time) {
 		r := v.rulesFor(d.Booking.Child, d.Activity.ID, over)
 		s, _, _ := r.at(d.Booking.Day, now)
 		d.Until = d.Activity.Cancel.Until(d.Booking.Day, r.calendar)
-		if d.Told {
+		if d.Told != nil {
 			continue
 		}
 		// Alone first: what cannot be told at all is left out of the others.
@@ -125,32 +131,49 @@ func (v *View) absences(over *overlay) map[portal.ID]Absence {
 	return out
 }
 
-// Absences is what this account has told, the newest first.
+// Absences is what this account has told or pays for, the newest first.
 func (v *View) Absences() []Absence {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return sorted(v.absences(v.over), func(a, b Absence) int { return firstOf(compare(b.Told, a.Told), compare(b.ID, a.ID)) })
 }
 
-func (v *View) toldAbsent(over *overlay) map[portal.ID]bool {
-	out := map[portal.ID]bool{}
+// Absents is the bookings of which it was told that the child will not come.
+type Absents map[portal.ID]ToldAbsent
+
+func (a Absents) of(booking portal.ID) *ToldAbsent {
+	if t, told := a[booking]; told {
+		return &t
+	}
+	return nil
+}
+
+func (v *View) toldAbsent(over *overlay) Absents {
+	out := Absents{}
+	for id, b := range v.own.bookings {
+		if b.Absent != "" {
+			out[id] = ToldAbsent{By: b.Absent}
+		}
+	}
 	for _, a := range v.absences(over) {
+		for _, d := range a.Back {
+			delete(out, d.Booking) // taken back here: the row does not say so yet
+		}
 		for _, d := range a.Days {
-			out[d.Booking] = true
+			out[d.Booking] = ToldAbsent{By: a.ByName, Judged: a.State.Judged()}
 		}
 	}
 	return out
 }
 
-// ToldAbsent is the bookings of which this account has told that the child will
-// not come.
-func (v *View) ToldAbsent() map[portal.ID]bool {
+// ToldAbsent is the bookings of which anybody has told that the child will not come.
+func (v *View) ToldAbsent() Absents {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return v.toldAbsent(v.over)
 }
 
-// AbsenceOf is the absence that this account has told of a booking.
+// AbsenceOf is the absence that this account has told of a booking, or pays for.
 func (v *View) AbsenceOf(booking portal.ID) (portal.ID, bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
@@ -209,7 +232,7 @@ func (p *pass) tellAbsence(c *command, a *wire.TellAbsence) *portal.Error {
 		if _, going := p.over.cancelled[id]; !there || going {
 			continue // gone meanwhile, or not here: the town hall judges it
 		}
-		days = append(days, AbsentDay{Booking: b, Activity: p.v.town.activities[b.Activity], Told: told[id]})
+		days = append(days, AbsentDay{Booking: b, Activity: p.v.town.activities[b.Activity], Told: told.of(id)})
 	}
 	slices.SortFunc(days, func(a, b AbsentDay) int {
 		return firstOf(compare(a.Booking.Day, b.Booking.Day), compare(a.Booking.ID, b.Booking.ID))
@@ -217,7 +240,7 @@ func (p *pass) tellAbsence(c *command, a *wire.TellAbsence) *portal.Error {
 	p.v.cost(days, p.over, p.at(c))
 	is := Absence{Pending: true, Command: c.ID, Absence: wire.Absence{ID: a.Absence, Child: a.Child, Illness: a.Illness, Told: c.At.UnixMicro(), State: bookings.AbsenceSettled}}
 	for _, d := range days {
-		if d.Told || d.Not != nil {
+		if d.Told != nil || d.Not != nil {
 			why := d.Not
 			if why == nil {
 				why = portal.E(bookings.AlreadyTold, "bookings")

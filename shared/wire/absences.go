@@ -15,7 +15,7 @@ const (
 // Collections about absences.
 const (
 	AbsenceRules = "absence_rule"  // in the town's feed: bookings.AbsenceRule, under AbsenceRuleKey
-	Absences     = "absence"       // in the feed of the account that told it: Absence
+	Absences     = "absence"       // in the feeds of the account that told it and of the parents who pay: Absence
 	AbsenceQueue = "absence_queue" // in a desk's feed: DeskAbsence, those to be judged
 	SiteAbsences = "site_absence"  // in a site's feed: SiteAbsence, by booking
 )
@@ -51,7 +51,7 @@ type JudgeAbsence struct {
 	Reason string    `json:"reason,omitempty"`
 }
 
-// Absence is one as who told it sees it, with what became of each booking.
+// Absence is one as a reader sees it whose it is, with what became of each booking.
 type Absence struct {
 	ID      portal.ID             `json:"id"`
 	Child   portal.ID             `json:"child"`
@@ -62,6 +62,10 @@ type Absence struct {
 	Days    []bookings.AbsentDay  `json:"days"`
 	Back    []bookings.AbsentDay  `json:"back,omitempty"` // those that were taken back
 	Reason  string                `json:"reason,omitempty"`
+	ByName  string                `json:"by_name,omitempty"` // who told it, where that is not the reader
+	// ProofSent says that a document has come that may prove it and that nobody has
+	// rejected; while it is to be judged.
+	ProofSent bool `json:"proof_sent,omitempty"`
 }
 
 // DeskAbsence is one that an agent is to judge: enough to choose by.

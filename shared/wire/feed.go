@@ -187,6 +187,8 @@ type Booking struct {
 	PaidBy   string `json:"paid_by,omitempty"`
 	// Provisional says that it stands by a request under review and is not paid yet.
 	Provisional bool `json:"provisional,omitempty"`
+	// Absent is who has told that the child will not come that day; "" for nobody.
+	Absent string `json:"absent,omitempty"`
 }
 
 // SomebodyElse stands for the account of whoever booked a day, where who pays

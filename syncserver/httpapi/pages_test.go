@@ -3,13 +3,20 @@ package httpapi_test
 import (
 	"context"
 	"encoding/json"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"parvis/assets"
 	"parvis/shared/accounts"
+	"parvis/shared/bookings"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host"
@@ -187,5 +194,56 @@ func TestOnlyThePersonsOwnFormActivates(t *testing.T) {
 	}
 	if a := s.Ask(http.MethodGet, page, ""); a.Status != http.StatusGone || !strings.Contains(string(a.Body), "<h1>") {
 		t.Errorf("a used link: %d", a.Status)
+	}
+}
+
+// The pages read their texts from two files: whatever they ask for stands there in
+// both languages, and what is written for them stands nowhere else.
+func TestEveryTextOfAPageIsThere(t *testing.T) {
+	pages, err := filepath.Glob("pages/*.html")
+	if err != nil || len(pages) == 0 {
+		t.Fatal(pages, err)
+	}
+	asked := map[string]bool{}
+	for _, p := range pages {
+		source, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\.T "([^"]+)"`).FindAllSubmatch(source, -1) {
+			asked[string(m[1])] = true
+		}
+	}
+	for _, s := range []bookings.AbsenceState{bookings.AbsenceSettled, bookings.AbsenceTold, bookings.AbsenceAccepted, bookings.AbsenceRefused, bookings.AbsenceWithdrawn} {
+		asked["page.data.absence."+string(s)] = true
+	}
+	for _, lang := range []string{"fr", "en"} {
+		known := map[string]bool{}
+		files, err := fs.Glob(assets.FS, "translations/"+lang+"/*.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			raw, err := assets.FS.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var texts map[string]json.RawMessage
+			if err := json.Unmarshal(raw, &texts); err != nil {
+				t.Fatal(f, err)
+			}
+			read := path.Base(f) == "pages.json" || path.Base(f) == "rules.json"
+			for key := range texts {
+				known[key] = known[key] || read
+				if strings.HasPrefix(key, "page.") && !read {
+					t.Errorf("%s has %s, which no page reads there", f, key)
+				}
+			}
+		}
+		for key := range asked {
+			if !known[key] {
+				t.Errorf("a page asks for %s, which is not there in %s", key, lang)
+			}
+		}
 	}
 }

@@ -24,7 +24,10 @@ func (s *Service) withdrawAbsence(tx *store.Tx, a Actor, args *wire.WithdrawAbse
 		return portal.E(portal.TooLong, "bookings", "max", strconv.Itoa(bookings.MostAbsent))
 	}
 	ab, found, err := tx.Absence(args.Absence)
-	if err != nil || !found || ab.Gone || ab.Account != a.Account {
+	if err != nil || !found || ab.Gone {
+		return orElse(err, portal.E(portal.NotFound, "absence"))
+	}
+	if holders, err := holdersOf(tx, ab); err != nil || !slices.Contains(holders, a.Account) {
 		return orElse(err, portal.E(portal.NotFound, "absence"))
 	}
 	if bookings.AbsenceState(ab.State).Judged() {
@@ -75,7 +78,7 @@ func (s *Service) withdrawAbsence(tx *store.Tx, a Actor, args *wire.WithdrawAbse
 		return err
 	}
 	// What was to prove it proves nothing where none of it is left.
-	if err := tx.TouchDocuments(a.Account); err != nil {
+	if err := tx.TouchDocumentsFor(ab.Child); err != nil {
 		return err
 	}
 	return tx.Audit(a.Account, wire.AbsenceWithdraw, string(ab.ID)+" "+string(ab.Child))

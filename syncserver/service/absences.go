@@ -88,7 +88,7 @@ func (s *Service) tellAbsence(tx *store.Tx, a Actor, args *wire.TellAbsence) err
 		return err
 	}
 	// What was sent before may prove it: its desk reads it from now on.
-	if err := tx.TouchDocuments(a.Account); err != nil {
+	if err := tx.TouchDocumentsFor(ab.Child); err != nil {
 		return err
 	}
 	return tx.Audit(a.Account, wire.AbsenceTell, string(ab.ID)+" "+string(ab.Child))
@@ -267,8 +267,12 @@ func (s *Service) proveAbsence(tx *store.Tx, a Actor, ab store.Absence, id porta
 	if err != nil {
 		return err
 	}
+	provers, err := proversOf(tx, ab)
+	if err != nil {
+		return err
+	}
 	switch {
-	case d.Account != ab.Account || d.Child != ab.Child || d.Kind != f.absences.Proof:
+	case !slices.Contains(provers, d.Account) || d.Child != ab.Child || d.Kind != f.absences.Proof:
 		return portal.E(portal.NotFound, "proof")
 	case d.Status == string(documents.Valid):
 		return nil
@@ -291,30 +295,55 @@ func (s *Service) absenceJudged(tx *store.Tx, a Actor, ab store.Absence) error {
 		return err
 	}
 	// Which desks read what may prove it follows from what is still to be judged.
-	if err := tx.TouchDocuments(ab.Account); err != nil {
+	if err := tx.TouchDocumentsFor(ab.Child); err != nil {
 		return err
 	}
-	account, found, err := tx.Account(ab.Account)
-	if err != nil || !found || account.Closed > 0 {
+	holders, err := holdersOf(tx, ab)
+	if err != nil {
 		return err
 	}
-	now, err := s.notifyOf(tx, account, notices.Absence, ab.ID, news{what: notices.What(ab.State)})
-	if err != nil || !now {
-		return err
+	for _, id := range holders {
+		account, found, err := tx.Account(id)
+		if err != nil {
+			return err
+		}
+		if !found || account.Closed > 0 {
+			continue
+		}
+		now, err := s.notifyOf(tx, account, notices.Absence, ab.ID, news{what: notices.What(ab.State)})
+		if err != nil {
+			return err
+		}
+		if !now {
+			continue
+		}
+		if err := s.postNotice(tx, account, mail.AbsenceJudged, mail.Data{Name: account.FirstName, Link: s.o.PublicURL()}); err != nil {
+			return err
+		}
 	}
-	return s.postNotice(tx, account, mail.AbsenceJudged, mail.Data{Name: account.FirstName, Link: s.o.PublicURL()})
+	return nil
 }
 
 // absencesProved is the desks that read a document because it may prove an absence
-// that its account has told: those that are to judge one, and the last that has.
+// that its account holds: those that are to judge one, and the last that has.
 // Where nothing of them is to be judged, the last that was told of any.
 func (f *townFacts) absencesProved(tx *store.Tx, d store.Document) (desks []string, err error) {
 	if d.Kind != f.absences.Proof || d.Child == "" {
 		return nil, nil
 	}
-	all, err := tx.AbsencesOf(d.Account, d.Child)
+	all, err := tx.AbsencesOf(d.Child)
+	if err != nil {
+		return nil, err
+	}
 	var judged, told string
 	for _, ab := range all {
+		provers, err := proversOf(tx, ab)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(provers, d.Account) {
+			continue
+		}
 		switch state := bookings.AbsenceState(ab.State); {
 		case state == bookings.AbsenceTold:
 			desks = append(desks, ab.Desk)
@@ -333,8 +362,78 @@ func (f *townFacts) absencesProved(tx *store.Tx, d store.Document) (desks []stri
 	return desks, err
 }
 
-// projectAbsence tells who told it, the desk until it is judged, and the sites
-// who does not come.
+// holdersOf is the accounts that an absence is told to as theirs, who may prove it
+// and take it back: who told it, for as long as they see the child, and the parents
+// on whose accounts its days are booked, who pay for what somebody else has told. Of
+// the days of others a parent reads only that the child does not come.
+func holdersOf(tx *store.Tx, ab store.Absence) (holders []portal.ID, err error) {
+	payers, err := tx.AbsencePayers(ab.ID)
+	if err != nil {
+		return nil, err
+	}
+	ties, err := tiesOf(tx, ab.Child)
+	for _, t := range ties {
+		if t.Account == ab.Account && t.Rights().See || t.Parent() && t.Rights().Book && slices.Contains(payers, t.Account) {
+			holders = append(holders, t.Account)
+		}
+	}
+	return holders, err
+}
+
+// proversOf is those whose documents may prove an absence: what was sent before a
+// tie ended proves it still.
+func proversOf(tx *store.Tx, ab store.Absence) ([]portal.ID, error) {
+	holders, err := holdersOf(tx, ab)
+	if err == nil && !slices.Contains(holders, ab.Account) {
+		holders = append(holders, ab.Account)
+	}
+	return holders, err
+}
+
+// passAbsences has what an account has told that closes be those parents' who pay
+// for it; what is nobody else's is forgotten.
+func passAbsences(tx *store.Tx, account portal.ID) error {
+	all, err := tx.AbsencesTold(account)
+	if err != nil {
+		return err
+	}
+	for _, ab := range all {
+		holders, err := holdersOf(tx, ab)
+		if err != nil {
+			return err
+		}
+		heirs := slices.DeleteFunc(holders, func(id portal.ID) bool { return id == account })
+		if len(heirs) > 0 && !ab.Gone {
+			err = tx.PassAbsence(ab, heirs[0])
+		} else {
+			err = tx.ForgetAbsence(ab)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toldBy is who has told that a child does not come on a booked day, "" where nobody
+// has.
+func toldBy(tx *store.Tx, booking portal.ID) (string, error) {
+	d, found, err := tx.AbsenceOf(booking)
+	if err != nil || !found {
+		return "", err
+	}
+	ab, err := store.Once(tx, "absence:"+string(d.Absence), func() (store.Absence, error) {
+		ab, _, err := tx.Absence(d.Absence)
+		return ab, err
+	})
+	if err != nil || ab.Gone {
+		return "", err
+	}
+	return nameOf(tx, ab.Account)
+}
+
+// projectAbsence tells those whose it is, the desk until it is judged, and the
+// sites who does not come.
 func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
 	ab, found, err := tx.Absence(id)
 	if err != nil || !found || ab.Gone {
@@ -345,15 +444,12 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 		return nil, err
 	}
 	days := make([]bookings.AbsentDay, len(all))
-	theirs := make([]bookings.AbsentDay, len(all)) // with what they cost who told it
 	booked := make([]store.Booking, len(all))
 	for i, d := range all {
 		if booked[i], _, err = tx.Booking(d.Booking); err != nil {
 			return nil, err
 		}
 		days[i] = d.Rule()
-		theirs[i] = d.Rule()
-		theirs[i].Price, theirs[i].Provisional = booked[i].Part(ab.Account), booked[i].Provisional != ""
 	}
 	taken, err := tx.BackOf(id)
 	if err != nil {
@@ -363,14 +459,35 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	for _, b := range taken {
 		back = append(back, b.Rule())
 	}
-	rows := []store.FeedRow{{Feed: wire.AccountFeed(ab.Account), Collection: wire.Absences, Entity: id, Body: wire.Absence{
-		ID: id, Child: ab.Child, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, State: bookings.AbsenceState(ab.State), Days: theirs, Back: back, Reason: ab.Reason,
-	}}}
+	holders, err := holdersOf(tx, ab)
+	if err != nil {
+		return nil, err
+	}
+	by, err := nameOf(tx, ab.Account)
+	if err != nil {
+		return nil, err
+	}
+	var proof portal.ID
 	if ab.State == string(bookings.AbsenceTold) {
-		proof, err := s.proofOf(tx, ab)
-		if err != nil {
+		if proof, err = s.proofOf(tx, ab); err != nil {
 			return nil, err
 		}
+	}
+	var rows []store.FeedRow
+	for _, holder := range holders {
+		theirs := slices.Clone(days) // with what they cost this one
+		for i, b := range booked {
+			theirs[i].Price, theirs[i].Provisional = b.Part(holder), b.Provisional != ""
+		}
+		body := wire.Absence{
+			ID: id, Child: ab.Child, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, State: bookings.AbsenceState(ab.State), Days: theirs, Back: back, Reason: ab.Reason, ProofSent: proof != "",
+		}
+		if holder != ab.Account {
+			body.ByName = by
+		}
+		rows = append(rows, store.FeedRow{Feed: wire.AccountFeed(holder), Collection: wire.Absences, Entity: id, Body: body})
+	}
+	if ab.State == string(bookings.AbsenceTold) {
 		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(ab.Desk), Collection: wire.AbsenceQueue, Entity: id, Body: wire.DeskAbsence{
 			ID: id, Account: ab.Account, Child: ab.Child, Person: ab.Person, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, Days: days, Proof: proof,
 		}})
@@ -394,16 +511,26 @@ func (s *Service) proofOf(tx *store.Tx, ab store.Absence) (proof portal.ID, err 
 	if err != nil {
 		return "", err
 	}
-	given, err := tx.DocumentsOf(ab.Account)
-	for _, d := range given {
-		if d.Kind == f.absences.Proof && d.Child == ab.Child && d.Status != string(documents.Rejected) {
-			proof = d.ID
+	provers, err := proversOf(tx, ab)
+	if err != nil {
+		return "", err
+	}
+	var newest int64
+	for _, prover := range provers {
+		given, err := tx.DocumentsOf(prover)
+		if err != nil {
+			return "", err
+		}
+		for _, d := range given {
+			if d.Kind == f.absences.Proof && d.Child == ab.Child && d.Status != string(documents.Rejected) && d.Sent >= newest {
+				proof, newest = d.ID, d.Sent
+			}
 		}
 	}
-	return proof, err
+	return proof, nil
 }
 
-// foreignAbsence is foreign for what is told of absences: to who told it, to the
+// foreignAbsence is foreign for what is told of absences: to those whose it is, to the
 // desk that judges it, to the site of the day, and there never why.
 func foreignAbsence(tx *store.Tx, feed, of string, collection string, entity portal.ID, body string) (string, error) {
 	id := entity
@@ -420,8 +547,12 @@ func foreignAbsence(tx *store.Tx, feed, of string, collection string, entity por
 		return "", err
 	case !found || ab.Gone:
 		return "an absence that is told to nobody", nil
-	case collection == wire.Absences && (feed != "account" || ab.Account != portal.ID(of)):
-		return "an absence that another has told", nil
+	case collection == wire.Absences:
+		holders, err := holdersOf(tx, ab)
+		if err == nil && (feed != "account" || !slices.Contains(holders, portal.ID(of))) {
+			return "an absence that another has told", nil
+		}
+		return "", err
 	case collection == wire.AbsenceQueue && (feed != "desk" || ab.Desk != of || ab.State != string(bookings.AbsenceTold)):
 		return "an absence that is not to be judged here", nil
 	}

@@ -176,7 +176,7 @@ func (s *Service) closeForGood(tx *store.Tx, a store.Account) error {
 	if err := tx.ForgetClosuresTold(a.ID); err != nil {
 		return err
 	}
-	if err := tx.ForgetAbsencesTold(a.ID); err != nil {
+	if err := passAbsences(tx, a.ID); err != nil {
 		return err
 	}
 	if err := tx.ForgetAccess(a.ID); err != nil {

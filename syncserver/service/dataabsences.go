@@ -1,19 +1,23 @@
 package service
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"parvis/shared/portal"
 	"parvis/syncserver/store"
 )
 
-// OwnAbsence is what the account has told of a child that did not come.
+// OwnAbsence is what the account has told of a child that did not come, or another
+// has told of days that it pays.
 type OwnAbsence struct {
 	Child   string         `json:"child,omitempty"`
 	Told    time.Time      `json:"told"`
 	Illness bool           `json:"illness"`
 	State   string         `json:"state"`
 	Reason  string         `json:"reason,omitempty"`
+	By      string         `json:"by,omitempty"` // who told it, where another did
 	Days    []OwnAbsentDay `json:"days"`
 }
 
@@ -27,7 +31,7 @@ type OwnAbsentDay struct {
 }
 
 func ownAbsences(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnAbsence, err error) {
-	told, err := tx.AbsencesTold(a.Account)
+	told, err := absencesHeld(tx, a.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +42,11 @@ func ownAbsences(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnAbs
 		own := OwnAbsence{Told: micro(ab.Told), Illness: ab.Illness, State: ab.State, Reason: ab.Reason}
 		if own.Child, err = firstNameFor(tx, a, ab.Child); err != nil {
 			return nil, err
+		}
+		if ab.Account != a.Account {
+			if own.By, err = nameOf(tx, ab.Account); err != nil {
+				return nil, err
+			}
 		}
 		days, err := tx.AbsenceDays(ab.ID)
 		if err != nil {
@@ -56,4 +65,34 @@ func ownAbsences(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnAbs
 		out = append(out, own)
 	}
 	return out, nil
+}
+
+// absencesHeld lists those that an account has told and those of its children that
+// are its own as their payer, the oldest first.
+func absencesHeld(tx *store.Tx, account portal.ID) ([]store.Absence, error) {
+	held, err := tx.AbsencesTold(account)
+	if err != nil {
+		return nil, err
+	}
+	children, err := tx.LinksTo(account)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range children {
+		all, err := tx.AbsencesOf(l.Child)
+		if err != nil {
+			return nil, err
+		}
+		for _, ab := range all {
+			holders, err := holdersOf(tx, ab)
+			if err != nil {
+				return nil, err
+			}
+			if ab.Account != account && slices.Contains(holders, account) {
+				held = append(held, ab)
+			}
+		}
+	}
+	slices.SortStableFunc(held, func(x, y store.Absence) int { return cmp.Compare(x.Told, y.Told) })
+	return held, nil
 }

@@ -19,7 +19,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 6
+const Projection = 7
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -303,6 +303,10 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 	if err != nil {
 		return nil, err
 	}
+	absent, err := toldBy(tx, id)
+	if err != nil {
+		return nil, err
+	}
 	invited, err := tx.Invited(b.Payer, b.Actor, b.Child)
 	if err != nil {
 		return nil, err
@@ -317,7 +321,7 @@ func (s *Service) projectBooking(tx *store.Tx, id portal.ID) (rows []store.FeedR
 		if !t.RightsAt(b.Activity).See {
 			return
 		}
-		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by, At: b.Made, Provisional: b.Provisional != ""}
+		body := wire.Booking{ID: b.ID, Child: b.Child, Activity: b.Activity, Site: b.Site, Day: b.Day, ByName: by, At: b.Made, Provisional: b.Provisional != "", Absent: absent}
 		if body.Price = b.Part(t.Account); t.Account == b.Payer {
 			body.Payer, body.Why = b.Payer, why
 			if b.Shares != "" {

@@ -34,6 +34,7 @@ func (tx *Tx) TakeBack(a Absence, taken []AbsenceBack) error {
 		if _, err := tx.exec(`INSERT INTO absence_back (`+absenceBackColumns+`) VALUES `+row(9), a.ID, b.Booking, b.Child, b.Activity, b.Site, b.Day, b.Cost, b.Again, b.At); err != nil {
 			return err
 		}
+		tx.Touch("booking", b.Booking)                              // that the child comes after all
 		tx.Touch("day", b.Activity+"/"+b.Site+"/"+portal.ID(b.Day)) // how many are absent
 	}
 	return tx.SaveAbsence(a)

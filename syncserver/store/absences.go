@@ -105,6 +105,7 @@ func (tx *Tx) touchAbsence(a Absence, days []AbsenceDay) {
 	tx.Touch("absence", a.ID)
 	tx.Touch("child", a.Child) // which days of it were forgiven
 	for _, d := range days {
+		tx.Touch("booking", d.Booking)                              // that the child does not come
 		tx.Touch("day", d.Activity+"/"+d.Site+"/"+portal.ID(d.Day)) // how many are absent
 	}
 }
@@ -151,11 +152,29 @@ func (tx *Tx) AbsencesTold(account portal.ID) (out []Absence, err error) {
 	return
 }
 
-// AbsencesOf lists an account's of a child that are told to somebody, without
-// those that were taken back whole.
-func (tx *Tx) AbsencesOf(account, child portal.ID) (out []Absence, err error) {
-	err = tx.all(&out, `SELECT `+absenceColumns+` FROM absences WHERE account = ? AND child = ? AND gone = 0 AND state <> ? ORDER BY told, id`, account, child, string(bookings.AbsenceWithdrawn))
+// AbsencesOf lists those of a child that are told to somebody, without those
+// that were taken back whole.
+func (tx *Tx) AbsencesOf(child portal.ID) (out []Absence, err error) {
+	err = tx.all(&out, `SELECT `+absenceColumns+` FROM absences WHERE child = ? AND gone = 0 AND state <> ? ORDER BY told, id`, child, string(bookings.AbsenceWithdrawn))
 	return
+}
+
+// AbsencePayers lists the accounts on which the days of an absence were booked,
+// also of what was taken back.
+func (tx *Tx) AbsencePayers(absence portal.ID) (out []portal.ID, err error) {
+	err = tx.all(&out, `SELECT DISTINCT payer FROM bookings WHERE id IN (SELECT booking FROM absence_days WHERE absence = ? UNION SELECT booking FROM absence_back WHERE absence = ?) ORDER BY payer`, absence, absence)
+	return
+}
+
+// PassAbsence has an absence be another account's, as if that one had told it.
+func (tx *Tx) PassAbsence(a Absence, to portal.ID) error {
+	if _, err := tx.exec(`UPDATE absences SET account = ? WHERE id = ?`, to, a.ID); err != nil {
+		return err
+	}
+	a.Account = to
+	days, err := tx.AbsenceDays(a.ID)
+	tx.touchAbsence(a, days)
+	return err
 }
 
 // ForgivenDays lists the days of a child that were credited by the town's grace.
@@ -194,7 +213,7 @@ func (tx *Tx) touchProved(d Document) error {
 	if d.Child == "" {
 		return nil
 	}
-	all, err := tx.AbsencesOf(d.Account, d.Child)
+	all, err := tx.AbsencesOf(d.Child)
 	for _, a := range all {
 		tx.Touch("absence", a.ID)
 	}
@@ -226,30 +245,20 @@ func (tx *Tx) ForgetAbsences(before int64, limit int) (int64, error) {
 		return 0, err
 	}
 	for _, a := range due {
-		if err := tx.forgetAbsence(a); err != nil {
+		if err := tx.ForgetAbsence(a); err != nil {
 			return 0, err
 		}
 	}
 	return int64(len(due)), nil
 }
 
-// ForgetAbsencesTold forgets those of an account.
-func (tx *Tx) ForgetAbsencesTold(account portal.ID) error {
-	all, err := tx.AbsencesTold(account)
-	for _, a := range all {
-		if err == nil {
-			err = tx.forgetAbsence(a)
-		}
-	}
-	return err
-}
-
-func (tx *Tx) forgetAbsence(a Absence) error {
+// ForgetAbsence forgets one at once.
+func (tx *Tx) ForgetAbsence(a Absence) error {
 	a.Illness, a.Reason, a.Listed, a.Gone, a.Person, a.Class = false, "", false, true, "", ""
 	if err := tx.SaveAbsence(a); err != nil {
 		return err
 	}
-	return tx.TouchDocuments(a.Account) // no desk reads what was to prove it
+	return tx.TouchDocumentsFor(a.Child) // no desk reads what was to prove it
 }
 
 // absenceContradictions is what must never be true of absences.

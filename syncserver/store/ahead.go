@@ -70,7 +70,7 @@ func (tx *Tx) ReadAhead(sources []Source) error {
 	if a.restored, err = readKnown(tx, selectRestoredFrom, debited, func(k ClosureBooking) portal.ID { return k.Restored }); err != nil {
 		return err
 	}
-	if a.absent, err = readKnown(tx, selectAbsenceOf, credited, func(d AbsenceDay) portal.ID { return d.Booking }); err != nil {
+	if a.absent, err = readKnown(tx, selectAbsenceOf, bookings, func(d AbsenceDay) portal.ID { return d.Booking }); err != nil {
 		return err
 	}
 	if a.back, err = readKnown(tx, selectCancelledBack, credited, func(b AbsenceBack) portal.ID { return b.Booking }); err != nil {

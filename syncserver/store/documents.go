@@ -157,6 +157,17 @@ func (tx *Tx) TouchDocuments(account portal.ID) error {
 	return err
 }
 
+// TouchDocumentsFor projects those that are about a child anew: which desks may
+// see them depends on its absences.
+func (tx *Tx) TouchDocumentsFor(child portal.ID) error {
+	var ids []portal.ID
+	err := tx.all(&ids, `SELECT id FROM documents WHERE child = ? ORDER BY id`, child)
+	for _, id := range ids {
+		tx.Touch("document", id)
+	}
+	return err
+}
+
 // SetAsked fixes what a request asks for.
 func (tx *Tx) SetAsked(request portal.ID, asked []documents.Asked) error {
 	raw, err := json.Marshal(asked)

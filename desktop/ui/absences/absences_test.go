@@ -246,6 +246,25 @@ func TestTheCertificateIsAskedForUntilItIsSent(t *testing.T) {
 	s.reads("Refusée", "Réponse de la mairie : Le certificat ne couvre pas le 9 mars.")
 }
 
+// What a delegate has told is read by the parent who pays: who told it, and that the
+// certificate has come where another sent it.
+func TestWhatADelegateHasTold(t *testing.T) {
+	kittest.Light(t)
+	is := wire.Absence{ID: told, Child: screentest.Lea, Illness: true, Told: screentest.Monday.At(8, 0).UnixMicro(), Until: "2026-03-17", State: bookings.AbsenceTold, ByName: "Jeanne Martel",
+		Days: []bookings.AbsentDay{{Booking: "b-mon", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Cost: bookings.Due, Price: 320}}}
+	d := family(rule(0), screentest.Row(screentest.Mine, wire.Absences, told, is))
+	s := tellOf(t, d, "child", string(screentest.Lea), "day", string(screentest.Monday))
+	s.reads("Déjà signalé par Jeanne Martel.", "Signalée par Jeanne Martel", "Certificat médical à envoyer au plus tard le 17 mars 2026")
+	one := oneOf(t, d)
+	one.reads("Signalée le 9 mars 2026 à 08:00 par Jeanne Martel", "Envoyer le certificat médical")
+	is.ProofSent = true
+	d.Get(screentest.Row(screentest.Mine, wire.Absences, told, is))
+	one.reads("Certificat médical envoyé")
+	if kittest.Find[*kit.Button](one.w, "Envoyer le certificat médical") != nil {
+		t.Error("it is asked for still")
+	}
+}
+
 func TestAnAgentJudgesAnAbsence(t *testing.T) {
 	kittest.Light(t)
 	d := screentest.Staff()

@@ -104,7 +104,7 @@ func (o *toldOne) refresh() {
 // was taken back.
 func (o *toldOne) head(a view.Absence) fyne.CanvasObject {
 	tone, icon, word := stateChip(a.State, a.Pending)
-	says := t("one.told", "When", i18n.DateTime(time.UnixMicro(a.Told).In(portal.Paris)))
+	says := t("one.told", "When", i18n.DateTime(time.UnixMicro(a.Told).In(portal.Paris)), "Name", a.ByName)
 	for _, more := range o.notes(a) {
 		says += "\n" + more
 	}
@@ -129,8 +129,7 @@ func (o *toldOne) notes(a view.Absence) (all []string) {
 }
 
 func (o *toldOne) proofMissing(a view.Absence) bool {
-	_, has := proofFor(o.c.View, a.Child)
-	return a.State == bookings.AbsenceTold && a.Illness && !has
+	return a.State == bookings.AbsenceTold && a.Illness && !proofSent(o.c.View, a)
 }
 
 // row is what the telling made of a day, and why that cannot be taken back.

@@ -208,7 +208,9 @@ func (o *telling) cost(all []view.AbsentDay) fyne.CanvasObject {
 func (o *telling) line(d view.AbsentDay) (tone look.Tone, icon, word, says string) {
 	price := d.Booking.Price
 	switch {
-	case d.Told:
+	case d.Told != nil && d.Told.By != "":
+		return look.ToneNeutral, "check", t("absent"), t("toldBy", "Name", d.Told.By)
+	case d.Told != nil:
 		return look.ToneNeutral, "check", t("absent"), t("told")
 	case d.Not != nil:
 		return look.ToneWarning, "warning", t("nProof"), outcome.Sentence(d.Not)
@@ -265,7 +267,7 @@ func (o *telling) submit() {
 	child, all, known := o.days()
 	var ids []portal.ID
 	for _, d := range all {
-		if !d.Told && d.Not == nil {
+		if d.Told == nil && d.Not == nil {
 			ids = append(ids, d.Booking.ID)
 		}
 	}
@@ -352,6 +354,9 @@ func (o *telling) told() fyne.CanvasObject {
 	rows := kit.LongRows(len(all), &o.shown, func(i int) fyne.CanvasObject {
 		a := all[i]
 		var says []string
+		if a.ByName != "" {
+			says = append(says, t("by", "Name", a.ByName))
+		}
 		if len(a.Days) > 0 {
 			says = append(says, days(a.Days))
 		}
@@ -362,7 +367,7 @@ func (o *telling) told() fyne.CanvasObject {
 			says = append(says, t("reason", "Reason", a.Reason))
 		}
 		if a.State == bookings.AbsenceTold && a.Illness && !a.Pending {
-			if _, has := proofFor(o.c.View, a.Child); has {
+			if proofSent(o.c.View, a) {
 				says = append(says, t("proofSent"))
 			} else {
 				says = append(says, t("stillProof", "Until", i18n.Date(outcome.Day(a.Until))))

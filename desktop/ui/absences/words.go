@@ -103,6 +103,13 @@ func reasonIcon(a wire.Absence) string {
 	return "student"
 }
 
+// proofSent reports whether a certificate has come for an absence, from whomever of
+// those whose it is.
+func proofSent(v *view.View, a view.Absence) bool {
+	_, has := proofFor(v, a.Child)
+	return has || a.ProofSent
+}
+
 // proofFor is the newest certificate of this account for a child, that nobody
 // has rejected.
 func proofFor(v *view.View, child portal.ID) (found view.Document, has bool) {

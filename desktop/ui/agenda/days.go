@@ -139,7 +139,7 @@ type facts struct {
 	now      time.Time
 	sent     map[portal.ID]bool            // commands that wait: handed over or not
 	refused  map[portal.Date]cache.Refusal // of this child and activity
-	absent   map[portal.ID]bool            // bookings of which it was told that the child will not come
+	absent   view.Absents                  // bookings of which it was told that the child will not come
 	weeks    *wire.ChildWeeks              // between parents who live apart
 	shared   bool                          // another parent may book too
 	desk     string                        // where it is paid; "" where all is paid at one
@@ -216,6 +216,17 @@ func forReader(d *view.DayView) bool {
 	return d.Booking != nil && (d.Booking.By != "" && d.Booking.Payer != "" || d.Booking.ByParent)
 }
 
+// told is that the child was said not to come on a booked day, nil where nobody has.
+func (f *facts) told(d *view.DayView) *view.ToldAbsent {
+	if d.Booking == nil {
+		return nil
+	}
+	if t, told := f.absent[d.Booking.ID]; told {
+		return &t
+	}
+	return nil
+}
+
 // word is the sign and the short word within a cell, "" for the kind's own.
 func (f *facts) word(d *view.DayView) (sign, word string) {
 	said := func(sign, key string) (string, string) { return sign, i18n.T("agenda.word."+key, nil) }
@@ -233,13 +244,13 @@ func (f *facts) word(d *view.DayView) (sign, word string) {
 		return said(listMark, "kept")
 	case d.Booking == nil && d.Wait != nil && d.Wait.State == bookings.WaitQueued:
 		return said(listMark, "listed")
+	case f.told(d) != nil:
+		return said("first-aid", "absent")
 	case theirs(d): // today's, too, whose colour says only that it is today
 		if d.Delegated {
 			return "users", "" // the parent's, or the other one's: booked, and not to be cancelled
 		}
 		return said("users", "theirs")
-	case d.Booking != nil && f.absent[d.Booking.ID]:
-		return said("first-aid", "absent")
 	case forReader(d) && d.Booking.ByParent:
 		return said("users", "theirs")
 	case forReader(d):
@@ -301,7 +312,10 @@ func (f *facts) state(d *view.DayView) string {
 		"Why":      f.why(d),
 		"Payer":    d.PaidBy,
 		"Desk":     f.desk,
-		"CancelTo": f.until("to", cancel), "CancelBefore": f.until("before", cancel), "By": "", "For": f.child,
+		"CancelTo": f.until("to", cancel), "CancelBefore": f.until("before", cancel), "By": "", "For": f.child, "AbsentBy": "",
+	}
+	if t := f.told(d); t != nil && t.By != "" {
+		args["AbsentBy"] = i18n.T("agenda.day.byName", map[string]any{"Name": t.By})
 	}
 	if f.named {
 		args["For"] = ""
@@ -325,6 +339,9 @@ func (f *facts) state(d *view.DayView) string {
 		// who pays and to who did it, and a delegate does not pay.
 		args["Name"] = f.parent
 		return say("seesMine")
+	case theirs(d) && f.told(d) != nil:
+		args["Name"] = d.Booking.ByName
+		return say("theirsAbsent")
 	case theirs(d):
 		args["Name"] = d.Booking.ByName
 		if d.Booking.Payer == "" && d.Booking.Price > 0 {
@@ -349,7 +366,9 @@ func (f *facts) state(d *view.DayView) string {
 		return say("bookedProvisional")
 	case d.Booking != nil && d.Look.CanCancel:
 		return say("booked")
-	case d.Booking != nil && f.absent[d.Booking.ID]:
+	case f.told(d) != nil && f.told(d).Judged:
+		return say("bookedAbsentJudged")
+	case f.told(d) != nil:
 		return say("bookedAbsent")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayToday:
 		return say("bookedToday")

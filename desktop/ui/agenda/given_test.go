@@ -112,6 +112,34 @@ func TestAParentSeesWhatADelegateBooked(t *testing.T) {
 	o.wantCalls(wire.BookingCancel)
 }
 
+// Whoever told that the child does not come, all who see the day read it: who pays,
+// and the other parent.
+func TestADaySaysWhoToldTheAbsence(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Family()
+	late := wire.Booking{ID: "b-late", Child: screentest.Lea, Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday,
+		Payer: screentest.Claire, Price: 320, ByName: "Jeanne Martel", By: "jeanne", Absent: "Jeanne Martel"}
+	theirs := wire.Booking{ID: "b-hugo", Child: screentest.Lea, Activity: screentest.Canteen, Site: screentest.Ferry, Day: "2026-03-17", ByName: "Hugo Martel", Absent: "Hugo Martel"}
+	d.Get(screentest.Gone(screentest.Mine, wire.Bookings, "b-mon"), screentest.Row(screentest.Mine, wire.Bookings, late.ID, late), screentest.Row(screentest.Mine, wire.Bookings, theirs.ID, theirs))
+	o := show2(t, d, screen.To(screen.Agenda))
+	reads := func(day portal.Date, label string) {
+		t.Helper()
+		if got := o.shown[day]; got.Word != "Absent" || plain(got.Label) != label {
+			t.Errorf("%s says %+v", day, got)
+		}
+	}
+	reads(screentest.Monday, "réservé par Jeanne Martel pour Léa, absence signalée par Jeanne Martel. Le jour reste dû tant que la mairie ne l'a pas acceptée.")
+	reads("2026-03-17", "réservé par Hugo Martel, absence signalée par Hugo Martel.")
+	is := wire.Absence{ID: "a", Child: screentest.Lea, State: bookings.AbsenceRefused, ByName: "Jeanne Martel",
+		Days: []bookings.AbsentDay{{Booking: late.ID, Activity: screentest.Canteen, Day: screentest.Monday, Cost: bookings.Due}}}
+	o.Get(screentest.Row(screentest.Mine, wire.Absences, "a", is))
+	reads(screentest.Monday, "réservé par Jeanne Martel pour Léa, absence signalée par Jeanne Martel. Le jour reste dû : la mairie a répondu.")
+	o.click(screentest.Monday)
+	if to := o.Routes[len(o.Routes)-1]; to.Name != screen.Absent || to.Arg("id") != "a" {
+		t.Errorf("it leads to %v", to)
+	}
+}
+
 func TestADelegatesAgendaFits(t *testing.T) {
 	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
 		d := entrusted("book")

@@ -20,7 +20,7 @@ func (f *facts) away(day portal.Date) bool { return f.weeks != nil && !f.weeks.O
 
 // awaySentence is what is said of a day with the other parent.
 func (f *facts) awaySentence(d *view.DayView, said string) string {
-	if theirs(d) && d.Booking.ByName == f.weeks.With && d.Pending == view.PendingNone {
+	if theirs(d) && d.Booking.ByName == f.weeks.With && d.Pending == view.PendingNone && f.told(d) == nil {
 		return i18n.T("agenda.day.awayTheirs", map[string]any{"Name": f.weeks.With})
 	}
 	if d.Pending != view.PendingNone {

@@ -92,7 +92,7 @@ func readWeek(v *view.View, child wire.Child, monday portal.Date) childWeek {
 			case dv.Booking != nil:
 				d.Signs = append(d.Signs, screen.ActivityIcon(a.Kind))
 				d.Kind = kit.DayBooked
-				if dv.Pending == view.PendingNone && !absent[dv.Booking.ID] { // the strip tells these apart
+				if _, away := absent[dv.Booking.ID]; dv.Pending == view.PendingNone && !away { // the strip tells these apart
 					booked[a.ID] = append(booked[a.ID], i18n.Weekday(day.Weekday()))
 				}
 				said = append(said, i18n.T("home.week.booked", map[string]any{"Activity": name}))
