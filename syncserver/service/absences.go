@@ -457,7 +457,10 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	}
 	var back []bookings.AbsentDay
 	for _, b := range taken {
-		back = append(back, b.Rule())
+		// What joined it again after that does not come.
+		if !slices.ContainsFunc(all, func(d store.AbsenceDay) bool { return d.Booking == b.Booking }) {
+			back = append(back, b.Rule())
+		}
 	}
 	holders, err := holdersOf(tx, ab)
 	if err != nil {

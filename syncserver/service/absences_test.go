@@ -472,3 +472,34 @@ func TestWhatNeedsAProvedDayIsGivenBackWithIt(t *testing.T) {
 		})
 	}
 }
+
+// What was taken back of an absence joins it again with the day that it needs, once
+// that one is proved: homework that one comes to goes with its evening.
+func TestWhatWasTakenBackGoesWithTheDayItNeeds(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		rule := bookings.UsualAbsences
+		rule.BackHour, rule.BackMinute = 8, 30
+		w.alter(func(tx *store.Tx) error { return tx.PutFact(wire.AbsenceRules, wire.AbsenceRuleKey, rule) })
+		claire := s.SignIn("claire.martel")
+		w.desks["claire"] = claire
+		claire.Catch()
+		lea := claire.Child("Léa")
+		before := w.balanceOf("claire")
+		const day = portal.Date("2026-11-19")
+		evening, study := portal.NewID(), portal.NewID()
+		claire.Must(wire.BookingBook, wire.Book{Booking: evening, Child: lea, Activity: demo.Evening, Day: day})
+		claire.Must(wire.BookingBook, wire.Book{Booking: study, Child: lea, Activity: demo.Study, Day: day})
+		s.Clock.Set(day.At(7, 30))
+		tell := wire.TellAbsence{Absence: portal.NewID(), Child: lea, Illness: true, Bookings: []portal.ID{evening, study}}
+		claire.Must(wire.AbsenceTell, tell)
+		claire.Must(wire.AbsenceWithdraw, wire.WithdrawAbsence{Absence: tell.Absence, Bookings: []portal.ID{study}})
+		s.SignIn("sylvie.roy").Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: tell.Absence, Accept: true, Whole: true})
+		if got := w.balanceOf("claire"); got != before {
+			t.Errorf("the balance is %s and not %s", got.Decimal(), before.Decimal())
+		}
+		if a := w.absence("claire", tell.Absence); len(a.Days) != 2 || len(a.Back) != 0 {
+			t.Errorf("it is %+v", a)
+		}
+	})
+}

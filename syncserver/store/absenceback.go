@@ -63,8 +63,9 @@ func (tx *Tx) BackAs(booking portal.ID) (b AbsenceBack, found bool, err error) {
 
 // backContradictions is what must never be true of absences that were taken back.
 var backContradictions = []struct{ what, query string }{
+	// One that was taken back may join its absence again with the day that it needs.
 	{"booking %s is told and taken back of one absence",
-		`SELECT d.booking FROM absence_days d JOIN absence_back k ON k.absence = d.absence AND k.booking = d.booking`},
+		`SELECT d.booking FROM absence_days d JOIN absence_back k ON k.absence = d.absence AND k.booking = d.booking WHERE d.credited = 0`},
 	{"absence %s is withdrawn and has days, or has none and is not",
 		`SELECT id FROM absences a WHERE (state = 'withdrawn') = EXISTS (SELECT 1 FROM absence_days d WHERE d.absence = a.id)`},
 	{"booking %s was due, and was made again when its absence was taken back, or was cancelled and was not",
