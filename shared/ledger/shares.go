@@ -96,6 +96,23 @@ func (s Shares) Part(payer portal.ID, price portal.Money) portal.Money {
 	return 0
 }
 
+// MealPart is what of a payer's part of a price is a meal: in all it is the meal, and
+// for nobody more than what they pay.
+func (s Shares) MealPart(payer portal.ID, price, meal portal.Money) portal.Money {
+	if price <= 0 {
+		return 0
+	}
+	upTo := func(paid portal.Money) portal.Money { return halfUp(int64(min(meal, price))*int64(paid), int64(price)) }
+	paid := portal.Money(0)
+	for i, part := range s.Split(price) {
+		if s[i].Payer == payer {
+			return upTo(paid+part) - upTo(paid)
+		}
+		paid += part
+	}
+	return 0
+}
+
 // DebitParted is the entries of a booking that several pay.
 func DebitParted(s Shares, cashDesk string, activity portal.ID, price portal.Money) []Entry {
 	var out []Entry

@@ -78,3 +78,26 @@ func TestPropertiesOfShares(t *testing.T) {
 		}
 	})
 }
+
+// However a price is parted, the meal in it is parted whole, and nobody's meal is more
+// than what they pay.
+func TestTheMealIsPartedAsThePriceIs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		first := rapid.IntRange(1, 98).Draw(t, "first")
+		second := rapid.IntRange(1, 99-first).Draw(t, "second")
+		s := Shares{{"a", first}, {"b", second}, {"c", 100 - first - second}}
+		price := portal.Money(rapid.IntRange(0, 1000).Draw(t, "price"))
+		meal := price - min(price, portal.Money(rapid.IntRange(0, 1000).Draw(t, "care")))
+		var sum portal.Money
+		for i, part := range s.Split(price) {
+			of := s.MealPart(s[i].Payer, price, meal)
+			sum += of
+			if exact := int64(meal) * int64(part); of < 0 || of > part || int64(of)*int64(price) > exact+int64(price) || int64(of)*int64(price) < exact-int64(price) {
+				t.Fatalf("of %d with a meal of %d, %s pays %d with a meal of %d", price, meal, s[i].Payer, part, of)
+			}
+		}
+		if sum != meal {
+			t.Fatalf("of a meal of %d, %d is parted", meal, sum)
+		}
+	})
+}

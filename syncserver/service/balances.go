@@ -277,6 +277,11 @@ func mealOf(b store.Booking, payer portal.ID) (portal.Money, error) {
 	if err := json.Unmarshal([]byte(b.Why), &why); err != nil {
 		return 0, err
 	}
-	b.Price = why.Meal
-	return b.Part(payer), nil
+	switch {
+	case b.Shares != "":
+		return ledger.ReadShares(b.Shares).MealPart(payer, b.Price, why.Meal), nil
+	case payer == b.Payer:
+		return why.Meal, nil
+	}
+	return 0, nil
 }
