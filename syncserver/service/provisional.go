@@ -46,9 +46,38 @@ func (s *Service) enrolProvisionally(tx *store.Tx, r store.Request, p *requests.
 	return nil
 }
 
+// enrolByOthers is enrolProvisionally for the requests about a child that are under
+// review still: two parents may have sent one each, or one that corrects another.
+func (s *Service) enrolByOthers(tx *store.Tx, decided store.Request) error {
+	if decided.Child == "" {
+		return nil
+	}
+	all, err := tx.RequestsAbout(decided.Child)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.ID == decided.ID || requests.State(r.State).Decided() {
+			continue
+		}
+		p, answers, _, err := s.judging(tx, r)
+		if unreadable, err := refusal(err); unreadable != nil || err != nil {
+			if err != nil {
+				return err
+			}
+			continue // the town has that form no more: it stands in nobody's way
+		}
+		if err := s.enrolProvisionally(tx, r, p, answers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // provisionalFollows has what stands by a request follow what becomes of it: once
 // it is decided, what the child is enrolled in now, by it or by another that was
-// sent for the same, is booked for good and paid; what it is not, falls.
+// sent for the same, is booked for good and paid; what is under review still by
+// another stands by that one; what is neither, falls.
 func (s *Service) provisionalFollows(tx *store.Tx, r store.Request) error {
 	if !requests.State(r.State).Decided() {
 		return nil
@@ -66,28 +95,36 @@ func (s *Service) provisionalFollows(tx *store.Tx, r store.Request) error {
 			return err
 		}
 	}
-	if len(booked) == 0 {
-		return nil
+	if err := s.enrolByOthers(tx, r); err != nil || len(booked) == 0 {
+		return err
 	}
-	real, err := tx.EnrolmentsOf(r.Child)
+	now, err := tx.EnrolmentsOf(r.Child)
 	if err != nil {
 		return err
 	}
 	today := portal.DateOf(tx.Now())
 	var confirmed, fallen []store.Booking
 	for _, b := range booked {
-		enrolled := slices.ContainsFunc(real, func(e bookings.Enrolment) bool {
-			return e.Activity == b.Activity && e.Site == b.Site && e.Provisional == "" && e.Period.Has(b.Day)
-		})
+		enrolled, under := false, portal.ID("")
+		for _, e := range now {
+			if e.Activity == b.Activity && e.Site == b.Site && e.Period.Has(b.Day) {
+				enrolled, under = enrolled || e.Provisional == "", e.Provisional
+			}
+		}
 		charged, err := stillCharged(tx, b)
 		if err != nil {
 			return err
 		}
 		// What has gone by was kept for the child, cooked and served: it is paid
 		// whatever is decided.
-		if enrolled && charged || b.Day <= today {
+		switch {
+		case enrolled && charged || b.Day <= today:
 			confirmed = append(confirmed, b)
-		} else {
+		case under != "" && charged:
+			if err := tx.PassProvisional(b.ID, under); err != nil {
+				return err
+			}
+		default:
 			fallen = append(fallen, b)
 		}
 	}

@@ -212,6 +212,40 @@ func TestAProvisionalDayOutlivesADouble(t *testing.T) {
 	})
 }
 
+// Two requests for the same are under review: the one by which the days were booked is
+// withdrawn, and they stand by the other, with their places, until that is decided.
+func TestAProvisionalDayPassesToTheOtherRequest(t *testing.T) {
+	for name, accepted := range map[string]bool{"accepted": true, "refused": false} {
+		t.Run(name, func(t *testing.T) {
+			hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+				w := newWorld(t, s)
+				before := w.balanceOf(family)
+				first := w.review("2026-11-23", "2026-11-24")
+				price := w.mornings(family)["2026-11-23"].Price
+				second := w.review()
+				w.desks[family].Must(wire.RequestWithdraw, wire.WithdrawRequest{Request: first})
+				now := w.mornings(family)
+				if live, _ := w.places(demo.Morning, demo.JulesFerry, "2026-11-23"); len(now) != 2 || !now["2026-11-23"].Provisional || live != 1 {
+					t.Errorf("the first withdrawn it stands as %+v, with %d places", now, live)
+				}
+				w.desks[family].Must(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: familyChild, Activity: demo.Morning, Day: "2026-11-26"})
+				agent := w.desks[deskAgent]
+				agent.Must(wire.RequestTake, wire.TakeRequest{Request: second})
+				days, paid := 0, portal.Money(0)
+				if accepted {
+					agent.Must(wire.RequestAccept, wire.AcceptRequest{Request: second})
+					days, paid = 3, 3*price
+				} else {
+					agent.Must(wire.RequestRefuse, wire.RefuseRequest{Request: second, Reason: "Hors secteur."})
+				}
+				if now := w.mornings(family); len(now) != days || w.balanceOf(family) != before-paid {
+					t.Errorf("the second %s it stands as %+v, balance %s of %s", name, now, w.balanceOf(family).Decimal(), before.Decimal())
+				}
+			})
+		})
+	}
+}
+
 // A closure is taken back after the request was accepted: what it had cancelled of
 // the provisional days is booked again, for good, and paid.
 func TestAProvisionalDayIsRestoredOnceItsRequestIsAccepted(t *testing.T) {

@@ -50,6 +50,12 @@ func (tx *Tx) ConfirmBooking(id, debit portal.ID) error {
 	return err
 }
 
+// PassProvisional has a provisional booking stand by another request.
+func (tx *Tx) PassProvisional(id, request portal.ID) error {
+	_, err := tx.exec(`UPDATE bookings SET provisional = ? WHERE id = ? AND state = 'live' AND provisional <> ''`, request, id)
+	return err
+}
+
 // provisionalContradictions is what contradicts what stands by a request under
 // review.
 var provisionalContradictions = []struct{ what, query string }{
