@@ -373,6 +373,13 @@ func TestTheyFit(t *testing.T) {
 			s.settle()
 			return s
 		},
+		"told by another": func(t *testing.T) *shown {
+			d := family(rule(0), toldRow(func(a *wire.Absence) { a.ByName = "Marie-Antoinette de la Rochefoucauld" }))
+			return tellOf(t, d).answer(screentest.Lea, screentest.Monday, screentest.Friday, "illness")
+		},
+		"one by another": func(t *testing.T) *shown {
+			return oneOf(t, family(early(), toldRow(func(a *wire.Absence) { a.ByName, a.ProofSent = "Marie-Antoinette de la Rochefoucauld", true })))
+		},
 		"one": func(t *testing.T) *shown { return oneOf(t, family(early(), toldRow(nil))) },
 		"one offline": func(t *testing.T) *shown {
 			s := oneOf(t, family(early(), toldRow(nil)))
