@@ -116,6 +116,28 @@ func TestWhatAnotherHasToldOfADay(t *testing.T) {
 	}
 }
 
+// A day that was taken back and is told again is told, by whomever.
+func TestADayThatIsToldAgain(t *testing.T) {
+	for name, who := range map[string]string{"by this account": "Claire Martel", "by another": "Jeanne Martel"} {
+		for range 20 { // an order of rows must not matter
+			d := absentDesk(t)
+			back := absentRow(bookings.AbsenceWithdrawn)
+			back.Days, back.Back = nil, back.Days[:1]
+			row := booking("b-mon", monday)
+			row.Absent = who
+			d.get(d.row(mine, wire.Bookings, "b-mon", row), d.row(mine, wire.Absences, sick, back))
+			if name == "by this account" {
+				again := absentRow(bookings.AbsenceTold)
+				again.ID, again.Days = "absence-again", again.Days[:1]
+				d.get(d.row(mine, wire.Absences, again.ID, again))
+			}
+			if _, told := d.ToldAbsent()["b-mon"]; !told {
+				t.Fatalf("%s: it is not told", name)
+			}
+		}
+	}
+}
+
 // Of a day that was booked provisionally nothing was paid: told as absent it gives
 // nothing back, it only is spoken for no longer.
 func TestAProvisionalDayThatIsToldGivesNothingBack(t *testing.T) {

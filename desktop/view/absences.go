@@ -29,8 +29,8 @@ type AbsentDay struct {
 
 // ToldAbsent is that the child does not come on a booked day.
 type ToldAbsent struct {
-	By     string // who told it, "" for this account
-	Judged bool   // the town hall has answered, as far as that is known here
+	By    string                // who told it, "" for this account
+	State bookings.AbsenceState // how it stands, "" where it is not this account's to know
 }
 
 // AbsenceRule is what the town makes of absences.
@@ -155,12 +155,17 @@ func (v *View) toldAbsent(over *overlay) Absents {
 			out[id] = ToldAbsent{By: b.Absent}
 		}
 	}
-	for _, a := range v.absences(over) {
+	for id, a := range over.absences {
+		before := v.own.absences[id].Back
 		for _, d := range a.Back {
-			delete(out, d.Booking) // taken back here: the row does not say so yet
+			if !slices.ContainsFunc(before, func(b bookings.AbsentDay) bool { return b.Booking == d.Booking }) {
+				delete(out, d.Booking) // taken back here: the row does not say so yet
+			}
 		}
+	}
+	for _, a := range v.absences(over) {
 		for _, d := range a.Days {
-			out[d.Booking] = ToldAbsent{By: a.ByName, Judged: a.State.Judged()}
+			out[d.Booking] = ToldAbsent{By: a.ByName, State: a.State}
 		}
 	}
 	return out

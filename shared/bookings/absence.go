@@ -2,6 +2,7 @@ package bookings
 
 import (
 	"slices"
+	"time"
 
 	"parvis/shared/portal"
 )
@@ -57,6 +58,13 @@ const (
 	AlreadyTold   portal.Code = "absence_told"
 	AbsenceJudged portal.Code = "absence_judged" // Args: by
 )
+
+// MayProve reports whether a certificate that was sent at an instant may be about an
+// absence that was told at another, in microseconds: it may come as long before as it
+// may come after. An older one was about another absence.
+func (r AbsenceRule) MayProve(sent, told int64) bool {
+	return sent >= told-int64(r.ProofDays)*24*int64(time.Hour/time.Microsecond)
+}
 
 // Absent says what becomes of bookings of one child of which the town is told
 // together, or why they cannot be told: by who may cancel them, and until the

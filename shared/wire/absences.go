@@ -71,7 +71,8 @@ type Absence struct {
 // DeskAbsence is one that an agent is to judge: enough to choose by.
 type DeskAbsence struct {
 	ID      portal.ID            `json:"id"`
-	Account portal.ID            `json:"account"`
+	Desk    string               `json:"desk"`
+	Account portal.ID            `json:"account"` // in whose file the proof is, or is to come
 	Child   portal.ID            `json:"child"`
 	Person  string               `json:"person"` // the child's name
 	Illness bool                 `json:"illness,omitempty"`

@@ -27,8 +27,12 @@ func (s *Service) withdrawAbsence(tx *store.Tx, a Actor, args *wire.WithdrawAbse
 	if err != nil || !found || ab.Gone {
 		return orElse(err, portal.E(portal.NotFound, "absence"))
 	}
-	if holders, err := holdersOf(tx, ab); err != nil || !slices.Contains(holders, a.Account) {
+	own, holds, err := holding(tx, ab, a.Account)
+	if err != nil || !holds {
 		return orElse(err, portal.E(portal.NotFound, "absence"))
+	}
+	if slices.ContainsFunc(args.Bookings, func(id portal.ID) bool { return !own.theirs[id] }) {
+		return portal.E(portal.NotFound, "bookings")
 	}
 	if bookings.AbsenceState(ab.State).Judged() {
 		by, err := nameOf(tx, ab.Agent)

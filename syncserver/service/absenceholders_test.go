@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -65,8 +66,8 @@ func TestWhatADelegateHasToldIsTheParentsWhoPays(t *testing.T) {
 		agent := s.SignIn("sylvie.roy")
 		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
 		agent.Catch()
-		if queue := agent.In(wire.AbsenceQueue)[string(id)]; !strings.Contains(queue, string(proof)) {
-			t.Errorf("the desk reads %q", queue)
+		if queue := agent.In(wire.AbsenceQueue)[string(id)]; !strings.Contains(queue, string(proof)) || !strings.Contains(queue, `"account":"`+string(w.account(family))) {
+			t.Errorf("the desk reads %q", queue) // in whose file it stands
 		}
 		agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: id, Accept: true, Whole: true, Proof: proof})
 		if got := w.balanceOf(family); got != before {
@@ -160,6 +161,129 @@ func TestAnAbsenceToldByWhoIsNoParentAnyMore(t *testing.T) {
 		agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: id, Reason: "Aucun justificatif."})
 		if told := w.news(otherParent, notices.Absence, id); len(told) != 1 || told[0].What != string(notices.AbsenceRefused) {
 			t.Errorf("who pays is told %v", told)
+		}
+	})
+}
+
+// Each payer holds their own days of an absence: what it cost them, whether anything
+// of theirs is judged, and no more.
+func TestAnAbsenceOverDaysOfTwoPayers(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		w.payingByWeeks()
+		mine, theirs := w.book(family, ourDay, false), w.book(family, theirDay, true)
+		s.Clock.Set(ourDay.At(7, 30))
+		w.desks[family], w.desks[otherParent] = s.SignIn(people[family].login), s.SignIn(people[otherParent].login)
+		id := w.absent(family, mine, theirs)
+		if a := w.absence(family, id); len(a.Days) != 2 || a.State != bookings.AbsenceTold {
+			t.Errorf("who told it reads %+v", a)
+		}
+		read := func() wire.Absence {
+			t.Helper()
+			a := w.absence(otherParent, id)
+			if len(a.Days) != 1 || a.Days[0].Booking != theirs || a.State != bookings.AbsenceSettled || a.Until != "" || a.Reason != "" || a.ByName != "Ondine Tamarin" {
+				t.Errorf("who pays the day that is cancelled reads %+v", a)
+			}
+			return a
+		}
+		read()
+		w.desks[otherParent].Refused(portal.NotFound, wire.AbsenceWithdraw, wire.WithdrawAbsence{Absence: id, Bookings: []portal.ID{mine}})
+		s.SignIn("sylvie.roy").Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: id, Reason: "Le certificat est celui d'un autre enfant."})
+		read()
+		if told := w.news(otherParent, notices.Absence, id); len(told) != 0 {
+			t.Errorf("they are told %v", told)
+		}
+	})
+}
+
+// Who pays a part of a day holds its absence too.
+func TestAnAbsenceIsOfAllWhoPayAPart(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		w.parted("2026-11-19", ledger.Share{Percent: 50}, ledger.Share{Payer: w.account(otherParent), Percent: 50})
+		day := w.book(booker, schoolDays[0], false)
+		s.Clock.Set(schoolDays[0].At(7, 30))
+		id := w.absent(booker, day)
+		for _, who := range []string{family, otherParent} {
+			if a := w.absence(who, id); len(a.Days) != 1 || a.Days[0].Price != 240 || a.State != bookings.AbsenceTold {
+				t.Errorf("%s reads %+v", who, a)
+			}
+		}
+	})
+}
+
+// A delegate reads no more of an absence than of the days.
+func TestANarrowedDelegateReadsNothingMoreOfAnAbsence(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		day := w.book(booker, schoolDays[0], false)
+		s.Clock.Set(schoolDays[0].At(7, 30))
+		id := w.absent(booker, day)
+		w.desks[family].Must(wire.DelegationChange, wire.ChangeDelegation{Delegation: w.delegated(booker), Level: "book", Children: []portal.ID{familyChild}, Activities: []portal.ID{demo.Evening}, Until: "2026-12-01"})
+		s.SignIn("sylvie.roy").Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: id, Reason: "Le certificat est celui d'un autre enfant."})
+		w.desks[booker].Catch()
+		if rows := w.desks[booker].In(wire.Absences); len(rows) != 0 {
+			t.Errorf("they read %v", rows)
+		}
+		if told := w.news(booker, notices.Absence, id); len(told) != 0 {
+			t.Errorf("they are told %v", told)
+		}
+		var data bytes.Buffer
+		if err := w.desks[booker].OwnData(t.Context(), &data); err != nil {
+			t.Fatal(err)
+		}
+		if page := unpacked(t, data.Bytes())["donnees.html"]; strings.Contains(page, "autre enfant") {
+			t.Error("their data tell the answer")
+		}
+	})
+}
+
+// A certificate of an earlier illness proves nothing of this one.
+func TestAnOldCertificateIsNoProof(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		old := give(t, w.desks[family], "medical-certificate", familyChild)
+		day := w.book(family, schoolDays[6], false)
+		s.Clock.Set(schoolDays[6].At(7, 30)) // more than eight days after
+		w.desks[family] = s.SignIn(people[family].login)
+		id := w.absent(family, day)
+		agent := s.SignIn("sylvie.roy")
+		agent.Catch()
+		if queue := agent.In(wire.AbsenceQueue)[string(id)]; queue == "" || strings.Contains(queue, string(old)) {
+			t.Errorf("the desk reads %q", queue)
+		}
+		if a := w.absence(family, id); a.ProofSent {
+			t.Errorf("the family reads %+v", a)
+		}
+		now := give(t, w.desks[family], "medical-certificate", familyChild)
+		agent.Catch()
+		if queue := agent.In(wire.AbsenceQueue)[string(id)]; !strings.Contains(queue, string(now)) || !w.absence(family, id).ProofSent {
+			t.Errorf("the desk reads %q", queue)
+		}
+	})
+}
+
+// Who told it and pays for it is told the answer, though they are no parent any more:
+// what is credited is theirs.
+func TestWhoPaysIsToldThoughNoParentAnyMore(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		before := w.balanceOf(family)
+		day := w.book(family, schoolDays[0], false)
+		s.Clock.Set(schoolDays[0].At(7, 30))
+		id := w.absent(family, day)
+		proof := give(t, w.desks[family], "medical-certificate", familyChild)
+		agent := s.SignIn("sylvie.roy")
+		agent.Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: "enfance"})
+		agent.Must(wire.CustodyEnd, wire.EndCustody{Child: familyChild, Parent: w.account(family), Evidence: seen.kind, Day: seen.day})
+		agent.Must(wire.AbsenceJudge, wire.JudgeAbsence{Absence: id, Accept: true, Whole: true, Proof: proof})
+		if told := w.news(family, notices.Absence, id); len(told) != 1 || w.balanceOf(family) != before {
+			t.Errorf("they are told %v, and have %s of %s", told, w.balanceOf(family).Decimal(), before.Decimal())
 		}
 	})
 }

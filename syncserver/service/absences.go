@@ -267,12 +267,12 @@ func (s *Service) proveAbsence(tx *store.Tx, a Actor, ab store.Absence, id porta
 	if err != nil {
 		return err
 	}
-	provers, err := proversOf(tx, ab)
+	theirs, err := mayProve(tx, ab, d.Account)
 	if err != nil {
 		return err
 	}
 	switch {
-	case !slices.Contains(provers, d.Account) || d.Child != ab.Child || d.Kind != f.absences.Proof:
+	case !theirs || d.Child != ab.Child || d.Kind != f.absences.Proof:
 		return portal.E(portal.NotFound, "proof")
 	case d.Status == string(documents.Valid):
 		return nil
@@ -298,11 +298,11 @@ func (s *Service) absenceJudged(tx *store.Tx, a Actor, ab store.Absence) error {
 	if err := tx.TouchDocumentsFor(ab.Child); err != nil {
 		return err
 	}
-	holders, err := holdersOf(tx, ab)
+	told, err := toldJudged(tx, ab)
 	if err != nil {
 		return err
 	}
-	for _, id := range holders {
+	for _, id := range told {
 		account, found, err := tx.Account(id)
 		if err != nil {
 			return err
@@ -337,11 +337,14 @@ func (f *townFacts) absencesProved(tx *store.Tx, d store.Document) (desks []stri
 	}
 	var judged, told string
 	for _, ab := range all {
-		provers, err := proversOf(tx, ab)
+		if ab.State == string(bookings.AbsenceWithdrawn) {
+			continue
+		}
+		theirs, err := mayProve(tx, ab, d.Account)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.Contains(provers, d.Account) {
+		if !theirs {
 			continue
 		}
 		switch state := bookings.AbsenceState(ab.State); {
@@ -362,76 +365,6 @@ func (f *townFacts) absencesProved(tx *store.Tx, d store.Document) (desks []stri
 	return desks, err
 }
 
-// holdersOf is the accounts that an absence is told to as theirs, who may prove it
-// and take it back: who told it, for as long as they see the child, and the parents
-// on whose accounts its days are booked, who pay for what somebody else has told. Of
-// the days of others a parent reads only that the child does not come.
-func holdersOf(tx *store.Tx, ab store.Absence) (holders []portal.ID, err error) {
-	payers, err := tx.AbsencePayers(ab.ID)
-	if err != nil {
-		return nil, err
-	}
-	ties, err := tiesOf(tx, ab.Child)
-	for _, t := range ties {
-		if t.Account == ab.Account && t.Rights().See || t.Parent() && t.Rights().Book && slices.Contains(payers, t.Account) {
-			holders = append(holders, t.Account)
-		}
-	}
-	return holders, err
-}
-
-// proversOf is those whose documents may prove an absence: what was sent before a
-// tie ended proves it still.
-func proversOf(tx *store.Tx, ab store.Absence) ([]portal.ID, error) {
-	holders, err := holdersOf(tx, ab)
-	if err == nil && !slices.Contains(holders, ab.Account) {
-		holders = append(holders, ab.Account)
-	}
-	return holders, err
-}
-
-// passAbsences has what an account has told that closes be those parents' who pay
-// for it; what is nobody else's is forgotten.
-func passAbsences(tx *store.Tx, account portal.ID) error {
-	all, err := tx.AbsencesTold(account)
-	if err != nil {
-		return err
-	}
-	for _, ab := range all {
-		holders, err := holdersOf(tx, ab)
-		if err != nil {
-			return err
-		}
-		heirs := slices.DeleteFunc(holders, func(id portal.ID) bool { return id == account })
-		if len(heirs) > 0 && !ab.Gone {
-			err = tx.PassAbsence(ab, heirs[0])
-		} else {
-			err = tx.ForgetAbsence(ab)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// toldBy is who has told that a child does not come on a booked day, "" where nobody
-// has.
-func toldBy(tx *store.Tx, booking portal.ID) (string, error) {
-	d, found, err := tx.AbsenceOf(booking)
-	if err != nil || !found {
-		return "", err
-	}
-	ab, err := store.Once(tx, "absence:"+string(d.Absence), func() (store.Absence, error) {
-		ab, _, err := tx.Absence(d.Absence)
-		return ab, err
-	})
-	if err != nil || ab.Gone {
-		return "", err
-	}
-	return nameOf(tx, ab.Account)
-}
-
 // projectAbsence tells those whose it is, the desk until it is judged, and the
 // sites who does not come.
 func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, error) {
@@ -443,12 +376,16 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	if err != nil {
 		return nil, err
 	}
+	booked, err := tx.AbsenceBookings(id)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[portal.ID]store.Booking{}
+	for _, b := range booked {
+		byID[b.ID] = b
+	}
 	days := make([]bookings.AbsentDay, len(all))
-	booked := make([]store.Booking, len(all))
 	for i, d := range all {
-		if booked[i], _, err = tx.Booking(d.Booking); err != nil {
-			return nil, err
-		}
 		days[i] = d.Rule()
 	}
 	taken, err := tx.BackOf(id)
@@ -462,44 +399,30 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 			back = append(back, b.Rule())
 		}
 	}
-	holders, err := holdersOf(tx, ab)
-	if err != nil {
-		return nil, err
-	}
-	by, err := nameOf(tx, ab.Account)
-	if err != nil {
-		return nil, err
-	}
-	var proof portal.ID
+	var proof store.Document
 	if ab.State == string(bookings.AbsenceTold) {
 		if proof, err = s.proofOf(tx, ab); err != nil {
 			return nil, err
 		}
 	}
-	var rows []store.FeedRow
-	for _, holder := range holders {
-		theirs := slices.Clone(days) // with what they cost this one
-		for i, b := range booked {
-			theirs[i].Price, theirs[i].Provisional = b.Part(holder), b.Provisional != ""
-		}
-		body := wire.Absence{
-			ID: id, Child: ab.Child, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, State: bookings.AbsenceState(ab.State), Days: theirs, Back: back, Reason: ab.Reason, ProofSent: proof != "",
-		}
-		if holder != ab.Account {
-			body.ByName = by
-		}
-		rows = append(rows, store.FeedRow{Feed: wire.AccountFeed(holder), Collection: wire.Absences, Entity: id, Body: body})
+	rows, err := tellHolders(tx, ab, all, byID, back, proof.ID != "")
+	if err != nil {
+		return nil, err
 	}
 	if ab.State == string(bookings.AbsenceTold) {
+		file := ab.Account
+		if proof.ID != "" {
+			file = proof.Account // in which the desk finds it
+		}
 		rows = append(rows, store.FeedRow{Feed: wire.DeskFeed(ab.Desk), Collection: wire.AbsenceQueue, Entity: id, Body: wire.DeskAbsence{
-			ID: id, Account: ab.Account, Child: ab.Child, Person: ab.Person, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, Days: days, Proof: proof,
+			ID: id, Desk: ab.Desk, Account: file, Child: ab.Child, Person: ab.Person, Illness: ab.Illness, Told: ab.Told, Until: ab.Until, Days: days, Proof: proof.ID,
 		}})
 	}
 	if !ab.Listed {
 		return rows, nil
 	}
-	for i, d := range all {
-		if booked[i].State == store.BookingLive {
+	for _, d := range all {
+		if byID[d.Booking].State == store.BookingLive {
 			rows = append(rows, store.FeedRow{Feed: wire.SiteFeed(d.Site), Collection: wire.SiteAbsences, Entity: d.Booking, Body: wire.SiteAbsence{
 				Booking: d.Booking, Person: ab.Person, Class: ab.Class, Activity: d.Activity, Site: d.Site, Day: d.Day,
 			}})
@@ -508,26 +431,26 @@ func (s *Service) projectAbsence(tx *store.Tx, id portal.ID) ([]store.FeedRow, e
 	return rows, nil
 }
 
-// proofOf is the newest document that may prove an absence, "" for none.
-func (s *Service) proofOf(tx *store.Tx, ab store.Absence) (proof portal.ID, err error) {
+// proofOf is the newest document that may prove an absence, none with no id.
+func (s *Service) proofOf(tx *store.Tx, ab store.Absence) (proof store.Document, err error) {
 	f, err := s.facts(tx)
 	if err != nil {
-		return "", err
+		return proof, err
 	}
-	provers, err := proversOf(tx, ab)
+	given, err := tx.DocumentsAbout(ab.Child)
 	if err != nil {
-		return "", err
+		return proof, err
 	}
-	var newest int64
-	for _, prover := range provers {
-		given, err := tx.DocumentsOf(prover)
-		if err != nil {
-			return "", err
+	for _, d := range given {
+		if d.Kind != f.absences.Proof || d.Status == string(documents.Rejected) || d.Sent < proof.Sent || !f.absences.MayProve(d.Sent, ab.Told) {
+			continue
 		}
-		for _, d := range given {
-			if d.Kind == f.absences.Proof && d.Child == ab.Child && d.Status != string(documents.Rejected) && d.Sent >= newest {
-				proof, newest = d.ID, d.Sent
-			}
+		theirs, err := mayProve(tx, ab, d.Account)
+		if err != nil {
+			return proof, err
+		}
+		if theirs {
+			proof = d
 		}
 	}
 	return proof, nil
@@ -551,11 +474,10 @@ func foreignAbsence(tx *store.Tx, feed, of string, collection string, entity por
 	case !found || ab.Gone:
 		return "an absence that is told to nobody", nil
 	case collection == wire.Absences:
-		holders, err := holdersOf(tx, ab)
-		if err == nil && (feed != "account" || !slices.Contains(holders, portal.ID(of))) {
+		if feed != "account" {
 			return "an absence that another has told", nil
 		}
-		return "", err
+		return foreignOwnAbsence(tx, ab, portal.ID(of), body)
 	case collection == wire.AbsenceQueue && (feed != "desk" || ab.Desk != of || ab.State != string(bookings.AbsenceTold)):
 		return "an absence that is not to be judged here", nil
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/syncserver/store"
 )
@@ -15,7 +16,7 @@ type OwnAbsence struct {
 	Child   string         `json:"child,omitempty"`
 	Told    time.Time      `json:"told"`
 	Illness bool           `json:"illness"`
-	State   string         `json:"state"`
+	State   string         `json:"state,omitempty"` // "" once the child is nobody of theirs
 	Reason  string         `json:"reason,omitempty"`
 	By      string         `json:"by,omitempty"` // who told it, where another did
 	Days    []OwnAbsentDay `json:"days"`
@@ -39,7 +40,17 @@ func ownAbsences(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnAbs
 		if ab.Gone {
 			continue
 		}
-		own := OwnAbsence{Told: micro(ab.Told), Illness: ab.Illness, State: ab.State, Reason: ab.Reason}
+		h, holds, err := holding(tx, ab, a.Account)
+		if err != nil {
+			return nil, err
+		}
+		own := OwnAbsence{Told: micro(ab.Told), Illness: ab.Illness}
+		switch {
+		case holds && h.answered(ab):
+			own.State, own.Reason = ab.State, ab.Reason
+		case holds:
+			own.State = string(bookings.AbsenceSettled)
+		}
 		if own.Child, err = firstNameFor(tx, a, ab.Child); err != nil {
 			return nil, err
 		}
@@ -52,7 +63,11 @@ func ownAbsences(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnAbs
 		if err != nil {
 			return nil, err
 		}
+		stays := map[portal.ID]bool{}
 		for _, d := range days {
+			if stays[d.Booking] = true; holds && !h.theirs[d.Booking] {
+				continue
+			}
 			own.Days = append(own.Days, OwnAbsentDay{Activity: f.activities[d.Activity].Name.In(lang), Day: d.Day, Cost: d.Cost, Credited: d.Credited})
 		}
 		back, err := tx.BackOf(ab.ID)
@@ -60,6 +75,9 @@ func ownAbsences(tx *store.Tx, f *townFacts, a Actor, lang string) (out []OwnAbs
 			return nil, err
 		}
 		for _, b := range back {
+			if stays[b.Booking] || holds && !h.theirs[b.Booking] {
+				continue
+			}
 			own.Days = append(own.Days, OwnAbsentDay{Activity: f.activities[b.Activity].Name.In(lang), Day: b.Day, Cost: b.Cost, Back: true})
 		}
 		out = append(out, own)
@@ -84,11 +102,11 @@ func absencesHeld(tx *store.Tx, account portal.ID) ([]store.Absence, error) {
 			return nil, err
 		}
 		for _, ab := range all {
-			holders, err := holdersOf(tx, ab)
+			_, holds, err := holding(tx, ab, account)
 			if err != nil {
 				return nil, err
 			}
-			if ab.Account != account && slices.Contains(holders, account) {
+			if ab.Account != account && holds {
 				held = append(held, ab)
 			}
 		}

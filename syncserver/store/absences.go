@@ -152,17 +152,16 @@ func (tx *Tx) AbsencesTold(account portal.ID) (out []Absence, err error) {
 	return
 }
 
-// AbsencesOf lists those of a child that are told to somebody, without those
-// that were taken back whole.
+// AbsencesOf lists those of a child that are told to somebody.
 func (tx *Tx) AbsencesOf(child portal.ID) (out []Absence, err error) {
-	err = tx.all(&out, `SELECT `+absenceColumns+` FROM absences WHERE child = ? AND gone = 0 AND state <> ? ORDER BY told, id`, child, string(bookings.AbsenceWithdrawn))
+	err = tx.all(&out, `SELECT `+absenceColumns+` FROM absences WHERE child = ? AND gone = 0 ORDER BY told, id`, child)
 	return
 }
 
-// AbsencePayers lists the accounts on which the days of an absence were booked,
-// also of what was taken back.
-func (tx *Tx) AbsencePayers(absence portal.ID) (out []portal.ID, err error) {
-	err = tx.all(&out, `SELECT DISTINCT payer FROM bookings WHERE id IN (SELECT booking FROM absence_days WHERE absence = ? UNION SELECT booking FROM absence_back WHERE absence = ?) ORDER BY payer`, absence, absence)
+// AbsenceBookings lists the bookings that an absence is or was about, also those that
+// were taken back.
+func (tx *Tx) AbsenceBookings(absence portal.ID) (out []Booking, err error) {
+	err = tx.all(&out, `SELECT `+bookingColumns+` FROM bookings WHERE id IN (SELECT booking FROM absence_days WHERE absence = ? UNION SELECT booking FROM absence_back WHERE absence = ?) ORDER BY id`, absence, absence)
 	return
 }
 

@@ -161,7 +161,7 @@ func (tx *Tx) TouchDocuments(account portal.ID) error {
 // see them depends on its absences.
 func (tx *Tx) TouchDocumentsFor(child portal.ID) error {
 	var ids []portal.ID
-	err := tx.all(&ids, `SELECT id FROM documents WHERE child = ? ORDER BY id`, child)
+	err := tx.all(&ids, `SELECT id FROM documents WHERE child = ? AND child <> '' ORDER BY id`, child)
 	for _, id := range ids {
 		tx.Touch("document", id)
 	}

@@ -110,7 +110,7 @@ func (tx *Tx) touchChild(child portal.ID) error {
 		{"wait", `SELECT id FROM waits WHERE child = ? ORDER BY id`},
 		{"enrolment", `SELECT id FROM enrolments WHERE child = ? ORDER BY id`},
 		{"absence", `SELECT id FROM absences WHERE child = ? AND gone = 0 ORDER BY id`},
-		{"document", `SELECT id FROM documents WHERE child = ? ORDER BY id`},
+		{"document", `SELECT id FROM documents WHERE child = ? AND child <> '' ORDER BY id`},
 		{"delegation", `SELECT delegation FROM delegation_children WHERE child = ? ORDER BY delegation`},
 	} {
 		var ids []portal.ID

@@ -75,6 +75,9 @@ func TestNothingReadsAWholeTable(t *testing.T) {
 			"of an operation":    func() error { _, _, err := tx.PaymentByOperation("R"); return err },
 			"payments to ask":    func() error { _, err := tx.DuePayments(1, 1); return err },
 			"whether to ask":     func() error { _, err := tx.PaymentsDue(); return err },
+			"a child's papers":   func() error { return tx.TouchDocumentsFor(id) },
+			"a child's absences": func() error { _, err := tx.AbsencesOf(id); return err },
+			"days of an absence": func() error { _, err := tx.AbsenceBookings(id); return err },
 			"what somebody pays": func() error { _, err := tx.BookingsPaidBy(id); return err },
 		} {
 			name = what

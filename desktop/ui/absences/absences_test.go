@@ -54,7 +54,7 @@ func (agentOf) OnStatus(f func()) (cancel func()) { return func() {} }
 
 // waiting is Léa's absence as the desk reads it.
 func waiting(change func(*wire.DeskAbsence)) wire.Change {
-	a := wire.DeskAbsence{ID: told, Account: screentest.Claire, Child: screentest.Lea, Person: "Léa Martel", Illness: true, Told: screentest.Monday.At(8, 0).UnixMicro(), Until: "2026-03-17",
+	a := wire.DeskAbsence{ID: told, Desk: screentest.Childhood, Account: screentest.Claire, Child: screentest.Lea, Person: "Léa Martel", Illness: true, Told: screentest.Monday.At(8, 0).UnixMicro(), Until: "2026-03-17",
 		Days: []bookings.AbsentDay{
 			{Booking: "b1", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Monday, Cost: bookings.Due},
 			{Booking: "b2", Activity: screentest.Canteen, Site: screentest.Ferry, Day: screentest.Tuesday, Cost: bookings.Due},
@@ -163,7 +163,7 @@ func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
 	if args.Child != screentest.Lea || !args.Illness || len(args.Bookings) == 0 || !slices.Contains(args.Bookings, "b-mon") {
 		t.Errorf("told %+v", args)
 	}
-	s.reads("L'absence de Léa part dès que la connexion est là.", "Vos absences signalées", "Lundi 9 mars (dû), mardi 10 mars (recrédité)")
+	s.reads("L'absence de Léa part dès que la connexion est là.", "Les absences signalées", "Lundi 9 mars (dû), mardi 10 mars (recrédité)")
 	if b, _ := s.View.Balance("regie"); b.Expected == b.Confirmed {
 		t.Error("what is cancelled is not credited yet")
 	}
@@ -239,7 +239,10 @@ func TestTheCertificateIsAskedForUntilItIsSent(t *testing.T) {
 		t.Errorf("it leads to %v", to)
 	}
 	d.Get(screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: bookings.UsualAbsences.Proof, Child: screentest.Lea, Name: "certificat.pdf",
-		Sent: 1, Status: documents.Submitted}))
+		Sent: screentest.Monday.Add(-9).At(8, 0).UnixMicro(), Status: documents.Valid}))
+	s.reads("Certificat médical à envoyer au plus tard le 17 mars 2026") // that one was for another illness
+	d.Get(screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: bookings.UsualAbsences.Proof, Child: screentest.Lea, Name: "certificat.pdf",
+		Sent: screentest.Monday.At(9, 0).UnixMicro(), Status: documents.Submitted}))
 	s.reads("Certificat médical envoyé")
 	is.State, is.Reason = bookings.AbsenceRefused, "Le certificat ne couvre pas le 9 mars."
 	d.Get(screentest.Row(screentest.Mine, wire.Absences, told, is))
@@ -262,6 +265,39 @@ func TestWhatADelegateHasTold(t *testing.T) {
 	one.reads("Certificat médical envoyé")
 	if kittest.Find[*kit.Button](one.w, "Envoyer le certificat médical") != nil {
 		t.Error("it is asked for still")
+	}
+}
+
+// Who may only book for a child is told that a parent sends the certificate.
+func TestADelegateIsAskedForNoCertificate(t *testing.T) {
+	kittest.Light(t)
+	lea := wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", BirthDate: "2018-03-12", Site: screentest.Ferry, Delegated: true}
+	d := family(rule(0), screentest.Row(screentest.Mine, wire.Children, screentest.Lea, lea), toldRow(nil))
+	tellOf(t, d).reads("Un parent peut envoyer un certificat médical jusqu'au 17 mars 2026")
+	one := oneOf(t, d)
+	one.reads("Un parent peut envoyer un certificat médical jusqu'au 17 mars 2026")
+	if kittest.Find[*kit.Button](one.w, "Envoyer le certificat médical") != nil {
+		t.Error("it is asked for")
+	}
+}
+
+// The file that is opened is that of who sent the certificate, also where it comes
+// after another's was opened.
+func TestTheFileOfWhoSentTheCertificateIsOpened(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(waiting(func(a *wire.DeskAbsence) { a.Proof, a.Account = "d1", "jeanne" }))
+	s := queueOf(t, d, "id", string(told))
+	d.Get(waiting(func(a *wire.DeskAbsence) { a.Proof, a.Account = "d2", "hugo" }))
+	s.settle()
+	var opened []portal.ID
+	for _, c := range s.Calls {
+		if open, is := c.Args.(*wire.OpenFile); is {
+			opened = append(opened, open.Account)
+		}
+	}
+	if !slices.Equal(opened, []portal.ID{"jeanne", "hugo"}) {
+		t.Errorf("opened are %v", opened)
 	}
 }
 

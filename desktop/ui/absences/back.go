@@ -119,17 +119,13 @@ func (o *toldOne) notes(a view.Absence) (all []string) {
 		all = append(all, came(a.Back))
 	}
 	if a.State == bookings.AbsenceTold && a.Illness {
-		if o.proofMissing(a) {
-			all = append(all, t("stillProof", "Until", i18n.Date(outcome.Day(a.Until))))
-		} else {
-			all = append(all, t("proofSent"))
-		}
+		all = append(all, proofWord(o.c.View, a))
 	}
 	return all
 }
 
 func (o *toldOne) proofMissing(a view.Absence) bool {
-	return a.State == bookings.AbsenceTold && a.Illness && !proofSent(o.c.View, a)
+	return a.State == bookings.AbsenceTold && a.Illness && proves(o.c.View, a.Child) && !proofSent(o.c.View, a)
 }
 
 // row is what the telling made of a day, and why that cannot be taken back.

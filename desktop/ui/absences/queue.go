@@ -39,7 +39,7 @@ type queue struct {
 	s  agentDesk
 	id portal.ID // the one that is judged, "" for all
 
-	asked bool // for the family's file
+	asked portal.ID // whose file
 	whole *kit.Field
 	paper *papers.Paper
 	strip *kit.Strip
@@ -244,12 +244,11 @@ func (q *queue) certificate(a wire.DeskAbsence) fyne.CanvasObject {
 // open has the town hall open the family's file once, in which the certificate
 // is.
 func (q *queue) open(a wire.DeskAbsence) {
-	desk := activity(q.c.View, a.Days[0].Activity).Desk
-	if _, open := q.c.View.File(a.Account, desk); open || q.asked {
+	if _, open := q.c.View.File(a.Account, a.Desk); open || q.asked == a.Account {
 		return
 	}
-	q.asked = true
-	if _, err := q.s.Submit(wire.FileOpen, wire.OpenFile{Account: a.Account, Desk: desk}, cache.Note{Key: "staff.note.open", Args: map[string]string{"person": a.Person}}); err != nil {
+	q.asked = a.Account
+	if _, err := q.s.Submit(wire.FileOpen, wire.OpenFile{Account: a.Account, Desk: a.Desk}, cache.Note{Key: "staff.note.open", Args: map[string]string{"person": a.Person}}); err != nil {
 		q.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
 	}
 }

@@ -313,7 +313,7 @@ func (o *telling) follow() {
 			return
 		}
 		switch {
-		case a.State == bookings.AbsenceTold && a.Illness:
+		case a.State == bookings.AbsenceTold && a.Illness && proves(o.c.View, a.Child):
 			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), t("send"), func() { o.c.Go(toSend(o.c.View, a.Child)) })
 		case o.mayBack(a):
 			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), t("comes"), func() { o.c.Go(screen.To(screen.Absent, "id", string(a.ID))) })
@@ -367,11 +367,7 @@ func (o *telling) told() fyne.CanvasObject {
 			says = append(says, t("reason", "Reason", a.Reason))
 		}
 		if a.State == bookings.AbsenceTold && a.Illness && !a.Pending {
-			if proofSent(o.c.View, a) {
-				says = append(says, t("proofSent"))
-			} else {
-				says = append(says, t("stillProof", "Until", i18n.Date(outcome.Day(a.Until))))
-			}
+			says = append(says, proofWord(o.c.View, a))
 		}
 		tone, icon, word := stateChip(a.State, a.Pending)
 		return kit.NewRow(o.name(a.Child), strings.Join(says, "\n"), func() { o.c.Go(screen.To(screen.Absent, "id", string(a.ID))) }).Icon("student").Status(tone, icon, word)

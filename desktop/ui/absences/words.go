@@ -106,21 +106,33 @@ func reasonIcon(a wire.Absence) string {
 // proofSent reports whether a certificate has come for an absence, from whomever of
 // those whose it is.
 func proofSent(v *view.View, a view.Absence) bool {
-	_, has := proofFor(v, a.Child)
-	return has || a.ProofSent
-}
-
-// proofFor is the newest certificate of this account for a child, that nobody
-// has rejected.
-func proofFor(v *view.View, child portal.ID) (found view.Document, has bool) {
-	kind := v.AbsenceRule().Proof
-	groups := v.Documents()
-	for _, items := range [][]view.DocumentItem{groups.Valid, groups.ToCheck} {
-		for _, it := range items {
-			if d := it.Document; d != nil && d.Kind == kind && d.Child == child && d.Status != documents.Rejected && (!has || d.Sent > found.Sent) {
-				found, has = *d, true
-			}
+	if a.ProofSent {
+		return true
+	}
+	rule, groups := v.AbsenceRule(), v.Documents()
+	for _, it := range slices.Concat(groups.Valid, groups.ToCheck) {
+		if d := it.Document; d != nil && d.Kind == rule.Proof && d.Child == a.Child && d.Status != documents.Rejected && rule.MayProve(d.Sent, a.Told) {
+			return true
 		}
 	}
-	return found, has
+	return false
+}
+
+// proves reports whether this account may send a certificate for a child: its parents
+// may, and nobody whom they let book.
+func proves(v *view.View, child portal.ID) bool {
+	c, known := v.Child(child)
+	return known && !c.Delegated
+}
+
+// proofWord says how the certificate of an absence that waits stands.
+func proofWord(v *view.View, a view.Absence) string {
+	until := i18n.Date(outcome.Day(a.Until))
+	switch {
+	case proofSent(v, a):
+		return t("proofSent")
+	case !proves(v, a.Child):
+		return t("parentProof", "Until", until)
+	}
+	return t("stillProof", "Until", until)
 }

@@ -338,12 +338,15 @@ func (f *facts) state(d *view.DayView) string {
 		// One's own, from before one was only to see: who booked is told to
 		// who pays and to who did it, and a delegate does not pay.
 		args["Name"] = f.parent
+		if f.told(d) != nil {
+			return say("bookedAbsentOnly")
+		}
 		return say("seesMine")
-	case theirs(d) && f.told(d) != nil:
-		args["Name"] = d.Booking.ByName
-		return say("theirsAbsent")
 	case theirs(d):
 		args["Name"] = d.Booking.ByName
+		if f.told(d) != nil {
+			return say("theirsAbsent")
+		}
 		if d.Booking.Payer == "" && d.Booking.Price > 0 {
 			return say("theirs") + " " + i18n.T("agenda.day.part", args)
 		}
@@ -366,10 +369,12 @@ func (f *facts) state(d *view.DayView) string {
 		return say("bookedProvisional")
 	case d.Booking != nil && d.Look.CanCancel:
 		return say("booked")
-	case f.told(d) != nil && f.told(d).Judged:
+	case f.told(d) != nil && f.told(d).State.Judged():
 		return say("bookedAbsentJudged")
-	case f.told(d) != nil:
+	case f.told(d) != nil && f.told(d).State != "":
 		return say("bookedAbsent")
+	case f.told(d) != nil:
+		return say("bookedAbsentOnly")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayToday:
 		return say("bookedToday")
 	case d.Booking != nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.DayPast:

@@ -128,10 +128,13 @@ func TestADaySaysWhoToldTheAbsence(t *testing.T) {
 			t.Errorf("%s says %+v", day, got)
 		}
 	}
-	reads(screentest.Monday, "réservé par Jeanne Martel pour Léa, absence signalée par Jeanne Martel. Le jour reste dû tant que la mairie ne l'a pas acceptée.")
+	reads(screentest.Monday, "réservé par Jeanne Martel pour Léa, absence signalée par Jeanne Martel.")
 	reads("2026-03-17", "réservé par Hugo Martel, absence signalée par Hugo Martel.")
-	is := wire.Absence{ID: "a", Child: screentest.Lea, State: bookings.AbsenceRefused, ByName: "Jeanne Martel",
+	is := wire.Absence{ID: "a", Child: screentest.Lea, State: bookings.AbsenceTold, ByName: "Jeanne Martel",
 		Days: []bookings.AbsentDay{{Booking: late.ID, Activity: screentest.Canteen, Day: screentest.Monday, Cost: bookings.Due}}}
+	o.Get(screentest.Row(screentest.Mine, wire.Absences, "a", is))
+	reads(screentest.Monday, "réservé par Jeanne Martel pour Léa, absence signalée par Jeanne Martel. Le jour reste dû tant que la mairie ne l'a pas acceptée.")
+	is.State = bookings.AbsenceRefused
 	o.Get(screentest.Row(screentest.Mine, wire.Absences, "a", is))
 	reads(screentest.Monday, "réservé par Jeanne Martel pour Léa, absence signalée par Jeanne Martel. Le jour reste dû : la mairie a répondu.")
 	o.click(screentest.Monday)
