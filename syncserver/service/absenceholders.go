@@ -70,16 +70,6 @@ func holding(tx *store.Tx, ab store.Absence, account portal.ID) (absenceHolder, 
 	return absenceHolder{}, false, err
 }
 
-// mayProve reports whether an account's documents may prove an absence. What was sent
-// before a tie ended proves it still.
-func mayProve(tx *store.Tx, ab store.Absence, account portal.ID) (bool, error) {
-	if ab.Account == account {
-		return true, nil
-	}
-	_, holds, err := holding(tx, ab, account)
-	return holds, err
-}
-
 // tellHolders says what of an absence each of those reads whose it is. proved is
 // whether a document has come that may prove it.
 func tellHolders(tx *store.Tx, ab store.Absence, days []store.AbsenceDay, booked map[portal.ID]store.Booking, back []bookings.AbsentDay, proved bool) (rows []store.FeedRow, err error) {
