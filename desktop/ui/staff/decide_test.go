@@ -65,7 +65,7 @@ func TestADecisionIsTakenBackWhileItHasNotLeft(t *testing.T) {
 func TestRefusingShowsWhatTheFamilyWillRead(t *testing.T) {
 	o := ready(t, "in_review", screentest.Sylvie)
 	kittest.Press(t, o.w, "Refuser…")
-	o.wantShown("Ce que la famille lira", "Votre demande « Fiche enfant » n° 2026-000101 pour Léa Martel est refusée.")
+	o.wantShown("Ce que la famille lira", "Votre demande « Fiche enfant » n°\u00a02026-000101 pour Léa Martel est refusée.")
 	kittest.Press(t, o.w, "Refuser la demande")
 	o.wantCalls()
 	o.wantShown("Écrivez le motif")
