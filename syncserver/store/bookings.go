@@ -9,7 +9,7 @@ import (
 
 // SaveEnrolment writes an enrolment.
 func (tx *Tx) SaveEnrolment(e bookings.Enrolment) error {
-	_, err := tx.exec(`INSERT INTO enrolments (`+enrolmentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	err := tx.write(`INSERT INTO enrolments (`+enrolmentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (child, activity, year) DO UPDATE SET site = excluded.site, day_from = excluded.day_from, day_to = excluded.day_to, provisional = excluded.provisional`,
 		e.ID, e.Child, e.Activity, e.Site, e.Year, e.Period.From, e.Period.To, e.Provisional)
 	tx.Touch("enrolment", e.ID)
@@ -153,7 +153,7 @@ func (tx *Tx) InsertBookings(all []Booking) error {
 		for _, b := range all[from : from+n] {
 			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why, b.Provisional, b.Shares)
 		}
-		_, err := tx.exec(insertBookings[n], args...)
+		err := tx.write(insertBookings[n], args...)
 		return err
 	})
 	if err != nil {
@@ -167,7 +167,7 @@ func (tx *Tx) InsertBookings(all []Booking) error {
 func (tx *Tx) CancelBookings(all []Booking) error {
 	at := tx.Now().UnixMicro()
 	for _, b := range all {
-		if _, err := tx.exec(`UPDATE bookings SET state = 'cancelled', cancelled = ?, credit = ? WHERE id = ? AND state = 'live'`, at, b.Credit, b.ID); err != nil {
+		if err := tx.write(`UPDATE bookings SET state = 'cancelled', cancelled = ?, credit = ? WHERE id = ? AND state = 'live'`, at, b.Credit, b.ID); err != nil {
 			return err
 		}
 	}
@@ -198,7 +198,7 @@ func (tx *Tx) count(all []Booking, by int) error {
 		for _, p := range places[from : from+n] {
 			args = append(args, p.activity, p.site, p.day, counts[p])
 		}
-		_, err := tx.exec(countDays[n], args...)
+		err := tx.write(countDays[n], args...)
 		return err
 	})
 }
@@ -242,7 +242,7 @@ func (tx *Tx) Places(activity, site portal.ID, day portal.Date) (taken Taken, ca
 // told of the days to come follows, and what is told of the activity, which
 // says how full its unbooked days are.
 func (tx *Tx) SetCapacity(activity, site portal.ID, places int) error {
-	if _, err := tx.exec(`INSERT INTO capacities (activity, site, places) VALUES (?, ?, ?)
+	if err := tx.write(`INSERT INTO capacities (activity, site, places) VALUES (?, ?, ?)
 		ON CONFLICT (activity, site) DO UPDATE SET places = excluded.places`, activity, site, places); err != nil {
 		return err
 	}
