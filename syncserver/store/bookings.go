@@ -217,24 +217,34 @@ func (tx *Tx) PlacesIn(activity, site portal.ID, days portal.Period) (taken map[
 		Day portal.Date `db:"day"`
 		Taken
 	}
-	if err = tx.all(&rows, `SELECT day, live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day >= ? AND day <= ?`, activity, site, days.From, days.To); err != nil {
-		return nil, 0, err
-	}
+	err = tx.Together(
+		func() error {
+			return tx.all(&rows, `SELECT day, live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day >= ? AND day <= ?`, activity, site, days.From, days.To)
+		},
+		func() (err error) { capacity, err = tx.capacity(activity, site); return err },
+	)
 	taken = make(map[portal.Date]Taken, len(rows))
 	for _, r := range rows {
 		taken[r.Day] = r.Taken
 	}
-	_, err = tx.get(&capacity, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
 	return taken, capacity, err
+}
+
+func (tx *Tx) capacity(activity, site portal.ID) (places int, err error) {
+	_, err = tx.get(&places, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
+	return places, err
 }
 
 // Places is what is taken at an activity, site and day, and how many places
 // there are.
 func (tx *Tx) Places(activity, site portal.ID, day portal.Date) (taken Taken, capacity int, err error) {
-	if _, err = tx.get(&taken, `SELECT live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day = ?`, activity, site, day); err != nil {
-		return
-	}
-	_, err = tx.get(&capacity, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
+	err = tx.Together(
+		func() error {
+			_, err := tx.get(&taken, `SELECT live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day = ?`, activity, site, day)
+			return err
+		},
+		func() (err error) { capacity, err = tx.capacity(activity, site); return err },
+	)
 	return
 }
 
