@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 
 	"parvis/shared/ledger"
@@ -129,11 +130,14 @@ func (tx *Tx) Entries(id portal.ID) ([]ledger.Entry, error) {
 // EntriesOf lists the legs of ledger transactions, each in order.
 func (tx *Tx) EntriesOf(ids []portal.ID) (map[portal.ID][]ledger.Entry, error) {
 	out := make(map[portal.ID][]ledger.Entry, len(ids))
-	rows, err := selectIn[struct {
+	type row struct {
 		Tx      portal.ID    `db:"tx"`
+		N       int          `db:"n"`
 		Account string       `db:"account"`
 		Amount  portal.Money `db:"amount"`
-	}](tx, selectEntries, ids)
+	}
+	rows, err := selectIn[row](tx, selectEntries, ids)
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.N, b.N) })
 	for _, r := range rows {
 		out[r.Tx] = append(out[r.Tx], ledger.Entry{Account: r.Account, Amount: r.Amount})
 	}

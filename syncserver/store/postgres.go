@@ -32,18 +32,19 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 
 	var generation atomic.Int64
 	writing := config.Copy()
-	// A plan is kept as long as the connection. One that was made while a table
-	// was empty reads all of it, and is still there when an opening fills the
-	// table within seconds, long before anybody gathers statistics. The writer
-	// looks for rows by their keys: it is to use the index from the beginning.
-	// What has none reads its few rows all the same, and is not to be compiled
-	// because that is reckoned as dear.
-	writing.RuntimeParams["enable_seqscan"] = "off"
-	writing.RuntimeParams["jit"] = "off"
 	db := openLines(writing, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		generation.Add(1)
 		// What is acknowledged must be on disk, whatever the server's default.
-		_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+		if _, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`); err != nil {
+			return err
+		}
+		// A plan is kept as long as the connection. One that was made while a table
+		// was empty reads all of it, and is still there when an opening fills the
+		// table within seconds, long before anybody gathers statistics. The writer
+		// looks for rows by their keys: it uses the index from the beginning. What
+		// has none is read through all the same, and is not to be compiled because
+		// that is reckoned as dear.
+		_, err := c.Exec(ctx, `SELECT set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`)
 		return err
 	}))
 	db.SetMaxOpenConns(1)

@@ -68,32 +68,34 @@ func (l *link) flush() error {
 	if len(l.queued) == 0 {
 		return nil
 	}
-	last := &statement{}
-	l.travel(last)
-	return last.err
+	return l.travel()
 }
 
-// ask runs statements together and leaves each one's error with it.
+// ask runs statements together and leaves each one's error with it. The first
+// that fails ends the transaction, and is told of those behind it too.
 func (l *link) ask(all ...*statement) {
 	if len(all) == 1 && len(l.queued) == 0 {
 		q := all[0]
 		q.err = l.do(q.query, func() error { return l.run(q) })
 		return
 	}
-	sent := false
 	var failed error
+	sent := false
 	for _, q := range all {
-		if failed == nil {
-			failed = l.do(q.query, func() error {
-				if !sent {
-					sent = true
-					l.travel(all...)
-				}
-				return l.take(q)
-			})
+		if q.err = failed; failed != nil {
+			continue
 		}
-		if q.err = failed; errors.Is(failed, sql.ErrNoRows) {
-			failed = nil
+		q.err = l.do(q.query, func() error {
+			if !sent {
+				sent = true
+				if err := l.travel(all...); err != nil {
+					return err
+				}
+			}
+			return l.take(q)
+		})
+		if !errors.Is(q.err, sql.ErrNoRows) {
+			failed = q.err
 		}
 	}
 }
@@ -111,27 +113,18 @@ func (l *link) run(q *statement) error {
 	return err
 }
 
-// travel sends statements behind those that are queued. The first that fails
-// ends the transaction: its error is told of all that came after it.
-func (l *link) travel(all ...*statement) {
-	sent := l.queued
+// travel sends statements behind those that are queued.
+func (l *link) travel(all ...*statement) error {
+	all = append(l.queued, all...)
 	l.queued = nil
-	for _, q := range all {
-		if q.query != "" {
-			sent = append(sent, q)
-		}
-	}
-	failed, err := l.s.engine.journey(l, sent)
-	err = l.told(failed, err)
-	for _, q := range all {
-		q.err = err
-	}
+	failed, err := l.s.engine.journey(l, all)
+	return l.told(failed, err)
 }
 
 // take reads the answer that has come to a statement.
 func (l *link) take(q *statement) error {
-	if q.err != nil || q.into == nil {
-		return q.err
+	if q.into == nil {
+		return nil
 	}
 	if err := l.conn.Raw(func(c any) error { c.(*line).answer = q.answer; return nil }); err != nil {
 		return err
@@ -151,8 +144,8 @@ func postgresJourney(l *link, all []*statement) (failed string, err error) {
 		results := conn.SendBatch(l.ctx, &b)
 		for _, q := range all {
 			l.ctx.begins()
+			failed = q.query
 			if err := q.receive(conn.TypeMap(), results); err != nil {
-				failed = q.query
 				_ = results.Close() // it says the same once more
 				return err
 			}
@@ -282,6 +275,9 @@ func (a *answer) Close() error { return nil }
 // second of those that have one. Where a question costs no journey, and in what
 // they find, it is as if they ran one after another; the first error is told.
 func (tx *Tx) Together(all ...func() error) error {
+	within := tx.together
+	tx.together = true
+	defer func() { tx.together = within }()
 	if tx.s.engine.journey == nil || len(all) < 2 {
 		for _, f := range all {
 			if err := f(); err != nil {
@@ -369,7 +365,7 @@ func (tx *Tx) ask(q *statement) error {
 
 // mayChange is an error where nothing may be changed.
 func (tx *Tx) mayChange() error {
-	if tx.readOnly || tx.pause != nil {
+	if tx.readOnly || tx.together {
 		return tx.fail(errors.New("store: a write where one only reads"))
 	}
 	return nil

@@ -34,7 +34,8 @@ type Tx struct {
 	making map[string]bool // of them, by a function beside; see Together
 	ahead  ahead           // see ReadAhead
 
-	pause func(asked []*statement) bool // has the functions beside go on; see Together
+	together bool                          // see Together
+	pause    func(asked []*statement) bool // has the functions beside go on
 }
 
 // Once is what f finds, asked once after ReadAhead: many of the entities ask the
