@@ -28,16 +28,6 @@ func BenchmarkOpening(b *testing.B) {
 		}
 		opening(b, storetest.Postgres)
 	})
-	// With the database on another machine.
-	b.Run("far", func(b *testing.B) {
-		if os.Getenv(storetest.Variable) == "" {
-			b.Skip(storetest.Variable, " is not set")
-		}
-		opening(b, func(t testing.TB) string {
-			line := storetest.Line{Late: 300 * time.Microsecond}
-			return line.Through(t, storetest.Postgres(t))
-		})
-	})
 }
 
 func opening(b *testing.B, database func(testing.TB) string) {

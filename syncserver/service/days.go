@@ -37,7 +37,8 @@ type days struct {
 	children map[portal.ID][]store.Child // of a payer
 	classes  map[portal.ID]store.Child   // the children themselves
 	balances map[string]portal.Money     // before this command
-	moved    map[string]portal.Money     // by it
+	levels   map[string]chosenLevel
+	moved    map[string]portal.Money // by it
 
 	made, gone []store.Booking
 	postings   []store.Posting
@@ -92,7 +93,7 @@ func (s *Service) days(tx *store.Tx, a Actor, period portal.Period) (*days, erro
 		s: s, tx: tx, a: a, f: f, period: period, now: tx.Now(),
 		ties: map[[2]portal.ID]boundTo{}, enrolled: map[portal.ID][]bookings.Enrolment{}, live: map[portal.ID]map[dayOf]store.Booking{}, waits: map[portal.ID]map[dayOf]store.Wait{},
 		places: map[[2]portal.ID]*placesOf{}, pays: map[portal.ID]paysFor{}, fixes: map[portal.ID]ledger.Payer{},
-		children: map[portal.ID][]store.Child{}, classes: map[portal.ID]store.Child{}, balances: map[string]portal.Money{}, moved: map[string]portal.Money{},
+		children: map[portal.ID][]store.Child{}, classes: map[portal.ID]store.Child{}, balances: map[string]portal.Money{}, levels: map[string]chosenLevel{}, moved: map[string]portal.Money{},
 	}, err
 }
 
@@ -219,6 +220,20 @@ func (d *days) balance(payer portal.ID, cashDesk string) (portal.Money, error) {
 	return before + d.moved[account], err
 }
 
+// chosenBy is below which balance a payer wants to be told.
+func (d *days) chosenBy(payer portal.ID, cashDesk string) (store.Level, bool, error) {
+	l, err := once(d.levels, ledger.Prepaid(payer, cashDesk), func() (l chosenLevel, err error) {
+		l.Level, l.chosen, err = d.tx.Level(payer, cashDesk)
+		return l, err
+	})
+	return l.Level, l.chosen, err
+}
+
+type chosenLevel struct {
+	store.Level
+	chosen bool
+}
+
 // free is what is left on an account when all is paid that its payer has booked
 // provisionally: what becomes true later must not take it below its floor.
 func (d *days) free(payer portal.ID, account, cashDesk string) (portal.Money, error) {
@@ -310,13 +325,20 @@ func (d *days) waitsOf(child portal.ID) (map[dayOf]store.Wait, error) {
 }
 
 // fixesOf is what of a payer fixes prices.
-func (d *days) fixesOf(payer portal.ID) (ledger.Payer, error) {
-	return once(d.fixes, payer, func() (ledger.Payer, error) {
-		account, _, err := d.tx.Account(payer)
-		if err != nil {
-			return ledger.Payer{}, err
+func (d *days) fixesOf(id portal.ID) (ledger.Payer, error) {
+	return once(d.fixes, id, func() (ledger.Payer, error) {
+		var account store.Account
+		var found bool
+		var serve []ledger.Quotient
+		err := d.tx.Together(
+			func() (err error) { account, found, err = d.tx.Account(id); return err },
+			func() (err error) { serve, err = d.tx.QuotientsThatServe(id); return err },
+		)
+		p := payer(account)
+		if found {
+			p.Quotients = serve
 		}
-		return payerOf(d.tx, account)
+		return p, err
 	})
 }
 
@@ -482,7 +504,7 @@ func (d *days) save() error {
 			return err
 		}
 	}
-	if err := d.s.enterAll(d.tx, d.postings); err != nil {
+	if err := d.s.enterWatching(d.tx, d.postings, d.chosenBy); err != nil {
 		return err
 	}
 	return d.offer()

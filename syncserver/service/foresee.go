@@ -56,6 +56,7 @@ func (d *days) foreseeing(book []bookings.Lot, going []store.Booking) (ask []fun
 		if !desks[act.CashDesk] {
 			desks[act.CashDesk] = true
 			ahead(func() error { _, err := d.balance(payer, act.CashDesk); return err })
+			ahead(func() error { _, _, err := d.chosenBy(payer, act.CashDesk); return err })
 		}
 		for _, t := range d.f.tariffs {
 			siblings = siblings || t.Activity == activity && t.Siblings != nil

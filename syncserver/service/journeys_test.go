@@ -48,7 +48,7 @@ func TestAGroupCostsFewJourneys(t *testing.T) {
 		send(d[2:4], d[4:6], d[6:8])
 		one := send(d[8:10])
 		three := send(d[10:12], d[12:14], d[14:16])
-		if one > 18 || three-one > 2*3 { // with all that a batch costs, and beside others
+		if one > 16 || three-one > 2*2 { // with all that a batch costs, and beside others
 			t.Errorf("one group costs %d journeys, two more in its batch %d", one, three-one)
 		}
 	})

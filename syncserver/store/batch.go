@@ -32,7 +32,9 @@ type batch struct {
 	dirty   bool // something was written
 	rows    int
 
-	meta map[string]meta // as the batch has it
+	meta   map[string]meta // as the batch has it
+	places map[placesKey]places
+	moves  int // of what places is about
 
 	savepoint bool // one is open
 }
@@ -60,7 +62,7 @@ func (w *writer) begin() (*batch, error) {
 		return nil, err
 	}
 	w.number++
-	b := &batch{w: w, link: l, run: w.run, number: w.number, began: time.Now(), known: map[Source]bool{}, meta: map[string]meta{}}
+	b := &batch{w: w, link: l, run: w.run, number: w.number, began: time.Now(), known: map[Source]bool{}, meta: map[string]meta{}, places: map[placesKey]places{}}
 	if err := b.beginRun(); err != nil {
 		w.drop(l, err)
 		return nil, err

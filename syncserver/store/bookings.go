@@ -197,6 +197,7 @@ func (tx *Tx) count(all []Booking, by int) error {
 		args := make([]any, 0, n*4)
 		for _, p := range places[from : from+n] {
 			args = append(args, p.activity, p.site, p.day, counts[p])
+			tx.batch.moved(p.activity, p.site, p.day, Taken{Live: counts[p]})
 		}
 		err := tx.write(countDays[n], args...)
 		return err
@@ -210,24 +211,23 @@ type Taken struct {
 	Waiting int `db:"waiting"` // children who wait
 }
 
-// PlacesIn is what is taken at an activity and site on each day of a period on
-// which anything ever was, and how many places there are.
-func (tx *Tx) PlacesIn(activity, site portal.ID, days portal.Period) (taken map[portal.Date]Taken, capacity int, err error) {
+func (tx *Tx) readPlaces(activity, site portal.ID, days portal.Period) (places, error) {
 	var rows []struct {
 		Day portal.Date `db:"day"`
 		Taken
 	}
-	err = tx.Together(
+	p := places{days: days}
+	err := tx.Together(
 		func() error {
 			return tx.all(&rows, `SELECT day, live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day >= ? AND day <= ?`, activity, site, days.From, days.To)
 		},
-		func() (err error) { capacity, err = tx.capacity(activity, site); return err },
+		func() (err error) { p.capacity, err = tx.capacity(activity, site); return err },
 	)
-	taken = make(map[portal.Date]Taken, len(rows))
+	p.taken = make(map[portal.Date]Taken, len(rows))
 	for _, r := range rows {
-		taken[r.Day] = r.Taken
+		p.taken[r.Day] = r.Taken
 	}
-	return taken, capacity, err
+	return p, err
 }
 
 func (tx *Tx) capacity(activity, site portal.ID) (places int, err error) {
@@ -256,6 +256,8 @@ func (tx *Tx) SetCapacity(activity, site portal.ID, places int) error {
 		ON CONFLICT (activity, site) DO UPDATE SET places = excluded.places`, activity, site, places); err != nil {
 		return err
 	}
+	tx.batch.moves++
+	delete(tx.batch.places, placesKey{activity, site})
 	tx.Touch("fact", wire.Activities+"/"+activity)
 	var days []portal.Date
 	if err := tx.all(&days, `SELECT day FROM day_counts WHERE activity = ? AND site = ? AND day >= ? ORDER BY day`, activity, site, portal.DateOf(tx.Now())); err != nil {

@@ -198,7 +198,7 @@ func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
 	}
 	tx.batch.savepoint = true
 	touched := len(tx.batch.touched)
-	dirty := tx.batch.dirty
+	dirty, moves := tx.batch.dirty, tx.batch.moves
 	tx.within = true
 	err := guarded(f)
 	tx.within = false
@@ -212,6 +212,9 @@ func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
 		tx.batch.forget(touched)
 		tx.batch.dirty = dirty
 		clear(tx.batch.meta)
+		if tx.batch.moves != moves {
+			clear(tx.batch.places)
+		}
 		// What is queued goes before it, so that what came before the savepoint
 		// stays, and an error of what came after is one still.
 		if err := tx.link.write("ROLLBACK TO SAVEPOINT work"); err != nil {

@@ -149,6 +149,9 @@ func (tx *Tx) countWaits(w Wait, offered, waiting int) error {
 	err := tx.write(`INSERT INTO day_counts (activity, site, day, live, offered, waiting) VALUES (?, ?, ?, 0, ?, ?)
 		ON CONFLICT (activity, site, day) DO UPDATE SET offered = day_counts.offered + excluded.offered, waiting = day_counts.waiting + excluded.waiting`,
 		w.Activity, w.Site, w.Day, offered, waiting)
+	if err == nil {
+		tx.batch.moved(w.Activity, w.Site, w.Day, Taken{Offered: offered, Waiting: waiting})
+	}
 	return err
 }
 

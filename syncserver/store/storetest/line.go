@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"net/url"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -18,8 +18,6 @@ import (
 type Line struct {
 	// Journeys of the connection that takes the town's lock.
 	Journeys atomic.Int64
-	// Late is how much longer each journey takes.
-	Late time.Duration
 }
 
 // Through gives the address of a line to the database at another one, until the
@@ -73,28 +71,29 @@ func (l *Line) Through(t testing.TB, dsn string) string {
 func (l *Line) forth(far, near net.Conn) {
 	defer far.Close()
 	defer near.Close()
+	in, out := bufio.NewReader(near), bufio.NewWriter(far)
 	writer := false
 	for first := true; ; first = false {
 		head := make([]byte, 5)
 		if first {
 			head = head[:4] // the first message has no kind
 		}
-		if _, err := io.ReadFull(near, head); err != nil {
+		if _, err := io.ReadFull(in, head); err != nil {
 			return
 		}
 		message := make([]byte, len(head)-4+int(binary.BigEndian.Uint32(head[len(head)-4:])))
 		copy(message, head)
-		if _, err := io.ReadFull(near, message[len(head):]); err != nil {
+		if _, err := io.ReadFull(in, message[len(head):]); err != nil {
 			return
 		}
 		writer = writer || bytes.Contains(message, []byte("pg_advisory_xact_lock"))
-		if !first && (message[0] == 'S' || message[0] == 'Q') {
-			if writer {
-				l.Journeys.Add(1)
-			}
-			time.Sleep(l.Late)
+		if writer && !first && (message[0] == 'S' || message[0] == 'Q') {
+			l.Journeys.Add(1)
 		}
-		if _, err := far.Write(message); err != nil {
+		if _, err := out.Write(message); err != nil {
+			return
+		}
+		if in.Buffered() == 0 && out.Flush() != nil {
 			return
 		}
 	}
