@@ -22,6 +22,11 @@ func (s *Service) enter(tx *store.Tx, id portal.ID, kind string, about, actor po
 
 // enterAll is enter for many: a payer is told of what they leave together.
 func (s *Service) enterAll(tx *store.Tx, all []store.Posting) error {
+	return s.enterWatching(tx, all, tx.Level)
+}
+
+// enterWatching is enterAll where the levels that payers chose may be known.
+func (s *Service) enterWatching(tx *store.Tx, all []store.Posting, level func(payer portal.ID, cashDesk string) (store.Level, bool, error)) error {
 	if err := tx.PostAll(all); err != nil {
 		return err
 	}
@@ -41,7 +46,11 @@ func (s *Service) enterAll(tx *store.Tx, all []store.Posting) error {
 				continue
 			}
 			watched[e.Account] = true
-			if err := s.watchBalance(tx, payer, cashDesk); err != nil {
+			l, chosen, err := level(payer, cashDesk)
+			if err == nil && chosen {
+				err = s.watchBalance(tx, l)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -51,11 +60,8 @@ func (s *Service) enterAll(tx *store.Tx, all []store.Posting) error {
 
 // watchBalance tells a payer that a balance has fallen below the level they
 // chose: once, until it has risen again.
-func (s *Service) watchBalance(tx *store.Tx, payer portal.ID, cashDesk string) error {
-	l, chosen, err := tx.Level(payer, cashDesk)
-	if err != nil || !chosen {
-		return err
-	}
+func (s *Service) watchBalance(tx *store.Tx, l store.Level) error {
+	payer, cashDesk := l.Account, l.CashDesk
 	amount, err := tx.Balance(ledger.Prepaid(payer, cashDesk))
 	if err != nil || (amount < l.Level) == l.Low {
 		return err

@@ -37,7 +37,8 @@ type days struct {
 	children map[portal.ID][]store.Child // of a payer
 	classes  map[portal.ID]store.Child   // the children themselves
 	balances map[string]portal.Money     // before this command
-	moved    map[string]portal.Money     // by it
+	levels   map[string]chosenLevel
+	moved    map[string]portal.Money // by it
 
 	made, gone []store.Booking
 	postings   []store.Posting
@@ -92,7 +93,7 @@ func (s *Service) days(tx *store.Tx, a Actor, period portal.Period) (*days, erro
 		s: s, tx: tx, a: a, f: f, period: period, now: tx.Now(),
 		ties: map[[2]portal.ID]boundTo{}, enrolled: map[portal.ID][]bookings.Enrolment{}, live: map[portal.ID]map[dayOf]store.Booking{}, waits: map[portal.ID]map[dayOf]store.Wait{},
 		places: map[[2]portal.ID]*placesOf{}, pays: map[portal.ID]paysFor{}, fixes: map[portal.ID]ledger.Payer{},
-		children: map[portal.ID][]store.Child{}, classes: map[portal.ID]store.Child{}, balances: map[string]portal.Money{}, moved: map[string]portal.Money{},
+		children: map[portal.ID][]store.Child{}, classes: map[portal.ID]store.Child{}, balances: map[string]portal.Money{}, levels: map[string]chosenLevel{}, moved: map[string]portal.Money{},
 	}, err
 }
 
@@ -108,6 +109,22 @@ func once[K comparable, V any](kept map[K]V, key K, make func() (V, error)) (V, 
 	return v, err
 }
 
+// boundTo is what ties the actor to a child's days at an activity.
+func (d *days) boundTo(child, activity portal.ID) (boundTo, error) {
+	return once(d.ties, [2]portal.ID{child, activity}, func() (boundTo, error) {
+		t, barred, err := d.a.mayBook(d.tx, child, activity)
+		var stranger *portal.Error
+		if errors.As(err, &stranger) {
+			err = nil
+		}
+		return boundTo{t, barred, stranger}, err
+	})
+}
+
+func (d *days) paysFor(child portal.ID) (paysFor, error) {
+	return once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
+}
+
 // at is all that decides about a child's day at an activity. A delegate books
 // on the account of the parent who lets them, a parent on their own or, where
 // both have agreed so, on the other one's.
@@ -116,14 +133,7 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 	if !day.Valid() {
 		return q, portal.E(portal.Invalid, "day")
 	}
-	bound, err := once(d.ties, [2]portal.ID{child, activityID}, func() (boundTo, error) {
-		t, barred, err := d.a.mayBook(d.tx, child, activityID)
-		var stranger *portal.Error
-		if errors.As(err, &stranger) {
-			err = nil
-		}
-		return boundTo{t, barred, stranger}, err
-	})
+	bound, err := d.boundTo(child, activityID)
 	if err != nil || bound.stranger != nil {
 		return q, orElse(err, bound.stranger)
 	}
@@ -136,7 +146,7 @@ func (d *days) at(child, activityID portal.ID, day portal.Date) (priced, error) 
 		Actor: d.a.Account, Payer: bound.tie.Payer(act.ID), Parent: bound.tie.Parent(), Barred: bound.barred, Town: d.f.activities,
 	}
 	q.tie, q.child = bound.tie, child
-	pays, err := once(d.pays, child, func() (paysFor, error) { return paysForOf(d.tx, child) })
+	pays, err := d.paysFor(child)
 	if err != nil {
 		return q, err
 	}
@@ -210,14 +220,31 @@ func (d *days) balance(payer portal.ID, cashDesk string) (portal.Money, error) {
 	return before + d.moved[account], err
 }
 
+// chosenBy is below which balance a payer wants to be told.
+func (d *days) chosenBy(payer portal.ID, cashDesk string) (store.Level, bool, error) {
+	l, err := once(d.levels, ledger.Prepaid(payer, cashDesk), func() (l chosenLevel, err error) {
+		l.Level, l.chosen, err = d.tx.Level(payer, cashDesk)
+		return l, err
+	})
+	return l.Level, l.chosen, err
+}
+
+type chosenLevel struct {
+	store.Level
+	chosen bool
+}
+
 // free is what is left on an account when all is paid that its payer has booked
 // provisionally: what becomes true later must not take it below its floor.
 func (d *days) free(payer portal.ID, account, cashDesk string) (portal.Money, error) {
-	balance, err := d.tx.Balance(account)
-	if err != nil {
-		return 0, err
-	}
-	committed, err := d.tx.Committed(payer, func(activity portal.ID) bool { return d.f.activities[activity].CashDesk == cashDesk })
+	var balance, committed portal.Money
+	err := d.tx.Together(
+		func() (err error) { balance, err = d.tx.Balance(account); return err },
+		func() (err error) {
+			committed, err = d.tx.Committed(payer, func(activity portal.ID) bool { return d.f.activities[activity].CashDesk == cashDesk })
+			return err
+		},
+	)
 	return balance - committed, err
 }
 
@@ -297,15 +324,27 @@ func (d *days) waitsOf(child portal.ID) (map[dayOf]store.Wait, error) {
 	})
 }
 
+// fixesOf is what of a payer fixes prices.
+func (d *days) fixesOf(id portal.ID) (ledger.Payer, error) {
+	return once(d.fixes, id, func() (ledger.Payer, error) {
+		var account store.Account
+		var found bool
+		var serve []ledger.Quotient
+		err := d.tx.Together(
+			func() (err error) { account, found, err = d.tx.Account(id); return err },
+			func() (err error) { serve, err = d.tx.QuotientsThatServe(id); return err },
+		)
+		p := payer(account)
+		if found {
+			p.Quotients = serve
+		}
+		return p, err
+	})
+}
+
 // price is what a day costs a payer.
 func (d *days) price(payer, child, activity portal.ID, day portal.Date) (ledger.Price, error) {
-	fixes, err := once(d.fixes, payer, func() (ledger.Payer, error) {
-		account, _, err := d.tx.Account(payer)
-		if err != nil {
-			return ledger.Payer{}, err
-		}
-		return payerOf(d.tx, account)
-	})
+	fixes, err := d.fixesOf(payer)
 	if err != nil {
 		return ledger.Price{}, err
 	}
@@ -323,10 +362,14 @@ func (d *days) price(payer, child, activity portal.ID, day portal.Date) (ledger.
 	return price, nil
 }
 
+func (d *days) childrenOf(payer portal.ID) ([]store.Child, error) {
+	return once(d.children, payer, func() ([]store.Child, error) { return d.tx.ChildrenPaidBy(payer) })
+}
+
 // siblings is the children of a payer, as far as they make a rank among those
 // who come to an activity on a day.
 func (d *days) siblings(payer, activity portal.ID, day portal.Date) ([]ledger.Sibling, error) {
-	children, err := once(d.children, payer, func() ([]store.Child, error) { return d.tx.ChildrenPaidBy(payer) })
+	children, err := d.childrenOf(payer)
 	if err != nil {
 		return nil, err
 	}
@@ -461,7 +504,7 @@ func (d *days) save() error {
 			return err
 		}
 	}
-	if err := d.s.enterAll(d.tx, d.postings); err != nil {
+	if err := d.s.enterWatching(d.tx, d.postings, d.chosenBy); err != nil {
 		return err
 	}
 	return d.offer()

@@ -23,15 +23,25 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	if wrong := bookings.CheckGroup(args.Book, args.Cancel, args.Leave); wrong != nil {
 		return wrong
 	}
-	f, err := s.facts(tx)
+	d, err := s.days(tx, a, bookings.Within(args.Book))
 	if err != nil {
 		return err
 	}
 	// What becomes of it is kept and told: it must not hold what nobody knows.
-	if err := f.namedIn(args.Book); err != nil {
+	if err := d.f.namedIn(args.Book); err != nil {
 		return err
 	}
-	if _, taken, err := tx.BookingGroup(args.Group); err != nil || taken {
+	var taken bool
+	var prepared store.PreparedGroup
+	asked := []func() error{
+		func() (err error) { _, taken, err = tx.BookingGroup(args.Group); return err },
+		func() (err error) { prepared, _, err = tx.Prepared(args.Group); return err },
+	}
+	alone := len(args.Cancel)+len(args.Leave) == 0 // else nobody knows yet of which days
+	if alone {
+		asked = append(asked, d.foreseeing(args.Book, nil)...)
+	}
+	if err := tx.Together(asked...); err != nil || taken {
 		return orElse(err, portal.E(portal.Conflict, "group"))
 	}
 	going, err := tx.BookingsByID(args.Cancel)
@@ -49,9 +59,11 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	for _, w := range leaving {
 		days = append(days, w.Day)
 	}
-	d, err := s.days(tx, a, bookings.Within(args.Book, days...))
-	if err != nil {
-		return err
+	if !alone {
+		d.period = bookings.Within(args.Book, days...)
+		if err := tx.Together(d.foreseeing(args.Book, going)...); err != nil {
+			return err
+		}
 	}
 	r := wire.GroupResult{ID: args.Group, At: tx.Now().UnixMicro(), Undoes: args.Undoes}
 	if err := d.cancelGroup(&r, args.Cancel, going); err != nil {
@@ -66,7 +78,7 @@ func (s *Service) bookGroup(tx *store.Tx, a Actor, args *wire.GroupBookings) err
 	if err := d.bookLots(&r, args); err != nil {
 		return err
 	}
-	if err := s.preparedSent(tx, a, r); err != nil {
+	if err := s.preparedSent(tx, a, r, prepared); err != nil {
 		return err
 	}
 	if wrong := judged(r, args.All); wrong != nil {

@@ -320,10 +320,9 @@ func (s *Service) dropPrepared(tx *store.Tx, a Actor, args *wire.DropPrepared) e
 // preparedSent ends a prepared group whose days are now booked, as far as they
 // were possible. Where its hour has not come by the clock here, nothing of it is
 // done, and it waits on.
-func (s *Service) preparedSent(tx *store.Tx, a Actor, r wire.GroupResult) error {
-	had, found, err := tx.Prepared(r.ID)
-	if err != nil || !found || had.Account != a.Account || had.Dropped != 0 {
-		return err
+func (s *Service) preparedSent(tx *store.Tx, a Actor, r wire.GroupResult, had store.PreparedGroup) error {
+	if had.Account != a.Account || had.Dropped != 0 {
+		return nil // another's, or none
 	}
 	for _, f := range r.Refused {
 		if f.Error.Code == bookings.OpensLater {

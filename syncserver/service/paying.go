@@ -140,8 +140,13 @@ type paysFor struct {
 }
 
 func paysForOf(tx *store.Tx, child portal.ID) (p paysFor, err error) {
-	written, err := tx.PayersOf(child)
-	if err != nil {
+	var written []store.Payers
+	var agreed store.Paying
+	var found bool
+	if err := tx.Together(
+		func() (err error) { written, err = tx.PayersOf(child); return err },
+		func() (err error) { agreed, found, err = tx.PayingOf(child); return err },
+	); err != nil {
 		return p, err
 	}
 	p.billed = map[portal.ID]bool{}
@@ -154,9 +159,8 @@ func paysForOf(tx *store.Tx, child portal.ID) (p paysFor, err error) {
 			}
 		}
 	}
-	agreed, found, err := tx.PayingOf(child)
-	if err != nil || !found {
-		return p, err
+	if !found {
+		return p, nil
 	}
 	p.rule = family.Paying(agreed.Rule)
 	p.weeks, p.agreed, err = tx.WeeksOf(child)

@@ -155,12 +155,13 @@ func (s *Service) confirmBookings(tx *store.Tx, all []store.Booking) error {
 		return err
 	}
 	postings := make([]store.Posting, len(all))
+	paid := slices.Clone(all)
 	for i, b := range all {
-		debit := s.o.IDs()
-		postings[i] = store.Posting{ID: debit, Kind: store.LedgerDebit, About: b.ID, Actor: b.Actor, Entries: debitOf(b, f.activities[b.Activity].CashDesk)}
-		if err := tx.ConfirmBooking(b.ID, debit); err != nil {
-			return err
-		}
+		paid[i].Debit = s.o.IDs()
+		postings[i] = store.Posting{ID: paid[i].Debit, Kind: store.LedgerDebit, About: b.ID, Actor: b.Actor, Entries: debitOf(b, f.activities[b.Activity].CashDesk)}
+	}
+	if err := tx.ConfirmBookings(paid); err != nil {
+		return err
 	}
 	return s.enterAll(tx, postings)
 }

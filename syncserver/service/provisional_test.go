@@ -177,6 +177,29 @@ func TestAnAbsenceOnAProvisionalDay(t *testing.T) {
 	})
 }
 
+// A day that is told too late while its request is under review is due once that is
+// accepted: its absence says so.
+func TestAnAbsenceFollowsWhatBecomesOfItsProvisionalDay(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		w := newWorld(t, s)
+		w.absenceRule(0)
+		request := w.review("2026-11-23", "2026-11-24")
+		day := w.mornings(family)["2026-11-24"].ID
+		s.Clock.Set(portal.Date("2026-11-23").At(12, 0))
+		w.desks[family] = s.SignIn(people[family].login)
+		id := w.absent(family, day)
+		if a := w.absence(family, id); a.Days[0].Cost != bookings.Due || !a.Days[0].Provisional {
+			t.Fatalf("told, it is %+v", a)
+		}
+		agent := s.SignIn("sylvie.roy")
+		agent.Must(wire.RequestTake, wire.TakeRequest{Request: request})
+		agent.Must(wire.RequestAccept, wire.AcceptRequest{Request: request})
+		if a := w.absence(family, id); a.Days[0].Provisional {
+			t.Errorf("accepted, it is %+v", a)
+		}
+	})
+}
+
 func (w *world) places(activity, site portal.ID, day portal.Date) (live, capacity int) {
 	w.t.Helper()
 	if err := w.Store.Read(context.Background(), func(tx *store.Tx) (err error) {

@@ -17,8 +17,12 @@ func tiesOf(tx *store.Tx, child portal.ID) ([]accounts.Tie, error) {
 }
 
 func reckonTies(tx *store.Tx, child portal.ID) ([]accounts.Tie, error) {
-	links, err := tx.LinksOf(child)
-	if err != nil {
+	var links []store.Link
+	var given []store.Delegation
+	if err := tx.Together(
+		func() (err error) { links, err = tx.LinksOf(child); return err },
+		func() (err error) { given, err = tx.DelegationsFor(child); return err },
+	); err != nil {
 		return nil, err
 	}
 	var ties []accounts.Tie
@@ -26,10 +30,6 @@ func reckonTies(tx *store.Tx, child portal.ID) ([]accounts.Tie, error) {
 	for _, l := range links {
 		at[l.Account] = len(ties)
 		ties = append(ties, accounts.Tie{Account: l.Account, Custody: accounts.Custody(l.Custody)})
-	}
-	given, err := tx.DelegationsFor(child)
-	if err != nil {
-		return nil, err
 	}
 	today := portal.DateOf(tx.Now())
 	for _, d := range given {

@@ -76,7 +76,7 @@ func (tx *Tx) ReadAhead(sources []Source) error {
 	if a.back, err = readKnown(tx, selectCancelledBack, credited, func(b AbsenceBack) portal.ID { return b.Booking }); err != nil {
 		return err
 	}
-	tx.kept, tx.ahead = map[string]any{}, a
+	tx.kept, tx.making, tx.ahead = map[string]any{}, map[string]bool{}, a
 	return nil
 }
 

@@ -108,9 +108,10 @@ type applying struct {
 	letters         []letter
 	run             func(tx *Tx, c wire.Command, args any) error
 
-	known    bool  // the outbox has a row
-	kept     int64 // its mark in the database
-	mark     int64 // its mark as this transaction leaves it
+	log      map[portal.ID]logRow // what of its letters was decided before, or is in this transaction
+	known    bool                 // the outbox has a row
+	kept     int64                // its mark in the database
+	mark     int64                // its mark as this transaction leaves it
 	verdicts []wire.Verdict
 	stop     error
 }
@@ -121,9 +122,23 @@ func (a *applying) start(tx *Tx, from int) error {
 		Account portal.ID `db:"account"`
 		Mark    int64     `db:"mark"`
 	}
-	var err error
-	if a.known, err = tx.get(&row, "SELECT account, mark FROM outboxes WHERE id = ?", a.outbox); err != nil {
+	ids := make([]portal.ID, len(a.letters))
+	for i, l := range a.letters {
+		ids[i] = l.id
+	}
+	var logged []logRow
+	if err := tx.Together(
+		func() (err error) {
+			a.known, err = tx.get(&row, "SELECT account, mark FROM outboxes WHERE id = ?", a.outbox)
+			return err
+		},
+		func() (err error) { logged, err = selectIn[logRow](tx, selectLogged, ids[from:]); return err },
+	); err != nil {
 		return err
+	}
+	a.log = make(map[portal.ID]logRow, len(logged))
+	for _, r := range logged {
+		a.log[r.ID] = r
 	}
 	a.kept, a.mark = row.Mark, row.Mark
 	if a.known && row.Account != a.account {
@@ -136,9 +151,8 @@ func (a *applying) finish(tx *Tx) error {
 	if a.mark == a.kept {
 		return nil
 	}
-	_, err := tx.exec("INSERT INTO outboxes (id, account, mark) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark",
+	return tx.write("INSERT INTO outboxes (id, account, mark) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark",
 		a.outbox, a.account, a.mark)
-	return err
 }
 
 // step decides one letter, or says why not.
@@ -204,10 +218,9 @@ func (r logRow) verdict(number int64) (wire.Verdict, error) {
 // logged finds what was decided of the very same command, nil when there is no
 // such thing.
 func (a *applying) logged(tx *Tx, l letter) (*wire.Verdict, error) {
-	var row logRow
-	found, err := tx.get(&row, "SELECT id, number, account, hash, verdict, received FROM commands WHERE id = ?", l.id)
-	if err != nil || !found || row.Account != a.account || row.Hash != l.hash {
-		return nil, err
+	row, found := a.log[l.id]
+	if !found || row.Account != a.account || row.Hash != l.hash {
+		return nil, nil
 	}
 	v, err := row.verdict(l.number)
 	return &v, tx.fail(err)
@@ -223,21 +236,15 @@ func (a *applying) forgotten(tx *Tx, l letter) (*wire.Verdict, error) {
 	if err != nil || found {
 		return nil, err
 	}
-	// A row that went to another outbox with its command is not a verdict lost.
-	var id portal.ID
-	if found, err = tx.get(&id, "SELECT id FROM commands WHERE id = ?", l.id); err != nil || found {
-		return nil, err
+	if _, known := a.log[l.id]; known {
+		return nil, nil // a row that went to another outbox with its command is not a verdict lost
 	}
 	return &wire.Verdict{Command: l.command.ID, Number: l.number, Error: portal.E(portal.NotFound, "command"), Received: a.received.UnixMicro()}, nil
 }
 
 // decide carries out a command that stands next in its outbox.
 func (a *applying) decide(tx *Tx, l letter) (*wire.Verdict, error) {
-	new, err := a.enter(tx, l)
-	if err != nil {
-		return nil, err
-	}
-	if !new {
+	if _, known := a.log[l.id]; known {
 		v, err := a.logged(tx, l)
 		if err != nil {
 			return nil, err
@@ -245,15 +252,15 @@ func (a *applying) decide(tx *Tx, l letter) (*wire.Verdict, error) {
 		if v != nil {
 			// The same command came in another outbox before: it answers, and
 			// stands under this number from now on.
-			_, err := tx.exec("UPDATE commands SET outbox = ?, number = ? WHERE id = ?", a.outbox, l.number, l.id)
-			return v, err
+			return v, tx.write("UPDATE commands SET outbox = ?, number = ? WHERE id = ?", a.outbox, l.number, l.id)
 		}
 		// The id is another command's.
 		l.id, l.refusal = nameless(a.outbox, l.number), portal.E(portal.Invalid, "id")
-		if new, err = a.enter(tx, l); err != nil || !new {
-			return nil, tx.fail(fmt.Errorf("store: the outbox's mark and its log disagree: %w", err))
-		}
 	}
+	if err := a.enter(tx, l); err != nil {
+		return nil, err
+	}
+	var err error
 	refusal := l.refusal
 	if refusal == nil {
 		refusal, err = a.blocked(tx, l.command.Needs)
@@ -266,8 +273,7 @@ func (a *applying) decide(tx *Tx, l letter) (*wire.Verdict, error) {
 	}
 	if refusal != nil && !final(refusal.Code) {
 		a.stop = refusal
-		_, err := tx.exec("DELETE FROM commands WHERE id = ?", l.id)
-		return nil, err
+		return nil, tx.write("DELETE FROM commands WHERE id = ?", l.id)
 	}
 	v := wire.Verdict{Command: l.command.ID, Number: l.number, Accepted: refusal == nil, Error: refusal, Received: a.received.UnixMicro()}
 	if refusal != nil {
@@ -275,20 +281,22 @@ func (a *applying) decide(tx *Tx, l letter) (*wire.Verdict, error) {
 		if err != nil {
 			return nil, tx.fail(err)
 		}
-		if _, err := tx.exec("UPDATE commands SET verdict = ? WHERE id = ?", string(text), l.id); err != nil {
+		if err := tx.write("UPDATE commands SET verdict = ? WHERE id = ?", string(text), l.id); err != nil {
 			return nil, err
 		}
+		row := a.log[l.id]
+		row.Verdict = string(text)
+		a.log[l.id] = row
 	}
 	return &v, nil
 }
 
-// enter writes a command into the log as accepted; new is false where its id
-// is there already.
-func (a *applying) enter(tx *Tx, l letter) (new bool, err error) {
-	rows, err := tx.exec(`INSERT INTO commands (id, outbox, number, account, type, hash, verdict, received)
-		VALUES (?, ?, ?, ?, ?, ?, '', ?) ON CONFLICT (id) DO NOTHING`,
+// enter writes a command into the log as accepted. An id that is there although
+// nobody found it, as where the outbox's mark and its log disagree, is a fault.
+func (a *applying) enter(tx *Tx, l letter) error {
+	a.log[l.id] = logRow{ID: l.id, Number: l.number, Account: a.account, Hash: l.hash, Received: a.received.UnixMicro()}
+	return tx.write(`INSERT INTO commands (id, outbox, number, account, type, hash, verdict, received) VALUES (?, ?, ?, ?, ?, ?, '', ?)`,
 		l.id, a.outbox, l.number, a.account, l.command.Type, l.hash, a.received)
-	return rows == 1, err
 }
 
 // blocked refuses a command that builds on a refused one.

@@ -32,6 +32,10 @@ type batch struct {
 	dirty   bool // something was written
 	rows    int
 
+	meta   map[string]meta // as the batch has it
+	places map[placesKey]places
+	moves  int // of what places is about
+
 	savepoint bool // one is open
 }
 
@@ -58,7 +62,7 @@ func (w *writer) begin() (*batch, error) {
 		return nil, err
 	}
 	w.number++
-	b := &batch{w: w, link: l, run: w.run, number: w.number, began: time.Now(), known: map[Source]bool{}}
+	b := &batch{w: w, link: l, run: w.run, number: w.number, began: time.Now(), known: map[Source]bool{}, meta: map[string]meta{}, places: map[placesKey]places{}}
 	if err := b.beginRun(); err != nil {
 		w.drop(l, err)
 		return nil, err
@@ -122,6 +126,9 @@ func (b *batch) commit() (took time.Duration, err error) {
 			w.run = ""
 			return 0, errors.New("store: the row of this run is gone")
 		}
+	}
+	if err := b.link.flush(); err != nil {
+		return 0, err
 	}
 	start := time.Now()
 	err = w.s.engine.commit(b.link)

@@ -9,7 +9,7 @@ import (
 
 // SaveEnrolment writes an enrolment.
 func (tx *Tx) SaveEnrolment(e bookings.Enrolment) error {
-	_, err := tx.exec(`INSERT INTO enrolments (`+enrolmentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	err := tx.write(`INSERT INTO enrolments (`+enrolmentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (child, activity, year) DO UPDATE SET site = excluded.site, day_from = excluded.day_from, day_to = excluded.day_to, provisional = excluded.provisional`,
 		e.ID, e.Child, e.Activity, e.Site, e.Year, e.Period.From, e.Period.To, e.Provisional)
 	tx.Touch("enrolment", e.ID)
@@ -153,7 +153,7 @@ func (tx *Tx) InsertBookings(all []Booking) error {
 		for _, b := range all[from : from+n] {
 			args = append(args, b.ID, b.Child, b.Activity, b.Site, b.Day, b.Payer, b.Price, b.Debit, BookingLive, b.Made, 0, "", b.Actor, b.Why, b.Provisional, b.Shares)
 		}
-		_, err := tx.exec(insertBookings[n], args...)
+		err := tx.write(insertBookings[n], args...)
 		return err
 	})
 	if err != nil {
@@ -167,7 +167,7 @@ func (tx *Tx) InsertBookings(all []Booking) error {
 func (tx *Tx) CancelBookings(all []Booking) error {
 	at := tx.Now().UnixMicro()
 	for _, b := range all {
-		if _, err := tx.exec(`UPDATE bookings SET state = 'cancelled', cancelled = ?, credit = ? WHERE id = ? AND state = 'live'`, at, b.Credit, b.ID); err != nil {
+		if err := tx.write(`UPDATE bookings SET state = 'cancelled', cancelled = ?, credit = ? WHERE id = ? AND state = 'live'`, at, b.Credit, b.ID); err != nil {
 			return err
 		}
 	}
@@ -197,8 +197,9 @@ func (tx *Tx) count(all []Booking, by int) error {
 		args := make([]any, 0, n*4)
 		for _, p := range places[from : from+n] {
 			args = append(args, p.activity, p.site, p.day, counts[p])
+			tx.batch.moved(p.activity, p.site, p.day, Taken{Live: counts[p]})
 		}
-		_, err := tx.exec(countDays[n], args...)
+		err := tx.write(countDays[n], args...)
 		return err
 	})
 }
@@ -210,31 +211,40 @@ type Taken struct {
 	Waiting int `db:"waiting"` // children who wait
 }
 
-// PlacesIn is what is taken at an activity and site on each day of a period on
-// which anything ever was, and how many places there are.
-func (tx *Tx) PlacesIn(activity, site portal.ID, days portal.Period) (taken map[portal.Date]Taken, capacity int, err error) {
+func (tx *Tx) readPlaces(activity, site portal.ID, days portal.Period) (places, error) {
 	var rows []struct {
 		Day portal.Date `db:"day"`
 		Taken
 	}
-	if err = tx.all(&rows, `SELECT day, live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day >= ? AND day <= ?`, activity, site, days.From, days.To); err != nil {
-		return nil, 0, err
-	}
-	taken = make(map[portal.Date]Taken, len(rows))
+	p := places{days: days}
+	err := tx.Together(
+		func() error {
+			return tx.all(&rows, `SELECT day, live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day >= ? AND day <= ?`, activity, site, days.From, days.To)
+		},
+		func() (err error) { p.capacity, err = tx.capacity(activity, site); return err },
+	)
+	p.taken = make(map[portal.Date]Taken, len(rows))
 	for _, r := range rows {
-		taken[r.Day] = r.Taken
+		p.taken[r.Day] = r.Taken
 	}
-	_, err = tx.get(&capacity, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
-	return taken, capacity, err
+	return p, err
+}
+
+func (tx *Tx) capacity(activity, site portal.ID) (places int, err error) {
+	_, err = tx.get(&places, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
+	return places, err
 }
 
 // Places is what is taken at an activity, site and day, and how many places
 // there are.
 func (tx *Tx) Places(activity, site portal.ID, day portal.Date) (taken Taken, capacity int, err error) {
-	if _, err = tx.get(&taken, `SELECT live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day = ?`, activity, site, day); err != nil {
-		return
-	}
-	_, err = tx.get(&capacity, `SELECT places FROM capacities WHERE activity = ? AND site = ?`, activity, site)
+	err = tx.Together(
+		func() error {
+			_, err := tx.get(&taken, `SELECT live, offered, waiting FROM day_counts WHERE activity = ? AND site = ? AND day = ?`, activity, site, day)
+			return err
+		},
+		func() (err error) { capacity, err = tx.capacity(activity, site); return err },
+	)
 	return
 }
 
@@ -242,10 +252,12 @@ func (tx *Tx) Places(activity, site portal.ID, day portal.Date) (taken Taken, ca
 // told of the days to come follows, and what is told of the activity, which
 // says how full its unbooked days are.
 func (tx *Tx) SetCapacity(activity, site portal.ID, places int) error {
-	if _, err := tx.exec(`INSERT INTO capacities (activity, site, places) VALUES (?, ?, ?)
+	if err := tx.write(`INSERT INTO capacities (activity, site, places) VALUES (?, ?, ?)
 		ON CONFLICT (activity, site) DO UPDATE SET places = excluded.places`, activity, site, places); err != nil {
 		return err
 	}
+	tx.batch.moves++
+	delete(tx.batch.places, placesKey{activity, site})
 	tx.Touch("fact", wire.Activities+"/"+activity)
 	var days []portal.Date
 	if err := tx.all(&days, `SELECT day FROM day_counts WHERE activity = ? AND site = ? AND day >= ? ORDER BY day`, activity, site, portal.DateOf(tx.Now())); err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"parvis/shared/portal"
@@ -30,17 +31,20 @@ func inChunks(n int, f func(from, n int) error) error {
 
 // selectIn lists what a statement finds of many ids, in no order of theirs.
 func selectIn[T any](tx *Tx, statement map[int]string, ids []portal.ID) (out []T, err error) {
-	err = inChunks(len(ids), func(from, n int) error {
-		var found []T
+	var found [][]T
+	var ask []func() error
+	_ = inChunks(len(ids), func(from, n int) error {
 		args := make([]any, n)
 		for i := range args {
 			args[i] = ids[from+i]
 		}
-		err := tx.all(&found, statement[n], args...)
-		out = append(out, found...)
-		return err
+		found = append(found, nil)
+		into := len(ask)
+		ask = append(ask, func() error { return tx.all(&found[into], statement[n], args...) })
+		return nil
 	})
-	return out, err
+	err = tx.Together(ask...)
+	return slices.Concat(found...), err
 }
 
 // sized is a statement by its size: what stands before its rows, one row, and
@@ -67,6 +71,8 @@ var (
 	selectAbsenceOf     = sized("SELECT "+absenceDayColumns+" FROM absence_days WHERE booking IN (", "?", ")")
 	selectCancelledBack = sized("SELECT "+absenceBackColumns+" FROM absence_back WHERE again <> '' AND booking IN (", "?", ")")
 
+	selectLogged = sized("SELECT id, number, account, hash, verdict, received FROM commands WHERE id IN (", "?", ")")
+
 	selectBookings = sized("SELECT "+bookingColumns+" FROM bookings WHERE id IN (", "?", ")")
 	insertBookings = sized("INSERT INTO bookings ("+bookingColumns+") VALUES ", row(16), "")
 	countDays      = sized("INSERT INTO day_counts (activity, site, day, live) VALUES ", row(4),
@@ -75,5 +81,7 @@ var (
 	insertTransactions = sized("INSERT INTO ledger_transactions ("+transactionColumns+") VALUES ", row(6), "")
 	selectTransactions = sized("SELECT "+transactionColumns+" FROM ledger_transactions WHERE id IN (", "?", ")")
 	insertEntries      = sized("INSERT INTO ledger_entries (tx, n, account, amount) VALUES ", row(4), "")
-	selectEntries      = sized("SELECT tx, account, amount FROM ledger_entries WHERE tx IN (", "?", ") ORDER BY tx, n")
+	// In no order: for its sake PostgreSQL, which knows nothing of an empty table,
+	// would go through all entries in theirs.
+	selectEntries = sized("SELECT tx, n, account, amount FROM ledger_entries WHERE tx IN (", "?", ")")
 )

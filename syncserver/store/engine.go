@@ -20,6 +20,9 @@ type engine struct {
 
 	// beginWrite opens a transaction that no other writer can overlap.
 	beginWrite func(l *link) error
+	// journey sends statements in one go and reads their answers, and names the
+	// one that failed; nil where each may as well run when its turn comes.
+	journey func(l *link, all []*statement) (failed string, err error)
 	// commit ends it, and errs when the database says it rolled back.
 	commit func(l *link) error
 	// statements is the context of one transaction's statements.

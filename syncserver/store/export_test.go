@@ -28,6 +28,12 @@ func (tx *Tx) Get(dest any, query string, args ...any) (bool, error) {
 }
 func (tx *Tx) All(dest any, query string, args ...any) error { return tx.all(dest, query, args...) }
 
+// Write is exec for what nobody needs the count of.
+func (tx *Tx) Write(query string, args ...any) error { return tx.write(query, args...) }
+
+// Lost reports whether an error says that the line is gone.
+func Lost(err error) bool { return lost(err) }
+
 // SetPage makes the pages of a pull as small as a test wants them.
 func (s *Store) SetPage(rows int) { s.pageRows = rows }
 

@@ -175,6 +175,11 @@ func TestAGuiltyCallDoesNotTakeItsNeighbours(t *testing.T) {
 				return portal.E(portal.Conflict, "")
 			},
 			"a statement passed over": func(tx *store.Tx) error { _, _ = tx.Exec("INSERT INTO head (id, seq) VALUES (1, 1)"); return nil },
+			"a queued statement":      func(tx *store.Tx) error { return tx.Write("INSERT INTO head (id, seq) VALUES (1, 1)") },
+			"a queued statement told as refusal": func(tx *store.Tx) error {
+				_ = tx.Write("INSERT INTO head (id, seq) VALUES (1, 1)")
+				return portal.E(portal.Conflict, "")
+			},
 			"a panic":                 func(*store.Tx) error { panic("oops") },
 			"an end of its goroutine": func(*store.Tx) error { runtime.Goexit(); return nil },
 			"a kind nobody projects":  func(tx *store.Tx) error { tx.Touch("ghost", "1"); return tx.SetMeta("ghost", "1") },

@@ -12,7 +12,7 @@ type BookingGroup struct {
 
 // SaveBookingGroup writes what became of a group.
 func (tx *Tx) SaveBookingGroup(g BookingGroup) error {
-	_, err := tx.exec(`INSERT INTO booking_groups (id, account, at, body) VALUES (?, ?, ?, ?)`, g.ID, g.Account, g.At, g.Body)
+	err := tx.write(`INSERT INTO booking_groups (id, account, at, body) VALUES (?, ?, ?, ?)`, g.ID, g.Account, g.At, g.Body)
 	tx.Touch("booking_group", g.ID)
 	return err
 }
@@ -41,7 +41,7 @@ func (tx *Tx) dropGroups(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	for _, id := range ids {
-		if _, err := tx.exec(`DELETE FROM booking_groups WHERE id = ?`, id); err != nil {
+		if err := tx.write(`DELETE FROM booking_groups WHERE id = ?`, id); err != nil {
 			return 0, err
 		}
 		tx.Touch("booking_group", id)

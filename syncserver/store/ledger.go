@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 
 	"parvis/shared/ledger"
@@ -56,7 +57,7 @@ func (tx *Tx) PostAll(all []Posting) error {
 		for _, p := range all[from : from+n] {
 			args = append(args, p.ID, at, p.Kind, p.About, p.Actor, p.Reason)
 		}
-		_, err := tx.exec(insertTransactions[n], args...)
+		err := tx.write(insertTransactions[n], args...)
 		return err
 	}); err != nil {
 		return err
@@ -66,7 +67,7 @@ func (tx *Tx) PostAll(all []Posting) error {
 		for _, l := range legs[from : from+n] {
 			args = append(args, l.tx, l.n, l.Account, l.Amount)
 		}
-		_, err := tx.exec(insertEntries[n], args...)
+		err := tx.write(insertEntries[n], args...)
 		return err
 	}); err != nil {
 		return err
@@ -77,7 +78,7 @@ func (tx *Tx) PostAll(all []Posting) error {
 	}
 	slices.Sort(accounts)
 	for _, account := range accounts {
-		if _, err := tx.exec(`INSERT INTO balances (account, amount) VALUES (?, ?)
+		if err := tx.write(`INSERT INTO balances (account, amount) VALUES (?, ?)
 			ON CONFLICT (account) DO UPDATE SET amount = balances.amount + excluded.amount`, account, moved[account]); err != nil {
 			return err
 		}
@@ -129,11 +130,14 @@ func (tx *Tx) Entries(id portal.ID) ([]ledger.Entry, error) {
 // EntriesOf lists the legs of ledger transactions, each in order.
 func (tx *Tx) EntriesOf(ids []portal.ID) (map[portal.ID][]ledger.Entry, error) {
 	out := make(map[portal.ID][]ledger.Entry, len(ids))
-	rows, err := selectIn[struct {
+	type row struct {
 		Tx      portal.ID    `db:"tx"`
+		N       int          `db:"n"`
 		Account string       `db:"account"`
 		Amount  portal.Money `db:"amount"`
-	}](tx, selectEntries, ids)
+	}
+	rows, err := selectIn[row](tx, selectEntries, ids)
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.N, b.N) })
 	for _, r := range rows {
 		out[r.Tx] = append(out[r.Tx], ledger.Entry{Account: r.Account, Amount: r.Amount})
 	}
@@ -178,7 +182,7 @@ func (tx *Tx) GiveReceipt(id portal.ID, cashDesk string) error {
 	case found:
 		r.Series = last.Series + 1
 	}
-	_, err = tx.exec(`INSERT INTO receipts (cash_desk, year, series, n, epoch, tx) VALUES (?, ?, ?, ?, ?, ?)`, r.CashDesk, r.Year, r.Series, r.N, r.Epoch, r.Tx)
+	err = tx.write(`INSERT INTO receipts (cash_desk, year, series, n, epoch, tx) VALUES (?, ?, ?, ?, ?, ?)`, r.CashDesk, r.Year, r.Series, r.N, r.Epoch, r.Tx)
 	tx.Touch("transaction", id)
 	return err
 }
@@ -212,7 +216,7 @@ func (tx *Tx) LevelsOf(account portal.ID) (out []Level, err error) {
 
 // SaveLevel keeps what a payer has chosen.
 func (tx *Tx) SaveLevel(l Level) error {
-	_, err := tx.exec(`INSERT INTO balance_levels (account, cash_desk, level, low) VALUES (?, ?, ?, ?)
+	err := tx.write(`INSERT INTO balance_levels (account, cash_desk, level, low) VALUES (?, ?, ?, ?)
 		ON CONFLICT (account, cash_desk) DO UPDATE SET level = excluded.level, low = excluded.low`, l.Account, l.CashDesk, l.Level, l.Low)
 	tx.Touch("balance", portal.ID(ledger.Prepaid(l.Account, l.CashDesk)))
 	return err
@@ -220,7 +224,7 @@ func (tx *Tx) SaveLevel(l Level) error {
 
 // DropLevel forgets it.
 func (tx *Tx) DropLevel(account portal.ID, cashDesk string) error {
-	_, err := tx.exec(`DELETE FROM balance_levels WHERE account = ? AND cash_desk = ?`, account, cashDesk)
+	err := tx.write(`DELETE FROM balance_levels WHERE account = ? AND cash_desk = ?`, account, cashDesk)
 	tx.Touch("balance", portal.ID(ledger.Prepaid(account, cashDesk)))
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"time"
@@ -24,6 +23,8 @@ type link struct {
 	ctx  bounded
 	// around stands around each statement; nil but for the writer's in tests.
 	around func(l *link, query string, do func() error) error
+
+	queued []*statement // to leave with the next one that is answered
 }
 
 // lostError says that there is no connection, or no longer one.
@@ -45,32 +46,52 @@ func (l *link) do(query string, f func() error) error {
 	} else {
 		err = f()
 	}
+	return l.told(query, err)
+}
+
+// statementError is an error of the database with the statement that it is of.
+type statementError struct {
+	query string
+	err   error
+}
+
+func (e *statementError) Error() string {
+	return "store: " + firstWords(e.query) + ": " + e.err.Error()
+}
+func (e *statementError) Unwrap() error { return e.err }
+
+// told sorts an error of a statement, once.
+func (l *link) told(query string, err error) error {
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	var sorted *statementError
+	var gone *lostError
+	if errors.As(err, &sorted) || errors.As(err, &gone) {
 		return err
 	}
 	if lost(err) || l.s.engine.broken(l.conn) {
 		return &lostError{err}
 	}
-	return fmt.Errorf("store: %s: %w", firstWords(query), err)
+	return &statementError{query, err}
 }
 
 func (l *link) get(dest any, query string, args ...any) error {
-	return l.do(query, func() error { return l.conn.GetContext(l.ctx, dest, l.s.rebind(query), args...) })
+	q := &statement{query: query, args: args, into: l.conn.GetContext, dest: dest}
+	l.ask(q)
+	return q.err
 }
 
 func (l *link) all(dest any, query string, args ...any) error {
-	return l.do(query, func() error { return l.conn.SelectContext(l.ctx, dest, l.s.rebind(query), args...) })
+	q := &statement{query: query, args: args, into: l.conn.SelectContext, dest: dest}
+	l.ask(q)
+	return q.err
 }
 
 func (l *link) exec(query string, args ...any) (rows int64, err error) {
-	err = l.do(query, func() error {
-		r, err := l.conn.ExecContext(l.ctx, l.s.rebind(query), args...)
-		if err == nil {
-			rows, err = r.RowsAffected()
-		}
-		return err
-	})
-	return rows, err
+	q := &statement{query: query, args: args}
+	l.ask(q)
+	return q.changed, q.err
 }
 
 func (l *link) exec0(query string, args ...any) error {

@@ -7,7 +7,7 @@ import (
 
 // SetSeed keeps the seed of an opening's draw; the one that is there stays.
 func (tx *Tx) SetSeed(opening portal.ID, seed string) error {
-	_, err := tx.exec(`INSERT INTO opening_seeds (opening, seed) VALUES (?, ?) ON CONFLICT (opening) DO NOTHING`, opening, seed)
+	err := tx.write(`INSERT INTO opening_seeds (opening, seed) VALUES (?, ?) ON CONFLICT (opening) DO NOTHING`, opening, seed)
 	return err
 }
 
@@ -19,7 +19,7 @@ func (tx *Tx) Seed(opening portal.ID) (seed string, err error) {
 
 // DropSeed forgets the seed of an opening that is taken back.
 func (tx *Tx) DropSeed(opening portal.ID) error {
-	_, err := tx.exec(`DELETE FROM opening_seeds WHERE opening = ?`, opening)
+	err := tx.write(`DELETE FROM opening_seeds WHERE opening = ?`, opening)
 	return err
 }
 
@@ -34,7 +34,7 @@ type PreparedGroup struct {
 
 // SavePrepared writes a prepared group.
 func (tx *Tx) SavePrepared(g PreparedGroup) error {
-	_, err := tx.exec(`INSERT INTO prepared_groups (id, account, at, dropped, body) VALUES (?, ?, ?, ?, ?)
+	err := tx.write(`INSERT INTO prepared_groups (id, account, at, dropped, body) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET at = excluded.at, dropped = excluded.dropped, body = excluded.body`, g.ID, g.Account, g.At, g.Dropped, g.Body)
 	tx.Touch("prepared", g.ID)
 	return err
@@ -69,7 +69,7 @@ func (tx *Tx) dropPrepared(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	for _, id := range ids {
-		if _, err := tx.exec(`DELETE FROM prepared_groups WHERE id = ?`, id); err != nil {
+		if err := tx.write(`DELETE FROM prepared_groups WHERE id = ?`, id); err != nil {
 			return 0, err
 		}
 		tx.Touch("prepared", id)
@@ -105,7 +105,7 @@ const askColumns = `id, opening, account, child, lots, at, points, met, number, 
 
 // SaveAsk writes an ask, as it was made or as the draw goes on.
 func (tx *Tx) SaveAsk(a Ask) error {
-	_, err := tx.exec(`INSERT INTO opening_asks (`+askColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	err := tx.write(`INSERT INTO opening_asks (`+askColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET lots = excluded.lots, at = excluded.at, points = excluded.points, met = excluded.met, number = excluded.number,
 			turn = excluded.turn, results = excluded.results`,
 		a.ID, a.Opening, a.Account, a.Child, a.Lots, a.At, a.Points, a.Met, a.Number, a.Turn, a.Results)
@@ -115,7 +115,7 @@ func (tx *Tx) SaveAsk(a Ask) error {
 
 // DropAsk takes an ask away.
 func (tx *Tx) DropAsk(id portal.ID) error {
-	_, err := tx.exec(`DELETE FROM opening_asks WHERE id = ?`, id)
+	err := tx.write(`DELETE FROM opening_asks WHERE id = ?`, id)
 	tx.Touch("opening_ask", id)
 	return err
 }
@@ -200,7 +200,7 @@ type Priority struct {
 
 // SavePriority lets a child come first.
 func (tx *Tx) SavePriority(p Priority) error {
-	_, err := tx.exec(`INSERT INTO child_priorities (child, agent, reason, at) VALUES (?, ?, ?, ?)
+	err := tx.write(`INSERT INTO child_priorities (child, agent, reason, at) VALUES (?, ?, ?, ?)
 		ON CONFLICT (child) DO UPDATE SET agent = excluded.agent, reason = excluded.reason, at = excluded.at`, p.Child, p.Agent, p.Reason, p.At)
 	tx.Touch("child", p.Child)
 	return err
@@ -208,7 +208,7 @@ func (tx *Tx) SavePriority(p Priority) error {
 
 // DropPriority lets it no longer.
 func (tx *Tx) DropPriority(child portal.ID) error {
-	_, err := tx.exec(`DELETE FROM child_priorities WHERE child = ?`, child)
+	err := tx.write(`DELETE FROM child_priorities WHERE child = ?`, child)
 	tx.Touch("child", child)
 	return err
 }

@@ -32,16 +32,25 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 
 	var generation atomic.Int64
 	writing := config.Copy()
-	db := stdlib.OpenDB(*writing, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+	db := openLines(writing, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		generation.Add(1)
 		// What is acknowledged must be on disk, whatever the server's default.
-		_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+		if _, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`); err != nil {
+			return err
+		}
+		// A plan is kept as long as the connection. One that was made while a table
+		// was empty reads all of it, and is still there when an opening fills the
+		// table within seconds, long before anybody gathers statistics. The writer
+		// looks for rows by their keys: it uses the index from the beginning. What
+		// has none is read through all the same, and is not to be compiled because
+		// that is reckoned as dear.
+		_, err := c.Exec(ctx, `SELECT set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`)
 		return err
 	}))
 	db.SetMaxOpenConns(1)
 	db.SetMaxIdleConns(1)
 	s.write = sqlx.NewDb(db, "pgx")
-	readers := stdlib.OpenDB(*config)
+	readers := openLines(config)
 	readers.SetMaxOpenConns(s.o.Readers)
 	readers.SetMaxIdleConns(s.o.Readers)
 	s.read = sqlx.NewDb(readers, "pgx")
@@ -69,11 +78,12 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 		// READ COMMITTED, whatever the default: every statement after the lock
 		// must see what the batch before this one committed.
 		beginWrite: func(l *link) error {
-			if err := l.exec0("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"); err != nil {
+			if err := l.write("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"); err != nil {
 				return err
 			}
 			return l.exec0("SELECT pg_advisory_xact_lock(?)", town)
 		},
+		journey:    postgresJourney,
 		commit:     postgresCommit,
 		statements: onALine,
 		discard:    throwAway,
@@ -96,7 +106,7 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 func postgresCommit(l *link) error {
 	return l.do("COMMIT", func() error {
 		return l.conn.Raw(func(c any) error {
-			tag, err := c.(*stdlib.Conn).Conn().Exec(l.ctx, "COMMIT")
+			tag, err := c.(*line).Conn.Conn().Exec(l.ctx, "COMMIT")
 			if err == nil && tag.String() != "COMMIT" {
 				err = errors.New("it was rolled back")
 			}
@@ -108,7 +118,7 @@ func postgresCommit(l *link) error {
 func postgresBroken(conn *sqlx.Conn) bool {
 	closed := true
 	err := conn.Raw(func(c any) error {
-		closed = c.(*stdlib.Conn).Conn().IsClosed()
+		closed = c.(*line).Conn.Conn().IsClosed()
 		if closed {
 			return driver.ErrBadConn
 		}

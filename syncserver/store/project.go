@@ -50,14 +50,25 @@ func (b *batch) project(tx *Tx) error {
 		return err
 	}
 	wanted := make([][]storedRow, len(b.touched))
+	var ask []func() error
 	for i, from := range b.touched {
-		var err error
-		if wanted[i], err = p.wanted(&reading, from); err != nil {
-			return fmt.Errorf("store: projecting %s: %w", from.Kind, err)
+		ask = append(ask, func() (err error) {
+			if wanted[i], err = p.wanted(&reading, from); err != nil {
+				return fmt.Errorf("store: projecting %s: %w", from.Kind, err)
+			}
+			return nil
+		})
+	}
+	for some := range slices.Chunk(ask, projectedTogether) {
+		if err := reading.Together(some...); err != nil {
+			return err
 		}
 	}
-	stored, err := p.stored(b.touched)
-	if err != nil {
+	var stored map[string][]storedRow
+	if err := reading.Together(
+		func() (err error) { stored, err = p.stored(&reading, b.touched); return err },
+		func() error { _, err := reading.get(&p.head, "SELECT seq FROM head"); return err },
+	); err != nil {
 		return err
 	}
 	for i, from := range b.touched {
@@ -65,9 +76,14 @@ func (b *batch) project(tx *Tx) error {
 			return fmt.Errorf("store: projecting %s: %w", from.Kind, err)
 		}
 	}
+	var err error
 	b.rows, err = p.write()
 	return err
 }
+
+// projectedTogether bounds what many entities keep in memory while they are read
+// for together.
+const projectedTogether = 256
 
 // projection is the work of one batch: what its entities stand for now, held
 // against what is stored.
@@ -77,6 +93,7 @@ type projection struct {
 	rows    []storedRow    // to be written, in order
 	planned map[rowKey]int // where in rows
 	claimed map[rowKey]bool
+	head    int64 // the last number that was given
 }
 
 // wanted asks the projector.
@@ -108,20 +125,16 @@ func (p *projection) wanted(reading *Tx, from Source) ([]storedRow, error) {
 }
 
 // stored reads the rows that entities have in the feeds, by their source.
-func (p *projection) stored(touched []Source) (map[string][]storedRow, error) {
+func (p *projection) stored(reading *Tx, touched []Source) (map[string][]storedRow, error) {
+	names := make([]portal.ID, len(touched))
+	for i, from := range touched {
+		names[i] = portal.ID(from.String())
+	}
+	rows, err := selectIn[storedRow](reading, selectStored, names)
 	stored := make(map[string][]storedRow, len(touched))
-	err := inChunks(len(touched), func(from, n int) error {
-		names := make([]any, n)
-		for i := range names {
-			names[i] = touched[from+i].String()
-		}
-		var rows []storedRow
-		err := p.tx.all(&rows, selectStored[n], names...)
-		for _, r := range rows {
-			stored[r.Source] = append(stored[r.Source], r)
-		}
-		return err
-	})
+	for _, r := range rows {
+		stored[r.Source] = append(stored[r.Source], r)
+	}
 	return stored, err
 }
 
@@ -138,7 +151,7 @@ func (p *projection) compare(wanted, stored []storedRow) error {
 		case !had || was.Deleted || was.Body != row.Body:
 			p.plan(row)
 		case was.Projection != p.version:
-			if _, err := p.tx.exec("UPDATE feed_rows SET projection = ? WHERE feed = ? AND collection = ? AND entity = ?",
+			if err := p.tx.write("UPDATE feed_rows SET projection = ? WHERE feed = ? AND collection = ? AND entity = ?",
 				p.version, row.Feed, row.Collection, row.Entity); err != nil {
 				return err
 			}
@@ -174,21 +187,15 @@ func (p *projection) write() (int, error) {
 	if len(p.rows) == 0 {
 		return 0, nil
 	}
-	var head int64
-	if _, err := p.tx.get(&head, "SELECT seq FROM head"); err != nil {
-		return 0, err
-	}
 	if err := inChunks(len(p.rows), func(from, n int) error {
 		args := make([]any, 0, n*9)
 		for _, r := range p.rows[from : from+n] {
-			head++
-			args = append(args, r.Feed, r.Collection, r.Entity, r.Source, head, r.Body, r.Deleted, r.Projection, p.tx.now)
+			p.head++
+			args = append(args, r.Feed, r.Collection, r.Entity, r.Source, p.head, r.Body, r.Deleted, r.Projection, p.tx.now)
 		}
-		_, err := p.tx.exec(upsertRows[n], args...)
-		return err
+		return p.tx.write(upsertRows[n], args...)
 	}); err != nil {
 		return 0, err
 	}
-	_, err := p.tx.exec("UPDATE head SET seq = ?", head)
-	return len(p.rows), err
+	return len(p.rows), p.tx.write("UPDATE head SET seq = ?", p.head)
 }

@@ -43,17 +43,21 @@ func (tx *Tx) Committed(payer portal.ID, paidThere func(activity portal.ID) bool
 	return sum, err
 }
 
-// ConfirmBooking has a provisional booking become true, paid by a debit.
-func (tx *Tx) ConfirmBooking(id, debit portal.ID) error {
-	_, err := tx.exec(`UPDATE bookings SET provisional = '', debit = ? WHERE id = ? AND state = 'live' AND provisional <> ''`, debit, id)
-	tx.Touch("booking", id)
-	return err
+// ConfirmBookings has provisional bookings become true, each paid by its Debit. An
+// absence says whether its days are paid.
+func (tx *Tx) ConfirmBookings(all []Booking) error {
+	for _, b := range all {
+		if err := tx.write(`UPDATE bookings SET provisional = '', debit = ? WHERE id = ? AND state = 'live' AND provisional <> ''`, b.Debit, b.ID); err != nil {
+			return err
+		}
+		tx.Touch("booking", b.ID)
+	}
+	return tx.touchAbsent(all)
 }
 
 // PassProvisional has a provisional booking stand by another request.
 func (tx *Tx) PassProvisional(id, request portal.ID) error {
-	_, err := tx.exec(`UPDATE bookings SET provisional = ? WHERE id = ? AND state = 'live' AND provisional <> ''`, request, id)
-	return err
+	return tx.write(`UPDATE bookings SET provisional = ? WHERE id = ? AND state = 'live' AND provisional <> ''`, request, id)
 }
 
 // provisionalContradictions is what contradicts what stands by a request under

@@ -30,8 +30,12 @@ type Tx struct {
 	over     bool
 	within   bool // a savepoint
 
-	kept  map[string]any // see Once
-	ahead ahead          // see ReadAhead
+	kept   map[string]any  // see Once
+	making map[string]bool // of them, by a function beside; see Together
+	ahead  ahead           // see ReadAhead
+
+	together bool                          // see Together
+	pause    func(asked []*statement) bool // has the functions beside go on
 }
 
 // Once is what f finds, asked once after ReadAhead: many of the entities ask the
@@ -41,10 +45,17 @@ func Once[T any](tx *Tx, key string, f func() (T, error)) (T, error) {
 	if tx.kept == nil {
 		return f()
 	}
-	if v, known := tx.kept[key]; known {
-		return v.(T), nil
+	for {
+		if v, known := tx.kept[key]; known {
+			return v.(T), nil
+		}
+		if tx.pause == nil || !tx.making[key] || !tx.pause(nil) {
+			break
+		}
 	}
+	tx.making[key] = true
 	v, err := f()
+	delete(tx.making, key)
 	if err == nil {
 		tx.kept[key] = v
 	}
@@ -71,16 +82,34 @@ func (tx *Tx) Touch(kind string, id portal.ID) {
 	tx.batch.touch(Source{kind, id})
 }
 
-// Meta reads a value that the town keeps about itself.
+// Meta reads a value that the town keeps about itself: once in a batch, for
+// nobody else writes in the meantime.
 func (tx *Tx) Meta(key string) (string, bool, error) {
-	var value string
-	found, err := tx.get(&value, "SELECT value FROM meta WHERE key = ?", key)
-	return value, found, err
+	if tx.batch != nil {
+		if m, known := tx.batch.meta[key]; known {
+			return m.value, m.found, nil
+		}
+	}
+	var m meta
+	var err error
+	m.found, err = tx.get(&m.value, "SELECT value FROM meta WHERE key = ?", key)
+	if tx.batch != nil && err == nil {
+		tx.batch.meta[key] = m
+	}
+	return m.value, m.found, err
+}
+
+type meta struct {
+	value string
+	found bool
 }
 
 // SetMeta keeps a value under a key.
 func (tx *Tx) SetMeta(key, value string) error {
-	_, err := tx.exec("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
+	err := tx.write("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
+	if tx.batch != nil {
+		delete(tx.batch.meta, key)
+	}
 	return err
 }
 
@@ -91,7 +120,7 @@ func (tx *Tx) get(dest any, query string, args ...any) (found bool, err error) {
 		return false, err
 	}
 	tx.mayWrite(query)
-	err = tx.link.get(dest, query, args...)
+	err = tx.ask(&statement{query: query, args: args, into: tx.link.conn.GetContext, dest: dest})
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -104,7 +133,7 @@ func (tx *Tx) all(dest any, query string, args ...any) (err error) {
 		return err
 	}
 	tx.mayWrite(query)
-	return tx.fail(tx.link.all(dest, query, args...))
+	return tx.fail(tx.ask(&statement{query: query, args: args, into: tx.link.conn.SelectContext, dest: dest}))
 }
 
 // mayWrite counts a query that gives rows and is no plain SELECT as a change
@@ -117,8 +146,8 @@ func (tx *Tx) mayWrite(query string) {
 
 // exec changes rows and says how many.
 func (tx *Tx) exec(query string, args ...any) (rows int64, err error) {
-	if tx.readOnly {
-		return 0, tx.fail(errors.New("store: a write where one only reads"))
+	if err = tx.mayChange(); err != nil {
+		return 0, err
 	}
 	if args, err = tx.ready(args); err != nil {
 		return 0, err
@@ -157,18 +186,19 @@ func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
 	if tx.within {
 		return nil, tx.fail(errors.New("store: a savepoint within a savepoint"))
 	}
-	// A savepoint is released together with the making of the next one: one
-	// journey to the database instead of two. The last ends with the batch.
-	begin := "SAVEPOINT work"
+	// A savepoint is released with the making of the next one; the last ends
+	// with the batch.
 	if tx.batch.savepoint {
-		begin = "RELEASE SAVEPOINT work; SAVEPOINT work"
+		if err := tx.link.write("RELEASE SAVEPOINT work"); err != nil {
+			return nil, tx.fail(err)
+		}
 	}
-	if err := tx.link.exec0(begin); err != nil {
+	if err := tx.link.write("SAVEPOINT work"); err != nil {
 		return nil, tx.fail(err)
 	}
 	tx.batch.savepoint = true
 	touched := len(tx.batch.touched)
-	dirty := tx.batch.dirty
+	dirty, moves := tx.batch.dirty, tx.batch.moves
 	tx.within = true
 	err := guarded(f)
 	tx.within = false
@@ -181,7 +211,13 @@ func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
 	if refusal != nil {
 		tx.batch.forget(touched)
 		tx.batch.dirty = dirty
-		if err := tx.link.exec0("ROLLBACK TO SAVEPOINT work"); err != nil {
+		clear(tx.batch.meta)
+		if tx.batch.moves != moves {
+			clear(tx.batch.places)
+		}
+		// What is queued goes before it, so that what came before the savepoint
+		// stays, and an error of what came after is one still.
+		if err := tx.link.write("ROLLBACK TO SAVEPOINT work"); err != nil {
 			return nil, tx.fail(err)
 		}
 	}

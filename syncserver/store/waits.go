@@ -81,7 +81,7 @@ func (tx *Tx) AddWait(w Wait) error {
 		return err
 	}
 	w.State = bookings.WaitQueued
-	if _, err := tx.exec(`INSERT INTO waits (`+waitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	if err := tx.write(`INSERT INTO waits (`+waitColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.ID, w.Child, w.Activity, w.Site, w.Day, w.Account, w.Number, w.Since, w.Ends, w.State, 0); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (tx *Tx) AddWait(w Wait) error {
 
 // PassWait writes who waits for a child from now on.
 func (tx *Tx) PassWait(w Wait) error {
-	_, err := tx.exec(`UPDATE waits SET account = ? WHERE id = ?`, w.Account, w.ID)
+	err := tx.write(`UPDATE waits SET account = ? WHERE id = ?`, w.Account, w.ID)
 	tx.Touch("wait", w.ID)
 	return err
 }
@@ -111,7 +111,7 @@ func (tx *Tx) moveWait(w Wait, to bookings.WaitState, until int64) error {
 	if !w.State.Live() {
 		return nil
 	}
-	if _, err := tx.exec(`UPDATE waits SET state = ?, until = ? WHERE id = ?`, to, until, w.ID); err != nil {
+	if err := tx.write(`UPDATE waits SET state = ?, until = ? WHERE id = ?`, to, until, w.ID); err != nil {
 		return err
 	}
 	tx.Touch("wait", w.ID)
@@ -146,9 +146,12 @@ func (tx *Tx) touchBehind(w Wait) error {
 // countWaits moves what is counted at the day of a waiting.
 func (tx *Tx) countWaits(w Wait, offered, waiting int) error {
 	tx.Touch("day", w.Activity+"/"+w.Site+"/"+portal.ID(w.Day))
-	_, err := tx.exec(`INSERT INTO day_counts (activity, site, day, live, offered, waiting) VALUES (?, ?, ?, 0, ?, ?)
+	err := tx.write(`INSERT INTO day_counts (activity, site, day, live, offered, waiting) VALUES (?, ?, ?, 0, ?, ?)
 		ON CONFLICT (activity, site, day) DO UPDATE SET offered = day_counts.offered + excluded.offered, waiting = day_counts.waiting + excluded.waiting`,
 		w.Activity, w.Site, w.Day, offered, waiting)
+	if err == nil {
+		tx.batch.moved(w.Activity, w.Site, w.Day, Taken{Offered: offered, Waiting: waiting})
+	}
 	return err
 }
 
@@ -187,7 +190,7 @@ func (tx *Tx) ForgetWaits(before portal.Date, limit int) (int64, error) {
 		return 0, err
 	}
 	for _, w := range past {
-		if _, err := tx.exec(`DELETE FROM waits WHERE id = ?`, w.ID); err != nil {
+		if err := tx.write(`DELETE FROM waits WHERE id = ?`, w.ID); err != nil {
 			return 0, err
 		}
 		tx.Touch("wait", w.ID)
