@@ -163,7 +163,7 @@ func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
 	if args.Child != screentest.Lea || !args.Illness || len(args.Bookings) == 0 || !slices.Contains(args.Bookings, "b-mon") {
 		t.Errorf("told %+v", args)
 	}
-	s.reads("L'absence de Léa part dès que la connexion est là.", "Les absences signalées", "Lundi 9 mars (dû), mardi 10 mars (recrédité)")
+	s.reads("L'absence de Léa part dès que la connexion est là. Du lundi 9 mars au mardi 10 mars · recrédit : 3,20 € · reste dû : 3,20 €.", "Les absences signalées", "Lundi 9 mars (dû), mardi 10 mars (recrédité)")
 	if b, _ := s.View.Balance("regie"); b.Expected == b.Confirmed {
 		t.Error("what is cancelled is not credited yet")
 	}

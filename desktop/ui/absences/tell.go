@@ -309,10 +309,10 @@ func (o *telling) follow() {
 			continue
 		}
 		if a.Pending {
-			o.strip.Say(look.TonePending, t("waits", "Child", o.name(a.Child)), t("undo"), func() { o.undo(a) })
+			o.strip.Say(look.TonePending, o.did("waits", a), t("undo"), func() { o.undo(a) })
 			return
 		}
-		did := o.did(a)
+		did := o.did("did", a)
 		switch {
 		case a.State == bookings.AbsenceTold && a.Illness && proves(o.c.View, a.Child):
 			o.strip.Say(look.ToneSuccess, did, t("send"), func() { o.c.Go(toSend(o.c.View, a.Child)) })
@@ -329,9 +329,10 @@ func (o *telling) follow() {
 	o.strip.Clear()
 }
 
-// did says what was told: which days, and what of their price comes back.
-func (o *telling) did(a view.Absence) string {
-	said := t("did", "Child", o.name(a.Child))
+// did says what was told, in the words of key: which days, and what of their price
+// comes back.
+func (o *telling) did(key string, a view.Absence) string {
+	said := t(key, "Child", o.name(a.Child))
 	if len(a.Days) == 0 {
 		return said
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"parvis/desktop/cache"
 	"parvis/desktop/ui/kit"
@@ -138,7 +139,7 @@ func TestARunningOpeningIsLookedAt(t *testing.T) {
 	o := juneOpening(bookings.Pooled)
 	o.Opens = screentest.Monday.At(8, 0).UnixMicro()
 	s := openingsOn(t, screen.To(screen.StaffOpenings), openingRow(o))
-	kittest.Press(t, s.w, "Restauration scolaire")
+	test.Tap(kittest.All[*kit.Row](s.w)[0])
 	to := s.Routes[len(s.Routes)-1]
 	if to.Arg("id") != string(june) {
 		t.Fatalf("it leads to %v", to)
@@ -298,9 +299,9 @@ func TestOpeningsAndMenusFitEverywhere(t *testing.T) {
 			return openingsOn(t, screen.To(screen.StaffOpenings, "edit", "new")).w.Content()
 		},
 		"opening check": func(t *testing.T) fyne.CanvasObject {
-			s := openingsOn(t, screen.To(screen.StaffOpenings, "edit", string(june)), openingRow(juneOpening(bookings.Pooled)))
-			kittest.Press(t, s.w, "Vérifier")
-			return s.w.Content()
+			s := stand(t, screentest.Staff())
+			s.c.Kept = openingKept{juneOpening(bookings.Pooled), true}
+			return s.put(openOpenings(s.c, s.Desk, screen.To(screen.StaffOpenings, "edit", "new")).screen().Content).w.Content()
 		},
 		"opening running": func(t *testing.T) fyne.CanvasObject {
 			o := juneOpening(bookings.Pooled)
