@@ -204,6 +204,18 @@ func TestInitialsTellChildrenApart(t *testing.T) {
 	}
 }
 
+// Days of the whole family are booked together for the whole family.
+func TestFromTheWholeFamilyOneBooksForAll(t *testing.T) {
+	kittest.Light(t)
+	for _, family := range []bool{true, false} {
+		o := shaped(t, together(), byWeek, family)
+		kittest.Press(t, o.w, "Réservations groupées")
+		if to := o.Routes[len(o.Routes)-1]; to.Name != screen.Grouped || (to.Arg("children") == "all") != family {
+			t.Errorf("whole family %v: it leads to %v", family, to)
+		}
+	}
+}
+
 func TestTheChoicesAreRemembered(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, together(), screen.To(screen.Agenda))

@@ -312,11 +312,12 @@ func (p *page) show(step int) {
 	p.is.step = step
 	p.keep()
 	title := say("step." + []string{"who", "when", "check"}[step])
+	name := p.name()
 	if step == stepWho && p.is.opening != "" {
-		title = say("who.children")
+		title, name = name, "" // the one question says the rest
 	}
 	p.title.SetText(title)
-	p.count.SetText(i18n.Joined(p.name(), say("step.count", "N", step+1, "Of", stepCheck+1)))
+	p.count.SetText(i18n.Capital(i18n.Joined(name, say("step.count", "N", step+1, "Of", stepCheck+1))))
 	p.about.SetText(p.opens())
 	if p.about.Hide(); p.opens() != "" {
 		p.about.Show()

@@ -330,6 +330,25 @@ func TestFit(t *testing.T) {
 			})
 			return s
 		},
+		"lacks money": func(t testing.TB) *stage {
+			s := on(t, poor(), screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
+			s.keep(func(c *choice) {
+				c.step, c.how, c.picked, c.resumed = stepCheck, byPick, []portal.Date{"2026-03-12", "2026-03-16", "2026-03-19", "2026-03-23", "2026-03-26"}, true
+			})
+			return s
+		},
+		"preparing": func(t testing.TB) *stage {
+			d := screentest.Family()
+			d.Get(opens(bookings.FirstCome))
+			return on(t, d, screen.To(screen.Grouped, "opening", "0190b000-0000-7000-8000-000000000091"))
+		},
+		"preparing when": func(t testing.TB) *stage {
+			d := screentest.Family()
+			d.Get(opens(bookings.FirstCome))
+			s := on(t, d, screen.To(screen.Grouped, "opening", "0190b000-0000-7000-8000-000000000091"))
+			s.keep(func(c *choice) { c.step = stepWhen })
+			return s
+		},
 		"nothing": func(t testing.TB) *stage {
 			s := start(t)
 			s.keep(func(c *choice) { c.step, c.how, c.picked = stepCheck, byPick, []portal.Date{"2026-03-20"} })

@@ -87,7 +87,7 @@ func TestPreparingSaysWhatItIsFor(t *testing.T) {
 	d := screentest.Family()
 	d.Get(opens(bookings.FirstCome))
 	s := on(t, d, screen.To(screen.Grouped, "opening", "0190b000-0000-7000-8000-000000000091"))
-	kittest.WantShown(t, s.w, "Pour qui ?", "Préparer mes jours · étape 1 sur 3", "Restauration scolaire, jours du 16 mars au 27 mars 2026 : ouvre le mercredi 11 mars à 09:00. Jusque-là rien n'est réservé ni envoyé.")
+	kittest.WantShown(t, s.w, "Préparer mes jours", "Étape 1 sur 3", "Pour qui ?", "Restauration scolaire, jours du 16 mars au 27 mars 2026 : ouvre le mercredi 11 mars à 09:00. Jusque-là rien n'est réservé ni envoyé.")
 	kittest.WantHidden(t, s.w, "Quelles activités ?", "Annuler des jours réservés", "Réservations groupées")
 	if s.shown.Title != "Préparer mes jours" {
 		t.Errorf("the screen is called %q", s.shown.Title)

@@ -67,7 +67,7 @@ func openOpenings(c *screen.Context, s desk, r screen.Route) *openingList {
 		return l
 	}
 	if id := portal.ID(r.Arg("id")); id != "" {
-		l.page = kit.NewPage(kit.Limit(look.PageWidth, kit.Column(look.L, kit.Back(so("title"), func() { c.Up(screen.To(screen.StaffOpenings)) }), l.body)))
+		l.page = kit.NewPage(kit.Limit(look.PageWidth, kit.Column(look.XS, kit.Back(so("title"), func() { c.Up(screen.To(screen.StaffOpenings)) }), l.body)))
 		l.look(id)
 		c.On(func() { l.look(id) }, view.Topic{Collection: wire.Openings}, view.Topic{Collection: wire.Draws}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic})
 		return l
