@@ -121,7 +121,7 @@ func (p *page) exceptions(w words, refused []view.PlannedDay) fyne.CanvasObject 
 // up where that is what is missing.
 func exceptions(c *screen.Context, w words, refused []view.PlannedDay) fyne.CanvasObject {
 	parts := []fyne.CanvasObject{kit.Section(say("check.exceptions")), kit.RowsCard(w.reasons(refused)...)}
-	if slices.ContainsFunc(refused, func(d view.PlannedDay) bool { return !d.Cancel && d.Refused.Code == bookings.BalanceFloor }) {
+	if lacksMoney(refused) {
 		parts = append(parts, kit.Muted(say("check.kept")),
 			kit.Line(look.S, kit.Secondary(i18n.T("payments.topUp", nil), func() { c.Go(screen.To(screen.Payments)) }).Icon("credit-card")))
 	}
@@ -162,6 +162,9 @@ func (p *page) send(possible, refused []view.PlannedDay, drawn view.Drawn) {
 	}
 	if p.is.again != "" {
 		_ = p.s.MarkRead(p.is.again) // one that is gone was read elsewhere
+	}
+	if !lacksMoney(refused) {
+		p.forget()
 	}
 	_ = p.s.Keep(choices, unsent, unsentDays{g.Group, refused}) // without room the recap says what was sent
 	p.c.Kept = nil

@@ -209,46 +209,62 @@ const (
 	unsent  = "unsent"
 )
 
-// shortChoice is days that were chosen and could not be paid: whoever tops up the
-// account comes back to them.
+// shortChoice is what was chosen and could not all be paid: whoever tops up the
+// account comes back to it, as it was.
 type shortChoice struct {
+	On                   portal.Date // that it was chosen
+	Intent               view.Intent
 	Children, Activities []portal.ID
+	How, Weekdays, Every string
+	Alternate            portal.Date
+	Period               string
+	Span                 portal.Period // that the period stood for on that day
 	Picked               []portal.Date
-	All                  bool
+	All, Unlist          bool
 }
 
-// remember keeps days that lack only money until they are booked.
+// remember keeps what was chosen where some of it lacks only money, until all of it
+// is sent.
 func (p *page) remember(refused []view.PlannedDay) {
-	var is shortChoice
-	for _, d := range refused {
-		if !d.Cancel && d.Refused.Code == bookings.BalanceFloor {
-			is.Children, is.Activities, is.Picked = with(is.Children, d.Child), with(is.Activities, d.Activity), with(is.Picked, d.Day)
-		}
+	if p.is.opening != "" || !lacksMoney(refused) {
+		return // what is prepared is judged at its hour
 	}
-	is.All = p.is.all
-	switch {
-	case len(is.Picked) > 0:
-		_ = p.s.Keep(choices, short, is) // without room it is chosen anew, and nothing else lost
-	case p.is.resumed:
-		p.forget()
+	is := p.is
+	// Without room it is chosen anew, and nothing else lost.
+	_ = p.s.Keep(choices, short, shortChoice{p.c.View.Today(), is.intent, is.children, is.activities, is.how, is.weekdays, is.every, is.alternate, is.period, p.span(is.period), is.picked, is.all, is.unlist})
+}
+
+// lacksMoney reports whether money is all that some days need.
+func lacksMoney(refused []view.PlannedDay) bool {
+	return slices.ContainsFunc(refused, func(d view.PlannedDay) bool { return !d.Cancel && d.Refused.Code == bookings.BalanceFloor })
+}
+
+func (p *page) forget() {
+	var is shortChoice
+	if p.s.Kept(choices, short, &is) && is.On != "" {
+		_ = p.s.Keep(choices, short, nil)
 	}
 }
 
-func (p *page) forget() { _ = p.s.Keep(choices, short, nil) }
-
-// resume goes on with days that could not be paid, where nothing else is asked for.
+// resume goes on with what could not be paid, where nothing else is asked for and
+// some of it is still to be booked.
 func (p *page) resume() {
-	var is shortChoice
-	if p.is.opening != "" || p.is.again != "" || !p.s.Kept(choices, short, &is) {
+	var was shortChoice
+	if p.is.opening != "" || p.is.again != "" || !p.s.Kept(choices, short, &was) || was.On == "" {
 		return
 	}
-	is.Picked = slices.DeleteFunc(is.Picked, func(d portal.Date) bool { return d <= p.c.View.Today() })
-	is.Activities = slices.DeleteFunc(is.Activities, func(a portal.ID) bool { return !p.comes(a, is.Children) })
-	if len(is.Picked) == 0 || len(is.Activities) == 0 {
+	before := p.is
+	p.is.intent, p.is.children, p.is.activities, p.is.how, p.is.weekdays, p.is.every, p.is.alternate = was.Intent, was.Children, was.Activities, was.How, was.Weekdays, was.Every, was.Alternate
+	p.is.period, p.is.from, p.is.to, p.is.picked, p.is.all, p.is.unlist = was.Period, was.Span.From, was.Span.To, was.Picked, was.All, was.Unlist
+	if was.On != p.c.View.Today() {
+		p.is.period = otherDates
+	}
+	if bookings.Count(p.c.View.Draw(p.wish(), p.is.id).Group.Book) == 0 {
+		p.is = before
+		p.forget()
 		return
 	}
-	p.is.intent, p.is.how, p.is.children, p.is.activities, p.is.picked, p.is.all = view.ToBook, byPick, is.Children, is.Activities, is.Picked, is.All
-	p.is.month, p.is.step, p.is.resumed = is.Picked[0].FirstOfMonth(), stepCheck, true
+	p.is.step, p.is.resumed = stepCheck, true
 }
 
 // change takes up days that were prepared for an opening.

@@ -36,7 +36,10 @@ func TestWhatLacksMoneyLeadsToTheAccountAndIsFoundAgain(t *testing.T) {
 	}
 	// Whoever comes back from there, whichever way, finds what was chosen.
 	s.open(screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
-	kittest.WantShown(t, s.w, "Voici les réservations que le solde ne permettait pas.", "Vérifier avant d'envoyer", "étape 3 sur 3")
+	kittest.WantShown(t, s.w, "Voici les réservations que le solde ne permettait pas.", "Vérifier avant d'envoyer", "étape 3 sur 3", "3 repas à réserver pour Léa, 2 réservations impossibles")
+	s.press("Retour")
+	kittest.WantShown(t, s.w, "5 jours choisis.")
+	s.open(screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
 	s.press("Choisir autre chose")
 	kittest.WantShown(t, s.w, "Pour qui, et quoi ?")
 	s.open(screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
@@ -58,6 +61,24 @@ func TestTheRecapKeepsWhatWasNotPossible(t *testing.T) {
 	s.Accepted(screentest.Row(screentest.Mine, wire.Groups, g.Group, r), screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: -5000}))
 	s.open(screen.To(screen.Grouped, "id", string(g.Group)))
 	kittest.WantShown(t, s.w, "3 repas réservés, une réservation impossible, 9,60 €.", "Solde maintenant : −50,00 €.", "Lundi 23 mars", "sous la limite de −50,00 €", "Recharger mon compte")
+}
+
+// With money on the account all of it is possible, and what is booked is left out.
+func TestWhatLackedMoneyIsBookedOnceThereIsSome(t *testing.T) {
+	kittest.Light(t)
+	s := on(t, poor(), screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
+	s.press("Suivant", "Lundi", "Jeudi")
+	s.choose("period", toHolidays)
+	s.press("Suivant")
+	kittest.WantShown(t, s.w, "réservations impossibles", "Recharger mon compte")
+	s.Get(screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 50000}))
+	s.open(screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
+	kittest.WantShown(t, s.w, "repas à réserver pour Léa, 25,60 €")
+	kittest.WantHidden(t, s.w, "impossible")
+	s.press("Réserver 8 repas")
+	// Nothing lacks money any more: there is nothing to go on with.
+	s.open(screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
+	kittest.WantShown(t, s.w, "Pour qui, et quoi ?")
 }
 
 func TestOneBeginsWhereSomethingIsPossible(t *testing.T) {
