@@ -96,11 +96,31 @@ func load(fsys fs.FS, lang string) (*catalogue, error) {
 	messages := make([]*goi18n.Message, 0, len(keys))
 	for _, m := range keys {
 		messages = append(messages, m)
+		if none := ofNone(m); none != "" {
+			messages = append(messages, &goi18n.Message{ID: m.ID + noneKey, Other: none})
+		}
 	}
 	if err := bundle.AddMessages(tag, messages...); err != nil {
 		return nil, err
 	}
 	return &catalogue{localizer: goi18n.NewLocalizer(bundle, lang), keys: keys}, nil
+}
+
+// noneKey ends the key under which a text's words for 0 are kept.
+const noneKey = ".\x00"
+
+// ofNone is what a text says of 0, "" where the language's rule says it right. The
+// rule knows no form for 0: French would take that of one, whose words often have
+// no number in them, and read "Un jour choisi" where there is none. Such a text has
+// words of its own ("zero"), or is read with the number, as of many.
+func ofNone(m *goi18n.Message) string {
+	switch {
+	case m.Zero != "":
+		return m.Zero
+	case m.One != "" && !strings.Contains(m.One, ".Count") && strings.Contains(m.Other, ".Count"):
+		return m.Other
+	}
+	return ""
 }
 
 func flatten(prefix string, tree map[string]any, into map[string]*goi18n.Message) error {
@@ -276,6 +296,9 @@ func In(lang, key string, args map[string]any) string {
 		}
 		if i, ok := integer(n); ok {
 			data["Count"] = numberIn(lang, i)
+			if m := c.keys[key]; i == 0 && m != nil && ofNone(m) != "" {
+				cfg.MessageID, cfg.PluralCount = key+noneKey, nil
+			}
 		}
 	}
 	cfg.TemplateData = data

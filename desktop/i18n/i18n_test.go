@@ -48,10 +48,10 @@ func TestLanguagesAreEqual(t *testing.T) {
 		if key != "error.check_failed" && key != "error.form_changed" && places(m.Other) != places(o.Other) {
 			t.Errorf("%s asks for %q in French and %q in English", key, places(m.Other), places(o.Other))
 		}
-		if (m.One == "") != (o.One == "") {
-			t.Errorf("%s has a singular in one language only", key)
+		if (m.One == "") != (o.One == "") || (m.Zero == "") != (o.Zero == "") {
+			t.Errorf("%s has a singular, or words for none, in one language only", key)
 		}
-		for _, msg := range []string{m.One, m.Many, o.One} {
+		for _, msg := range []string{m.Zero, m.One, m.Many, o.Zero, o.One} {
 			if msg == "" {
 				continue
 			}
@@ -168,6 +168,36 @@ func TestPlurals(t *testing.T) {
 	for n, want := range map[int]string{0: "for 0 days", 1: "for 1 day", 2: "for 2 days", 5000: "for 5,000 days"} {
 		if got := T("format.since.days", map[string]any{"Count": n}); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
+
+// French counts 0 as one: a text whose singular has no number in it would speak of
+// one thing where there is none.
+func TestNoTextSaysOneOfNone(t *testing.T) {
+	values := regexp.MustCompile(`\.([A-Za-z]+)`)
+	for _, lang := range Languages() {
+		in(t, lang)
+		for key, m := range catalogues[lang].keys {
+			if m.One == "" || !strings.Contains(m.Other, ".Count") {
+				continue
+			}
+			args := map[string]any{}
+			for _, v := range values.FindAllStringSubmatch(strings.Join(placeholder.FindAllString(m.Zero+m.One+m.Other, -1), " "), -1) {
+				args[v[1]] = "x"
+			}
+			args["Count"] = 1
+			one := T(key, args)
+			args["Count"] = 0
+			if none := T(key, args); none == one || strings.HasPrefix(none, "[") {
+				t.Errorf("%s, %s: of none it says %q", lang, key, none)
+			}
+		}
+	}
+	in(t, French)
+	for key, want := range map[string]string{"grouped.pick.count": "Aucun jour choisi.", "openings.days": "aucun jour", "staff.day.absent": "aucun absent", "closures.cost.families": "aucune famille"} {
+		if got := T(key, map[string]any{"Count": 0}); got != want {
+			t.Errorf("%s: %q, want %q", key, got, want)
 		}
 	}
 }

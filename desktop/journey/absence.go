@@ -64,7 +64,7 @@ func (j *journey) absence() (err error) {
 		mother.click("elle est malade", "Mon enfant est malade", ""),
 		mother.mentions("ce qui s'annule encore", "Annulé à temps"),
 		mother.mentions("ce qui est pardonné", "Recrédité, première fois"),
-		mother.mentions("ce qui reste dû", "5,25\u00a0€ restent dus."),
+		mother.mentions("ce qui reste dû", "Restera dû : 5,25\u00a0€."),
 		mother.finds("et ce qu'un certificat y change", "Avec un certificat médical envoyé dans les 8 jours, la mairie peut recréditer ce jour."),
 		mother.shot("absence-ce-que-cela-change"),
 		mother.also("absence-ce-que-cela-change"),

@@ -50,7 +50,7 @@ func (j *journey) closures() (err error) {
 		agent.shot("fermeture-declaree"),
 		agent.also("fermeture-declaree"),
 		mother.reads("la mère le lit sans un clic", strikeReason),
-		mother.reads("et ce qui lui revient", "sont recrédités sur votre compte"),
+		mother.reads("et ce qui lui revient", "Recrédit sur votre compte"),
 		mother.shot("fermeture-mere"),
 		mother.also("fermeture-mere"),
 		mother.click("ses paiements", "Paiements", ""),

@@ -62,7 +62,7 @@ func (j *journey) grouped() (err error) {
 		h.reads("ce qui se passerait", "Rien n'est encore envoyé."),
 		h.shot("groupees-verifier"),
 		h.also("groupees-verifier"),
-		h.begins("tout est envoyé", "Réserver "),
+		h.begins("tout est envoyé", "Faire "),
 		h.reads("tout est réservé", "Tout annuler"),
 		h.shot("groupees-fait"),
 		step{"la ligne est coupée", func() error {

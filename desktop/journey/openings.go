@@ -73,7 +73,7 @@ func (j *journey) openings() (err error) {
 		h.shot("ouverture-annoncee"),
 		h.also("ouverture-annoncee"),
 		h.click("elle prépare", "Préparer mes jours", "button"),
-		h.reads("pour qui", "Pour qui, et quoi ?"),
+		h.reads("pour qui", "Pour qui ?"),
 		h.click("suivant", "Suivant", "button"),
 		h.reads("quels jours", "Quels jours ?"),
 		h.click("les lundis", "Lundi", ""),

@@ -256,7 +256,7 @@ func (p *pass) tellAbsence(c *command, a *wire.TellAbsence) *portal.Error {
 	}
 	for _, d := range days {
 		b := d.Booking
-		is.Days = append(is.Days, bookings.AbsentDay{Booking: b.ID, Activity: b.Activity, Site: b.Site, Day: b.Day, Cost: d.Cost, Credited: d.Cost != bookings.Due, Provisional: b.Provisional})
+		is.Days = append(is.Days, bookings.AbsentDay{Booking: b.ID, Activity: b.Activity, Site: b.Site, Day: b.Day, Cost: d.Cost, Credited: d.Cost != bookings.Due, Price: b.Price, Provisional: b.Provisional})
 		if d.Cost == bookings.Due {
 			is.State = bookings.AbsenceTold
 			continue

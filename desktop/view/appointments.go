@@ -72,7 +72,7 @@ func (v *View) Services() []appointments.Service {
 		}
 	}
 	slices.SortFunc(out, func(a, b appointments.Service) int {
-		return firstOf(compare(a.Name.In("fr"), b.Name.In("fr")), compare(a.ID, b.ID))
+		return firstOf(byName(a.Name.In("fr"), b.Name.In("fr")), compare(a.ID, b.ID))
 	})
 	return out
 }

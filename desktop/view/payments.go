@@ -35,7 +35,7 @@ func (v *View) CashDesks() []wire.CashDesk {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	out := sorted(v.town.cashDesks, func(a, b wire.CashDesk) int {
-		return firstOf(compare(a.Name, b.Name), compare(a.Key, b.Key))
+		return firstOf(byName(a.Name, b.Name), compare(a.Key, b.Key))
 	})
 	for i := range out {
 		out[i].Online = out[i].Online && v.town.town != nil && v.town.town.Pays

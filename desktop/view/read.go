@@ -95,15 +95,19 @@ func (v *View) Procedure(id string) (*requests.Procedure, bool) {
 func (v *View) Sites() []bookings.Site {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return sorted(v.town.sites, func(a, b bookings.Site) int { return firstOf(compare(a.Name, b.Name), compare(a.ID, b.ID)) })
+	return sorted(v.town.sites, func(a, b bookings.Site) int { return firstOf(byName(a.Name, b.Name), compare(a.ID, b.ID)) })
 }
+
+// byName puts names in the order in which people look for them: É beside E, and
+// not after Z.
+func byName(a, b string) int { return firstOf(compare(words.Fold(a), words.Fold(b)), compare(a, b)) }
 
 // Activities is what children attend, by French name.
 func (v *View) Activities() []bookings.Activity {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	return sorted(v.town.activities, func(a, b bookings.Activity) int {
-		return firstOf(compare(a.Name.In("fr"), b.Name.In("fr")), compare(a.ID, b.ID))
+		return firstOf(byName(a.Name.In("fr"), b.Name.In("fr")), compare(a.ID, b.ID))
 	})
 }
 

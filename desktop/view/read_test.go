@@ -2,10 +2,13 @@ package view
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"parvis/desktop/cache"
+	"parvis/shared/bookings"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -204,5 +207,25 @@ func TestOrders(t *testing.T) {
 	}
 	if _, ok := New("", func() time.Time { return d.now }, func(func()) {}).Town(); ok {
 		t.Error("a town out of nothing")
+	}
+}
+
+// É stands beside E, not after Z.
+func TestActivitiesStandAsInADictionary(t *testing.T) {
+	d := open(t)
+	var rows []wire.Change
+	for _, name := range []string{"Zumba", "Étude surveillée", "Échecs", "Danse"} {
+		id := portal.ID("x-" + name)
+		rows = append(rows, d.row(wire.TownFeed, wire.Activities, id, bookings.Activity{ID: id, Name: bookings.Names{"fr": name}}))
+	}
+	d.get(rows...)
+	var got []string
+	for _, a := range d.Activities() {
+		if strings.HasPrefix(string(a.ID), "x-") {
+			got = append(got, a.Name.In("fr"))
+		}
+	}
+	if want := []string{"Danse", "Échecs", "Étude surveillée", "Zumba"}; !slices.Equal(got, want) {
+		t.Errorf("they stand as %v", got)
 	}
 }

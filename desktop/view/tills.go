@@ -30,7 +30,7 @@ func (v *View) Tills() (out []wire.CashDesk) {
 		}
 		out = append(out, desk)
 	}
-	slices.SortFunc(out, func(a, b wire.CashDesk) int { return firstOf(compare(a.Name, b.Name), compare(a.Key, b.Key)) })
+	slices.SortFunc(out, func(a, b wire.CashDesk) int { return firstOf(byName(a.Name, b.Name), compare(a.Key, b.Key)) })
 	return out
 }
 
@@ -80,7 +80,7 @@ func (v *View) Organisations() []wire.Organisation {
 			all[id] = o
 		}
 	}
-	return sorted(all, func(a, b wire.Organisation) int { return firstOf(compare(a.Name, b.Name), compare(a.ID, b.ID)) })
+	return sorted(all, func(a, b wire.Organisation) int { return firstOf(byName(a.Name, b.Name), compare(a.ID, b.ID)) })
 }
 
 // TillAccount is a payer's account at a cash desk, as its cashiers read it.

@@ -153,7 +153,7 @@ func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
 	kittest.Light(t)
 	d := family(rule(0))
 	s := tellOf(t, d).answer(screentest.Lea, screentest.Monday, screentest.Friday, "illness")
-	s.reads("Trop tard pour annuler : 3,20 € restent dus.", "Annulé et recrédité : 3,20 €. Possible jusqu'au lundi 9 mars à 10:00.", "3,20 € restent dus.",
+	s.reads("Trop tard pour annuler. Restera dû : 3,20 €.", "Sera annulé et recrédité : 3,20 €. Possible jusqu'au lundi 9 mars à 10:00.", "Restera dû : 3,20 €.", "Rien n'est encore envoyé.",
 		"Le premier jour d'une absence reste dû, même avec un certificat médical.")
 	kittest.Press(t, s.w, "Signaler l'absence")
 	if len(s.Calls) != 1 {
@@ -163,7 +163,7 @@ func TestAnAbsenceSaysWhatItCostsBeforeItIsSent(t *testing.T) {
 	if args.Child != screentest.Lea || !args.Illness || len(args.Bookings) == 0 || !slices.Contains(args.Bookings, "b-mon") {
 		t.Errorf("told %+v", args)
 	}
-	s.reads("L'absence de Léa part dès que la connexion est là.", "Les absences signalées", "Lundi 9 mars (dû), mardi 10 mars (recrédité)")
+	s.reads("L'absence de Léa part dès que la connexion est là. Du lundi 9 mars au mardi 10 mars · recrédit : 3,20 € · reste dû : 3,20 €.", "Les absences signalées", "Lundi 9 mars (dû), mardi 10 mars (recrédité)")
 	if b, _ := s.View.Balance("regie"); b.Expected == b.Confirmed {
 		t.Error("what is cancelled is not credited yet")
 	}
@@ -183,7 +183,7 @@ func TestOfAProvisionalDayNothingIsGivenBack(t *testing.T) {
 			Site: screentest.Ferry, Day: day, Payer: screentest.Claire, Price: 320, ByName: "Claire Martel", Provisional: true}))
 	}
 	s := tellOf(t, d).answer(screentest.Lea, screentest.Monday, screentest.Tuesday, "illness")
-	s.reads("Annulé : le jour était provisoire, rien n'avait été payé.", "Trop tard pour annuler : ce jour sera dû si l'inscription est acceptée.")
+	s.reads("Sera annulé : le jour est provisoire, rien n'a été payé.", "Trop tard pour annuler : ce jour sera dû si l'inscription est acceptée.")
 	if all := strings.Join(kittest.Texts(s.w), " "); strings.Contains(all, "€") {
 		t.Errorf("it speaks of money: %q", all)
 	}
@@ -194,11 +194,11 @@ func TestOfAProvisionalDayNothingIsGivenBack(t *testing.T) {
 func TestTheFirstForgottenDayIsSaidToBeForgiven(t *testing.T) {
 	kittest.Light(t)
 	s := tellOf(t, family(rule(1)), "child", string(screentest.Lea), "day", string(screentest.Monday))
-	s.reads("c'est la première fois cette année : 3,20 € recrédités")
+	s.reads("c'est la première fois cette année. Sera recrédité : 3,20 €.")
 	// Another day was forgiven before, by whichever parent.
 	d := family(rule(1), screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", BirthDate: "2018-03-12",
 		Site: screentest.Ferry, Custody: "full", Forgiven: []portal.Date{"2026-01-12"}}))
-	tellOf(t, d, "child", string(screentest.Lea), "day", string(screentest.Monday)).reads("Trop tard pour annuler : 3,20 € restent dus.")
+	tellOf(t, d, "child", string(screentest.Lea), "day", string(screentest.Monday)).reads("Trop tard pour annuler. Restera dû : 3,20 €.")
 	// In another school year it is given again.
 	d = family(rule(1), screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", BirthDate: "2018-03-12",
 		Site: screentest.Ferry, Custody: "full", Forgiven: []portal.Date{"2025-06-12"}}))

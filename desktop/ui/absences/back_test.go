@@ -51,10 +51,10 @@ func TestAnAbsenceIsTakenBack(t *testing.T) {
 	kittest.Light(t)
 	d := family(early(), toldRow(nil))
 	s := oneOf(t, d)
-	s.reads("L'absence de Léa", "3,20 € restent dus", "Les jours où votre enfant vient",
+	s.reads("L'absence de Léa", "Reste dû : 3,20 €", "Les jours où votre enfant vient",
 		"Ce jour est resté réservé : rien de plus à payer. Possible jusqu'au lundi 9 mars à 09:30.",
 		"Réservé de nouveau, au même prix : 2,80 €. Possible jusqu'au mercredi 11 mars à 10:00, tant qu'il reste une place.",
-		"Réservé de nouveau : les 2,40 € recrédités sont dus. Possible jusqu'au lundi 9 mars à 09:30, tant qu'il reste une place.", "Ce jour est déjà réservé de nouveau.", "5,20 € seront débités de votre compte.")
+		"Réservé de nouveau : le recrédit de 2,40 € est repris. Possible jusqu'au lundi 9 mars à 09:30, tant qu'il reste une place.", "Ce jour est déjà réservé de nouveau.", "Débit de votre compte : 5,20 €.")
 	s.one.which.SetValue("b-mon")
 	s.one.weigh()
 	s.settle()

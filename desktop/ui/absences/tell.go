@@ -201,7 +201,7 @@ func (o *telling) cost(all []view.AbsentDay) fyne.CanvasObject {
 	if late {
 		parts = append(parts, kit.Body(o.proof(all)))
 	}
-	return kit.Column(look.S, append(parts, kit.Muted(t("counts")))...)
+	return kit.Column(look.S, append(parts, kit.Muted(t("unsent")+" "+t("counts")))...)
 }
 
 // line is what becomes of a day.
@@ -309,16 +309,17 @@ func (o *telling) follow() {
 			continue
 		}
 		if a.Pending {
-			o.strip.Say(look.TonePending, t("waits", "Child", o.name(a.Child)), t("undo"), func() { o.undo(a) })
+			o.strip.Say(look.TonePending, o.did("waits", a), t("undo"), func() { o.undo(a) })
 			return
 		}
+		did := o.did("did", a)
 		switch {
 		case a.State == bookings.AbsenceTold && a.Illness && proves(o.c.View, a.Child):
-			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), t("send"), func() { o.c.Go(toSend(o.c.View, a.Child)) })
+			o.strip.Say(look.ToneSuccess, did, t("send"), func() { o.c.Go(toSend(o.c.View, a.Child)) })
 		case o.mayBack(a):
-			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), t("comes"), func() { o.c.Go(screen.To(screen.Absent, "id", string(a.ID))) })
+			o.strip.Say(look.ToneSuccess, did, t("comes"), func() { o.c.Go(screen.To(screen.Absent, "id", string(a.ID))) })
 		default:
-			o.strip.Say(look.ToneSuccess, t("did", "Child", o.name(a.Child)), "", nil)
+			o.strip.Say(look.ToneSuccess, did, "", nil)
 		}
 		return
 	}
@@ -326,6 +327,39 @@ func (o *telling) follow() {
 	o.done = nil
 	o.c.Kept = tellKept{}
 	o.strip.Clear()
+}
+
+// did says what was told, in the words of key: which days, and what of their price
+// comes back.
+func (o *telling) did(key string, a view.Absence) string {
+	said := t(key, "Child", o.name(a.Child))
+	if len(a.Days) == 0 {
+		return said
+	}
+	from, to := a.Days[0].Day, a.Days[0].Day
+	var credited, due portal.Money
+	for _, d := range a.Days {
+		from, to = min(from, d.Day), max(to, d.Day)
+		switch {
+		case d.Provisional:
+		case d.Credited:
+			credited += d.Price
+		default:
+			due += d.Price
+		}
+	}
+	when := i18n.DayDate(outcome.Day(from))
+	if from != to {
+		when = t("didDays", "From", when, "To", i18n.DayDate(outcome.Day(to)))
+	}
+	parts := []string{i18n.Capital(when)}
+	if credited > 0 {
+		parts = append(parts, i18n.Small(t("one.credited", "Price", money(credited))))
+	}
+	if due > 0 {
+		parts = append(parts, i18n.Small(t("one.due", "Price", money(due))))
+	}
+	return said + " " + i18n.Joined(parts...) + "."
 }
 
 // undo takes back what has not left yet; what has is told.

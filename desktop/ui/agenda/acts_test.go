@@ -170,7 +170,7 @@ func TestUndoAfterItLeftIsTheOpposite(t *testing.T) {
 	}
 	o.Hand()
 	o.Accepted(screentest.Gone(screentest.Mine, wire.Bookings, "b-tue"))
-	o.wantStrip("Mardi 10 mars annulé pour Léa, 3,20 € vous sont rendus")
+	o.wantStrip("Mardi 10 mars annulé pour Léa, recrédit de 3,20 €")
 	for shortcut, do := range o.screen().Keys {
 		if shortcut.ShortcutName() != (&fyne.ShortcutUndo{}).ShortcutName() {
 			t.Errorf("a key of %s", shortcut.ShortcutName())

@@ -51,12 +51,12 @@ func TestADaySaysWhatItBelongsWith(t *testing.T) {
 		o.chooseActivity(activity)
 		return o.shown[screentest.Thursday]
 	}
-	if d := day(study); d.Kind != kit.DayNot || d.Word != "À associer" || plain(d.Label) != "il faut d'abord réserver « Accueil du soir » pour ce jour." {
+	if d := day(study); d.Kind != kit.DayNot || d.Word != "Pas seule" || plain(d.Label) != "il faut d'abord réserver « Accueil du soir » pour ce jour." {
 		t.Errorf("homework alone is %+v", d)
 	}
 	day(evening)
 	o.click(screentest.Thursday)
-	if d := day(screentest.Morning); d.Word != "Exclu" || plain(d.Label) != "« Accueil du soir » est déjà réservé ce jour-là, et l'un exclut l'autre. Pour changer, annulez d'abord « Accueil du soir »." {
+	if d := day(screentest.Morning); d.Word != "Autre activité" || plain(d.Label) != "« Accueil du soir » est déjà réservé ce jour-là, et l'un exclut l'autre. Pour changer, annulez d'abord « Accueil du soir »." {
 		t.Errorf("the morning beside the evening is %+v", d)
 	}
 	if d := day(study); d.Kind != kit.DayBookable {

@@ -237,7 +237,11 @@ func (a *agenda) modes() *kit.MenuButton {
 // toGroup leads to where many days are booked at once.
 func (a *agenda) toGroup() *kit.LinkButton {
 	return kit.Link(i18n.T("grouped.open", nil), func() {
-		a.c.Go(screen.To(screen.Grouped, "child", string(a.child), "activity", string(a.activity)))
+		to := screen.To(screen.Grouped, "child", string(a.child), "activity", string(a.activity))
+		if a.family {
+			to.Args["children"] = "all"
+		}
+		a.c.Go(to)
 	})
 }
 

@@ -77,7 +77,7 @@ func TestTheWeekOfTheWholeFamily(t *testing.T) {
 		{screentest.Lea, screentest.Canteen, screentest.Tuesday, "booked"},
 		{screentest.Noe, screentest.Canteen, screentest.Tuesday, "bookable"},
 		{screentest.Lea, screentest.Canteen, "2026-03-11", "Fermé not"},
-		{screentest.Lea, study, screentest.Thursday, "À associer not"},
+		{screentest.Lea, study, screentest.Thursday, "Pas seule not"},
 	} {
 		if got := o.word(c.child, c.activity, c.day); got != c.want {
 			t.Errorf("%s at %s on %s: %q, not %q", c.child, c.activity, c.day, got, c.want)
@@ -113,7 +113,7 @@ func TestTheKeyboardWalksOverTheWeek(t *testing.T) {
 	o.w.Canvas().Focus(o.board)
 	o.board.GoTo(0, 0)
 	kittest.Key(o.w, fyne.KeyRight)
-	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé. 3,20 € rendus si vous annulez aujourd'hui avant 10:00.")
+	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé. Recrédit de 3,20 € si vous annulez aujourd'hui avant 10:00.")
 	kittest.Key(o.w, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeySpace)
 	o.Drain()
 	o.wantCalls(wire.BookingBook)
@@ -200,6 +200,18 @@ func TestInitialsTellChildrenApart(t *testing.T) {
 	for name, want := range map[string]string{"Léa": "Lé", "Lucas": "Lu", "Noé": "N"} {
 		if got := initial(name, []string{"Léa", "Lucas", "Noé"}); got != want {
 			t.Errorf("%s is %q", name, got)
+		}
+	}
+}
+
+// Days of the whole family are booked together for the whole family.
+func TestFromTheWholeFamilyOneBooksForAll(t *testing.T) {
+	kittest.Light(t)
+	for _, family := range []bool{true, false} {
+		o := shaped(t, together(), byWeek, family)
+		kittest.Press(t, o.w, "Réservations groupées")
+		if to := o.Routes[len(o.Routes)-1]; to.Name != screen.Grouped || (to.Arg("children") == "all") != family {
+			t.Errorf("whole family %v: it leads to %v", family, to)
 		}
 	}
 }

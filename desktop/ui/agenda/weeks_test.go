@@ -35,7 +35,7 @@ func TestTheOtherParentsWeeksAreMarked(t *testing.T) {
 		t.Error("the legend does not tell the mark")
 	}
 	// Who booked stands on each booking, and only they can cancel.
-	if got := plain(o.shown[screentest.Tuesday].Label); !strings.HasPrefix(got, "réservé par vous pour Léa. 3,20 € rendus") {
+	if got := plain(o.shown[screentest.Tuesday].Label); !strings.HasPrefix(got, "réservé par vous pour Léa. Recrédit de 3,20 €") {
 		t.Errorf("one's own: %q", got)
 	}
 	if d := o.shown["2026-03-16"]; d.Word != "Autre parent" || plain(d.Label) != "chez Hugo Martel, qui a réservé. Pour annuler, demandez-lui ou appelez la mairie." {
@@ -171,7 +171,7 @@ func TestADayPaidByTheOtherParent(t *testing.T) {
 	if got := plain(o.shown["2026-03-19"].Label); got != "semaine chez Hugo. Payé par Hugo Martel, peu de places, à réserver avant le mercredi 18 mars à 10:00." {
 		t.Errorf("before: %q", got)
 	}
-	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel pour Léa. 3,20 € rendus si vous annulez avant jeudi à 10:00." {
+	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel pour Léa. Recrédit de 3,20 € si vous annulez avant jeudi à 10:00." {
 		t.Errorf("what he booked of her week: %+v", d)
 	}
 	if got := plain(o.shown[screentest.Thursday].Label); !strings.Contains(got, "3,20 €") {

@@ -175,6 +175,29 @@ func TestOneClosureIsShownWholeAndTakenBack(t *testing.T) {
 	s.reads("Réouverture en cours")
 	d.Get(strike(func(c *bookings.Closure) { c.Undone, c.Reopened = 1, 2 })...)
 	s.reads("Annulée")
+	// It is no longer among those to come.
+	s = listOf(t, d)
+	s.reads("Aucune fermeture à venir.", "Annulées", "Grève, du jeudi 12 mars")
+	if all := strings.Join(kittest.Texts(s.w), " "); strings.Contains(all, "À venir et en cours") {
+		t.Errorf("what was taken back is still to come: %q", all)
+	}
+}
+
+// Where nobody was booked nobody is informed, and nothing says so.
+func TestAClosureThatConcernsNobodyInformsNobody(t *testing.T) {
+	kittest.Light(t)
+	d := desktop()
+	d.preview = wire.ClosurePreview{}
+	s := declareOf(t, d).answer(strikeAnswers)
+	kittest.Press(t, s.w, "Vérifier")
+	s.reads("Personne n'est réservé ces jours-là")
+	kittest.Press(t, s.w, "Fermer")
+	to := s.Routes[len(s.Routes)-1]
+	id := s.Calls[0].Args.(*wire.DeclareClosure).Closure
+	d.Hand()
+	d.Accepted(closed(s.Calls[0].Args.(*wire.DeclareClosure).Fact()))
+	after := listOf(t, d, "done", string(id), "quiet", to.Arg("quiet"))
+	after.reads("fermé, personne n'y était réservé")
 }
 
 // All and a single one are never ticked together.

@@ -50,6 +50,7 @@ type declaring struct {
 	args                                wire.DeclareClosure
 	recap                               bool
 	cost                                *kit.Swap
+	nobody                              bool // is booked, as the town hall has counted
 	send                                *kit.Button
 }
 
@@ -278,6 +279,7 @@ func (d *declaring) review() {
 
 // count asks how much it cancels.
 func (d *declaring) count() {
+	d.nobody = false
 	if !d.s.HasLine() {
 		d.cost.Set(kit.NewNotice(look.ToneWarning, t("cost.offline"), t("cost.offlineText")).Icon("wifi-slash"))
 		d.page.Refresh()
@@ -296,9 +298,8 @@ func (d *declaring) count() {
 			d.cost.Set(kit.NewNotice(look.ToneWarning, t("cost.unknown"), outcome.Sentence(err), kit.Secondary(t("cost.again"), d.count)))
 		} else {
 			d.cost.Set(d.costs(p))
-			if p.Families > 0 {
-				d.send.SetText(t("recap.doFor", "Count", p.Families))
-			}
+			d.nobody = p.Bookings == 0
+			d.send.SetText(t("recap.doFor", "Count", p.Families))
 		}
 		d.page.Refresh()
 	})
@@ -343,5 +344,9 @@ func (d *declaring) submit() {
 		return
 	}
 	d.c.Kept = nil
-	d.c.Replace(screen.To(screen.Closures, "done", string(d.args.Closure)))
+	to := screen.To(screen.Closures, "done", string(d.args.Closure))
+	if d.nobody {
+		to.Args["quiet"] = "1"
+	}
+	d.c.Replace(to)
 }

@@ -31,14 +31,16 @@ type list struct {
 	s     desk
 	id    portal.ID // the one that is shown whole, "" for all
 	done  portal.ID // the one that was just declared here
+	quiet bool      // nobody was booked for it
 	strip *kit.Strip
 	body  *kit.Swap
 	page  *kit.Page
-	shown int
+	shown int // of those that are past
+	back  int // of those that were taken back
 }
 
 func open(c *screen.Context, s desk, r screen.Route) *list {
-	l := &list{c: c, s: s, id: portal.ID(r.Arg("id")), done: portal.ID(r.Arg("done")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
+	l := &list{c: c, s: s, id: portal.ID(r.Arg("id")), done: portal.ID(r.Arg("done")), quiet: r.Arg("quiet") != "", strip: kit.NewStrip(), body: kit.NewSwap(nil)}
 	gap := look.L
 	if l.id != "" {
 		gap = look.XS // the way back belongs to the title under it
@@ -85,6 +87,8 @@ func (l *list) tell(all []view.Closure) {
 			l.strip.Say(look.ToneSuccess, t("done.undone", "What", Heading(c.Closure)), "", nil)
 		case c.Pending:
 			l.strip.Say(look.TonePending, t("done.waits", "What", Heading(c.Closure)), t("undo.short"), func() { l.undo(c) })
+		case l.quiet && c.Fewer == 0:
+			l.strip.Say(look.ToneSuccess, t("done.quiet", "What", Heading(c.Closure)), t("undo.short"), func() { l.undo(c) })
 		default:
 			l.strip.Say(look.ToneSuccess, i18n.Joined(t("done.is", "What", Heading(c.Closure)), l.fewer(c)), t("undo.short"), func() { l.undo(c) })
 		}
@@ -111,9 +115,11 @@ func (l *list) lists(all []view.Closure) fyne.CanvasObject {
 		return kit.EmptyState(kit.NothingYet, "lock-open", t("none"), "", nil)
 	}
 	today := l.c.View.Today()
-	var coming, past []view.Closure
+	var coming, past, withdrawn []view.Closure
 	for _, c := range all {
-		if c.Period.To < today {
+		if c.Reopened != 0 || c.Undone != 0 {
+			withdrawn = append(withdrawn, c)
+		} else if c.Period.To < today {
 			past = append(past, c)
 		} else {
 			coming = append(coming, c)
@@ -128,6 +134,9 @@ func (l *list) lists(all []view.Closure) fyne.CanvasObject {
 		parts = append(parts, kit.Column(look.S, kit.Section(t("coming")), kit.RowsCard(rows...)))
 	} else {
 		parts = append(parts, kit.EmptyState(kit.NothingYet, "lock-open", t("noneComing"), "", nil))
+	}
+	if len(withdrawn) > 0 {
+		parts = append(parts, kit.Column(look.S, kit.Section(t("withdrawn")), kit.LongRows(len(withdrawn), &l.back, func(i int) fyne.CanvasObject { return l.row(withdrawn[i]) }, l.refresh)))
 	}
 	if len(past) > 0 {
 		parts = append(parts, kit.Column(look.S, kit.Section(t("past")), kit.LongRows(len(past), &l.shown, func(i int) fyne.CanvasObject { return l.row(past[i]) }, l.refresh)))

@@ -54,6 +54,9 @@ func reasonName(k bookings.ClosureKind) string {
 	return kindName(k)
 }
 
+// When is on which days a closure is, as a sentence goes on.
+func When(c bookings.Closure) string { return span(c.Period) }
+
 // span is "jeudi 12 mars", or from when to when.
 func span(p portal.Period) string {
 	if p.From == p.To {

@@ -24,6 +24,7 @@ func (p *page) check() {
 	drawn.Group.All, drawn.Group.Wait = p.is.all, !p.is.unlist && !p.is.all
 	p.plan = p.c.View.Plan(drawn.Group)
 	possible, refused := apart(p.plan.Days)
+	p.remember(refused)
 	later, refused := p.later(refused, len(possible) == 0)
 	w := words{p.c.View}
 	back := kit.Plain(say("back"), func() { p.goTo(stepWhen) })
@@ -51,7 +52,7 @@ func (p *page) check() {
 	told := p.plan // what opens later is neither done now nor impossible
 	told.Days = slices.Concat(possible, refused)
 	parts := []fyne.CanvasObject{
-		kit.NewNotice(tone, w.sum(told, true), say("check.unsent")),
+		kit.NewNotice(tone, w.sum(told, true), say("check.what", "What", w.what(possible))),
 	}
 	for _, line := range []string{w.left(drawn), w.others(possible), w.balances(p.plan)} {
 		if line != "" {
@@ -77,7 +78,7 @@ func (p *page) check() {
 		choices.Add(p.lists(full))
 	}
 	choices.Add(all)
-	parts = append(parts, flush(choices), kit.Line(look.S, kit.Primary(w.act(possible), func() { p.send(possible, drawn) }).Icon("check"), back))
+	parts = append(parts, flush(choices), kit.Line(look.S, kit.Primary(w.act(possible), func() { p.send(possible, refused, drawn) }).Icon("check"), back))
 	parts = append(parts, w.months(p.page, possible, "todo.")...)
 	p.body.Set(kit.Column(look.M, parts...))
 }
@@ -113,11 +114,29 @@ func apart(days []view.PlannedDay) (possible, refused []view.PlannedDay) {
 
 // exceptions is the days that are not possible, a row for each reason.
 func (p *page) exceptions(w words, refused []view.PlannedDay) fyne.CanvasObject {
-	return kit.Column(look.S, kit.Section(say("check.exceptions")), kit.RowsCard(w.reasons(refused)...))
+	return exceptions(p.c, w, refused)
+}
+
+// exceptions is what is not possible, with the way to where the account is topped
+// up where that is what is missing.
+func exceptions(c *screen.Context, w words, refused []view.PlannedDay) fyne.CanvasObject {
+	parts := []fyne.CanvasObject{kit.Section(say("check.exceptions")), kit.RowsCard(w.reasons(refused)...)}
+	if lacksMoney(refused) {
+		parts = append(parts, kit.Muted(say("check.kept")),
+			kit.Line(look.S, kit.Secondary(i18n.T("payments.topUp", nil), func() { c.Go(screen.To(screen.Payments)) }).Icon("credit-card")))
+	}
+	return kit.Column(look.S, parts...)
+}
+
+// unsentDays is what of a group was not possible before it was sent: the town hall
+// knows nothing of it, and its recap says so.
+type unsentDays struct {
+	Group portal.ID
+	Days  []view.PlannedDay
 }
 
 // send sends what is possible.
-func (p *page) send(possible []view.PlannedDay, drawn view.Drawn) {
+func (p *page) send(possible, refused []view.PlannedDay, drawn view.Drawn) {
 	g := wire.GroupBookings{Group: p.is.id, All: p.is.all, Wait: drawn.Group.Wait}
 	can := map[[3]string]bool{}
 	for _, d := range possible {
@@ -144,6 +163,10 @@ func (p *page) send(possible []view.PlannedDay, drawn view.Drawn) {
 	if p.is.again != "" {
 		_ = p.s.MarkRead(p.is.again) // one that is gone was read elsewhere
 	}
+	if !lacksMoney(refused) {
+		p.forget()
+	}
+	_ = p.s.Keep(choices, unsent, unsentDays{g.Group, refused}) // without room the recap says what was sent
 	p.c.Kept = nil
 	p.c.Replace(screen.To(screen.Grouped, "id", string(g.Group)))
 }
@@ -165,6 +188,16 @@ func (w words) activity(id portal.ID) string {
 		}
 	}
 	return ""
+}
+
+// floor is the least that a balance may become by a booking.
+func (w words) floor(activity portal.ID) portal.Money {
+	for _, a := range w.v.Activities() {
+		if a.ID == activity {
+			return a.Floor
+		}
+	}
+	return 0
 }
 
 // noun is whether days are counted as meals or, where they are of anything else,
@@ -247,18 +280,22 @@ func (w words) told(key string, days []view.PlannedDay, whom string, rest []stri
 	return said
 }
 
-// whom is for which children at which activities days are.
+// whom is for which children days are.
 func (w words) whom(days []view.PlannedDay) string {
-	var who, what []string
+	var who []string
 	for _, d := range days {
-		if name := w.child(d.Child); !slices.Contains(who, name) {
-			who = append(who, name)
-		}
-		if name := w.activity(d.Activity); !slices.Contains(what, name) {
-			what = append(what, name)
-		}
+		who = with(who, w.child(d.Child))
 	}
-	return say("sum.for", "Who", i18n.List(who), "What", i18n.Labels(what))
+	return say("sum.for", "Who", i18n.List(who))
+}
+
+// what is at which activities days are.
+func (w words) what(days []view.PlannedDay) string {
+	var what []string
+	for _, d := range days {
+		what = with(what, w.activity(d.Activity))
+	}
+	return i18n.Labels(what)
 }
 
 // sum is the sentence that a plan begins with: what is done, for whom where that is
@@ -377,7 +414,7 @@ func (w words) reasons(refused []view.PlannedDay) (rows []fyne.CanvasObject) {
 		}
 		why := outcome.Sentence(days[0].Refused)
 		if many := "grouped.why." + string(k.code); len(days) > 1 && i18n.Has(many) {
-			why = i18n.T(many, nil)
+			why = i18n.T(many, map[string]any{"Floor": money(w.floor(k.activity))})
 		}
 		rows = append(rows, kit.Pad(look.M, kit.Column(look.XS,
 			kit.Strong(i18n.Joined(w.child(k.child), w.activity(k.activity))),
@@ -446,13 +483,43 @@ func (w words) lines(days []view.PlannedDay) (lines []fyne.CanvasObject) {
 	return lines
 }
 
-// byDay is, for each day of days in order, its name and what is done on it.
+// deed is what is done with a day, booked first; the word for it, "" for booked.
+func deed(d view.PlannedDay) (rank int, key string) {
+	switch {
+	case d.Waits && d.Cancel:
+		return 3, "line.leave"
+	case d.Waits:
+		return 2, "line.wait"
+	case d.Cancel:
+		return 1, "line.cancel"
+	}
+	return 0, ""
+}
+
+// byDay is, for each day of days in order, its name and what is done on it, said
+// once for all of whom it is done.
 func (w words) byDay(days []view.PlannedDay) (out [][2]string) {
 	for i := 0; i < len(days); {
 		j := i
-		var said []string
-		for ; j < len(days) && days[j].Day == days[i].Day; j++ {
-			said = append(said, w.one(days[j]))
+		for j < len(days) && days[j].Day == days[i].Day {
+			j++
+		}
+		var said, same []string
+		for rank := range 4 {
+			word := ""
+			same = nil
+			for _, d := range days[i:j] {
+				if r, key := deed(d); r == rank {
+					word, same = key, append(same, w.one(d))
+				}
+			}
+			switch {
+			case len(same) == 0:
+			case word == "":
+				said = append(said, same...)
+			default:
+				said = append(said, say(word, "What", i18n.Clauses(same)))
+			}
 		}
 		out = append(out, [2]string{i18n.DayDate(outcome.Day(days[i].Day)), i18n.Clauses(said)})
 		i = j
@@ -460,22 +527,13 @@ func (w words) byDay(days []view.PlannedDay) (out [][2]string) {
 	return out
 }
 
-// one is what is done for a child on a day: "Léa, cantine, 3,20 €".
+// one is for whom a day is, at what: "Léa, cantine, 3,20 €".
 func (w words) one(d view.PlannedDay) string {
 	parts := []string{w.child(d.Child), w.activity(d.Activity)}
 	if d.Price > 0 {
 		parts = append(parts, money(d.Price))
 	}
-	s := strings.Join(parts, ", ")
-	switch {
-	case d.Waits && d.Cancel:
-		return say("line.leave", "What", s)
-	case d.Waits:
-		return say("line.wait", "What", s)
-	case d.Cancel:
-		return say("line.cancel", "What", s)
-	}
-	return s
+	return strings.Join(parts, ", ")
 }
 
 // Sum is the sentence that says what a plan does, what of it is not possible, what

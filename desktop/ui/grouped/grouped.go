@@ -54,6 +54,11 @@ type choice struct {
 	all    bool        // or nothing
 	unlist bool        // full days are left, not waited for
 	again  portal.ID   // the refusal whose days these were
+
+	opening  portal.ID // for which days are prepared or asked, and nothing else
+	prepared portal.ID // the prepared group that is changed
+	turned   bool      // the calendar, by hand
+	resumed  bool      // these were chosen before, and could not be paid
 }
 
 // desk is what the screen asks of the session.
@@ -61,6 +66,8 @@ type desk interface {
 	Submit(kind string, args any, note cache.Note, needs ...portal.ID) (portal.ID, error)
 	Undo(id portal.ID) error
 	MarkRead(id portal.ID) error
+	Keep(kind, key string, thing any) error
+	Kept(kind, key string, thing any) bool
 }
 
 // page is the screen while days are being chosen.
@@ -70,6 +77,7 @@ type page struct {
 	is    choice
 	title *kit.Text
 	count *kit.Text
+	about *kit.Text // what opens, where days are prepared for it
 	strip *kit.Strip
 	body  *kit.Swap
 	page  *kit.Page
@@ -78,15 +86,16 @@ type page struct {
 }
 
 // Grouped builds the screen; its route may name a child and an activity to begin
-// with, an opening whose days are chosen, a group whose days are told (id), or one
-// that was refused (refused).
+// with, all children (children=all), an opening whose days are chosen, a prepared
+// group that is changed (prepared), a group whose days are told (id), or one that
+// was refused (refused).
 func Grouped(c *screen.Context, r screen.Route) screen.Screen { return open(c, c.Session, r) }
 
 func open(c *screen.Context, s desk, r screen.Route) screen.Screen {
 	if id := portal.ID(r.Arg("id")); id != "" {
 		return told(c, s, id)
 	}
-	p := &page{c: c, s: s, title: kit.Title(""), count: kit.Muted(""), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
+	p := &page{c: c, s: s, title: kit.Title(""), count: kit.Muted(""), about: kit.Body(""), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
 	if len(p.children()) == 0 {
 		content := kit.NewPage(kit.Column(look.L, kit.Title(say("title")), kit.EmptyState(kit.NothingYet, "calendar", say("nobody"), say("toAgenda"), func() { c.Replace(screen.To(screen.Agenda)) })))
 		return screen.Screen{Content: content, Title: say("title"), Rail: screen.Agenda}
@@ -95,12 +104,48 @@ func open(c *screen.Context, s desk, r screen.Route) screen.Screen {
 		p.is = kept
 	} else {
 		p.begin(r)
+		p.resume()
 	}
-	p.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, p.title, p.count), p.strip, p.body))
+	p.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, p.title, p.count, p.about), p.strip, p.body))
 	p.show(p.is.step)
+	if p.is.resumed {
+		p.strip.Say(look.ToneInfo, say("resumed"), say("restart"), func() {
+			p.forget()
+			p.begin(r)
+			p.show(stepWho)
+		})
+	}
 	c.On(p.follow, view.Topic{Collection: wire.Bookings}, view.Topic{Collection: wire.Levels}, view.Topic{Collection: wire.Balances}, view.Topic{Collection: wire.Closures},
 		view.Topic{Collection: wire.Enrolments}, view.Topic{Collection: wire.Openings}, view.Topic{Collection: wire.Asks}, view.Topic{Collection: view.OutboxTopic}, view.Topic{Collection: view.ClockTopic})
-	return screen.Screen{Content: p.page, Title: say("title"), Rail: screen.Agenda, Again: func() { p.again() }}
+	return screen.Screen{Content: p.page, Title: p.name(), Rail: screen.Agenda, Again: func() { p.again() }}
+}
+
+// name is what is done here: many days, or those of an opening.
+func (p *page) name() string {
+	o, preparing := p.c.View.Opening(p.is.opening)
+	switch {
+	case !preparing:
+		return say("title")
+	case o.Mode == bookings.Pooled:
+		return i18n.T("openings.announced.ask", nil)
+	}
+	return i18n.T("openings.announced.prepare", nil)
+}
+
+// opens says what opens and when, where days are chosen for that.
+func (p *page) opens() string {
+	o, preparing := p.c.View.Opening(p.is.opening)
+	if !preparing {
+		return ""
+	}
+	key, at := "opening.prepare", o.At()
+	switch {
+	case o.Asking(p.c.View.Now()):
+		key, at = "opening.ask", o.Ends()
+	case o.Shut(p.c.View.Now()) == nil:
+		key = "opening.open"
+	}
+	return say(key, "What", words{p.c.View}.activity(o.Activity), "Period", Period(o.Period), "At", instant(at))
 }
 
 func say(key string, pairs ...any) string { return i18n.Say("grouped."+key, pairs...) }
@@ -132,18 +177,111 @@ func (p *page) activitiesOf(child portal.ID) (out []bookings.Activity) {
 
 // begin is what is chosen before anything is.
 func (p *page) begin(r screen.Route) {
-	p.is = choice{id: portal.NewID(), intent: view.ToBook, how: byWeek, every: everyWeek, period: nextMonth, month: p.c.View.Today().Add(1).FirstOfMonth()}
+	p.is = choice{id: portal.NewID(), intent: view.ToBook, how: byWeek, every: everyWeek, period: nextMonth}
 	all := p.children()
 	p.is.children = []portal.ID{all[0].ID}
 	if child := portal.ID(r.Arg("child")); slices.ContainsFunc(all, func(c wire.Child) bool { return c.ID == child }) {
 		p.is.children = []portal.ID{child}
 	}
+	if r.Arg("children") == everyone {
+		p.is.children = nil
+		for _, c := range all {
+			p.is.children = append(p.is.children, c.ID)
+		}
+	}
 	p.is.activities = []portal.ID{usual(p.activitiesOf(p.is.children[0]))}
-	if activity := portal.ID(r.Arg("activity")); slices.ContainsFunc(p.activitiesOf(p.is.children[0]), func(a bookings.Activity) bool { return a.ID == activity }) {
+	if activity := portal.ID(r.Arg("activity")); p.comes(activity, p.is.children) {
 		p.is.activities = []portal.ID{activity}
 	}
 	p.toOpening(portal.ID(r.Arg("opening")))
 	p.refused(portal.ID(r.Arg("refused")))
+	p.change(portal.ID(r.Arg("prepared")))
+}
+
+// everyone is the answer of a route to whose days are booked.
+const everyone = "all"
+
+// choices is under what kind is kept what is gone on with later, short what lacked
+// money, and what of the last group was not even sent.
+const (
+	choices = "grouped"
+	short   = "short"
+	unsent  = "unsent"
+)
+
+// shortChoice is what was chosen and could not all be paid: whoever tops up the
+// account comes back to it, as it was.
+type shortChoice struct {
+	On                   portal.Date // that it was chosen
+	Intent               view.Intent
+	Children, Activities []portal.ID
+	How, Weekdays, Every string
+	Alternate            portal.Date
+	Period               string
+	Span                 portal.Period // that the period stood for on that day
+	Picked               []portal.Date
+	All, Unlist          bool
+}
+
+// remember keeps what was chosen where some of it lacks only money, until all of it
+// is sent.
+func (p *page) remember(refused []view.PlannedDay) {
+	if p.is.opening != "" || !lacksMoney(refused) {
+		return // what is prepared is judged at its hour
+	}
+	is := p.is
+	// Without room it is chosen anew, and nothing else lost.
+	_ = p.s.Keep(choices, short, shortChoice{p.c.View.Today(), is.intent, is.children, is.activities, is.how, is.weekdays, is.every, is.alternate, is.period, p.span(is.period), is.picked, is.all, is.unlist})
+}
+
+// lacksMoney reports whether money is all that some days need.
+func lacksMoney(refused []view.PlannedDay) bool {
+	return slices.ContainsFunc(refused, func(d view.PlannedDay) bool { return !d.Cancel && d.Refused.Code == bookings.BalanceFloor })
+}
+
+func (p *page) forget() {
+	var is shortChoice
+	if p.s.Kept(choices, short, &is) && is.On != "" {
+		_ = p.s.Keep(choices, short, nil)
+	}
+}
+
+// resume goes on with what could not be paid, where nothing else is asked for and
+// some of it is still to be booked.
+func (p *page) resume() {
+	var was shortChoice
+	if p.is.opening != "" || p.is.again != "" || !p.s.Kept(choices, short, &was) || was.On == "" {
+		return
+	}
+	before := p.is
+	p.is.intent, p.is.children, p.is.activities, p.is.how, p.is.weekdays, p.is.every, p.is.alternate = was.Intent, was.Children, was.Activities, was.How, was.Weekdays, was.Every, was.Alternate
+	p.is.period, p.is.from, p.is.to, p.is.picked, p.is.all, p.is.unlist = was.Period, was.Span.From, was.Span.To, was.Picked, was.All, was.Unlist
+	if was.On != p.c.View.Today() {
+		p.is.period = otherDates
+	}
+	if bookings.Count(p.c.View.Draw(p.wish(), p.is.id).Group.Book) == 0 {
+		p.is = before
+		p.forget()
+		return
+	}
+	p.is.step, p.is.resumed = stepCheck, true
+}
+
+// change takes up days that were prepared for an opening.
+func (p *page) change(id portal.ID) {
+	g, known := p.c.View.PreparedGroup(id)
+	if !known {
+		return
+	}
+	p.is.prepared, p.is.how, p.is.all = id, byPick, g.All
+	p.is.children, p.is.activities, p.is.picked = nil, nil, nil
+	for _, o := range bookings.InOrder(g.Book) {
+		if of, has := p.c.View.OpeningOf(o.Activity, o.Day); has {
+			p.is.opening = of.ID
+		}
+		p.is.children, p.is.activities, p.is.picked = with(p.is.children, o.Child), with(p.is.activities, o.Activity), with(p.is.picked, o.Day)
+	}
+	p.is.month = p.is.picked[0].FirstOfMonth()
 }
 
 // usual is the activity that most come for: the canteen, or else the first.
@@ -189,8 +327,17 @@ func (p *page) keep() { p.c.Kept = p.is }
 func (p *page) show(step int) {
 	p.is.step = step
 	p.keep()
-	p.title.SetText(say("step." + []string{"who", "when", "check"}[step]))
-	p.count.SetText(i18n.Joined(say("title"), say("step.count", "N", step+1, "Of", stepCheck+1)))
+	title := say("step." + []string{"who", "when", "check"}[step])
+	name := p.name()
+	if step == stepWho && p.is.opening != "" {
+		title, name = name, "" // the one question says the rest
+	}
+	p.title.SetText(title)
+	p.count.SetText(i18n.Capital(i18n.Joined(name, say("step.count", "N", step+1, "Of", stepCheck+1))))
+	p.about.SetText(p.opens())
+	if p.about.Hide(); p.opens() != "" {
+		p.about.Show()
+	}
 	p.strip.Clear()
 	p.again = func() {}
 	switch step {
@@ -251,10 +398,20 @@ func (p *page) who() {
 
 	var kids []kit.Option
 	for _, c := range p.children() {
+		if p.is.opening != "" && !slices.ContainsFunc(p.is.activities, func(a portal.ID) bool { return p.comes(a, []portal.ID{c.ID}) }) {
+			continue
+		}
 		kids = append(kids, kit.Option{Value: string(c.ID), Label: c.FirstName + " " + c.LastName})
 	}
 	children := kit.TicksField(say("who.children"), kids...).Named("children").Needed(say("who.childrenMissing"))
 	tick(children, p.is.children)
+	if p.is.opening != "" { // only its days, and nothing to cancel
+		p.form(func() {
+			p.is.children = ticked(children.Value())
+			p.keep()
+		}, children)
+		return
+	}
 
 	// An activity is offered where one of the children goes there: the others are
 	// left out of it, and told so.

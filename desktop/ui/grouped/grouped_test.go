@@ -108,7 +108,7 @@ func TestDaysOfTheWeekAreBookedTogether(t *testing.T) {
 	s := start(t).mondays()
 	// Tuesday 10 March, whose limit has not passed at 9:00, to Tuesday 7 April
 	// without Easter Monday, for both; two of Léa's are booked, one of them by Hugo.
-	kittest.WantShown(t, s.w, "repas à réserver", "solde après", "Les vacances, les jours fériés et les jours sans activité sont laissés de côté.", "sont déjà réservés", "Rien n'est encore envoyé.", "Mars 2026", "Avril 2026")
+	kittest.WantShown(t, s.w, "repas à réserver", "solde après", "Les vacances, les jours fériés et les jours sans activité sont laissés de côté.", "réservations sont déjà faites", "Rien n'est encore envoyé.", "Mars 2026", "Avril 2026")
 	s.press("Réserver 14 repas")
 	g := s.sent()
 	if n := bookings.Count(g.Book); n != 14 || len(g.Cancel) != 0 || g.All {
@@ -143,7 +143,7 @@ func TestDaysOfTheWeekAreBookedTogether(t *testing.T) {
 	s.Accepted(append(rows, screentest.Row(screentest.Mine, wire.Groups, g.Group, r))...)
 	s.Drain()
 	kittest.Settle(s.w)
-	kittest.WantShown(t, s.w, "13 repas réservés, un jour impossible, 41,60 €.", "Ce qui n'est pas possible", "Imprimer le récapitulatif")
+	kittest.WantShown(t, s.w, "13 repas réservés, une réservation impossible, 41,60 €.", "Solde maintenant : ", "Ce qui n'est pas possible", "Imprimer le récapitulatif")
 
 	// One press takes it all back.
 	s.press("Tout annuler")
@@ -196,7 +196,7 @@ func TestDaysArePickedOnTheCalendar(t *testing.T) {
 	s.pick("2026-03-12", "2026-03-16", "2026-03-18", "2026-03-12") // a Wednesday is not to be chosen; one is taken back
 	kittest.WantShown(t, s.w, "Un jour choisi.")
 	s.press("Suivant")
-	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa (Restauration scolaire), 3,20 €, solde après : 73,60 €.")
+	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa, 3,20 €, solde après : 73,60 €.", "Restauration scolaire. Rien n'est encore envoyé.")
 	s.press("Réserver un repas")
 	if g := s.sent(); len(g.Book) != 1 || !slices.Equal(g.Book[0].Days, []portal.Date{"2026-03-16"}) {
 		t.Errorf("sent %+v", g)
@@ -212,7 +212,7 @@ func TestDaysAreCancelledTogether(t *testing.T) {
 	s.press("Suivant", "Mardi", "Jeudi", "Vendredi")
 	s.choose("period", thisMonth)
 	s.press("Suivant")
-	kittest.WantShown(t, s.w, "3 repas à annuler", "9,60 € rendus")
+	kittest.WantShown(t, s.w, "3 repas à annuler", "recrédit de 9,60 €")
 	// Hugo's day cannot be cancelled by Claire: it is told, and not sent.
 	kittest.WantShown(t, s.w, "Ce qui n'est pas possible", "Mardi 17 mars")
 	s.press("Annuler 3 repas")
@@ -328,6 +328,25 @@ func TestFit(t *testing.T) {
 			s.keep(func(c *choice) {
 				c.step, c.how, c.picked = stepCheck, byPick, []portal.Date{"2026-03-16", "2026-03-19"}
 			})
+			return s
+		},
+		"lacks money": func(t testing.TB) *stage {
+			s := on(t, poor(), screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
+			s.keep(func(c *choice) {
+				c.step, c.how, c.picked, c.resumed = stepCheck, byPick, []portal.Date{"2026-03-12", "2026-03-16", "2026-03-19", "2026-03-23", "2026-03-26"}, true
+			})
+			return s
+		},
+		"preparing": func(t testing.TB) *stage {
+			d := screentest.Family()
+			d.Get(opens(bookings.FirstCome))
+			return on(t, d, screen.To(screen.Grouped, "opening", "0190b000-0000-7000-8000-000000000091"))
+		},
+		"preparing when": func(t testing.TB) *stage {
+			d := screentest.Family()
+			d.Get(opens(bookings.FirstCome))
+			s := on(t, d, screen.To(screen.Grouped, "opening", "0190b000-0000-7000-8000-000000000091"))
+			s.keep(func(c *choice) { c.step = stepWhen })
 			return s
 		},
 		"nothing": func(t testing.TB) *stage {

@@ -90,9 +90,26 @@ func instant(at time.Time) string {
 	return i18n.T("explain.until", map[string]any{"Day": i18n.DayDate(at), "Time": i18n.Clock(at)})
 }
 
+// Period is "du 10 au 26 avril 2027", as a sentence goes on.
+func Period(of portal.Period) string {
+	from, to := outcome.Day(of.From), outcome.Day(of.To)
+	if of.From == of.To {
+		return i18n.Say("openings.oneDay", "Day", i18n.Date(from))
+	}
+	first := i18n.DayMonthName(from)
+	if from.Year() != to.Year() {
+		first = i18n.Date(from)
+	}
+	return i18n.Say("openings.period", "From", first, "To", i18n.Date(to))
+}
+
 // prepare keeps days for the hour at which they open.
 func (p *page) prepare(lots []bookings.Lot) {
-	p.submitLater(wire.GroupPrepare, wire.PrepareGroup{Group: portal.NewID(), Book: lots, All: p.is.all}, "openings.note.prepare", lots)
+	group, auto := portal.NewID(), false
+	if was, known := p.c.View.PreparedGroup(p.is.prepared); known {
+		group, auto = was.ID, was.Auto
+	}
+	p.submitLater(wire.GroupPrepare, wire.PrepareGroup{Group: group, Book: lots, All: p.is.all, Auto: auto}, "openings.note.prepare", lots)
 }
 
 // ask asks for days whose places are drawn, besides what is asked for already.
@@ -102,7 +119,7 @@ func (p *page) ask(lots []bookings.Lot) {
 }
 
 func (p *page) submitLater(kind string, args any, key string, lots []bookings.Lot) {
-	note := cache.Note{Key: key, Args: map[string]string{"what": i18n.Say("openings.days", "Count", bookings.Count(lots))}}
+	note := cache.Note{Key: key, Args: map[string]string{"what": i18n.Say("openings.bookings", "Count", bookings.Count(lots))}}
 	if _, err := p.s.Submit(kind, args, note); err != nil {
 		p.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
 		p.page.Reveal(p.strip)
@@ -128,6 +145,7 @@ func (p *page) toOpening(id portal.ID) {
 	if len(children) == 0 {
 		return
 	}
+	p.is.opening, p.is.intent = id, view.ToBook
 	p.is.children, p.is.activities = children, []portal.ID{o.Activity}
 	p.is.how, p.is.period, p.is.from, p.is.to = byWeek, otherDates, o.Period.From, o.Period.To
 	p.is.month = o.Period.From.FirstOfMonth()

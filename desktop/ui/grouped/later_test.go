@@ -32,7 +32,7 @@ func TestWhatOpensLaterIsPreparedBesidesWhatCanBeBooked(t *testing.T) {
 	s.pick("2026-03-12", "2026-03-16", "2026-03-19") // two of them open later
 	kittest.WantShown(t, s.w, "3 jours choisis.")
 	s.press("Suivant")
-	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa (Restauration scolaire), 3,20 €", "2 jours s'ouvrent le mercredi 11 mars à 09:00", "2 repas à réserver, 6,40 €", "Préparer pour l'ouverture", "Réserver un repas")
+	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa, 3,20 €", "2 réservations s'ouvrent le mercredi 11 mars à 09:00", "2 repas à réserver, 6,40 €", "Préparer pour l'ouverture", "Réserver un repas")
 	kittest.WantHidden(t, s.w, "Ce qui n'est pas possible")
 	s.press("Préparer pour l'ouverture")
 	g := s.Calls[0].Args.(*wire.PrepareGroup)
@@ -54,7 +54,7 @@ func TestWhatIsDrawnIsAskedForBesidesWhatWasBefore(t *testing.T) {
 	s.keep(func(c *choice) {
 		c.step, c.how, c.picked = stepCheck, byPick, []portal.Date{"2026-03-16", "2026-03-20"}
 	}) // one of them is full, which is for the draw to see
-	kittest.WantShown(t, s.w, "2 jours se demandent jusqu'au jeudi 12 mars à 18:00")
+	kittest.WantShown(t, s.w, "2 places se demandent jusqu'au jeudi 12 mars à 18:00")
 	s.press("Demander ces jours")
 	a := s.Calls[0].Args.(*wire.AskPlaces)
 	days := slices.Clone(a.Book[0].Days)

@@ -32,7 +32,7 @@ func newPicker(p *page) *picker {
 	k.grid.Now = p.c.View.Now
 	k.grid.OnSelect = k.press
 	k.grid.OnMonth = func(first time.Time) { k.turn(portal.NewDate(first.Year(), first.Month(), 1)) }
-	k.line = kit.NewDayLine(func() string { return say("pick.hint") })
+	k.line = kit.NewDayLine(func() string { return say("pick.hint") }).Steady()
 	k.grid.OnShow = k.line.Tell
 	k.bar = kit.NewMonthBar(k.grid, func() { k.turn(p.c.View.Today().FirstOfMonth()) })
 	days := fyne.CanvasObject(k.grid)
@@ -50,7 +50,7 @@ func newPicker(p *page) *picker {
 }
 
 func (k *picker) turn(month portal.Date) {
-	k.p.is.month = month
+	k.p.is.month, k.p.is.turned = month, true
 	k.p.keep()
 	k.draw()
 	k.p.page.Refresh()
@@ -93,25 +93,7 @@ func (k *picker) draw() {
 // day is what a day of the calendar says: chosen, to be chosen, or why not.
 func (k *picker) day(day portal.Date) kit.Day {
 	out := kit.Day{Date: outcome.Day(day), Kind: kit.DayNot}
-	var possible, booked bool
-	var why *portal.Error
-	for _, child := range k.p.is.children {
-		for _, activity := range k.p.is.activities {
-			if !k.p.comes(activity, []portal.ID{child}) {
-				continue
-			}
-			d := k.p.c.View.Day(child, activity, day)
-			booked = booked || d.Booking != nil
-			if k.p.is.intent == view.ToCancel {
-				possible = possible || d.Look.CanCancel
-			} else {
-				possible = possible || d.Look.CanBook || d.Look.Reason != nil && (d.Look.Reason.Code == bookings.OpensLater || d.Look.Reason.Code == bookings.AskedFor)
-			}
-			if why == nil || why.Code == bookings.WeekdayOff {
-				why = d.Look.Reason
-			}
-		}
-	}
+	possible, booked, why := k.p.possible(day)
 	switch {
 	case slices.Contains(k.p.is.picked, day):
 		out.Kind, out.Word, out.Label = kit.DayBooked, say("pick.chosen"), say("pick.chosenLabel")
@@ -128,4 +110,27 @@ func (k *picker) day(day portal.Date) kit.Day {
 		}
 	}
 	return out
+}
+
+// possible reports whether on a day there is anything to be done of what is chosen,
+// whether anything is booked, and why there is not.
+func (p *page) possible(day portal.Date) (possible, booked bool, why *portal.Error) {
+	for _, child := range p.is.children {
+		for _, activity := range p.is.activities {
+			if !p.comes(activity, []portal.ID{child}) {
+				continue
+			}
+			d := p.c.View.Day(child, activity, day)
+			booked = booked || d.Booking != nil
+			if p.is.intent == view.ToCancel {
+				possible = possible || d.Look.CanCancel
+			} else {
+				possible = possible || d.Look.CanBook || d.Look.Reason != nil && (d.Look.Reason.Code == bookings.OpensLater || d.Look.Reason.Code == bookings.AskedFor)
+			}
+			if why == nil || why.Code == bookings.WeekdayOff {
+				why = d.Look.Reason
+			}
+		}
+	}
+	return possible, booked, why
 }

@@ -2,6 +2,8 @@ package grouped
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -109,11 +111,15 @@ func (r *recap) giveUp(command portal.ID) {
 func (r *recap) done(g wire.GroupResult) {
 	w := words{r.c.View}
 	did, refused := days(w.v, g)
+	refused = append(refused, r.unsent()...)
 	tone := look.ToneSuccess
 	if len(refused) > 0 {
 		tone = look.ToneWarning
 	}
 	parts := []fyne.CanvasObject{kit.NewNotice(tone, w.sumDone(g, did, refused), say("told.when", "When", when(g.At)))}
+	if now := w.now(g, did); now != "" {
+		parts = append(parts, kit.Muted(now))
+	}
 	actions := []fyne.CanvasObject{kit.Primary(say("told.agenda"), func() { r.c.Go(r.toAgenda(did)) }).Icon("calendar")}
 	if r.c.Prints != nil && (r.c.Session == nil || !r.c.Session.Kiosk()) {
 		actions = append(actions, kit.Secondary(say("told.print"), func() { r.print(g, did, refused) }).Icon("printer"))
@@ -130,10 +136,47 @@ func (r *recap) done(g wire.GroupResult) {
 	}
 	parts = append(parts, kit.Line(look.S, actions...))
 	if len(refused) > 0 {
-		parts = append(parts, kit.Column(look.S, kit.Section(say("check.exceptions")), kit.RowsCard(w.reasons(refused)...)))
+		parts = append(parts, exceptions(r.c, w, refused))
 	}
 	parts = append(parts, w.months(r.page, did, "did.")...)
 	r.body.Set(kit.Column(look.M, parts...))
+}
+
+// unsent is what was chosen together with the group and was not possible.
+func (r *recap) unsent() []view.PlannedDay {
+	var left unsentDays
+	if !r.s.Kept(choices, unsent, &left) || left.Group != r.id {
+		return nil
+	}
+	return left.Days
+}
+
+// now is what is left at the cash desks that a group has moved, as of now.
+func (w words) now(g wire.GroupResult, did []view.PlannedDay) string {
+	if g.Debited == 0 && g.Credited == 0 {
+		return ""
+	}
+	var parts []string
+	for _, b := range w.v.Balances() {
+		if !slices.ContainsFunc(did, func(d view.PlannedDay) bool { return !d.Waits && w.cashDesk(d.Activity) == b.CashDesk }) {
+			continue
+		}
+		if where := screen.CashDeskWhere(w.v, b.CashDesk); where != "" {
+			parts = append(parts, say("told.nowAt", "Desk", where, "Now", money(b.Expected)))
+		} else {
+			parts = append(parts, say("told.now", "Now", money(b.Expected)))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func (w words) cashDesk(activity portal.ID) string {
+	for _, a := range w.v.Activities() {
+		if a.ID == activity {
+			return a.CashDesk
+		}
+	}
+	return ""
 }
 
 // toAgenda is the month of the first day.

@@ -28,11 +28,11 @@ func full(t testing.TB) *stage {
 func TestFullDaysGoToTheirLists(t *testing.T) {
 	kittest.Light(t)
 	s := full(t)
-	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa (Restauration scolaire), 3,20 €, solde après : 73,60 €. En plus, liste d'attente pour 2 jours.")
+	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa, 3,20 €, solde après : 73,60 €. En plus, 2 places à attendre.")
 	// Without the list they are left.
-	s.press("Attendre une place pour les 2 jours où il n'y en a plus")
-	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa (Restauration scolaire), 2 jours impossibles, 3,20 €", "Il n'y a plus de place ces jours-là.")
-	s.press("Attendre une place pour les 2 jours où il n'y en a plus")
+	s.press("Attendre 2 places là où il n'y en a plus")
+	kittest.WantShown(t, s.w, "Un repas à réserver pour Léa, 2 réservations impossibles, 3,20 €", "Il n'y a plus de place ces jours-là.")
+	s.press("Attendre 2 places là où il n'y en a plus")
 	// All or nothing and a list do not go together.
 	all := "Tout ou rien : ne rien changer si l'un de ces jours n'est plus possible"
 	s.press(all)
@@ -51,7 +51,7 @@ func TestFullDaysGoToTheirLists(t *testing.T) {
 	s.Accepted(screentest.Row(screentest.Mine, wire.Groups, g.Group, wire.GroupResult{ID: g.Group, At: screentest.Monday.At(9, 1).UnixMicro(), Booked: of("2026-03-16"), Waiting: of("2026-03-20"), Debited: 320}),
 		screentest.Waits(wait, "2026-03-20", bookings.WaitQueued, 2, time.Time{}))
 	s.open(screen.To(screen.Grouped, "id", string(g.Group)))
-	kittest.WantShown(t, s.w, "Un repas réservé, 3,20 €. En plus, un jour mis sur liste d'attente.")
+	kittest.WantShown(t, s.w, "Un repas réservé, 3,20 €. En plus, une place demandée sur liste d'attente.")
 	for _, f := range kittest.All[*kit.Fold](s.w) {
 		f.SetOpen(true)
 	}

@@ -37,7 +37,15 @@ func (p *page) when() {
 	how := p.howField()
 	weekdays, every, alternate := p.weekFields()
 	period, from, to := p.periodFields()
+	switch {
+	case len(p.is.picked) == 0 && p.is.opening == "" && !p.is.turned:
+		p.is.month = p.firstMonth()
+	case p.is.month == "" && len(p.is.picked) > 0:
+		p.is.month = p.is.picked[0].FirstOfMonth()
+	}
 	calendar := newPicker(p)
+
+	fixed := p.is.opening != "" // its days: from when to when is not asked
 
 	visible := func(o fyne.CanvasObject, on bool) {
 		if on {
@@ -51,7 +59,7 @@ func (p *page) when() {
 		visible(weekdays, weekly)
 		visible(every, weekly)
 		visible(alternate, weekly && every.Value() == everyOther)
-		visible(period, !pick)
+		visible(period, !pick && !fixed)
 		visible(from, !pick && period.Value() == otherDates)
 		visible(to, !pick && period.Value() == otherDates)
 		visible(calendar.object, pick)
@@ -84,7 +92,7 @@ func (p *page) howField() *kit.Field {
 	if p.is.intent != view.ToReplace {
 		options = append(options, kit.Option{Value: byPick, Label: say("when.pick")})
 	}
-	if p.is.intent != view.ToCancel {
+	if p.is.intent != view.ToCancel && p.is.opening == "" {
 		options = append(options, kit.Option{Value: asBefore, Label: say("when.like"), Hint: say("when.likeHint")})
 	}
 	f := kit.RadioField(say("when.how"), options...).Named("how")
@@ -142,7 +150,7 @@ func (p *page) periodFields() (period, from, to *kit.Field) {
 	var options []kit.Option
 	for _, key := range []string{thisMonth, nextMonth, toHolidays, toYearsEnd} {
 		span := p.span(key)
-		if span.From > span.To {
+		if span.From > span.To || key == thisMonth && !p.anyIn(span) {
 			continue
 		}
 		label := say("when.period."+key, "Month", i18n.MonthYear(outcome.Day(span.From)), "Until", i18n.Date(outcome.Day(span.To)))
@@ -167,6 +175,28 @@ func (p *page) periodFields() (period, from, to *kit.Field) {
 	})
 	to.SetValue(string(p.is.to))
 	return period, from, to
+}
+
+// anyIn reports whether there is anything to be done on any day of a period.
+func (p *page) anyIn(span portal.Period) bool {
+	for day := span.From; day <= span.To; day = day.Add(1) {
+		if possible, _, _ := p.possible(day); possible {
+			return true
+		}
+	}
+	return false
+}
+
+// firstMonth is the first in which there is anything to be done, or this one.
+func (p *page) firstMonth() portal.Date {
+	tomorrow := p.c.View.Today().Add(1)
+	last := p.lastDay()
+	for day := tomorrow; day <= last; day = day.Add(1) {
+		if possible, _, _ := p.possible(day); possible {
+			return day.FirstOfMonth()
+		}
+	}
+	return tomorrow.FirstOfMonth()
 }
 
 // span is the days that a period stands for, from tomorrow on.

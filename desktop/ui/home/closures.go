@@ -47,7 +47,7 @@ func (b *board) closure(t view.ClosureTold) fyne.CanvasObject {
 	text := closures.Where(b.c.View, t.Closure) + "\n" + t.Closure.Reason + "\n"
 	switch {
 	case t.What != notices.ClosureDeclared:
-		tone, icon, heading = look.ToneSuccess, "lock-open", say("undone", "What", closures.Heading(t.Closure))
+		tone, icon, heading = look.ToneSuccess, "lock-open", say("undone", "When", closures.When(t.Closure))
 		text = say("open")
 		if t.Moved != 0 && len(names) > 0 {
 			text = say("restored", "Amount", amount(-t.Moved), "Children", i18n.List(names))

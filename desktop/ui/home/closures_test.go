@@ -35,7 +35,7 @@ func closedRows(whats ...notices.What) []wire.Change {
 
 func TestAClosureIsACardUntilItIsRead(t *testing.T) {
 	s := family(t, append(screentest.FamilyRows(), closedRows(notices.ClosureDeclared)...)...).show()
-	s.reads("Grève, du jeudi 12 mars au vendredi 13 mars", "Restauration scolaire · École Jules-Ferry", "Prévoyez un repas.", "6,40 € sont recrédités sur votre compte pour Léa.")
+	s.reads("Grève, du jeudi 12 mars au vendredi 13 mars", "Restauration scolaire · École Jules-Ferry", "Prévoyez un repas.", "Recrédit sur votre compte pour Léa : 6,40 €.")
 	s.press("J'ai lu")
 	s.hides("Grève")
 }
@@ -46,6 +46,6 @@ func TestAClosureTakenBackSaysWhatIsRestored(t *testing.T) {
 		Child: screentest.Lea, Activity: screentest.Canteen, Day: screentest.Thursday, Closure: "0190b000-0000-7000-8000-0000000000c1"}
 	rows = append(rows, screentest.Row(screentest.Mine, wire.Movements, wire.MovementKey("again", "regie"), again))
 	s := family(t, rows...).show()
-	s.reads("Finalement ouvert : Grève, du jeudi 12 mars au vendredi 13 mars", "rétablies au même prix : 3,20 € sont de nouveau comptés pour Léa",
+	s.reads("Finalement ouvert du jeudi 12 mars au vendredi 13 mars", "pour Léa sont rétablies au même prix. Débit de votre compte : 3,20 €.",
 		"Vendredi 13 mars n'a pas pu être réservé de nouveau")
 }

@@ -242,9 +242,20 @@ func opens(v *view.View) (out []wait) {
 		names[a.ID] = a.Name.In(i18n.Language())
 	}
 	ready := 0
+	waiting := map[portal.ID]int{} // for each opening, what is prepared
+	auto := map[portal.ID]bool{}
 	for _, p := range v.Prepared() {
-		if p.Opens.IsZero() && p.Sent == "" {
+		switch {
+		case p.Sent != "" || p.Late:
+		case p.Opens.IsZero():
 			ready += bookings.Count(p.Book)
+		default:
+			for _, b := range bookings.InOrder(p.Book) {
+				if o, has := v.OpeningOf(b.Activity, b.Day); has {
+					waiting[o.ID]++
+					auto[o.ID] = p.Auto && (auto[o.ID] || waiting[o.ID] == 1)
+				}
+			}
 		}
 	}
 	if ready > 0 {
@@ -261,9 +272,20 @@ func opens(v *view.View) (out []wait) {
 			key = "home.waits.asks"
 		}
 		out = append(out, wait{icon: "clock-countdown", title: i18n.T(key, map[string]any{"What": names[o.Activity], "At": openings.Instant(at)}),
-			detail: i18n.Capital(openings.Period(o.Period)), to: to})
+			detail: i18n.Joined(i18n.Capital(openings.Period(o.Period)), prepared(waiting[o.ID], auto[o.ID])), to: to})
 	}
 	return out
+}
+
+// prepared says how much waits for an opening, and whether somebody has to send it.
+func prepared(n int, auto bool) string {
+	switch {
+	case n == 0:
+		return ""
+	case auto:
+		return i18n.T("home.waits.preparedAuto", map[string]any{"Count": n})
+	}
+	return i18n.T("home.waits.prepared", map[string]any{"Count": n})
 }
 
 // unread is one line for all messages that were not read.

@@ -10,6 +10,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/shared/accounts"
+	"parvis/shared/bookings"
 	"parvis/shared/documents"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
@@ -155,4 +156,17 @@ func TestWeeksThatAreProposedAwaitAnAnswer(t *testing.T) {
 	s.reads("Hugo Martel vous propose des semaines alternées", "Pour : Léa")
 	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
 	s.led(screen.To(screen.Relation, "id", string(screentest.Lea)))
+}
+
+// What is prepared for an opening is told beside it, and whether anybody has to send it.
+func TestPreparedDaysAreToldBesideTheirOpening(t *testing.T) {
+	kittest.Light(t)
+	o := bookings.Opening{ID: "june", Activity: screentest.Canteen, Period: portal.Period{From: "2026-06-01", To: "2026-06-12"}, Opens: portal.Date("2026-03-11").At(9, 0).UnixMicro()}
+	group := wire.PreparedGroup{ID: "g1", Book: []bookings.Lot{{Child: screentest.Lea, Activity: screentest.Canteen, Days: []portal.Date{"2026-06-01", "2026-06-02"}}}}
+	s := family(t, append(screentest.FamilyRows(), screentest.Row(wire.TownFeed, wire.Openings, o.ID, o), screentest.Row(screentest.Mine, wire.Prepared, group.ID, group))...)
+	s.show()
+	s.reads("Restauration scolaire : ouvre le mercredi 11 mars à 09:00", "Du 1er juin au 12 juin 2026 · 2 réservations préparées, à envoyer à cette heure")
+	group.Auto = true
+	s.give(screentest.Row(screentest.Mine, wire.Prepared, group.ID, group))
+	s.reads("2 réservations préparées, qui partiront seules si la fenêtre est ouverte")
 }

@@ -233,6 +233,7 @@ type DayLine struct {
 	widget.BaseWidget
 	text *Text
 	hint func() string
+	room *Text // what there is always room for; never drawn
 }
 
 // NewDayLine makes one; hint is what it says while no day is shown.
@@ -240,6 +241,13 @@ func NewDayLine(hint func() string) *DayLine {
 	l := &DayLine{text: Body(""), hint: hint}
 	l.ExtendBaseWidget(l)
 	l.Tell(Day{}, false)
+	return l
+}
+
+// Steady keeps the room of the hint: what stands below does not move, away from
+// under the pointer, when a day is told in fewer lines.
+func (l *DayLine) Steady() *DayLine {
+	l.room = Body(l.hint())
 	return l
 }
 
@@ -271,7 +279,11 @@ func (l *DayLine) Text() string { return l.text.text }
 
 // HeightFor is a line, or more where the sentence needs them.
 func (l *DayLine) HeightFor(width float32) float32 {
-	return fyne.Max(l.text.HeightFor(width), l.text.lineHeight())
+	height := fyne.Max(l.text.HeightFor(width), l.text.lineHeight())
+	if l.room != nil {
+		height = fyne.Max(height, l.room.HeightFor(width))
+	}
+	return height
 }
 
 // CreateRenderer draws it.

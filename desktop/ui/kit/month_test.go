@@ -291,3 +291,18 @@ func BenchmarkMonthTurn(b *testing.B) {
 		g.SetMonth(march, days)
 	}
 }
+
+// What stands below the line of a calendar does not move when a day is told in fewer
+// lines than the hint.
+func TestASteadyLineKeepsItsRoom(t *testing.T) {
+	kittest.Light(t)
+	line := kit.NewDayLine(func() string {
+		return "Choisissez les jours : une deuxième fois pour ne plus le choisir. Au clavier : les flèches, puis Entrée."
+	}).Steady()
+	const width = 320
+	hint := line.HeightFor(width)
+	line.Say("Mardi 23 février : choisi.")
+	if told := line.HeightFor(width); told != hint {
+		t.Errorf("it is %v high with its hint, and %v with a day", hint, told)
+	}
+}

@@ -47,7 +47,7 @@ func (l *list) what(n view.Told) (title, detail string) {
 		if !there {
 			return "", ""
 		}
-		args["What"] = closures.Heading(c.Closure)
+		args["What"], args["When"] = closures.Heading(c.Closure), closures.When(c.Closure)
 		detail = closures.Where(l.c.View, c.Closure) + "\n"
 	}
 	title = i18n.Capital(i18n.T(key, args))

@@ -110,8 +110,11 @@ func Instant(at time.Time) string {
 	return i18n.T("explain.until", map[string]any{"Day": i18n.DayDate(at), "Time": i18n.Clock(at)})
 }
 
-// Days counts days.
+// Days counts days of the calendar.
 func Days(n int) string { return say("days", "Count", n) }
+
+// Count counts bookings: of each child, at each activity, on each day.
+func Count(n int) string { return say("bookings", "Count", n) }
 
 func (p *page) activity(id portal.ID) (a bookings.Activity) {
 	for _, x := range p.c.View.Activities() {
@@ -131,15 +134,7 @@ func (p *page) childName(id portal.ID) string {
 
 // Period is "du 10 au 26 avril 2027", as a sentence goes on.
 func Period(of portal.Period) string {
-	from, to := outcome.Day(of.From), outcome.Day(of.To)
-	first := i18n.DayMonthName(from)
-	switch {
-	case of.From == of.To:
-		return say("oneDay", "Day", i18n.Date(from))
-	case from.Year() != to.Year():
-		first = i18n.Date(from)
-	}
-	return say("period", "From", first, "To", i18n.Date(to))
+	return grouped.Period(of)
 }
 
 // announced is a card for each opening that is to come, or in which one asks.
@@ -161,7 +156,7 @@ func (p *page) announced() (cards []fyne.CanvasObject) {
 			if o.Mode == bookings.Pooled {
 				key = "announced.asks"
 			}
-			head = say(key, "At", Instant(o.At()), "In", In(o.At().Sub(now)))
+			head = say(key, "At", Instant(o.At()), "In", In(now, o.At()))
 		case bookings.AskedFor:
 			tone, icon, head, action = look.ToneSuccess, "list-checks", say("announced.asking", "Until", Instant(o.Ends())), say("announced.ask")
 		default:
@@ -185,13 +180,13 @@ func (p *page) announced() (cards []fyne.CanvasObject) {
 	return cards
 }
 
-// In is how long something still takes: in days, hours and minutes, and in seconds
-// at the end.
-func In(d time.Duration) string {
-	d = max(d, 0).Round(time.Second)
+// In is how long something still takes: in days as a calendar counts them, in hours
+// and minutes, and in seconds at the end.
+func In(now, at time.Time) string {
+	d := max(at.Sub(now), 0).Round(time.Second)
 	switch {
 	case d >= 48*time.Hour:
-		return say("in.days", "Count", int(d/(24*time.Hour)))
+		return say("in.days", "Count", portal.DateOf(now).DaysUntil(portal.DateOf(at)))
 	case d >= 2*time.Hour:
 		return say("in.hours", "Count", int(d/time.Hour))
 	case d >= 2*time.Minute:
@@ -254,7 +249,7 @@ func (p *page) prepared() (cards []fyne.CanvasObject) {
 		case g.Late:
 			icon, title = "scales", say("prepared.late")
 		case !g.Opens.IsZero():
-			title = say("prepared.opens", "At", Instant(g.Opens), "In", In(g.Opens.Sub(now)))
+			title = say("prepared.opens", "At", Instant(g.Opens), "In", In(now, g.Opens))
 		default:
 			tone, icon, title = look.ToneSuccess, "check-circle", say("prepared.open")
 		}
@@ -270,7 +265,7 @@ func (p *page) prepared() (cards []fyne.CanvasObject) {
 			tone = look.ToneWarning
 		}
 		parts := []fyne.CanvasObject{
-			kit.Column(look.XS, kit.Strong(p.whose(g.Book)), kit.Muted(i18n.Capital(i18n.Joined(Days(bookings.Count(g.Book)), Period(bookings.Within(g.Book)))))),
+			kit.Column(look.XS, kit.Strong(p.whose(g.Book)), kit.Muted(i18n.Capital(i18n.Joined(Count(bookings.Count(g.Book)), Period(bookings.Within(g.Book)))))),
 			kit.NewNotice(tone, title, text).Icon(icon),
 		}
 		if g.Pending {
@@ -329,10 +324,31 @@ func (p *page) hands(g view.Prepared) []fyne.CanvasObject {
 	auto.SetValue(map[bool]string{true: "yes", false: ""}[g.Auto])
 	auto.OnChanged(func(value string) {
 		if on := value != ""; on != g.Auto {
-			p.submit(wire.GroupPrepare, wire.PrepareGroup{Group: g.ID, Book: g.Book, All: g.All, Auto: on}, "openings.note.prepare", Days(bookings.Count(g.Book)))
+			p.submit(wire.GroupPrepare, wire.PrepareGroup{Group: g.ID, Book: g.Book, All: g.All, Auto: on}, "openings.note.prepare", Count(bookings.Count(g.Book)))
 		}
 	})
-	return []fyne.CanvasObject{kit.Column(0, auto, kit.Muted(say("prepared.autoText"))), kit.Line(look.S, drop)}
+	sends := "prepared.byHand"
+	if g.Auto {
+		sends = "prepared.autoText"
+	}
+	acts := []fyne.CanvasObject{drop}
+	if alike(g.Book) {
+		change := screen.To(screen.Grouped, "prepared", string(g.ID))
+		acts = []fyne.CanvasObject{kit.Secondary(say("prepared.change"), func() { p.c.Go(change) }).Icon("pencil-simple"), drop}
+	}
+	return []fyne.CanvasObject{kit.Column(0, auto, kit.Muted(say(sends))), kit.Line(look.S, acts...)}
+}
+
+// alike reports whether all lots are of the same days: those can be chosen anew
+// together, where one form asks for the days of all.
+func alike(lots []bookings.Lot) bool {
+	for _, l := range lots {
+		a, b := slices.Sorted(slices.Values(l.Days)), slices.Sorted(slices.Values(lots[0].Days))
+		if l.Activity != lots[0].Activity || !slices.Equal(a, b) {
+			return false
+		}
+	}
+	return len(lots) > 0
 }
 
 // whose is who is to come to what: "Léa et Noé : Centre de loisirs".
@@ -369,12 +385,12 @@ func (p *page) send(g view.Prepared) {
 // drop throws a group away; the strip gives it back under another id, for what
 // was thrown away stays so.
 func (p *page) drop(g view.Prepared) {
-	if !p.submit(wire.GroupDrop, wire.DropPrepared{Group: g.ID}, "openings.note.drop", Days(bookings.Count(g.Book))) {
+	if !p.submit(wire.GroupDrop, wire.DropPrepared{Group: g.ID}, "openings.note.drop", Count(bookings.Count(g.Book))) {
 		return
 	}
 	p.strip.Say(look.ToneNeutral, say("prepared.dropped"), i18n.T("agenda.undo.book", nil), func() {
 		p.strip.Clear()
-		p.submit(wire.GroupPrepare, wire.PrepareGroup{Group: portal.NewID(), Book: g.Book, All: g.All, Auto: g.Auto}, "openings.note.prepare", Days(bookings.Count(g.Book)))
+		p.submit(wire.GroupPrepare, wire.PrepareGroup{Group: portal.NewID(), Book: g.Book, All: g.All, Auto: g.Auto}, "openings.note.prepare", Count(bookings.Count(g.Book)))
 	})
 	p.page.Refresh()
 }

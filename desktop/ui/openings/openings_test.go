@@ -107,11 +107,11 @@ func TestWhatIsAnnouncedLeadsToPreparing(t *testing.T) {
 func TestWhatIsPreparedSaysWhatWillFailAndIsSentOnce(t *testing.T) {
 	kittest.Light(t)
 	s := on(t, with_(announced(opening(bookings.FirstCome)), preparedRow(false, "2026-06-01", "2026-06-02", "2026-06-03")), screen.To(screen.Openings))
-	kittest.WantShown(t, s.w, "Jours préparés", "Ouvre le mercredi 11 mars à 09:00", "2 repas à réserver, un jour impossible, 6,40 €, solde après : 70,40 €.", "Ce qui ne sera pas possible", "Mercredi 3 juin")
+	kittest.WantShown(t, s.w, "Jours préparés", "Ouvre le mercredi 11 mars à 09:00", "2 repas à réserver, une réservation impossible, 6,40 €, solde après : 70,40 €.", "Ce qui ne sera pas possible", "Mercredi 3 juin")
 	kittest.WantHidden(t, s.w, "Envoyer maintenant")
 	s.Get(screentest.Row(wire.TownFeed, wire.Closures, "strike", bookings.Closure{ID: "strike", Period: portal.Period{From: "2026-06-02", To: "2026-06-02"}, Reason: "Grève"}))
 	kittest.Settle(s.w)
-	kittest.WantShown(t, s.w, "Un repas à réserver, 2 jours impossibles", "Fermé par la mairie : Grève")
+	kittest.WantShown(t, s.w, "Un repas à réserver, 2 réservations impossibles", "Fermé par la mairie : Grève")
 	s.press("Envoyer à l'ouverture")
 	if p, is := s.last().Args.(*wire.PrepareGroup); !is || !p.Auto || p.Group != group {
 		t.Errorf("ticked, it sends %+v", s.last())
@@ -138,7 +138,7 @@ func TestWhatIsPreparedSaysWhatWillFailAndIsSentOnce(t *testing.T) {
 	r.Refuse(screentest.Lea, screentest.Canteen, "2026-06-02", false, portal.E(bookings.NoPlace, "day"))
 	s.Accepted(screentest.Gone(screentest.Mine, wire.Prepared, group), screentest.Row(screentest.Mine, wire.Groups, group, r))
 	kittest.Settle(s.w)
-	kittest.WantShown(t, s.w, "Jours envoyés", "Un repas réservé, un jour impossible, 3,20 €.", "Reçu par la mairie le mercredi 11 mars à 09:00.")
+	kittest.WantShown(t, s.w, "Jours envoyés", "Un repas réservé, une réservation impossible, 3,20 €.", "Reçu par la mairie le mercredi 11 mars à 09:00.")
 	kittest.WantHidden(t, s.w, "Jours préparés")
 }
 
@@ -150,6 +150,35 @@ func TestWhatIsPreparedIsThrownAwayAndComesBack(t *testing.T) {
 	s.press("Annuler")
 	if p, is := s.last().Args.(*wire.PrepareGroup); !is || p.Group == group || bookings.Count(p.Book) != 1 {
 		t.Errorf("it comes back as %+v", s.last())
+	}
+}
+
+// Nothing is sent by itself but where that is ticked, and days that one form can ask
+// for are changed in it.
+func TestWhatIsPreparedSaysWhoSendsIt(t *testing.T) {
+	kittest.Light(t)
+	s := on(t, with_(announced(opening(bookings.FirstCome)), preparedRow(false, "2026-06-01", "2026-06-02")), screen.To(screen.Openings))
+	kittest.WantShown(t, s.w, "2 réservations · du 1er juin au 2 juin 2026", "Pour l'instant, rien ne partira seul")
+	s.press("Changer")
+	if to := s.went[0]; to.Name != screen.Grouped || to.Arg("prepared") != string(group) {
+		t.Errorf("it leads to %v", to)
+	}
+	s = on(t, with_(announced(opening(bookings.FirstCome)), preparedRow(true, "2026-06-01")), screen.To(screen.Openings))
+	kittest.WantShown(t, s.w, "Si cette fenêtre est ouverte à ce moment-là, elle envoie seule")
+	if alike(append(juneDays(screentest.Lea, "2026-06-01"), juneDays(screentest.Noe, "2026-06-02")...)) {
+		t.Error("days that differ from child to child cannot be asked for in one form")
+	}
+}
+
+// Days are counted as a calendar counts them: on Saturday evening Monday of the week
+// after next is nine days away, not eight.
+func TestDaysAheadAreThoseOfTheCalendar(t *testing.T) {
+	at := portal.Date("2026-12-07").At(9, 0)
+	for now, want := range map[time.Time]string{portal.Date("2026-11-28").At(21, 0): "dans 9 jours", portal.Date("2026-12-05").At(8, 59): "dans 2 jours",
+		portal.Date("2026-12-05").At(9, 1): "dans 47 heures", portal.Date("2026-12-07").At(8, 0): "dans 60 minutes"} {
+		if got := In(now, at); got != want {
+			t.Errorf("%v: %q, want %q", now, got, want)
+		}
 	}
 }
 

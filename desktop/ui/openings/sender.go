@@ -137,7 +137,7 @@ func (s *Sender) tooEarly(now time.Time) {
 // Send sends what was prepared: days to be booked, or to be asked for where their
 // places are drawn.
 func Send(v *view.View, desk Submitter, p view.Prepared) error {
-	note := cache.Note{Key: "openings.note.send", Args: map[string]string{"what": Days(bookings.Count(p.Book))}}
+	note := cache.Note{Key: "openings.note.send", Args: map[string]string{"what": Count(bookings.Count(p.Book))}}
 	if p.Mode != bookings.Pooled {
 		_, err := desk.Submit(wire.BookingGroup, wire.GroupBookings{Group: p.ID, Book: p.Book, All: p.All, Wait: !p.All}, note)
 		return err

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -58,7 +59,7 @@ func openMenus(c *screen.Context, s desk, r screen.Route) *menuWeek {
 	w := &menuWeek{c: c, s: s, site: portal.ID(r.Arg("site")), strip: kit.NewStrip(), body: kit.NewSwap(nil)}
 	day, err := portal.ParseDate(r.Arg("day"))
 	if err != nil {
-		day = c.View.Today()
+		day = w.current()
 	}
 	w.monday = view.Monday(day)
 	if edit, err := portal.ParseDate(r.Arg("edit")); err == nil {
@@ -78,6 +79,16 @@ func openMenus(c *screen.Context, s desk, r screen.Route) *menuWeek {
 		w.offerUndo()
 	}
 	return w
+}
+
+// current is a day of the week to write: this one, or from Saturday on, when nobody
+// eats any more, the next.
+func (w *menuWeek) current() portal.Date {
+	today := w.c.View.Today()
+	if d := today.Weekday(); d == time.Saturday || d == time.Sunday {
+		return today.Add(2)
+	}
+	return today
 }
 
 func (w *menuWeek) screen() screen.Screen {
@@ -129,7 +140,21 @@ func (w *menuWeek) serves(day portal.Date) (bool, string) {
 	if why == nil {
 		return false, ""
 	}
-	return false, outcome.Sentence(why)
+	return false, closedWord(why)
+}
+
+// closedWord is why a canteen does not run, for who writes its menus: what a family
+// reads goes on with what a family may do.
+func closedWord(why *portal.Error) string {
+	switch why.Code {
+	case bookings.PublicHoliday:
+		return sm("shut.holiday", "Name", why.Args["name_"+i18n.Language()])
+	case bookings.Closed:
+		return sm("shut.closed", "Reason", why.Args["reason"])
+	case bookings.SchoolHoliday:
+		return sm("shut.school")
+	}
+	return sm("shut.day")
 }
 
 func (w *menuWeek) refresh() {
@@ -154,6 +179,13 @@ func (w *menuWeek) refresh() {
 		kit.NewIconButton("caret-left", i18n.T("staff.day.previous", nil), func() { w.turn(w.site, w.monday.Add(-7)) }),
 		kit.NewIconButton("caret-right", i18n.T("staff.day.next", nil), func() { w.turn(w.site, w.monday.Add(7)) }),
 		kit.Grow(kit.Section(i18n.T("staff.day.week", map[string]any{"Day": i18n.Date(outcome.Day(w.monday))})), 200))}
+	if now := view.Monday(w.current()); now != w.monday {
+		label := "staff.day.this"
+		if now != view.Monday(w.c.View.Today()) {
+			label = "staff.menus.coming"
+		}
+		parts = append(parts, kit.Line(0, kit.Plain(i18n.T(label, nil), func() { w.turn(w.site, now) })))
+	}
 	for i := range 7 {
 		day := w.monday.Add(i)
 		serves, why := w.serves(day)

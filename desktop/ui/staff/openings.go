@@ -23,7 +23,8 @@ import (
 )
 
 // Openings builds the list of the town's openings, where they are announced,
-// changed and taken back; its route may name one that is edited, or "new".
+// changed and taken back; its route may name one that is edited, or
+// "new", one that is looked at (id), or say that one was just sent (done).
 func Openings(c *screen.Context, r screen.Route) screen.Screen {
 	return openOpenings(c, c.Session, r).screen()
 }
@@ -39,6 +40,22 @@ type openingList struct {
 	again func()
 }
 
+// openingKept is what the form finds again when it is built anew.
+type openingKept struct {
+	o     bookings.Opening
+	recap bool
+}
+
+// announced is under what kind is kept what the last command changed, so that it can
+// be taken back from the list.
+const announced = "opening"
+
+// wasOpening is an opening as it was before it was sent; without a key there was none.
+type wasOpening struct {
+	ID  portal.ID
+	Was *bookings.Opening
+}
+
 func so(key string, pairs ...any) string { return i18n.Say("staff.openings."+key, pairs...) }
 
 func openOpenings(c *screen.Context, s desk, r screen.Route) *openingList {
@@ -49,11 +66,20 @@ func openOpenings(c *screen.Context, s desk, r screen.Route) *openingList {
 		l.write()
 		return l
 	}
+	if id := portal.ID(r.Arg("id")); id != "" {
+		l.page = kit.NewPage(kit.Limit(look.PageWidth, kit.Column(look.XS, kit.Back(so("title"), func() { c.Up(screen.To(screen.StaffOpenings)) }), l.body)))
+		l.look(id)
+		c.On(func() { l.look(id) }, view.Topic{Collection: wire.Openings}, view.Topic{Collection: wire.Draws}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic})
+		return l
+	}
 	head := kit.Column(look.M, kit.Column(look.XS, kit.Title(so("title")), kit.Muted(so("lead"))),
 		kit.Line(0, kit.Primary(so("new"), func() { c.Go(screen.To(screen.StaffOpenings, "edit", "new")) }).Icon("plus")))
 	l.page = kit.NewPage(kit.Column(look.L, head, outcome.Cards(c, s), l.strip, l.body))
 	l.refresh()
 	c.On(l.refresh, view.Topic{Collection: wire.Openings}, view.Topic{Collection: wire.Draws}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: view.OutboxTopic})
+	if r.Arg("done") != "" {
+		l.offerUndo()
+	}
 	return l
 }
 
@@ -81,7 +107,7 @@ func (l *openingList) refresh() {
 			continue
 		}
 		tone, icon, word := look.ToneNeutral, "check", so("state.open")
-		var tapped func()
+		tapped := func() { l.c.Go(screen.To(screen.StaffOpenings, "id", string(o.ID))) }
 		switch e := o.Shut(now); {
 		case e == nil && o.Drawn != 0:
 			icon, word = "scales", so("state.drawn")
@@ -104,11 +130,7 @@ func (l *openingList) refresh() {
 		if d, told := l.c.View.DrawOf(o.ID); told {
 			line += "\n" + so("row.drawn", "Count", d.Asks)
 		}
-		row := kit.NewRow(a.Name.In(i18n.Language()), i18n.Capital(line), tapped).Icon(screen.ActivityIcon(a.Kind)).Status(tone, icon, word)
-		if tapped == nil {
-			row.NoChevron()
-		}
-		rows = append(rows, row)
+		rows = append(rows, kit.NewRow(a.Name.In(i18n.Language()), i18n.Capital(line), tapped).Icon(screen.ActivityIcon(a.Kind)).Status(tone, icon, word))
 	}
 	switch _, received := l.c.View.Me(); {
 	case len(rows) > 0:
@@ -193,7 +215,13 @@ func (l *openingList) write() {
 	}
 	beside := func(a, b *kit.Field) fyne.CanvasObject { return kit.Columns(240, look.M, 2, a, b) }
 	pool := kit.Column(look.M, beside(until, untilAt), kit.Column(look.S, kit.Strong(so("criteria")), kit.Muted(so("criteriaHint"))), kit.Columns(240, look.M, 2, criteria...))
-	if exists {
+	shown, filled := known, exists
+	kept, again := l.c.Kept.(openingKept)
+	if again {
+		shown, filled = kept.o, true
+	}
+	if filled {
+		known := shown
 		activity.SetValue(string(known.Activity))
 		from.SetValue(string(known.Period.From))
 		to.SetValue(string(known.Period.To))
@@ -226,11 +254,7 @@ func (l *openingList) write() {
 	if exists {
 		besides = append(besides, kit.Plain(so("cancel"), func() { l.cancel(known) }).Icon("trash"))
 	}
-	action := so("announce")
-	if exists {
-		action = so("save")
-	}
-	l.form = kit.NewForm(action, func() {
+	l.form = kit.NewForm(so("check"), func() {
 		o := bookings.Opening{ID: portal.NewID(), Activity: portal.ID(activity.Value()), Period: portal.Period{From: portal.Date(from.Value()), To: portal.Date(to.Value())}}
 		if exists {
 			o.ID = known.ID
@@ -252,12 +276,131 @@ func (l *openingList) write() {
 			l.form.Fail(mistakes)
 			return
 		}
-		l.send(wire.OpeningAnnounce, wire.AnnounceOpening{Opening: o}, "openings.note.announce")
+		l.check(o, known, exists)
 	}, besides...)
 	l.form.Add(activity, beside(from, to), mode, beside(opens, opensAt), pool)
 	l.body.Set(l.form)
 	follow("")
 	l.again = func() { follow("") }
+	if kept.recap {
+		l.check(kept.o, known, exists)
+	}
+}
+
+// check says what is about to be announced, and what families will read of it,
+// before it is sent.
+func (l *openingList) check(o, was bookings.Opening, exists bool) {
+	l.c.Kept = openingKept{o, true}
+	edit := func() {
+		l.c.Kept = openingKept{o: o}
+		l.body.Set(l.form)
+		l.page.Refresh()
+	}
+	action := so("announce")
+	if exists {
+		action = so("save")
+	}
+	do := kit.Primary(action, func() {
+		left := wasOpening{ID: o.ID}
+		if exists {
+			left.Was = &was
+		}
+		if l.submit(wire.OpeningAnnounce, wire.AnnounceOpening{Opening: o}, "openings.note.announce") {
+			_ = l.s.Keep(announced, "was", left) // without room there is no way back, and nothing else lost
+			l.c.Kept = nil
+			l.c.Up(screen.To(screen.StaffOpenings, "done", "1"))
+		}
+	}).Icon("check")
+	l.body.Set(kit.Column(look.L, kit.Column(look.XS, kit.Section(so("checkTitle")), kit.Muted(so("checkLead"))), kit.Recap(kit.RecapSection{Title: so("what"), Answers: l.answers(o), Edit: edit}), l.reads(o), kit.Line(0, do)))
+	kit.BackToTop(l.body)
+	l.page.Refresh()
+}
+
+// answers is what an opening is, question by question.
+func (l *openingList) answers(o bookings.Opening) []kit.Answer {
+	mode := so("mode.first")
+	if o.Mode == bookings.Pooled {
+		mode = so("mode.pooled")
+	}
+	out := []kit.Answer{{Question: so("activity"), Answer: l.nameOf(o)}, {Question: so("days"), Answer: i18n.Capital(openings.Period(o.Period))}, {Question: so("mode"), Answer: mode},
+		{Question: so("starts"), Answer: i18n.Capital(openings.Instant(o.At()))}}
+	if o.Mode != bookings.Pooled {
+		return out
+	}
+	out = append(out, kit.Answer{Question: so("ends"), Answer: i18n.Capital(openings.Instant(o.Ends()))})
+	for _, c := range o.Criteria {
+		out = append(out, kit.Answer{Question: i18n.T("openings.criterion."+c.Key, nil), Answer: i18n.Say("openings.points", "Count", c.Points)})
+	}
+	if len(o.Criteria) == 0 {
+		out = append(out, kit.Answer{Question: so("criteria"), Answer: so("noCriteria")})
+	}
+	return out
+}
+
+// reads is what families read of an opening that is announced.
+func (l *openingList) reads(o bookings.Opening) fyne.CanvasObject {
+	head, text := "openings.announced.opens", i18n.Say("openings.announced.first")
+	if o.Mode == bookings.Pooled {
+		head, text = "openings.announced.asks", i18n.Say("openings.announced.pooled", "Until", openings.Instant(o.Ends()))
+	}
+	head = i18n.Say(head, "At", openings.Instant(o.At()), "In", openings.In(l.c.View.Now(), o.At()))
+	return kit.Card(kit.Column(look.S, kit.Section(so("reads")), kit.Strong(l.nameOf(o)), kit.Muted(i18n.Capital(openings.Period(o.Period))), kit.Strong(head), kit.Body(text)))
+}
+
+func (l *openingList) nameOf(o bookings.Opening) string {
+	for _, a := range l.c.View.Activities() {
+		if a.ID == o.Activity {
+			return a.Name.In(i18n.Language())
+		}
+	}
+	return ""
+}
+
+// look shows an opening whose hour has come: by what its places are given, and how
+// many have asked, once that is told.
+func (l *openingList) look(id portal.ID) {
+	o, known := l.c.View.Opening(id)
+	if !known {
+		l.body.Set(kit.EmptyState(kit.NothingYet, "clock-countdown", so("gone"), "", nil))
+		l.page.Refresh()
+		return
+	}
+	answers := l.answers(o)
+	if o.Mode == bookings.Pooled {
+		asks := so("countLater")
+		if d, told := l.c.View.DrawOf(id); told {
+			asks = so("row.drawn", "Count", d.Asks)
+		}
+		answers = append(answers, kit.Answer{Question: so("asks"), Answer: asks})
+	}
+	l.body.Set(kit.Column(look.M, kit.Title(l.nameOf(o)), kit.Muted(so("running")), kit.Recap(kit.RecapSection{Title: so("what"), Answers: answers})))
+	l.page.Refresh()
+}
+
+// offerUndo says what was just announced or changed, and takes it back with one press.
+func (l *openingList) offerUndo() {
+	var left wasOpening
+	if !l.s.Kept(announced, "was", &left) {
+		return
+	}
+	o, known := l.c.View.Opening(left.ID)
+	if !known || o.Shut(l.c.View.Now()) == nil {
+		return
+	}
+	said := so("done", "What", l.nameOf(o))
+	if left.Was != nil {
+		said = so("changed", "What", l.nameOf(o))
+	}
+	l.strip.Say(look.ToneSuccess, said, so("undo"), func() {
+		l.strip.Clear()
+		_ = l.s.Keep(announced, "was", nil)
+		if left.Was != nil {
+			l.submit(wire.OpeningAnnounce, wire.AnnounceOpening{Opening: *left.Was}, "openings.note.announce")
+		} else {
+			l.submit(wire.OpeningCancel, wire.CancelOpening{Opening: left.ID}, "openings.note.cancel")
+		}
+		l.refresh()
+	})
 }
 
 // judge is what is wrong with an opening by the shared rule, by field.
@@ -286,16 +429,18 @@ func (l *openingList) judge(o bookings.Opening) map[string]string {
 func (l *openingList) cancel(o bookings.Opening) {
 	l.c.Dialogs.Confirm(kit.Confirmation{Title: so("cancelTitle"), Text: so("cancelText"), Yes: so("cancel"), Danger: true}, func(yes bool) {
 		if yes {
-			l.send(wire.OpeningCancel, wire.CancelOpening{Opening: o.ID}, "openings.note.cancel")
+			if l.submit(wire.OpeningCancel, wire.CancelOpening{Opening: o.ID}, "openings.note.cancel") {
+				l.c.Up(screen.To(screen.StaffOpenings))
+			}
 		}
 	})
 }
 
-func (l *openingList) send(kind string, args any, note string) {
+func (l *openingList) submit(kind string, args any, note string) bool {
 	if _, err := l.s.Submit(kind, args, cache.Note{Key: note}); err != nil {
 		l.strip.Say(look.ToneError, outcome.Sentence(err), "", nil)
 		l.page.Reveal(l.strip)
-		return
+		return false
 	}
-	l.c.Up(screen.To(screen.StaffOpenings))
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"parvis/desktop/cache"
 	"parvis/desktop/ui/kit"
@@ -41,10 +42,15 @@ func (s *stood) form() *kit.Form { return kittest.All[*kit.Form](s.w)[0] }
 func TestAnAgentAnnouncesAnOpening(t *testing.T) {
 	kittest.Light(t)
 	s := openingsOn(t, screen.To(screen.StaffOpenings, "edit", "new"))
-	kittest.Press(t, s.w, "Annoncer")
+	kittest.Press(t, s.w, "Vérifier")
 	kittest.WantShown(t, s.w, "Choisissez une activité.", "Indiquez une heure comme 09:00.")
 	fill := map[string]string{"activity": string(screentest.Canteen), "from": "2026-06-01", "to": "2026-06-12", "opens": "2026-03-11", "opensAt": "9h"}
 	s.form().SetValues(fill)
+	kittest.Press(t, s.w, "Vérifier")
+	kittest.WantShown(t, s.w, "Vérifier l'ouverture", "Rien n'est encore envoyé.", "Du 1er juin au 12 juin 2026", "Ce que lisent les familles", "Ouvre le mercredi 11 mars à 09:00, dans 2 jours", "à qui réserve en premier")
+	if len(s.Calls) != 0 {
+		t.Fatalf("unchecked, it sends %+v", s.Calls)
+	}
 	kittest.Press(t, s.w, "Annoncer")
 	o, is := s.Calls[0].Args.(*wire.AnnounceOpening)
 	if !is || o.Opening.Opens != juneOpening("").Opens || o.Opening.Activity != screentest.Canteen || o.Opening.Mode != bookings.FirstCome || !o.Opening.ID.Valid() {
@@ -59,12 +65,14 @@ func TestAnAgentAnnouncesAnOpening(t *testing.T) {
 	l.again()
 	s.settle()
 	s.form().SetValues(map[string]string{"until": "2026-06-01", "untilAt": "18:00", "points-resident": "5"})
-	kittest.Press(t, s.w, "Annoncer")
+	kittest.Press(t, s.w, "Vérifier")
 	kittest.WantShown(t, s.w, "La fin des demandes doit venir après l'ouverture")
 	s.form().SetValues(map[string]string{"until": "2026-03-18", "points-sibling": "beaucoup"})
-	kittest.Press(t, s.w, "Annoncer")
+	kittest.Press(t, s.w, "Vérifier")
 	kittest.WantShown(t, s.w, "Indiquez un nombre de 1 à 1000, ou rien.")
 	s.form().SetValues(map[string]string{"points-sibling": ""})
+	kittest.Press(t, s.w, "Vérifier")
+	kittest.WantShown(t, s.w, "La famille habite la commune", "5 points", "Les demandes s'ouvrent le mercredi 11 mars à 09:00")
 	kittest.Press(t, s.w, "Annoncer")
 	o = s.Calls[0].Args.(*wire.AnnounceOpening)
 	if o.Opening.Until != juneOpening(bookings.Pooled).Until || len(o.Opening.Criteria) != 1 || o.Opening.Criteria[0].Points != 5 {
@@ -81,6 +89,7 @@ func TestAnOpeningIsChangedUntilItsHour(t *testing.T) {
 		t.Errorf("its points are %q", got)
 	}
 	s.form().SetValues(map[string]string{"opensAt": "10:30"})
+	kittest.Press(t, s.w, "Vérifier")
 	kittest.Press(t, s.w, "Enregistrer")
 	if o := s.Calls[0].Args.(*wire.AnnounceOpening).Opening; o.ID != june || o.Opens != portal.Date("2026-03-11").At(10, 30).UnixMicro() {
 		t.Errorf("it sends %+v", o)
@@ -88,10 +97,75 @@ func TestAnOpeningIsChangedUntilItsHour(t *testing.T) {
 	s = openingsOn(t, screen.To(screen.StaffOpenings, "edit", string(june)), openingRow(juneOpening("")))
 	kittest.Press(t, s.w, "Retirer l'ouverture")
 	kittest.WantShown(t, s.w, "Retirer cette ouverture ?")
+	// Its hour come, it is looked at and no longer changed.
 	begun := juneOpening("")
 	begun.Opens = screentest.Monday.At(8, 0).UnixMicro()
 	s = openingsOn(t, screen.To(screen.StaffOpenings, "edit", string(june)), openingRow(begun))
 	kittest.WantShown(t, s.w, "son heure est venue")
+}
+
+// What was announced is taken back with one press, and what was changed is as before.
+func TestAnAnnouncedOpeningIsTakenBack(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(openingRow(juneOpening(bookings.Pooled)))
+	s := stand(t, d)
+	s.put(openOpenings(s.c, s.Desk, screen.To(screen.StaffOpenings, "edit", string(june))).screen().Content)
+	s.form().SetValues(map[string]string{"opensAt": "10:30"})
+	kittest.Press(t, s.w, "Vérifier")
+	kittest.Press(t, s.w, "Enregistrer")
+	s.put(openOpenings(s.c, s.Desk, s.Routes[len(s.Routes)-1]).screen().Content)
+	kittest.WantShown(t, s.w, "Restauration scolaire : l'ouverture est changée, les familles le lisent")
+	kittest.Press(t, s.w, "Annuler")
+	if o := s.Calls[1].Args.(*wire.AnnounceOpening).Opening; o.ID != june || o.Opens != juneOpening("").Opens {
+		t.Errorf("taken back, it sends %+v", o)
+	}
+	d = screentest.Staff()
+	s = stand(t, d)
+	s.put(openOpenings(s.c, s.Desk, screen.To(screen.StaffOpenings, "edit", "new")).screen().Content)
+	s.form().SetValues(map[string]string{"activity": string(screentest.Canteen), "from": "2026-06-01", "to": "2026-06-12", "opens": "2026-03-11", "opensAt": "9h"})
+	kittest.Press(t, s.w, "Vérifier")
+	kittest.Press(t, s.w, "Annoncer")
+	s.put(openOpenings(s.c, s.Desk, s.Routes[len(s.Routes)-1]).screen().Content)
+	kittest.Press(t, s.w, "Annuler")
+	if c, is := s.Calls[1].Args.(*wire.CancelOpening); !is || c.Opening != s.Calls[0].Args.(*wire.AnnounceOpening).Opening.ID {
+		t.Errorf("taken back, it sends %+v", s.Calls[1])
+	}
+}
+
+// One whose requests are running is opened and read.
+func TestARunningOpeningIsLookedAt(t *testing.T) {
+	kittest.Light(t)
+	o := juneOpening(bookings.Pooled)
+	o.Opens = screentest.Monday.At(8, 0).UnixMicro()
+	s := openingsOn(t, screen.To(screen.StaffOpenings), openingRow(o))
+	test.Tap(kittest.All[*kit.Row](s.w)[0])
+	to := s.Routes[len(s.Routes)-1]
+	if to.Arg("id") != string(june) {
+		t.Fatalf("it leads to %v", to)
+	}
+	s = openingsOn(t, to, openingRow(o))
+	kittest.WantShown(t, s.w, "Son heure est venue", "Priorité accordée par la mairie", "40 points", "Le nombre de demandes est connu une fois le tirage fait.")
+	kittest.WantHidden(t, s.w, "Vérifier", "Retirer l'ouverture", "Modifier")
+	o.Until, o.Drawn = screentest.Monday.At(8, 30).UnixMicro(), 3
+	s = openingsOn(t, to, openingRow(o), screentest.Row(wire.TownFeed, wire.Draws, june, wire.Draw{Opening: june, Asks: 84}))
+	kittest.WantShown(t, s.w, "84 demandes")
+}
+
+// On a Saturday the week to write is the next, and what a closed day says is for who
+// cooks, not for families.
+func TestMenusBeginWithTheWeekToWrite(t *testing.T) {
+	kittest.Light(t)
+	s := stand(t, screentest.New(screentest.Sylvie, screentest.Friday.Add(1).At(9, 0), screentest.StaffRows()...))
+	s.put(openMenus(s.c, s.Desk, screen.To(screen.Menus)).screen().Content)
+	kittest.WantShown(t, s.w, "Lundi 16 mars", "Pas de cantine ce jour-là.")
+	kittest.WantHidden(t, s.w, "Choisissez un autre jour", "La semaine qui vient")
+	kittest.Press(t, s.w, "Semaine précédente")
+	kittest.Press(t, s.w, "La semaine qui vient")
+	kittest.WantShown(t, s.w, "Lundi 16 mars")
+	s = menusOn(t, screen.To(screen.Menus, "day", "2026-03-16"))
+	kittest.Press(t, s.w, "Cette semaine")
+	kittest.WantShown(t, s.w, "Lundi 9 mars")
 }
 
 // What the town hall has not received yet does not look as if it were announced.
@@ -223,6 +297,16 @@ func TestOpeningsAndMenusFitEverywhere(t *testing.T) {
 		},
 		"opening new": func(t *testing.T) fyne.CanvasObject {
 			return openingsOn(t, screen.To(screen.StaffOpenings, "edit", "new")).w.Content()
+		},
+		"opening check": func(t *testing.T) fyne.CanvasObject {
+			s := stand(t, screentest.Staff())
+			s.c.Kept = openingKept{juneOpening(bookings.Pooled), true}
+			return s.put(openOpenings(s.c, s.Desk, screen.To(screen.StaffOpenings, "edit", "new")).screen().Content).w.Content()
+		},
+		"opening running": func(t *testing.T) fyne.CanvasObject {
+			o := juneOpening(bookings.Pooled)
+			o.Opens = screentest.Monday.At(8, 0).UnixMicro()
+			return openingsOn(t, screen.To(screen.StaffOpenings, "id", string(june)), openingRow(o)).w.Content()
 		},
 		"opening change": func(t *testing.T) fyne.CanvasObject {
 			return openingsOn(t, screen.To(screen.StaffOpenings, "edit", string(june)), openingRow(juneOpening(bookings.Pooled))).w.Content()
