@@ -65,6 +65,8 @@ func (a *agenda) toRecord() { a.c.Go(screen.To(screen.Procedure, "id", childReco
 // hint is what the line under the grid says before a day is chosen.
 func (a *agenda) hint() string {
 	switch {
+	case a.is == shapeCrowd && a.skipped() != "":
+		return a.skipped() // beside what the signs mean there is no room for both
 	case a.is == shapeCrowd:
 		return i18n.T("agenda.family.hint", nil)
 	case a.is == shapeBoard && (a.family || a.invitedBy() == ""):
@@ -150,7 +152,7 @@ func (a *agenda) parts() {
 		return a.hint()
 	})
 	a.strip, a.legend, a.key, a.told = kit.NewStrip(), kit.NewLegend(), nil, subject{}
-	a.price, a.menu = a.priceButton(), a.menuButton()
+	a.price, a.menu, a.offered = a.priceButton(), a.menuButton(), true
 	a.who = a.picker()
 	if !a.asRows() { // above a month there is no room for a second line
 		a.who.Yields(pickerLeast)
@@ -181,7 +183,7 @@ func (a *agenda) monthParts() {
 		a.focus()
 	})
 	if a.is == shapeCrowd {
-		a.legend, a.key = crowdLegend(), a.crowdKey()
+		a.legend, a.key = crowdLegend(), kit.NewSwap(nil)
 		return
 	}
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
@@ -301,7 +303,7 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 	// would take their room.
 	var below fyne.CanvasObject
 	if a.key != nil {
-		below = a.crowdKey()
+		below = a.crowdKey("")
 		parts = append(parts, below)
 	}
 	belowHeight := func(w float32) float32 {
@@ -323,7 +325,7 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 			// The names of the days keep off the choices above them, where the
 			// six weeks leave the room.
 			gw = w - beside - look.Px(gap)
-			y += max(0, min(look.Px(look.S), size.Height-look.Px(look.XS)-y-needs(gw)))
+			y += max(0, min(look.Px(look.S), size.Height-look.Px(2)-y-needs(gw)))
 		}
 		if wide {
 			arrange.Put(aside, x+gw+look.Px(gap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
@@ -333,7 +335,7 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 			y += ah + look.Px(look.XS)
 		}
 		least, bh := needs(gw), belowHeight(w)
-		h := max(least, min(size.Height-bh-y-look.Px(look.XS), most(least)))
+		h := max(least, min(size.Height-bh-y-look.Px(2), most(least)))
 		arrange.Put(shown, x, y, gw, h)
 		if below != nil {
 			show(below, bh > 0)
@@ -345,7 +347,7 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 		if !wide {
 			return h + needs(w) + kit.HeightFor(aside, w) + look.Px(look.XS+look.XS)
 		}
-		return h + max(needs(w-beside-look.Px(gap)), look.Px(look.S)+kit.HeightFor(aside, beside)) + look.Px(look.XS)
+		return h + max(needs(w-beside-look.Px(gap)), look.Px(look.S)+kit.HeightFor(aside, beside)) + look.Px(2) // for the ring
 	}, parts...)
 	a.foot = a.underline(false)
 	return arrange.Footed(kit.NewBarePage(board), a.foot)

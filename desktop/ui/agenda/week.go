@@ -180,9 +180,9 @@ func (a *agenda) whose(r *boardRow) string {
 func (a *agenda) asBoard(was *kit.WeekBoard) fyne.CanvasObject {
 	a.board = kit.NewWeekBoard(a.boardRows())
 	if was != nil {
-		a.board.GoTo(was.At())
+		a.board.Resume(was)
 	} else if row, day, some := a.firstCell(); some {
-		a.board.GoTo(row, day)
+		a.board.Start(row, day)
 	}
 	a.board.Now = a.c.View.Now
 	a.board.OnSelect = func(row, day int) {
@@ -258,7 +258,7 @@ func (a *agenda) weekBar() {
 
 // turnWeek shows another week.
 func (a *agenda) turnWeek(by int) {
-	a.week = a.week.Add(7 * by)
+	a.week, a.told = a.week.Add(7*by), subject{}
 	a.refresh()
 }
 
@@ -313,27 +313,7 @@ func (a *agenda) updateWeek() {
 		cells = append(cells, a.rows[i].cells[:]...)
 	}
 	a.tellSigns(cells...)
+	a.offerPrice()
 	a.account()
 	a.tellLast()
-}
-
-// pricedInWeek is the cell whose price is explained: the one on which the
-// keyboard stands, where it has a price, else the first that has one.
-func (a *agenda) pricedInWeek(priced func(*view.DayView) bool) (slot, portal.Date) {
-	has := func(row, day int) bool {
-		return priced(&a.rows[row].all[day]) && a.c.View.Tie(a.rows[row].of.child).Parent()
-	}
-	if a.is == shapeBoard && len(a.rows) > 0 {
-		if row, day := a.board.At(); has(row, day) {
-			return a.rows[row].of, a.rows[row].all[day].Day
-		}
-	}
-	for row := range a.rows {
-		for day := range 7 {
-			if at := a.rows[row].all[day].Day; at >= a.c.View.Today() && has(row, day) {
-				return a.rows[row].of, at
-			}
-		}
-	}
-	return a.slot(), max(a.week, a.c.View.Today())
 }

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -302,8 +303,8 @@ func TestAPriceIsExplainedOfTheCell(t *testing.T) {
 	kittest.Light(t)
 	o := shaped(t, together(), byWeek, true)
 	o.board.GoTo(2, 3)
-	if s, day := o.priced(); s != (slot{screentest.Lea, evening}) || day != screentest.Thursday {
-		t.Errorf("explained: %v, %s", s, day)
+	if all, at := o.priced(); at < 0 || all[at] != (subject{slot{screentest.Lea, evening}, screentest.Thursday}) {
+		t.Errorf("explained: %v of %v", at, all)
 	}
 	kittest.Press(t, o.w, "Pourquoi ce prix ?")
 	kittest.Settle(o.w)
@@ -360,7 +361,7 @@ func TestAChildOfOthersInTheFamilysWeek(t *testing.T) {
 	o.wantCalls(wire.BookingBook)
 	o.wantStrip("Jeudi 12 mars : réservation en attente pour Tom (Restauration scolaire)")
 	o.board.GoTo(len(o.rows)-1, 3)
-	if s, _ := o.priced(); s.child == tom {
+	if all, _ := o.priced(); slices.ContainsFunc(all, func(x subject) bool { return x.of.child == tom }) {
 		t.Error("what another pays is explained")
 	}
 	o.chooseChild(tom)

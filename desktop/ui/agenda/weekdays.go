@@ -37,6 +37,7 @@ func (a *agenda) asDays() fyne.CanvasObject {
 		d.lists[i].Now = a.c.View.Now
 		d.lists[i].OnSelect = func(day kit.Day) {
 			if of, there := d.of[day.Of]; there {
+				a.tells(of, dateOf(day.Date), true)
 				a.act(of, dateOf(day.Date))
 				a.stay(d.lists[i])
 			}
