@@ -211,11 +211,9 @@ func (a *agenda) aroundPage(heads, shown fyne.CanvasObject) fyne.CanvasObject {
 		gw := w
 		if wide {
 			gw = w - beside - look.Px(boardGap)
-			arrange.Put(aside, x+gw+look.Px(boardGap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
+			aside.beside(x+gw+look.Px(boardGap), y+look.Px(look.S), beside, size.Height-y-look.Px(look.S))
 		} else {
-			ah := kit.HeightFor(aside, w)
-			arrange.Put(aside, x, y, w, ah)
-			y += ah + look.Px(look.XS)
+			y += aside.above(x, y, w, true) + look.Px(look.XS)
 		}
 		gw -= look.Px(look.XS + look.S - look.XS/2) // the bar stands clear of what is beside it
 		dh := kit.HeightFor(heads, gw)
@@ -229,14 +227,14 @@ func (a *agenda) aroundPage(heads, shown fyne.CanvasObject) fyne.CanvasObject {
 		if wide {
 			gw = w - beside - look.Px(boardGap)
 		} else {
-			h += kit.HeightFor(aside, w) + look.Px(look.XS)
+			h += aside.above(0, 0, w, false) + look.Px(look.XS)
 		}
 		h += kit.HeightFor(heads, gw) + page.HeightFor(gw+look.Px(boardGap))
 		if wide {
-			h = max(h, look.Px(look.XS+2+look.S)+kit.HeightFor(head, w)+kit.HeightFor(aside, beside))
+			h = max(h, look.Px(look.XS+2+look.S)+kit.HeightFor(head, w)+aside.least(beside))
 		}
 		return h + look.Px(look.S)
-	}, head, heads, page, aside)
+	}, append(aside.parts(), head, heads, page)...)
 	a.foot = a.underline(true)
 	foot := a.foot
 	// The line stands below the days, however tall the window is.

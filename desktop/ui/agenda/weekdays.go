@@ -57,17 +57,11 @@ func (a *agenda) asDays() fyne.CanvasObject {
 	show(d.past, len(gone.Objects) > 0)
 	a.weekBar()
 	a.foot = a.stripFoot()
-	balance := kit.Line(look.M, append([]fyne.CanvasObject{a.balance.line}, a.ways()...)...)
-	all := kit.Column(look.S, a.head(a.modes()), balance)
 	invited := ""
 	if !a.family {
 		invited = a.invitedBy()
 	}
-	for _, why := range []string{invited, a.toChoose(), a.whyThisPrice()} {
-		if why != "" {
-			all.Add(kit.Muted(why))
-		}
-	}
+	all := a.overList(invited, a.whyThisPrice())
 	for _, o := range []fyne.CanvasObject{d.none, coming, d.past} {
 		all.Add(o)
 	}
