@@ -94,9 +94,12 @@ func calledAmong(c wire.Child, all []wire.Child) string {
 }
 
 // columns is how many days from Monday on are shown: five, or as many as
-// something runs on.
+// something runs on, and up to today: who asks for the week of today sees it.
 func (a *agenda) columns() int {
 	n := 5
+	if today := a.week.DaysUntil(a.c.View.Today()); today < 7 {
+		n = max(n, today+1)
+	}
 	for i := range a.rows {
 		for day := n; day < 7; day++ {
 			if !off(&a.rows[i].all[day]) {
