@@ -75,13 +75,14 @@ func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 	}
 	// walk goes over what is seen, with its place, and says how tall all of it is.
 	walk := func(width float32, put func(o fyne.CanvasObject, x, y, w, h float32)) (bottom float32) {
+		w := min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
+		beside, least, below := w >= look.Px(wideFoot), look.Px(48), look.Px(look.XS)
 		place := func(o fyne.CanvasObject, x, y, w, h float32) {
-			bottom = max(bottom, y+h+look.Px(look.XS))
+			bottom = max(bottom, y+h+below)
 			if put != nil {
 				put(o, x, y, w, h)
 			}
 		}
-		w := min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
 		x, y, gap := look.Px(look.M), look.Px(top), look.Px(look.M)
 		aw, ah := float32(0), float32(0)
 		for _, way := range also {
@@ -102,7 +103,7 @@ func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 		line := func(w, within float32) float32 {
 			h, o := a.line.HeightFor(w), fyne.CanvasObject(a.line)
 			if a.key != nil && w >= look.Px(wideFoot) && !a.strip.Visible() && a.told == (subject{}) {
-				h, o = kit.HeightFor(a.key, w), a.key
+				h, o = kit.HeightFor(a.key.Object(), w), a.key
 			}
 			place(o, x, y+max(0, (within-h)/2), w, h)
 			return h
@@ -111,11 +112,10 @@ func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 			h := a.strip.HeightFor(w)
 			place(a.strip, x, y+max(0, (within-h)/2), w, h)
 		}
-		beside, least := w >= look.Px(wideFoot), look.Px(48)
 		if beside {
-			least = max(least, ah)
-			if a.key != nil { // what the signs mean comes and goes within its room
-				least = max(least, kit.HeightFor(a.key, w))
+			least, below = max(least, ah), look.Px(1) // two lines of the strip just have room in that
+			if a.key != nil {                         // what the signs mean comes and goes within its room
+				least = max(least, kit.HeightFor(a.key.Object(), w)+look.Px(look.XS))
 			}
 		}
 		switch {
