@@ -151,6 +151,9 @@ func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 			}
 			strip(x, w, 0)
 		}
+		if beside && bottom > look.Px(top)+least { // three lines are off the window's edge as well
+			bottom += look.Px(look.XS) - below
+		}
 		return max(bottom, look.Px(top)+max(look.Px(48+look.XS), least))
 	}
 	return arrange.New(func(size fyne.Size) {
