@@ -58,7 +58,7 @@ func (j *journey) absence() (err error) {
 			}
 			return mother.pressDay(first)
 		}},
-		mother.reads("signaler une absence", "Signaler une absence"),
+		mother.reads("signaler une absence", "Dites que votre enfant ne vient pas."),
 		mother.date("Jour, ou premier jour", portal.Date(min(meal, first))),
 		mother.date("Dernier jour (facultatif)", portal.Date(max(meal, second))),
 		mother.click("elle est malade", "Mon enfant est malade", ""),

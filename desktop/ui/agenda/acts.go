@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"parvis/desktop/cache"
@@ -66,42 +67,62 @@ func (a *agenda) stay(days interface{ Reveal() }) {
 // act books a day, or cancels it, or leaves the line to say why not.
 func (a *agenda) act(s slot, date portal.Date) {
 	day := a.day(s, date)
-	a.strip.Clear()
-	a.acts.last = nil
-	var done act
-	var err error
 	switch {
+	case givesAway(&day):
+		a.askCancel(s, day, a.do)
 	case day.Look.CanCancel:
-		done, err = a.cancel(s, day)
+		a.do(a.cancel(s, day))
 	case day.Look.CanBook:
-		done, err = a.book(s, day)
+		a.do(a.book(s, day))
 	case day.Look.CanWait && day.Pending == view.PendingNone:
-		done, err = a.join(s, day)
+		a.do(a.join(s, day))
 	case mayLeave(&day):
 		a.askLeave(s, day)
-		return
 	case late(day):
 		// Too late to cancel: the town hall can still be told.
-		a.foot.Refresh()
 		to := screen.To(screen.Absent, "child", string(s.child), "day", string(date))
 		if id, told := a.c.View.AbsenceOf(day.Booking.ID); told {
 			to = screen.To(screen.Absent, "id", string(id)) // it was: the child may come after all
 		}
 		a.c.Go(to)
-		return
 	case lacksMoney(day.Look.Reason):
+		a.acts.last = nil
 		a.say(look.ToneWarning, outcome.Sentence(day.Look.Reason), i18n.T("payments.topUp", nil), a.topUp)
-		return
-	default:
-		a.foot.Refresh()
-		return
 	}
+	// Of any other day the line says why nothing can be done: what was done before
+	// stands, and so does the way to take it back.
+}
+
+// do takes what was done, or says why it could not be.
+func (a *agenda) do(done act, err error) {
 	if err != nil {
 		a.fail(err)
 		return
 	}
 	a.acts.done = append(a.acts.done, done)
 	a.tellOf(done)
+}
+
+// givesAway reports whether cancelling a day gives up a place that cannot be had back:
+// it is full, and whoever waits for it is not told here.
+func givesAway(d *view.DayView) bool {
+	return d.Look.CanCancel && d.Pending == view.PendingNone && d.Level == bookings.Full
+}
+
+// askCancel asks before a place on a full day is given up, and does it; then is told
+// what became of it.
+func (a *agenda) askCancel(s slot, day view.DayView, then func(act, error)) {
+	key := "agenda.full."
+	text := key + "text"
+	if x := a.activityOf(s.activity); x.Waiting != nil {
+		text = key + "listText"
+	}
+	args := map[string]any{"Day": i18n.DayDate(outcome.Day(day.Day))}
+	a.c.Dialogs.Confirm(kit.Confirmation{Title: i18n.T(key+"title", args), Text: i18n.T(text, args), Yes: i18n.T(key+"yes", nil), No: i18n.T(key+"no", nil), Danger: true}, func(yes bool) {
+		if now := a.day(s, day.Day); yes && now.Look.CanCancel { // it may have changed meanwhile
+			then(a.cancel(s, now))
+		}
+	})
 }
 
 // tellOf has the strip follow what was done, and draws its day.
@@ -215,6 +236,17 @@ func (a *agenda) takeBack(done act) bool {
 	var opposite act
 	var err error
 	switch {
+	case done.book && givesAway(&day):
+		a.acts.done = append(a.acts.done, done) // until it is answered it can still be asked for
+		a.askCancel(s, day, func(back act, err error) {
+			if err != nil {
+				a.fail(err)
+				return
+			}
+			a.acts.done = slices.DeleteFunc(a.acts.done, func(o act) bool { return o == done })
+			a.tellOf(back)
+		})
+		return true
 	case done.book && day.Look.CanCancel:
 		opposite, err = a.cancel(s, day)
 	case !done.book && day.Look.CanBook:
@@ -321,7 +353,7 @@ func (a *agenda) became(done act) (tone look.Tone, text string, standing bool) {
 		if p.ID != command {
 			continue
 		}
-		if p.Number == 0 {
+		if !a.sent(&p) {
 			return look.TonePending, told("waiting"), true
 		}
 		return look.TonePending, told("sent"), true

@@ -253,3 +253,58 @@ func TestTheKeyboardBooksAndTurnsMonths(t *testing.T) {
 		t.Errorf("at %v in %s", o.grid.At().Date, o.month)
 	}
 }
+
+// What was handed over when the line went is not said to be on its way.
+func TestWithoutALineNothingIsSaidToBeSent(t *testing.T) {
+	o := family(t)
+	o.click(screentest.Thursday)
+	o.Hand()
+	o.wantStrip("Jeudi 12 mars : envoyé pour Léa, la mairie va répondre, 3,20 €")
+	o.NoLine = true
+	o.Hear()
+	o.wantStrip("Jeudi 12 mars : réservation en attente pour Léa, 3,20 €")
+	if d := o.shown[screentest.Thursday]; !strings.Contains(d.Label, "en attente d'envoi") {
+		t.Errorf("the day says %q", d.Label)
+	}
+	o.NoLine = false
+	o.Hear()
+	o.wantStrip("Jeudi 12 mars : envoyé pour Léa, la mairie va répondre, 3,20 €")
+}
+
+// A press on a day on which nothing can be done leaves what was done before, and the
+// way to take it back.
+func TestAGreyDayLeavesTheStrip(t *testing.T) {
+	o := family(t)
+	o.click(screentest.Thursday)
+	o.click("2026-03-11")
+	o.wantStrip("Jeudi 12 mars : réservation en attente pour Léa, 3,20 €")
+	o.Hand()
+	kittest.Settle(o.w)
+	o.wantStrip("Jeudi 12 mars : envoyé pour Léa, la mairie va répondre, 3,20 €")
+	kittest.Press(t, o.w, "Annuler")
+	o.wantCalls(wire.BookingBook, wire.BookingCancel)
+}
+
+// Who comes back to the agenda in the same session finds the same days.
+func TestItOpensWhereItWasLeft(t *testing.T) {
+	kittest.Light(t)
+	o := shaped(t, together(), byMonth, true)
+	o.openWeek(kit.Day{Date: at("2026-03-24")})
+	o.turnWeek(1)
+	left := o.c.Kept
+	o.c.Leave()
+	again := func(r screen.Route) *agenda {
+		c := o.Desk.Context(o.w)
+		c.Last = left
+		a := open(c, o.Desk, r)
+		t.Cleanup(c.Leave)
+		return a
+	}
+	if a := again(screen.To(screen.Agenda)); a.is != shapeBoard || a.week != "2026-03-30" || !a.family {
+		t.Errorf("it is the %s of %s, of the family: %v", a.is, a.week, a.family)
+	}
+	// An address that names a day or a child is heard.
+	if a := again(screen.To(screen.Agenda, "child", string(screentest.Lea), "day", string(screentest.Friday))); a.family || a.month != "2026-03-01" || a.is != shapeGrid {
+		t.Errorf("asked for a day it is the %s of %s", a.is, a.month)
+	}
+}

@@ -37,6 +37,8 @@ type desk interface {
 	Undo(id portal.ID) error
 	Keep(kind, key string, thing any) error
 	Kept(kind, key string, thing any) bool
+	HasLine() bool
+	OnStatus(f func()) (cancel func())
 }
 
 // kept is the kind under which the choices of month, week or list, and of the
@@ -90,19 +92,20 @@ type agenda struct {
 	family          bool        // all children together
 	week            portal.Date // its Monday
 
-	root  *kit.Swap
-	is    shape
-	grid  *kit.MonthGrid
-	bar   *kit.MonthBar
-	line  *kit.DayLine
-	strip *kit.Strip
-	foot  fyne.CanvasObject
-	key   fyne.CanvasObject // of the signs in the family's month; else nil
-	told  subject           // what the line is about
-	price *kit.LinkButton   // why it costs what it does; nil of another's child
-	menu  *kit.LinkButton   // what is eaten; nil where nothing is
-	who   *kit.MenuButton
-	what  *kit.MenuButton
+	root    *kit.Swap
+	is      shape
+	grid    *kit.MonthGrid
+	bar     *kit.MonthBar
+	line    *kit.DayLine
+	strip   *kit.Strip
+	foot    fyne.CanvasObject
+	key     *kit.Swap       // the hint and what the signs mean, in the family's month; else nil
+	told    subject         // what the line is about
+	price   *kit.LinkButton // why it costs what it does; nil of another's child
+	offered bool            // the day the line is about has a price to explain
+	menu    *kit.LinkButton // what is eaten; nil where nothing is
+	who     *kit.MenuButton
+	what    *kit.MenuButton
 
 	page         *kit.Page // of the list
 	coming, past *kit.DayList
@@ -136,6 +139,9 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	s.Kept(kept, keptFamily, &a.family)
 	a.family = a.family && a.child == "" // an address may name one child
 	before, again := c.Kept.(agendaKept)
+	if !again && len(r.Args) == 0 { // who only went elsewhere finds the same days again
+		before, again = c.Last.(agendaKept)
+	}
 	if again {
 		a.child, a.activity, a.month, a.family, a.week = before.child, before.activity, before.month, before.family, before.week
 	}
@@ -144,6 +150,9 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 		a.mode = byList
 	}
 	s.Kept(kept, keptMode(), &a.mode)
+	if again && before.modeOf == keptMode() {
+		a.mode = before.mode // a day pressed in the family's month has led to its week
+	}
 	a.refresh()
 	if a.is == shapeBoard && day.Valid() && !again {
 		a.toDay(day)
@@ -162,6 +171,13 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 		topics = append(topics, view.Topic{Collection: collection})
 	}
 	c.On(a.refresh, topics...)
+	line := s.HasLine()
+	c.OnLeave(s.OnStatus(func() {
+		if now := s.HasLine(); now != line {
+			line = now
+			a.refresh() // what was handed over says so only while somebody may answer
+		}
+	}))
 	return a
 }
 
@@ -185,9 +201,13 @@ type agendaKept struct {
 	month, week     portal.Date
 	family          bool
 	is              shape
+	mode            mode
+	modeOf          string // the choice's name
 }
 
-func (a *agenda) keep() { a.c.Kept = agendaKept{a.child, a.activity, a.month, a.week, a.family, a.is} }
+func (a *agenda) keep() {
+	a.c.Kept = agendaKept{a.child, a.activity, a.month, a.week, a.family, a.is, a.mode, keptMode()}
+}
 
 // refresh shows the state as it is now: made anew where its shape, its child or
 // its activity is another one, or else the days that look different.
@@ -441,7 +461,7 @@ func (a *agenda) focus() {
 
 // turn shows another month.
 func (a *agenda) turn(first time.Time) {
-	a.month = portal.NewDate(first.Year(), first.Month(), 1)
+	a.month, a.told = portal.NewDate(first.Year(), first.Month(), 1), subject{}
 	a.refresh()
 }
 

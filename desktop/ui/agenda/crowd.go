@@ -30,6 +30,7 @@ func (a *agenda) updateCrowd() {
 			a.grid.SetDay(d)
 		}
 	}
+	a.key.Set(a.crowdKey(a.hint()))
 	a.account()
 	a.tellLast()
 }
@@ -114,14 +115,18 @@ func crowdLegend() *kit.Legend {
 		kit.Day{Kind: kit.DayBooked, Pending: true}, kit.Day{Kind: kit.DayToday}, kit.Day{Kind: kit.DayNot})
 }
 
-// crowdKey says whose the initials are, and what the signs below them stand for.
-func (a *agenda) crowdKey() fyne.CanvasObject {
+// crowdKey says whose the initials are, and what the signs below them stand for,
+// after what there is to say first.
+func (a *agenda) crowdKey(first string) fyne.CanvasObject {
 	children := a.shownChildren()
 	var names []string
 	for _, c := range children {
 		names = append(names, calledAmong(c, children))
 	}
 	var of, what []fyne.CanvasObject
+	if first != "" {
+		of = append(of, kit.Body(first))
+	}
 	had := map[string]bool{}
 	for n, c := range children {
 		of = append(of, kit.Line(look.XS, kit.Strong(initial(names[n], names)), kit.Caption(short(names[n]))))

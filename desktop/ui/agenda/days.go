@@ -46,6 +46,7 @@ func (a *agenda) update() {
 		}
 	}
 	a.tellMenu()
+	a.offerPrice()
 	a.account()
 	a.tellLast()
 }
@@ -137,7 +138,7 @@ type facts struct {
 	activity bookings.Activity
 	calendar bookings.Calendar
 	now      time.Time
-	sent     map[portal.ID]bool            // commands that wait: handed over or not
+	sent     map[portal.ID]bool            // commands that wait: on their way or not
 	refused  map[portal.Date]cache.Refusal // of this child and activity
 	absent   view.Absents                  // bookings of which it was told that the child will not come
 	weeks    *wire.ChildWeeks              // between parents who live apart
@@ -154,7 +155,7 @@ func (a *agenda) facts(s slot) *facts {
 		f.weeks, f.shared = child.Weeks, len(child.Adults) > 0
 	}
 	for _, p := range v.Waiting() {
-		f.sent[p.ID] = p.Number != 0
+		f.sent[p.ID] = a.sent(&p)
 	}
 	for _, r := range v.Refusals() {
 		if child, activity, day := about(r); child == s.child && activity == s.activity {
@@ -163,6 +164,10 @@ func (a *agenda) facts(s slot) *facts {
 	}
 	return f
 }
+
+// sent reports whether what waits is on its way. Without a line what was numbered may
+// have got nowhere: it waits to be sent, again.
+func (a *agenda) sent(p *cache.Pending) bool { return p.Number != 0 && a.s.HasLine() }
 
 // about is the day that a refused command was about, "" for none.
 func about(r cache.Refusal) (child, activity portal.ID, day portal.Date) {

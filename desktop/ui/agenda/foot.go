@@ -28,6 +28,7 @@ func (a *agenda) tells(of slot, day portal.Date, ok bool) {
 	if ok {
 		a.told = subject{of, day}
 	}
+	a.offerPrice()
 	if a.foot != nil && a.told != before && (a.key != nil || a.strip.Visible()) {
 		a.foot.Refresh()
 	}
@@ -53,19 +54,18 @@ func (a *agenda) stripFoot() fyne.CanvasObject {
 func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 	// What leads on from here stands at the end of the line, under it where there is
 	// no room, and gives its place to what was just done where there is none for both.
-	also := kit.Column(0)
+	// Each within its own box, which is hidden in its place: what is hidden itself
+	// measures nothing.
+	var also []*fyne.Container
+	parts := []fyne.CanvasObject{a.line, a.strip}
 	if a.price != nil {
-		also = kit.Column(0, a.price, a.toGroup())
+		also = []*fyne.Container{kit.Column(0, a.price), kit.Column(0, a.toGroup())}
+		parts = append(parts, also[0], also[1])
 	}
-	// As large as it is while it is seen.
-	alsoSize := func() (width, height float32) {
-		for _, o := range also.Objects {
-			width = max(width, kit.NaturalWidth(o))
-			height += kit.HeightFor(o, kit.NaturalWidth(o))
-		}
-		return width, height
+	size := func(way *fyne.Container) (width, height float32) {
+		width = kit.NaturalWidth(way.Objects[0])
+		return width, kit.HeightFor(way.Objects[0], width)
 	}
-	parts := []fyne.CanvasObject{a.line, a.strip, also}
 	if a.key != nil {
 		parts = append(parts, a.key)
 	}
@@ -75,55 +75,74 @@ func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 	}
 	// walk goes over what is seen, with its place, and says how tall all of it is.
 	walk := func(width float32, put func(o fyne.CanvasObject, x, y, w, h float32)) (bottom float32) {
+		w := min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
+		beside, least, below := w >= look.Px(wideFoot), look.Px(48), look.Px(look.XS)
 		place := func(o fyne.CanvasObject, x, y, w, h float32) {
-			bottom = max(bottom, y+h)
+			bottom = max(bottom, y+h+below)
 			if put != nil {
 				put(o, x, y, w, h)
 			}
 		}
-		w := min(width-look.Px(look.M+look.S), look.Px(look.PageWidth))
 		x, y, gap := look.Px(look.M), look.Px(top), look.Px(look.M)
-		aw, ah := alsoSize()
+		aw, ah := float32(0), float32(0)
+		for _, way := range also {
+			wide, h := size(way)
+			aw, ah = max(aw, wide), ah+h
+		}
+		ways := func(x, y float32) {
+			for i, way := range also {
+				_, h := size(way)
+				// They need no room below them: what is pressed of them is taller than
+				// its words.
+				if bottom = max(bottom, y+h); put != nil && (i > 0 || a.offered) {
+					put(way, x, y, aw, h)
+				}
+				y += h
+			}
+		}
 		line := func(w, within float32) float32 {
-			h := a.line.HeightFor(w)
-			all := h
+			h, o := a.line.HeightFor(w), fyne.CanvasObject(a.line)
 			if a.key != nil && w >= look.Px(wideFoot) && !a.strip.Visible() && a.told == (subject{}) {
-				all += look.Px(look.XS) + kit.HeightFor(a.key, w)
+				h, o = kit.HeightFor(a.key.Object(), w), a.key
 			}
-			from := y + max(0, (within-all)/2)
-			place(a.line, x, from, w, h)
-			if all > h {
-				place(a.key, x, from+h+look.Px(look.XS), w, all-h-look.Px(look.XS))
-			}
-			return all
+			place(o, x, y+max(0, (within-h)/2), w, h)
+			return h
 		}
 		strip := func(x, w, within float32) {
 			h := a.strip.HeightFor(w)
 			place(a.strip, x, y+max(0, (within-h)/2), w, h)
 		}
-		least := look.Px(48)
-		switch beside := w >= look.Px(wideFoot); {
+		if beside {
+			least, below = max(least, ah), look.Px(1) // two lines of the strip just have room in that
+			if a.key != nil {                         // what the signs mean comes and goes within its room
+				least = max(least, kit.HeightFor(a.key.Object(), w)+look.Px(look.XS))
+			}
+		}
+		switch {
 		case !a.strip.Visible() && beside:
 			if aw > 0 {
-				place(also, x+w-aw, y, aw, ah)
+				ways(x+w-aw, y+(least-ah)/2)
+				line(w-aw-gap, least)
+			} else {
+				line(w, least)
 			}
-			line(w-aw, max(least, ah))
 		case !a.strip.Visible():
 			y += line(w, 0)
 			if aw > 0 {
-				place(also, x, max(y, least), aw, ah)
+				ways(x, max(y, least))
 			}
 		case beside && aw > 0 && w-aw-gap >= look.Px(wideBoth):
 			half := (w - aw - 2*gap) / 2
-			within := max(least, ah, a.strip.HeightFor(half), a.line.HeightFor(half))
-			place(also, x+w-aw, y+(within-ah)/2, aw, ah)
+			within := max(least, a.strip.HeightFor(half), a.line.HeightFor(half))
+			ways(x+w-aw, y+(within-ah)/2)
 			line(half, within)
 			strip(x+half+gap, half, within)
 		case beside:
 			// At 1024 strip and line then need two lines each.
 			half := (w - gap) / 2
-			line(w-gap-half, 0)
-			strip(x+w-half, half, max(least, a.line.HeightFor(half), a.strip.HeightFor(half)))
+			within := max(least, a.line.HeightFor(half), a.strip.HeightFor(half))
+			line(w-gap-half, within)
+			strip(x+w-half, half, within)
 		default:
 			// Large text leaves no room for what is said twice: a week has to stay
 			// in sight.
@@ -132,7 +151,10 @@ func (a *agenda) underline(ruled bool) fyne.CanvasObject {
 			}
 			strip(x, w, 0)
 		}
-		return max(bottom, look.Px(top)+least) + look.Px(look.XS)
+		if beside && bottom > look.Px(top)+least { // three lines are off the window's edge as well
+			bottom += look.Px(look.XS) - below
+		}
+		return max(bottom, look.Px(top)+max(look.Px(48+look.XS), least))
 	}
 	return arrange.New(func(size fyne.Size) {
 		seen := map[fyne.CanvasObject]bool{}

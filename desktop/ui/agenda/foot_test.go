@@ -15,7 +15,10 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/desktop/ui/task"
+	"parvis/shared/bookings"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
+	"parvis/shared/wire"
 )
 
 // large is the screen in large text, in what the frame of the smallest window
@@ -144,5 +147,77 @@ func TestARowStaysInSightAboveTheStrip(t *testing.T) {
 		if top, bottom, page := abs(row).Y, abs(row).Y+row.Size().Height, abs(a.page).Y; a.strip.Text() == "" || top < page || bottom > page+a.page.Size().Height {
 			t.Errorf("%s: the row is from %v to %v, seen from %v to %v: %q", lang, top, bottom, page, page+a.page.Size().Height, a.strip.Text())
 		}
+	}
+}
+
+// At 1024 × 600 nothing scrolls above the foot, whatever it tells, and it is as tall
+// for one day as for another: the days stay where they are.
+func TestTheDaysStayWhereTheyAre(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 816, Height: 483}, {Width: 1072, Height: 683}} {
+		for _, family := range []bool{false, true} {
+			kittest.Light(t)
+			d := together()
+			d.Get(tariff(func(*ledger.Tariff) {}), claire(with450))
+			o := shaped(t, d, byMonth, family)
+			o.w.Resize(size)
+			kittest.Settle(o.w)
+			foot, cell := o.foot.Size().Height, o.grid.CellCentre(at(free))
+			check := func(when string) {
+				t.Helper()
+				kittest.Settle(o.w)
+				if page := kit.PageOf(o.grid); page.HeightFor(page.Size().Width) > page.Size().Height {
+					t.Errorf("%v, %s: the days need %v and have %v", size, when, page.HeightFor(page.Size().Width), page.Size().Height)
+				}
+				if now := o.foot.Size().Height; now != foot || o.grid.CellCentre(at(free)) != cell {
+					t.Errorf("%v, %s: the foot is %v tall, and was %v", size, when, now, foot)
+				}
+			}
+			check("on arrival")
+			o.w.Canvas().Focus(o.grid)
+			if check("with the focus"); o.told != (subject{}) {
+				t.Errorf("before a day is chosen it tells of %v", o.told)
+			}
+			if family && !o.key.Visible() {
+				t.Error("on arrival it does not say what the signs mean")
+			}
+			for _, day := range []portal.Date{free, "2026-03-11", screentest.Friday} {
+				o.point(day)
+				check(string(day))
+				if !family && inFoot(o, o.price) && o.line.Position().X+o.line.Size().Width+look.Px(look.M) > wayX(o)+1 {
+					t.Errorf("%v, %s: the line ends at %v, what leads on begins at %v", size, day, o.line.Position().X+o.line.Size().Width, wayX(o))
+				}
+			}
+			if !family {
+				o.click(screentest.Friday)
+				check("beside the strip")
+			}
+		}
+	}
+}
+
+// wayX is where the way to a price begins in the foot.
+func wayX(o *opened) float32 {
+	abs := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	return abs(o.price).X - abs(o.foot).X
+}
+
+// Two children with two activities each are told in a cell of the smallest window.
+func TestTheSignsOfTwoChildrenFitIntoADay(t *testing.T) {
+	kittest.Light(t)
+	d := together()
+	d.Get(screentest.Row(screentest.Mine, wire.Enrolments, "e-noe-evening", bookings.Enrolment{ID: "e-noe-evening", Child: screentest.Noe, Activity: evening, Site: screentest.Ferry, Year: "2025-2026",
+		Period: portal.SchoolYear("2025-2026").Period()}))
+	for _, child := range []portal.ID{screentest.Lea, screentest.Noe} {
+		for _, activity := range []portal.ID{screentest.Canteen, evening} {
+			id := child + activity
+			d.Get(screentest.Row(screentest.Mine, wire.Bookings, id, wire.Booking{ID: id, Child: child, Activity: activity, Site: screentest.Ferry, Day: free, Payer: screentest.Claire, Price: 320}))
+		}
+	}
+	o := shaped(t, d, byMonth, true)
+	if signs := o.shown[free].Crowd; signs[5] == (kit.DaySign{}) || signs[6] != (kit.DaySign{}) {
+		t.Fatalf("the day has the signs %v", signs)
+	}
+	if texts := kittest.Texts(o.w); slices.Contains(texts, "…") || !slices.Contains(texts, "N") {
+		t.Errorf("what has no room is three dots: %q", texts)
 	}
 }

@@ -100,6 +100,7 @@ func TestTextsOfLinkedDaysFit(t *testing.T) {
 		a := open(d.Context(w), d, screen.To(screen.Agenda, "activity", string(evening)))
 		a.press(a.shown[screentest.Thursday])
 		a.chooseActivity(screentest.Morning)
+		a.grid.GoTo(at(screentest.Thursday))
 		a.press(a.shown[screentest.Thursday])
 		return a.root
 	})

@@ -23,8 +23,10 @@ func (a *agenda) menuButton() *kit.LinkButton {
 	if a.is != shapeGrid && a.is != shapeList || a.theActivity().Kind != bookings.Canteen {
 		return nil
 	}
-	return kit.Link(i18n.T("meals.ask", nil), func() { a.showMenu(a.menuDay()) })
+	return kit.Link(i18n.T("meals.ask", nil), a.toMenu)
 }
+
+func (a *agenda) toMenu() { a.showMenu(a.menuDay()) }
 
 // menuDays is the days from today on whose menu is told, at the child's site.
 func (a *agenda) menuDays() []portal.Date {

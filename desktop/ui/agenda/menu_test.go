@@ -56,9 +56,53 @@ func (o *opened) way(label string) *kit.LinkButton {
 	return nil
 }
 
+// tall is a window with room for all that stands beside the days.
+var tall = fyne.NewSize(816, 640)
+
+// What is done here besides booking is one press away, and stands beside the days
+// where there is room: a parent with a sick child looks for it there.
+func TestWhatElseIsDoneStandsBesideTheDays(t *testing.T) {
+	kittest.Light(t)
+	for _, m := range []mode{byMonth, byWeek, byList} {
+		for _, family := range []bool{false, true} {
+			o := shaped(t, together(), m, family)
+			kittest.Press(t, o.w, "Plus…")
+			kittest.Settle(o.w)
+			kittest.WantShown(t, o.w, "Réservations groupées", "Ouvertures", "Imprimer, emporter…")
+			kittest.Press(t, o.w, "Signaler une absence")
+			want := screentest.Lea
+			if family {
+				want = ""
+			}
+			if n := len(o.Routes); n == 0 || o.Routes[n-1].String() != screen.To(screen.Absent, "child", string(want)).String() {
+				t.Errorf("%s: it leads to %v", m, o.Routes)
+			}
+			kittest.Settle(o.w)
+			o.w.Resize(tall)
+			kittest.Settle(o.w)
+			if o.way("Signaler une absence") == nil {
+				t.Errorf("%s: a tall window has no way to tell of an absence", m)
+			}
+			o.w.Resize(fyne.NewSize(816, 456)) // 1024 × 600 under the bar of a demonstration
+			kittest.Settle(o.w)
+			if b := o.way("Signaler une absence"); b != nil && m != byList {
+				abs := fyne.CurrentApp().Driver().AbsolutePositionForObject
+				if bottom, foot := abs(b).Y+b.Size().Height, abs(o.foot).Y; bottom > foot+1 {
+					t.Errorf("%s: it ends at %v, under the line at %v", m, bottom, foot)
+				}
+			}
+			kittest.Press(t, o.w, o.modes().Text())
+			kittest.Settle(o.w)
+			kittest.WantHidden(t, o.w, "Ouvertures")
+		}
+	}
+}
+
 func TestTheMenuOfADay(t *testing.T) {
 	kittest.Light(t)
 	o := show2(t, fed(), screen.To(screen.Agenda, "day", string(screentest.Thursday)))
+	o.w.Resize(tall)
+	kittest.Settle(o.w)
 	o.way("Menu de la cantine").Tapped(&fyne.PointEvent{})
 	kittest.Settle(o.w)
 	kittest.WantShown(t, o.w, "Jeudi 12 mars", "Carottes râpées", "Allergènes : moutarde", "Allergènes : gluten, lait", "Pomme (bio, local)", "Aucun allergène signalé", "Repas végétarien", "demandez à la mairie")
@@ -84,6 +128,8 @@ func TestTheMenuOfADay(t *testing.T) {
 func TestTheWayToTheMenuIsThereWhereThereIsOne(t *testing.T) {
 	kittest.Light(t)
 	o := family(t)
+	o.w.Resize(tall)
+	kittest.Settle(o.w)
 	if o.way("Menu de la cantine") != nil {
 		t.Error("it leads to no menu")
 	}

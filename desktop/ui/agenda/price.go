@@ -97,7 +97,7 @@ func (a *agenda) priceButton() *kit.LinkButton {
 	if !a.ours() || a.is == shapeCrowd { // of several children there is no one price
 		return nil
 	}
-	return kit.Link(i18n.T("agenda.price.ask", nil), func() { a.explain(a.priced()) })
+	return kit.Link(i18n.T("agenda.price.ask", nil), a.ask)
 }
 
 // ours reports whether a child shown is one's own.
@@ -108,37 +108,115 @@ func (a *agenda) ours() bool {
 	return slices.ContainsFunc(a.c.View.Seen(), func(c wire.Child) bool { return a.c.View.Tie(c.ID).Parent() })
 }
 
-// priced is the day whose price is explained: in the grid the one on which
-// the keyboard stands or that was pressed last, where it is booked or can be;
-// else the first such day from today on.
-func (a *agenda) priced() (slot, portal.Date) {
-	priced := func(d *view.DayView) bool { return d.Look.CanBook || d.Booking != nil }
+// hasPrice reports whether there is a price of a child's day to explain.
+func (a *agenda) hasPrice(of slot, d *view.DayView) bool {
+	return (d.Look.CanBook || d.Booking != nil) && a.c.View.Tie(of.child).Parent()
+}
+
+// offerPrice takes the way to the reasons away while the line is about a day that has
+// no price. In a list it is about all its days.
+func (a *agenda) offerPrice() {
+	offered := true
+	if a.told != (subject{}) && !a.asRows() {
+		d := a.day(a.told.of, a.told.day)
+		offered = a.hasPrice(a.told.of, &d)
+	}
+	if offered != a.offered {
+		a.offered = offered
+		if a.foot != nil {
+			a.foot.Refresh()
+		}
+	}
+}
+
+// priced is the days shown whose prices can be explained, by day, and which of them
+// is asked about: the one that the line is about, or the one on which the keyboard
+// stands; else the first from today on, and -1 where there is none.
+func (a *agenda) priced() (all []subject, at int) {
+	here := a.told
 	if a.is == shapeBoard || a.is == shapeDays {
-		return a.pricedInWeek(priced)
-	}
-	s := a.slot()
-	if a.is == shapeGrid {
-		if d := a.c.View.Day(a.child, a.activity, dateOf(a.grid.At().Date)); priced(&d) {
-			return s, d.Day
+		for day := range 7 {
+			for row := range a.rows {
+				if r := &a.rows[row]; a.hasPrice(r.of, &r.all[day]) {
+					all = append(all, subject{r.of, r.all[day].Day})
+				}
+			}
+		}
+		if row, day := 0, 0; a.is == shapeBoard && here == (subject{}) && len(a.rows) > 0 {
+			row, day = a.board.At()
+			here = subject{a.rows[row].of, a.rows[row].all[day].Day}
+		}
+	} else {
+		month := a.c.View.Month(a.child, a.activity, a.month)
+		for i := range month {
+			if d := &month[i]; d.Day.FirstOfMonth() == a.month && a.hasPrice(a.slot(), d) {
+				all = append(all, subject{a.slot(), d.Day})
+			}
+		}
+		if a.is == shapeGrid && here == (subject{}) {
+			here = subject{a.slot(), dateOf(a.grid.At().Date)}
 		}
 	}
-	all := a.c.View.Month(a.child, a.activity, a.month)
-	for i := range all {
-		if d := &all[i]; d.Day.FirstOfMonth() == a.month && d.Day >= a.c.View.Today() && priced(d) {
-			return s, d.Day
-		}
+	if at = slices.Index(all, here); at < 0 {
+		at = slices.IndexFunc(all, func(x subject) bool { return x.day >= a.c.View.Today() })
 	}
-	return s, max(a.month, a.c.View.Today())
+	return all, at
+}
+
+// ask explains the price of the day that is asked about. In a list, where pressing a
+// row books it, one goes on from there to its other days.
+func (a *agenda) ask() {
+	all, at := a.priced()
+	switch {
+	case at < 0:
+		a.explain(a.slot(), max(a.month, a.c.View.Today()))
+	case a.asRows():
+		a.explainAmong(all, at)
+	default:
+		a.explain(all[at].of, all[at].day)
+	}
 }
 
 // explain tells why a day costs what it does, line by line.
 func (a *agenda) explain(s slot, day portal.Date) {
+	content, unknown := a.explained(s, day)
+	a.tellPrice(content, unknown)
+}
+
+// explainAmong is explain with ways to the days before and after.
+func (a *agenda) explainAmong(all []subject, at int) {
+	first, unknown := a.explained(all[at].of, all[at].day)
+	body := kit.NewSwap(first)
+	tell := func(by int) {
+		at = min(max(at+by, 0), len(all)-1)
+		content, _ := a.explained(all[at].of, all[at].day)
+		body.Set(content)
+	}
+	a.tellPrice(kit.Column(look.S, kit.Line(look.XS,
+		kit.NewIconButton("caret-left", i18n.T("agenda.price.previous", nil), func() { tell(-1) }),
+		kit.NewIconButton("caret-right", i18n.T("agenda.price.next", nil), func() { tell(1) })), body), unknown)
+}
+
+// tellPrice shows reasons, and the way to give a quotient where it is unknown.
+func (a *agenda) tellPrice(content fyne.CanvasObject, unknown bool) {
+	a.c.Dialogs.Custom(i18n.T("agenda.price.title", nil), content, func(shut func()) []fyne.CanvasObject {
+		buttons := []fyne.CanvasObject{kit.Primary(i18n.T("kit.ok", nil), shut)}
+		if unknown {
+			buttons = append(buttons, kit.Secondary(i18n.T("agenda.price.toQuotient", nil), func() {
+				shut()
+				a.c.Go(screen.To(screen.Quotient))
+			}))
+		}
+		return buttons
+	}, nil)
+}
+
+// explained is the reasons of a day's price, and whether it is what it is because no
+// quotient is known.
+func (a *agenda) explained(s slot, day portal.Date) (content fyne.CanvasObject, unknown bool) {
 	d := a.day(s, day)
-	title := i18n.T("agenda.price.title", nil)
 	at := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, time.UTC)
-	about := kit.Muted(i18n.Joined(a.nameOf(s.child), a.activityOf(s.activity).Name.In(i18n.Language()), i18n.LongDate(at)))
-	var lines []fyne.CanvasObject
-	unknown := false // that there is no quotient makes the price
+	lines := []fyne.CanvasObject{kit.Muted(i18n.Joined(a.nameOf(s.child), a.activityOf(s.activity).Name.In(i18n.Language()), i18n.LongDate(at)))}
 	switch {
 	case d.PaidBy != "":
 		lines = append(lines, kit.Body(i18n.T("agenda.price.other", map[string]any{"Name": d.PaidBy})))
@@ -157,16 +235,7 @@ func (a *agenda) explain(s slot, day portal.Date) {
 		lines = append(lines, a.reasons(d)...)
 		unknown = d.Price.Quotient == nil && !d.Price.Outside
 	}
-	a.c.Dialogs.Custom(title, kit.Column(look.S, append([]fyne.CanvasObject{about}, lines...)...), func(shut func()) []fyne.CanvasObject {
-		buttons := []fyne.CanvasObject{kit.Primary(i18n.T("kit.ok", nil), shut)}
-		if unknown {
-			buttons = append(buttons, kit.Secondary(i18n.T("agenda.price.toQuotient", nil), func() {
-				shut()
-				a.c.Go(screen.To(screen.Quotient))
-			}))
-		}
-		return buttons
-	}, nil)
+	return kit.Column(look.S, lines...), unknown
 }
 
 // reasons is what fixed a price, each with its name.

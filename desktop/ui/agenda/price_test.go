@@ -171,3 +171,66 @@ func TestADayThatOthersPayTooSaysSoAndFits(t *testing.T) {
 		return a.root
 	})
 }
+
+func (o *opened) point(day portal.Date) {
+	o.t.Helper()
+	test.MoveMouse(o.w.Canvas(), fyne.CurrentApp().Driver().AbsolutePositionForObject(o.grid).Add(o.grid.CellCentre(at(day))))
+	kittest.Settle(o.w)
+}
+
+// leave moves the pointer off the days, as who goes to the link does.
+func (o *opened) leave() {
+	o.t.Helper()
+	test.MoveMouse(o.w.Canvas(), fyne.NewPos(1, 1))
+	kittest.Settle(o.w)
+}
+
+// The link is about the day last pointed at, also once the pointer has left it, and
+// it is not there where that day has no price.
+func TestAPriceIsThatOfTheDayPointedAt(t *testing.T) {
+	kittest.Light(t)
+	o := family(t)
+	o.w.Canvas().Focus(o.grid)
+	o.click("2026-03-11")
+	o.point(free)
+	o.leave()
+	if !strings.HasPrefix(plain(o.line.Text()), "Mardi 24 mars") {
+		t.Errorf("on the way to the link the line says %q", o.line.Text())
+	}
+	kittest.Press(t, o.w, "Pourquoi ce prix ?")
+	kittest.WantShown(t, o.w, "mardi 24\u00a0mars 2026")
+	kittest.Press(t, o.w, "D'accord")
+	o.point("2026-03-11")
+	if o.leave(); kittest.Shows(o.w, "Pourquoi ce prix ?") {
+		t.Error("a day without a price is asked about")
+	}
+	o.point(free)
+	if !kittest.Shows(o.w, "Pourquoi ce prix ?") {
+		t.Error("of a day with a price one cannot ask")
+	}
+}
+
+// In a list, where a press books, one goes on to the other days from the one asked
+// about: the row pressed last, where one was.
+func TestInAListEachDaysPriceCanBeAsked(t *testing.T) {
+	kittest.Light(t)
+	for _, family := range []bool{false, true} {
+		o := shaped(t, together(), byList, family)
+		all, at := o.priced()
+		if at < 0 || at+1 >= len(all) {
+			t.Fatalf("asked about %d of %v", at, all)
+		}
+		name := func(i int) string { return i18n.LongDate(all[i].day.At(12, 0)) }
+		activity := func(i int) string { return o.activityOf(all[i].of.activity).Name.In(i18n.Language()) }
+		kittest.Press(t, o.w, "Pourquoi ce prix ?")
+		kittest.WantShown(t, o.w, i18n.Joined(o.nameOf(all[at].of.child), activity(at), name(at)))
+		kittest.Press(t, o.w, "Prix suivant")
+		kittest.WantShown(t, o.w, i18n.Joined(o.nameOf(all[at+1].of.child), activity(at+1), name(at+1)))
+		kittest.Press(t, o.w, "Prix précédent")
+		kittest.Press(t, o.w, "D'accord")
+		o.tells(all[at+1].of, all[at+1].day, true) // as a row that is pressed does
+		if _, now := o.priced(); now != at+1 {
+			t.Errorf("of the row pressed last it is %d, not %d", now, at+1)
+		}
+	}
+}

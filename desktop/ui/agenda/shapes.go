@@ -65,6 +65,8 @@ func (a *agenda) toRecord() { a.c.Go(screen.To(screen.Procedure, "id", childReco
 // hint is what the line under the grid says before a day is chosen.
 func (a *agenda) hint() string {
 	switch {
+	case a.is == shapeCrowd && a.skipped() != "":
+		return a.skipped() // beside what the signs mean there is no room for both
 	case a.is == shapeCrowd:
 		return i18n.T("agenda.family.hint", nil)
 	case a.is == shapeBoard && (a.family || a.invitedBy() == ""):
@@ -150,7 +152,7 @@ func (a *agenda) parts() {
 		return a.hint()
 	})
 	a.strip, a.legend, a.key, a.told = kit.NewStrip(), kit.NewLegend(), nil, subject{}
-	a.price, a.menu = a.priceButton(), a.menuButton()
+	a.price, a.menu, a.offered = a.priceButton(), a.menuButton(), true
 	a.who = a.picker()
 	if !a.asRows() { // above a month there is no room for a second line
 		a.who.Yields(pickerLeast)
@@ -181,7 +183,7 @@ func (a *agenda) monthParts() {
 		a.focus()
 	})
 	if a.is == shapeCrowd {
-		a.legend, a.key = crowdLegend(), a.crowdKey()
+		a.legend, a.key = crowdLegend(), kit.NewSwap(nil)
 		return
 	}
 	a.what = kit.NewMenuButton("", a.theActivity().Name.In(i18n.Language()), func() []kit.MenuItem {
@@ -205,7 +207,7 @@ func (a *agenda) taken() portal.ID {
 	return a.child
 }
 
-// modes is the choice of month, week or list, and the way to take it along.
+// modes is the choice of month, week or list.
 func (a *agenda) modes() *kit.MenuButton {
 	offered, shown := []mode{byMonth, byWeek, byList}, a.mode
 	if a.family && look.Large() { // a week of the family is that list there
@@ -221,12 +223,24 @@ func (a *agenda) modes() *kit.MenuButton {
 		for _, m := range offered {
 			items = append(items, kit.MenuItem{Label: name(m), Icon: icons[m], Checked: m == shown, Do: func() { a.chooseMode(m) }})
 		}
+		return items
+	}).Edged()
+}
+
+// more is what is done here besides looking at days, all of it: some stands on the
+// screen as well, where there is room.
+func (a *agenda) more() *kit.MenuButton {
+	return kit.NewMenuButton("", i18n.T("agenda.more", nil), func() []kit.MenuItem {
+		items := []kit.MenuItem{{Label: i18n.T("absence.title", nil), Icon: "first-aid", Do: a.toAbsence}, {Label: i18n.T("grouped.open", nil), Icon: "list-checks", Do: a.toGrouped}}
+		if a.price != nil && a.offered {
+			items = append(items, kit.MenuItem{Label: i18n.T("agenda.price.ask", nil), Icon: "question", Do: a.ask})
+		}
+		if a.menu != nil && a.menu.Visible() {
+			items = append(items, kit.MenuItem{Label: i18n.T("meals.ask", nil), Icon: "fork-knife", Do: a.toMenu})
+		}
 		if len(a.c.View.Waitings()) > 0 {
 			items = append(items, kit.MenuItem{Label: i18n.T("waiting.open", nil), Icon: "hourglass", Do: func() { a.c.Go(screen.To(screen.Waiting)) }})
 		}
-		items = append(items, kit.MenuItem{Label: i18n.T("absence.title", nil), Icon: "first-aid", Do: func() {
-			a.c.Go(screen.To(screen.Absent, "child", string(a.taken())))
-		}})
 		items = append(items, kit.MenuItem{Label: i18n.T("openings.title", nil), Icon: "clock-countdown", Do: func() { a.c.Go(screen.To(screen.Openings)) }})
 		return append(items, kit.MenuItem{Label: i18n.T("takeout.open", nil), Icon: "printer", Do: func() {
 			a.c.Go(screen.To(screen.TakeOut, "child", string(a.taken()), "month", string(a.month)[:min(7, len(a.month))]))
@@ -234,15 +248,19 @@ func (a *agenda) modes() *kit.MenuButton {
 	}).Edged()
 }
 
+func (a *agenda) toAbsence() { a.c.Go(screen.To(screen.Absent, "child", string(a.taken()))) }
+
+func (a *agenda) toGrouped() {
+	to := screen.To(screen.Grouped, "child", string(a.child), "activity", string(a.activity))
+	if a.family {
+		to.Args["children"] = "all"
+	}
+	a.c.Go(to)
+}
+
 // toGroup leads to where many days are booked at once.
 func (a *agenda) toGroup() *kit.LinkButton {
-	return kit.Link(i18n.T("grouped.open", nil), func() {
-		to := screen.To(screen.Grouped, "child", string(a.child), "activity", string(a.activity))
-		if a.family {
-			to.Args["children"] = "all"
-		}
-		a.c.Go(to)
-	})
+	return kit.Link(i18n.T("grouped.open", nil), a.toGrouped)
 }
 
 // head is whose agenda of what, in which month.
@@ -278,21 +296,66 @@ func boardRoom(width float32) (w, beside float32, wide bool) {
 }
 
 // aside is what stands beside the days: the balance, the legend, the choice of
-// month, week or list, and the way to the menu.
-func (a *agenda) aside() *fyne.Container {
-	between := look.S
-	if a.marked() != nil || a.menu != nil || a.key != nil { // the legend is longer then, or what stands below it
-		between = look.XS
-		a.legend.Tight()
-	}
-	aside := kit.Line(between, a.balance.stack, kit.Grow(a.legend, 100), a.modes())
+// month, week or list, what else is done here, and below it the ways to some of that,
+// as many as there is room for.
+type aside struct {
+	main *fyne.Container
+	ways *fyne.Container
+	each []*fyne.Container // a box for each: the way itself is shown where it leads somewhere
+}
+
+func (a *agenda) aside() *aside {
+	a.legend.Tight()
+	s := &aside{main: kit.Line(look.XS, a.balance.stack, kit.Grow(a.legend, 100), a.modes(), a.more())}
+	ways := []fyne.CanvasObject{kit.Link(i18n.T("absence.title", nil), a.toAbsence)}
 	if a.menu != nil {
-		aside.Add(a.menu)
+		ways = append(ways, a.menu)
 	}
-	if a.price == nil { // or else it stands below that, in the line
-		aside.Add(a.toGroup())
+	if a.price == nil { // or else it stands below the days, in the line
+		ways = append(ways, a.toGroup())
 	}
-	return aside
+	var boxes []fyne.CanvasObject
+	for _, way := range ways {
+		s.each = append(s.each, kit.Column(0, way))
+		boxes = append(boxes, s.each[len(s.each)-1])
+	}
+	s.ways = kit.Line(look.XS, boxes...)
+	return s
+}
+
+func (s *aside) parts() []fyne.CanvasObject { return []fyne.CanvasObject{s.main, s.ways} }
+
+// beside places it in a column, and leaves out the ways that have no room in it.
+func (s *aside) beside(x, y, w, height float32) {
+	h, gap := kit.HeightFor(s.main, w), look.Px(look.XS)
+	arrange.Put(s.main, x, y, w, h)
+	at := h + gap
+	for _, box := range s.each {
+		way := box.Objects[0]
+		need := kit.HeightFor(way, w) + gap
+		fits := way.Visible() && at+need-gap <= height
+		if show(box, fits); fits {
+			at += need
+		}
+	}
+	arrange.Put(s.ways, x, y+h+gap, w, kit.HeightFor(s.ways, w))
+}
+
+// least is how tall it is in a column without the ways.
+func (s *aside) least(w float32) float32 { return kit.HeightFor(s.main, w) }
+
+// above places it in lines above the days, and says how tall they are: there a way to
+// an absence would take a line of its own.
+func (s *aside) above(x, y, w float32, place bool) float32 {
+	for i, box := range s.each {
+		show(box, i > 0 && box.Objects[0].Visible())
+	}
+	h, more := kit.HeightFor(s.main, w), kit.HeightFor(s.ways, w)
+	if place {
+		arrange.Put(s.main, x, y, w, h)
+		arrange.Put(s.ways, x, y+h, w, more)
+	}
+	return h + more
 }
 
 // inBoard lays days out so that the legend, the balance and the line about one
@@ -300,12 +363,12 @@ func (a *agenda) aside() *fyne.Container {
 // is shown needs a height at a width, and may grow to another.
 func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) float32) fyne.CanvasObject {
 	head, aside, room := a.head(), a.aside(), boardRoom
-	parts := []fyne.CanvasObject{head, shown, aside}
+	parts := append(aside.parts(), head, shown)
 	// In a narrow window what the signs stand for scrolls with the days: below them it
 	// would take their room.
 	var below fyne.CanvasObject
 	if a.key != nil {
-		below = a.crowdKey()
+		below = a.crowdKey("")
 		parts = append(parts, below)
 	}
 	belowHeight := func(w float32) float32 {
@@ -327,17 +390,15 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 			// The names of the days keep off the choices above them, where the
 			// six weeks leave the room.
 			gw = w - beside - look.Px(gap)
-			y += max(0, min(look.Px(look.S), size.Height-look.Px(look.XS)-y-needs(gw)))
+			y += max(0, min(look.Px(look.S), size.Height-look.Px(2)-y-needs(gw)))
 		}
 		if wide {
-			arrange.Put(aside, x+gw+look.Px(gap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
+			aside.beside(x+gw+look.Px(gap), y+look.Px(look.S), beside, size.Height-y-look.Px(look.S))
 		} else {
-			ah := kit.HeightFor(aside, w)
-			arrange.Put(aside, x, y, w, ah)
-			y += ah + look.Px(look.XS)
+			y += aside.above(x, y, w, true) + look.Px(look.XS)
 		}
 		least, bh := needs(gw), belowHeight(w)
-		h := max(least, min(size.Height-bh-y-look.Px(look.XS), most(least)))
+		h := max(least, min(size.Height-bh-y-look.Px(2), most(least)))
 		arrange.Put(shown, x, y, gw, h)
 		if below != nil {
 			show(below, bh > 0)
@@ -347,9 +408,9 @@ func (a *agenda) inBoard(shown fyne.CanvasObject, needs, most func(float32) floa
 		w, beside, wide := room(width)
 		h := look.Px(top) + kit.HeightFor(head, w) + look.Px(2) + belowHeight(w)
 		if !wide {
-			return h + needs(w) + kit.HeightFor(aside, w) + look.Px(look.XS+look.XS)
+			return h + needs(w) + aside.above(0, 0, w, false) + look.Px(look.XS+look.XS)
 		}
-		return h + max(needs(w-beside-look.Px(gap)), look.Px(look.S)+kit.HeightFor(aside, beside)) + look.Px(look.XS)
+		return h + max(needs(w-beside-look.Px(gap)), look.Px(look.S)+aside.least(beside)) + look.Px(2) // for the ring
 	}, parts...)
 	a.foot = a.underline(false)
 	return arrange.Footed(kit.NewBarePage(board), a.foot)
@@ -366,6 +427,9 @@ func (a *agenda) pressRow(l *kit.DayList) func(kit.Day) {
 // ways is what leads on from a list: why a day costs what it does, what is eaten,
 // many days at once.
 func (a *agenda) ways() (out []fyne.CanvasObject) {
+	if !look.Large() { // it takes the room of a day there
+		out = append(out, kit.Link(i18n.T("absence.title", nil), a.toAbsence))
+	}
 	if a.price != nil {
 		out = append(out, a.price)
 	}
@@ -373,6 +437,25 @@ func (a *agenda) ways() (out []fyne.CanvasObject) {
 		out = append(out, a.menu)
 	}
 	return append(out, a.toGroup())
+}
+
+// overList is what stands above a list: the choices, what leads on, the balance, what
+// pressing a row does and what else there is to say. The balance, which tells more
+// while something waits to be sent, stands where nothing moves by it.
+func (a *agenda) overList(says ...string) *fyne.Container {
+	var top *fyne.Container
+	if choose := a.toChoose(); look.Large() {
+		top = kit.Column(look.S, a.head(a.modes(), a.more()), kit.Line(look.M, append([]fyne.CanvasObject{a.balance.line}, a.ways()...)...))
+		says = append(says, choose)
+	} else {
+		top = kit.Column(look.S, a.head(a.modes(), a.more()), kit.Line(look.M, a.ways()...), kit.Line(look.M, kit.Muted(choose), a.balance.line))
+	}
+	for _, why := range says {
+		if why != "" {
+			top.Add(kit.Muted(why))
+		}
+	}
+	return top
 }
 
 // asList shows the same days as rows: for large text, and for those who would
@@ -394,13 +477,7 @@ func (a *agenda) asList() fyne.CanvasObject {
 	a.away = a.awayList()
 	a.awayFold = kit.NewFold("", a.away)
 	a.foot = a.stripFoot()
-	balance := kit.Line(look.M, append([]fyne.CanvasObject{a.balance.line}, a.ways()...)...)
-	days := kit.Column(look.S, a.head(a.modes()), balance)
-	for _, why := range []string{a.invitedBy(), a.skipped(), a.toChoose(), a.whyThisPrice()} {
-		if why != "" {
-			days.Add(kit.Muted(why))
-		}
-	}
+	days := a.overList(a.invitedBy(), a.skipped(), a.whyThisPrice())
 	days.Add(a.coming)
 	days.Add(a.awayFold)
 	days.Add(a.pastFold)

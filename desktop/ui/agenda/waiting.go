@@ -59,7 +59,7 @@ func (a *agenda) undoOfWait(done act, day *view.DayView) string {
 	switch {
 	case a.unsent(done.command) && !done.book:
 		return i18n.T("agenda.undo.cancel", nil)
-	case done.book && day.Booking == nil && day.Wait != nil && day.Wait.ID == done.booking:
+	case done.book && day.Booking == nil && day.Wait != nil && day.Wait.ID == done.booking && !day.Look.Kept: // a place that is kept is taken, or let go where one is asked
 		return i18n.T("agenda.undo.book", nil)
 	}
 	return ""

@@ -118,3 +118,53 @@ func TestTheAgendaWithAListFits(t *testing.T) {
 		return a.root
 	})
 }
+
+// The place of a full day goes to whoever waits: nobody gives it away with one click,
+// nor by taking back what was done.
+func TestTheLastPlaceIsGivenUpAfterAQuestion(t *testing.T) {
+	o := listed(t, screentest.Booked("b", screentest.Friday), screentest.Level(screentest.Friday, bookings.Full))
+	o.NoLine = true
+	o.click(screentest.Friday)
+	o.wantCalls()
+	kittest.WantShown(t, o.w, "Laisser la place du vendredi 13\u00a0mars ?", "la place lui ira aussitôt")
+	kittest.Press(t, o.w, "Garder")
+	o.wantCalls()
+	o.click(screentest.Friday)
+	kittest.Press(t, o.w, "Laisser la place")
+	o.wantCalls(wire.BookingCancel)
+	o.wantStrip("Vendredi 13 mars : annulation en attente d'envoi pour Léa")
+
+	o = listed(t)
+	o.click("2026-03-24")
+	o.Hand()
+	o.Accepted(screentest.Booked(o.Calls[0].Args.(*wire.Book).Booking, "2026-03-24"), screentest.Level("2026-03-24", bookings.Full))
+	kittest.Press(t, o.w, "Annuler")
+	o.wantCalls(wire.BookingBook)
+	kittest.Press(t, o.w, "Laisser la place")
+	o.wantCalls(wire.BookingBook, wire.BookingCancel)
+
+	// Where there is no list, too.
+	kittest.Light(t)
+	d := screentest.Family()
+	d.Get(screentest.Booked("b", screentest.Friday), screentest.Level(screentest.Friday, bookings.Full))
+	o = show2(t, d, screen.To(screen.Agenda))
+	o.click(screentest.Friday)
+	o.wantCalls()
+	kittest.WantShown(t, o.w, "votre place ira à qui la prendra en premier")
+}
+
+// Of a place that is kept the strip offers no Annuler: it would let the place go.
+func TestAPlaceKeptMeanwhileIsNotCancelledFromTheStrip(t *testing.T) {
+	o := listed(t)
+	o.click(fullDay)
+	id := o.Calls[0].Args.(*wire.JoinWaiting).Wait
+	o.Hand()
+	o.Accepted(screentest.Waits(id, fullDay, bookings.WaitOffered, 0, screentest.Tuesday.At(18, 0)))
+	o.wantStrip("Vendredi 20 mars : une place est gardée pour Léa jusqu'à demain à 18:00")
+	kittest.Settle(o.w)
+	if kittest.Shows(o.w, "Annuler") {
+		t.Error("Annuler would let the place go")
+	}
+	o.undo()
+	o.wantCalls(wire.WaitingJoin)
+}

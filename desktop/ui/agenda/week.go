@@ -94,9 +94,12 @@ func calledAmong(c wire.Child, all []wire.Child) string {
 }
 
 // columns is how many days from Monday on are shown: five, or as many as
-// something runs on.
+// something runs on, and up to today: who asks for the week of today sees it.
 func (a *agenda) columns() int {
 	n := 5
+	if today := a.week.DaysUntil(a.c.View.Today()); today < 7 {
+		n = max(n, today+1)
+	}
 	for i := range a.rows {
 		for day := n; day < 7; day++ {
 			if !off(&a.rows[i].all[day]) {
@@ -180,9 +183,9 @@ func (a *agenda) whose(r *boardRow) string {
 func (a *agenda) asBoard(was *kit.WeekBoard) fyne.CanvasObject {
 	a.board = kit.NewWeekBoard(a.boardRows())
 	if was != nil {
-		a.board.GoTo(was.At())
+		a.board.Resume(was)
 	} else if row, day, some := a.firstCell(); some {
-		a.board.GoTo(row, day)
+		a.board.Start(row, day)
 	}
 	a.board.Now = a.c.View.Now
 	a.board.OnSelect = func(row, day int) {
@@ -211,11 +214,9 @@ func (a *agenda) aroundPage(heads, shown fyne.CanvasObject) fyne.CanvasObject {
 		gw := w
 		if wide {
 			gw = w - beside - look.Px(boardGap)
-			arrange.Put(aside, x+gw+look.Px(boardGap), y+look.Px(look.S), beside, kit.HeightFor(aside, beside))
+			aside.beside(x+gw+look.Px(boardGap), y+look.Px(look.S), beside, size.Height-y-look.Px(look.S))
 		} else {
-			ah := kit.HeightFor(aside, w)
-			arrange.Put(aside, x, y, w, ah)
-			y += ah + look.Px(look.XS)
+			y += aside.above(x, y, w, true) + look.Px(look.XS)
 		}
 		gw -= look.Px(look.XS + look.S - look.XS/2) // the bar stands clear of what is beside it
 		dh := kit.HeightFor(heads, gw)
@@ -229,14 +230,14 @@ func (a *agenda) aroundPage(heads, shown fyne.CanvasObject) fyne.CanvasObject {
 		if wide {
 			gw = w - beside - look.Px(boardGap)
 		} else {
-			h += kit.HeightFor(aside, w) + look.Px(look.XS)
+			h += aside.above(0, 0, w, false) + look.Px(look.XS)
 		}
 		h += kit.HeightFor(heads, gw) + page.HeightFor(gw+look.Px(boardGap))
 		if wide {
-			h = max(h, look.Px(look.XS+2+look.S)+kit.HeightFor(head, w)+kit.HeightFor(aside, beside))
+			h = max(h, look.Px(look.XS+2+look.S)+kit.HeightFor(head, w)+aside.least(beside))
 		}
 		return h + look.Px(look.S)
-	}, head, heads, page, aside)
+	}, append(aside.parts(), head, heads, page)...)
 	a.foot = a.underline(true)
 	foot := a.foot
 	// The line stands below the days, however tall the window is.
@@ -258,7 +259,7 @@ func (a *agenda) weekBar() {
 
 // turnWeek shows another week.
 func (a *agenda) turnWeek(by int) {
-	a.week = a.week.Add(7 * by)
+	a.week, a.told = a.week.Add(7*by), subject{}
 	a.refresh()
 }
 
@@ -313,27 +314,7 @@ func (a *agenda) updateWeek() {
 		cells = append(cells, a.rows[i].cells[:]...)
 	}
 	a.tellSigns(cells...)
+	a.offerPrice()
 	a.account()
 	a.tellLast()
-}
-
-// pricedInWeek is the cell whose price is explained: the one on which the
-// keyboard stands, where it has a price, else the first that has one.
-func (a *agenda) pricedInWeek(priced func(*view.DayView) bool) (slot, portal.Date) {
-	has := func(row, day int) bool {
-		return priced(&a.rows[row].all[day]) && a.c.View.Tie(a.rows[row].of.child).Parent()
-	}
-	if a.is == shapeBoard && len(a.rows) > 0 {
-		if row, day := a.board.At(); has(row, day) {
-			return a.rows[row].of, a.rows[row].all[day].Day
-		}
-	}
-	for row := range a.rows {
-		for day := range 7 {
-			if at := a.rows[row].all[day].Day; at >= a.c.View.Today() && has(row, day) {
-				return a.rows[row].of, at
-			}
-		}
-	}
-	return a.slot(), max(a.week, a.c.View.Today())
 }

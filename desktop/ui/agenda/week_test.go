@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,37 @@ func (o *opened) word(child, activity portal.ID, day portal.Date) string {
 		}
 	}
 	return "no row"
+}
+
+// On a week-end the week of today shows today, though nothing runs on it.
+func TestTheWeekOfTodayShowsToday(t *testing.T) {
+	kittest.Light(t)
+	o := shaped(t, screentest.New(screentest.Claire, portal.Date("2026-03-14").At(9, 0), screentest.FamilyRows()...), byWeek, true)
+	if o.week != "2026-03-16" || o.columns() != 5 {
+		t.Errorf("it opens on %s with %d days", o.week, o.columns())
+	}
+	kittest.Press(t, o.w, "Aujourd'hui")
+	kittest.Settle(o.w)
+	if o.week != "2026-03-09" || o.columns() != 6 {
+		t.Errorf("today is in %s with %d days", o.week, o.columns())
+	}
+	kittest.WantShown(t, o.w, "sam. 14")
+}
+
+// What it is too late for is one line of a day of the list, and no row each.
+func TestAListDoesNotBeginWithWhatItIsTooLateFor(t *testing.T) {
+	kittest.Light(t)
+	d := together()
+	d.Now = screentest.Monday.At(10, 30)
+	o := shaped(t, d, byList, true)
+	o.w.Resize(fyne.NewSize(816, 4000))
+	kittest.Settle(o.w)
+	said := plain(strings.Join(kittest.Texts(o.w), "\n"))
+	if !strings.Contains(said, "Trop tard pour réserver : ") || strings.Contains(said, "Trop tard\n") {
+		t.Errorf("the list is %q", said)
+	}
+	// Of what is booked, and of what was refused, there is a row.
+	kittest.WantShown(t, o.w, "Mardi 10\u00a0mars", "Léa, Restauration scolaire", "Réservé")
 }
 
 func TestTheWeekOfTheWholeFamily(t *testing.T) {
@@ -314,8 +346,8 @@ func TestAPriceIsExplainedOfTheCell(t *testing.T) {
 	kittest.Light(t)
 	o := shaped(t, together(), byWeek, true)
 	o.board.GoTo(2, 3)
-	if s, day := o.priced(); s != (slot{screentest.Lea, evening}) || day != screentest.Thursday {
-		t.Errorf("explained: %v, %s", s, day)
+	if all, at := o.priced(); at < 0 || all[at] != (subject{slot{screentest.Lea, evening}, screentest.Thursday}) {
+		t.Errorf("explained: %v of %v", at, all)
 	}
 	kittest.Press(t, o.w, "Pourquoi ce prix ?")
 	kittest.Settle(o.w)
@@ -372,7 +404,7 @@ func TestAChildOfOthersInTheFamilysWeek(t *testing.T) {
 	o.wantCalls(wire.BookingBook)
 	o.wantStrip("Jeudi 12 mars : réservation en attente pour Tom (Restauration scolaire)")
 	o.board.GoTo(len(o.rows)-1, 3)
-	if s, _ := o.priced(); s.child == tom {
+	if all, _ := o.priced(); slices.ContainsFunc(all, func(x subject) bool { return x.of.child == tom }) {
 		t.Error("what another pays is explained")
 	}
 	o.chooseChild(tom)

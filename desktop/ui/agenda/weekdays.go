@@ -21,6 +21,7 @@ type weekDays struct {
 	titles [7]*kit.Text
 	menus  [7]*kit.Text
 	lists  [7]*kit.DayList
+	lates  [7]*kit.Text // of what it is too late for
 	parts  [7]fyne.CanvasObject
 	none   *kit.Text
 	past   *kit.Fold
@@ -33,15 +34,16 @@ func (a *agenda) asDays() fyne.CanvasObject {
 	d := &weekDays{none: kit.Muted(i18n.T("agenda.week.nothing", nil))}
 	a.listed = d
 	for i := range d.lists {
-		d.titles[i], d.menus[i], d.lists[i] = kit.Section(""), kit.Muted(""), kit.NewDayList()
+		d.titles[i], d.menus[i], d.lists[i], d.lates[i] = kit.Section(""), kit.Muted(""), kit.NewDayList(), kit.Muted("")
 		d.lists[i].Now = a.c.View.Now
 		d.lists[i].OnSelect = func(day kit.Day) {
 			if of, there := d.of[day.Of]; there {
+				a.tells(of, dateOf(day.Date), true)
 				a.act(of, dateOf(day.Date))
 				a.stay(d.lists[i])
 			}
 		}
-		d.parts[i] = kit.Column(look.XS, d.titles[i], d.menus[i], d.lists[i])
+		d.parts[i] = kit.Column(look.XS, d.titles[i], d.menus[i], d.lists[i], d.lates[i])
 	}
 	gone := kit.Column(look.M)
 	d.past = kit.NewFold(i18n.T("agenda.past", nil), gone)
@@ -56,17 +58,11 @@ func (a *agenda) asDays() fyne.CanvasObject {
 	show(d.past, len(gone.Objects) > 0)
 	a.weekBar()
 	a.foot = a.stripFoot()
-	balance := kit.Line(look.M, append([]fyne.CanvasObject{a.balance.line}, a.ways()...)...)
-	all := kit.Column(look.S, a.head(a.modes()), balance)
 	invited := ""
 	if !a.family {
 		invited = a.invitedBy()
 	}
-	for _, why := range []string{invited, a.toChoose(), a.whyThisPrice()} {
-		if why != "" {
-			all.Add(kit.Muted(why))
-		}
-	}
+	all := a.overList(invited, a.whyThisPrice())
 	for _, o := range []fyne.CanvasObject{d.none, coming, d.past} {
 		all.Add(o)
 	}
@@ -82,6 +78,7 @@ func (a *agenda) fillDays() {
 	for i := range d.lists {
 		day := a.week.Add(i)
 		var own, away []kit.Day
+		var late []string
 		menu := ""
 		for n := range a.rows {
 			r := &a.rows[n]
@@ -92,6 +89,10 @@ func (a *agenda) fillDays() {
 			cell.Of, cell.Label = r.what.Name.In(i18n.Language()), i18n.Capital(cell.Label)
 			if a.family {
 				cell.Of = a.whose(r) + ", " + cell.Of
+			}
+			if missed(&r.all[i]) && cell.Word == i18n.T("agenda.word."+string(bookings.CutoffPassed), nil) { // and not refused: that is still told
+				late = append(late, cell.Of)
+				continue
 			}
 			d.of[cell.Of] = r.of
 			if cell.Mark != "" {
@@ -108,8 +109,11 @@ func (a *agenda) fillDays() {
 		d.menus[i].SetText(menu)
 		show(d.menus[i], menu != "")
 		d.lists[i].SetDays(all)
-		show(d.parts[i], len(all) > 0)
-		some = some || len(all) > 0
+		show(d.lists[i], len(all) > 0)
+		d.lates[i].SetText(i18n.T("agenda.week.late", map[string]any{"What": i18n.Clauses(late)}))
+		show(d.lates[i], len(late) > 0)
+		show(d.parts[i], len(all)+len(late) > 0)
+		some = some || len(all)+len(late) > 0
 	}
 	show(d.none, !some)
 }
@@ -130,6 +134,12 @@ func (d *weekDays) first(monday, today portal.Date) (day, row fyne.CanvasObject)
 func over(d *view.DayView) bool {
 	return d.Booking == nil && d.Pending == view.PendingNone && d.Doubt == nil && d.Look.Reason != nil &&
 		(d.Look.Reason.Code == bookings.DayToday || d.Look.Reason.Code == bookings.DayPast)
+}
+
+// missed reports whether nothing was booked of a day for which it is too late: a list
+// has one line for all of these, so that it does not begin with what cannot be done.
+func missed(d *view.DayView) bool {
+	return d.Booking == nil && d.Wait == nil && d.Pending == view.PendingNone && d.Doubt == nil && d.Look.Reason != nil && d.Look.Reason.Code == bookings.CutoffPassed
 }
 
 // menuFor is what a row's child eats on a day.

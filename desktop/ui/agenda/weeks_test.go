@@ -202,3 +202,12 @@ func TestWhatTheOtherPaysFits(t *testing.T) {
 		}
 	}
 }
+
+// In the other parent's week, too, whoever books pays, and reads so.
+func TestADayOfTheOtherParentsWeekSaysWhoPays(t *testing.T) {
+	kittest.Light(t)
+	o := show2(t, screentest.Apart(), screen.To(screen.Agenda))
+	if d := o.shown["2026-03-30"]; d.Mark != awayMark || d.Kind != kit.DayBookable || !strings.Contains(plain(d.Label), "3,20 € à votre charge, à réserver") {
+		t.Errorf("the day is %+v", d)
+	}
+}

@@ -61,6 +61,7 @@ type App struct {
 	shown   screen.Screen
 	context *screen.Context
 	behind  []stop               // the way back
+	last    map[string]any       // what each screen kept when it was left, by its name
 	after   *screen.Route        // where to go on after signing in
 	account portal.ID            // who was signed in when the screen was built
 	life    *task.Scope          // of the window itself
@@ -277,10 +278,13 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 	}
 	a.leave()
 	a.window.Canvas().Unfocus()
+	if who.Account != a.account {
+		a.last = nil // it was somebody else's
+	}
 	a.account = who.Account
 	c := &screen.Context{
 		Session: a.o.Session, View: a.o.Session.View(), Scope: a.o.Runner.Scope(), Dialogs: a.dialogs, Toasts: a.shell.Toasts, Window: a.window,
-		Go: a.Go, Replace: a.Replace, Back: a.Back, Up: a.Up, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse, Kept: kept, Anew: anew,
+		Go: a.Go, Replace: a.Replace, Back: a.Back, Up: a.Up, AfterSignIn: func(r screen.Route) { a.after = &r }, Browse: a.browse, Kept: kept, Anew: anew, Last: a.last[r.Name],
 		Files: a.files, Documents: a.o.Documents, Prints: a.o.Prints,
 	}
 	a.now, a.context = r, c
@@ -322,6 +326,10 @@ func (a *App) leave() {
 	for shortcut := range a.shown.Keys {
 		kit.Nowhere(a.window.Canvas(), shortcut)
 	}
+	if a.last == nil {
+		a.last = map[string]any{}
+	}
+	a.last[a.now.Name] = a.context.Kept
 	a.context.Leave()
 	a.context = nil
 }

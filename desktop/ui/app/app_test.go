@@ -410,6 +410,31 @@ func TestLargeTextTurnsTheAgendaIntoAList(t *testing.T) {
 	}
 }
 
+// The agenda finds its month again when one has been elsewhere; whoever signs in
+// next does not.
+func TestTheAgendaKeepsItsMonthForASession(t *testing.T) {
+	s := open(t, claire, nil)
+	s.Portal.SignIn(t, claire.Login, screentest.FamilyRows()...)
+	s.settle()
+	month := func() string {
+		s.goTo(screen.To(screen.Agenda))
+		return kittest.All[*kit.MonthGrid](s.window)[0].Month().Format("2006-01")
+	}
+	first := month()
+	kittest.Press(t, s.window, "Mois suivant")
+	s.settle()
+	turned := kittest.All[*kit.MonthGrid](s.window)[0].Month().Format("2006-01")
+	s.goTo(screen.To(screen.Requests))
+	if again := month(); again != turned || again == first {
+		t.Errorf("it opens on %s, was left on %s, began on %s", again, turned, first)
+	}
+	s.account = "somebody else"
+	s.goTo(screen.To(screen.Requests))
+	if again := month(); again != first {
+		t.Errorf("somebody else finds %s", again)
+	}
+}
+
 // The bar over a screen has the height of what stands in it there: signed out
 // each screen has its own ways in.
 func TestTheBarIsNoHigherThanItsButtons(t *testing.T) {

@@ -453,3 +453,13 @@ func TestEveryTextFits(t *testing.T) {
 		})
 	}
 }
+
+// A parent with a sick child finds the way at once.
+func TestAnAbsenceIsToldFromHome(t *testing.T) {
+	kittest.Light(t)
+	s := family(t, screentest.FamilyRows()...).show()
+	s.press("Signaler une absence")
+	if n := len(s.routes); n == 0 || s.routes[n-1].Name != screen.Absent {
+		t.Errorf("it leads to %v", s.routes)
+	}
+}

@@ -101,6 +101,7 @@ func (b *board) shortcuts() fyne.CanvasObject {
 		var line []fyne.CanvasObject
 		if h.children {
 			line = append(line, kit.Primary(i18n.T("home.book", nil), to(screen.To(screen.Agenda))).Icon("calendar"))
+			line = append(line, kit.Secondary(i18n.T("absence.title", nil), to(screen.To(screen.Absent))).Icon("first-aid"))
 		}
 		line = append(line, kit.Secondary(i18n.T("home.ask", nil), to(screen.To(screen.Procedures))).Icon("files"))
 		if h.own || h.requests {

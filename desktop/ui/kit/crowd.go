@@ -41,6 +41,19 @@ func placeCrowd(all []crowdSign, d Day, role fyne.ThemeColorName, at fyne.Positi
 		}
 		return fyne.MeasureText(s.Text, size, style).Width
 	}
+	// Where one line holds all of them only when they stand close, they do.
+	apart := float32(0) // before a text that follows an icon
+	if 2*line > room.Height {
+		all := float32(0)
+		for _, s := range d.Crowd {
+			if s != (DaySign{}) {
+				all += width(s) + gap
+			}
+		}
+		if all-gap > room.Width {
+			side, gap, apart = px(13), px(1), px(2)
+		}
+	}
 	x, y := float32(0), float32(0)
 	full := false
 	for i, c := range all {
@@ -52,6 +65,9 @@ func placeCrowd(all []crowdSign, d Day, role fyne.ThemeColorName, at fyne.Positi
 		}
 		last := i == crowdMost-1 || d.Crowd[i+1] == (DaySign{})
 		w := width(s)
+		if s.Text != "" && x > 0 {
+			x += apart
+		}
 		need := w
 		if !last { // what follows may have to be told of by three dots
 			need += gap + width(DaySign{Text: crowdMore})

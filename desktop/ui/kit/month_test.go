@@ -211,8 +211,21 @@ func TestTheLineTellsTheReason(t *testing.T) {
 	}
 	w.Canvas().Focus(g)
 	g.MouseOut()
-	if !strings.HasPrefix(line.Text(), "Lundi 9\u00a0mars") {
+	if !strings.HasPrefix(line.Text(), "Samedi 14\u00a0mars") {
+		t.Errorf("on the way to what stands beside the line it tells %q", line.Text())
+	}
+	kittest.Key(w, fyne.KeyRight)
+	if !strings.HasPrefix(line.Text(), "Mardi 10\u00a0mars") {
 		t.Errorf("by the keyboard %q", line.Text())
+	}
+	// A page that is turned has the hint again, and so has a grid that the focus has
+	// only arrived on.
+	g.OnMonth = func(first time.Time) { g.SetMonth(first, nil) }
+	g.Next()
+	g.FocusLost()
+	g.FocusGained()
+	if line.Text() != "Choisissez un jour." {
+		t.Errorf("before a day is chosen %q", line.Text())
 	}
 }
 

@@ -128,8 +128,8 @@ type MonthGrid struct {
 
 	// OnSelect is told the day pressed by a click, Enter or Space.
 	OnSelect func(Day)
-	// OnShow is told the day under the pointer or the keyboard's cursor, for
-	// the line under the grid; ok is false when there is none.
+	// OnShow is told the day last pointed at, walked to or pressed, for the line
+	// under the grid; ok is false while there is none.
 	OnShow func(d Day, ok bool)
 	// OnMonth is told the month (its first day) that a person goes to.
 	OnMonth func(first time.Time)
@@ -140,6 +140,7 @@ type MonthGrid struct {
 	days    map[string]Day
 	cursor  time.Time
 	hover   int
+	about   time.Time // the day OnShow tells; may be zero
 	focused bool
 	byMouse bool
 	chosen  time.Time // the day that what stands beside is about; may be zero
@@ -249,6 +250,7 @@ func (g *MonthGrid) At() Day { return g.day(g.cursor) }
 // GoTo puts the keyboard on a day of the month shown.
 func (g *MonthGrid) GoTo(t time.Time) {
 	g.cursor = civil(t)
+	g.about = g.cursor
 	g.Refresh()
 	g.tell()
 }

@@ -36,7 +36,7 @@ func (g *MonthGrid) press(t time.Time) {
 	if key == g.lastDay && now.Sub(g.lastPress) < DoublePress && now.Sub(g.lastPress) >= 0 {
 		return
 	}
-	g.lastDay, g.lastPress = key, now
+	g.lastDay, g.lastPress, g.about = key, now, t
 	if g.OnSelect != nil {
 		g.OnSelect(g.day(t))
 	}
@@ -53,11 +53,15 @@ func (g *MonthGrid) MouseMoved(e *desktop.MouseEvent) {
 		return
 	}
 	g.hover = cell
+	if cell >= 0 && g.inMonth(g.dateAt(cell)) {
+		g.about = g.dateAt(cell)
+	}
 	g.Refresh()
 	g.tell()
 }
 
-// MouseOut leaves the line to the keyboard's day.
+// MouseOut leaves the line with the day last pointed at: what stands beside it is
+// about that one, and the pointer is on its way there.
 func (g *MonthGrid) MouseOut() {
 	g.hover = -1
 	g.Refresh()
@@ -68,14 +72,13 @@ func (g *MonthGrid) tell() {
 	if g.OnShow == nil {
 		return
 	}
-	switch {
-	case g.hover >= 0 && g.inMonth(g.dateAt(g.hover)):
-		g.OnShow(g.day(g.dateAt(g.hover)), true)
-	case g.focused:
-		g.OnShow(g.day(g.cursor), true)
-	default:
+	// Not the day on which the focus has only arrived: until one is chosen, the line
+	// has its hint to say.
+	if g.about.IsZero() || !g.inMonth(g.about) {
 		g.OnShow(Day{}, false)
+		return
 	}
+	g.OnShow(g.day(g.about), true)
 }
 
 // FocusGained draws the ring.
@@ -146,10 +149,12 @@ func (g *MonthGrid) walk(to time.Time) {
 				g.cursor = g.first.AddDate(0, 1, -1)
 			}
 		} else {
+			g.about = to
 			g.OnMonth(time.Date(to.Year(), to.Month(), 1, 0, 0, 0, 0, time.UTC))
 			return
 		}
 	}
+	g.about = g.cursor
 	g.Refresh()
 	g.tell()
 	g.Reveal()
@@ -170,7 +175,7 @@ func (g *MonthGrid) Next() { g.turn(1) }
 func (g *MonthGrid) Previous() { g.turn(-1) }
 
 func (g *MonthGrid) turn(by int) {
-	g.cursor = sameDay(g.cursor, by)
+	g.cursor, g.about = sameDay(g.cursor, by), time.Time{}
 	if g.OnMonth != nil {
 		g.OnMonth(time.Date(g.first.Year(), g.first.Month()+time.Month(by), 1, 0, 0, 0, 0, time.UTC))
 	}

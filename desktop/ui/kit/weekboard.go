@@ -30,8 +30,8 @@ type WeekBoard struct {
 
 	// OnSelect is told the cell pressed by a click, Enter or Space.
 	OnSelect func(row, day int)
-	// OnShow is told the cell under the pointer or the keyboard's cursor, for the
-	// line below; ok is false when there is none.
+	// OnShow is told the cell last pointed at, walked to or pressed, for the line
+	// below; ok is false while there is none.
 	OnShow func(row, day int, ok bool)
 	// OnWeek is told that a person goes to the week before (-1) or after (1).
 	OnWeek func(by int)
@@ -43,6 +43,7 @@ type WeekBoard struct {
 	row     int
 	day     int
 	hover   int // row*columns + day, or -1
+	about   int // the cell OnShow tells, likewise
 	focused bool
 	byMouse bool
 
@@ -75,7 +76,7 @@ var (
 
 // NewWeekBoard makes a board of these rows, each with as many days as the first.
 func NewWeekBoard(rows []BoardRow) *WeekBoard {
-	b := &WeekBoard{Now: time.Now, hover: -1, rows: rows, ring: canvas.NewRectangle(color.Transparent)}
+	b := &WeekBoard{Now: time.Now, hover: -1, about: -1, rows: rows, ring: canvas.NewRectangle(color.Transparent)}
 	if len(rows) > 0 {
 		b.columns = len(rows[0].Days)
 	}
@@ -115,9 +116,24 @@ func (b *WeekBoard) At() (row, day int) { return b.row, b.day }
 
 // GoTo puts the keyboard on a cell.
 func (b *WeekBoard) GoTo(row, day int) {
+	b.Start(row, day)
+	b.about = b.row*b.columns + b.day
+	b.tell()
+}
+
+// Start puts the keyboard on a cell that nobody has chosen yet.
+func (b *WeekBoard) Start(row, day int) {
 	b.row, b.day = min(max(row, 0), max(len(b.rows)-1, 0)), min(max(day, 0), max(b.columns-1, 0))
 	b.Refresh()
-	b.tell()
+}
+
+// Resume goes on where another board was, in place of which this one is shown.
+func (b *WeekBoard) Resume(was *WeekBoard) {
+	b.Start(was.At())
+	if row, day := was.about/max(was.columns, 1), was.about%max(was.columns, 1); was.about >= 0 && row < len(b.rows) && day < b.columns &&
+		b.rows[row].Group == was.rows[row].Group && b.rows[row].Name == was.rows[row].Name {
+		b.about = row*b.columns + day
+	}
 }
 
 // Rows are what it shows.

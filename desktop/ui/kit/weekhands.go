@@ -32,7 +32,7 @@ func (b *WeekBoard) press() {
 	if key == b.last && now.Sub(b.lastPress) < DoublePress && now.Sub(b.lastPress) >= 0 {
 		return
 	}
-	b.last, b.lastPress = key, now
+	b.last, b.lastPress, b.about = key, now, b.row*b.columns+b.day
 	if b.OnSelect != nil {
 		b.OnSelect(b.row, b.day)
 	}
@@ -46,12 +46,16 @@ func (b *WeekBoard) MouseMoved(e *desktop.MouseEvent) {
 	stir()
 	if at := b.CellAt(e.Position); at != b.hover {
 		b.hover = at
+		if at >= 0 {
+			b.about = at
+		}
 		b.Refresh()
 		b.tell()
 	}
 }
 
-// MouseOut leaves the line to the keyboard's cell.
+// MouseOut leaves the line with the cell last pointed at: what stands beside it is
+// about that one, and the pointer is on its way there.
 func (b *WeekBoard) MouseOut() {
 	b.hover = -1
 	b.Refresh()
@@ -65,14 +69,11 @@ func (b *WeekBoard) tell() {
 	if b.OnShow == nil {
 		return
 	}
-	switch {
-	case b.hover >= 0 && b.hover < len(b.rows)*b.columns:
-		b.OnShow(b.hover/b.columns, b.hover%b.columns, true)
-	case b.focused && len(b.rows) > 0:
-		b.OnShow(b.row, b.day, true)
-	default:
-		b.OnShow(0, 0, false)
+	if b.about < 0 || b.about >= len(b.rows)*b.columns {
+		b.OnShow(0, 0, false) // not the cell on which the focus has only arrived
+		return
 	}
+	b.OnShow(b.about/b.columns, b.about%b.columns, true)
 }
 
 // FocusGained draws the ring.
@@ -149,6 +150,7 @@ func (b *WeekBoard) Reveal() {
 
 // Turn goes to the week before or after.
 func (b *WeekBoard) Turn(by int) {
+	b.about = b.row*b.columns + b.day
 	if b.OnWeek != nil {
 		b.OnWeek(by)
 	}

@@ -149,6 +149,10 @@ type Context struct {
 	// one was on it is brought back by the window.
 	Anew bool
 
+	// Last is what the screen of this name kept when it was left in this session,
+	// however one comes to it again; nil at first, and of what did not outlive it.
+	Last any
+
 	leave  []func()
 	follow []func()
 }
