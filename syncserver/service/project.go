@@ -19,7 +19,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 7
+const Projection = 8
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
