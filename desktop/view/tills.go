@@ -34,6 +34,13 @@ func (v *View) Tills() (out []wire.CashDesk) {
 	return out
 }
 
+// Handles reports whether requests come to this agent's desks: to one who works at
+// cash desks alone none do.
+func (v *View) Handles() bool {
+	me, _ := v.Me()
+	return len(me.Desks) == 0 || slices.ContainsFunc(me.Desks, func(d string) bool { _, till := accounts.Desk(d).CashDesk(); return !till })
+}
+
 // Takings is what a cash desk took and corrected on a day, what waits last.
 func (v *View) Takings(cashDesk string, day portal.Date) []Taken {
 	v.mu.RLock()

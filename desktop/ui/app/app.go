@@ -373,7 +373,7 @@ func (a *App) changed() {
 	if in {
 		next = screen.To(screen.Home)
 		if who.Agent {
-			next = screen.To(screen.Queue) // the work; Accueil counts it
+			next = a.firstOfStaff()
 		}
 		if a.after != nil {
 			next = *a.after

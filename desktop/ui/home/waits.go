@@ -1,6 +1,7 @@
 package home
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/shared/words"
@@ -43,6 +45,7 @@ var waitSources = []waitSource{
 	{topics(wire.Appointments, wire.AppointmentServices, wire.AppointmentDays, wire.Requests, wire.Procedures, view.OutboxTopic, view.ClockTopic), visitsToTake},
 	{topics(wire.Delegations, wire.Children, view.OutboxTopic, view.ClockTopic), invitations},
 	{topics(wire.Children, view.OutboxTopic), weeksProposed},
+	{topics(wire.Balances, wire.CashDesks, wire.Payments, wire.Towns), below},
 	{topics(wire.Documents, wire.DocumentKinds, wire.Requests, view.OutboxTopic), documentsToGive},
 	{topics(wire.Openings, wire.Prepared, wire.Asks, wire.Activities, wire.Enrolments, view.OutboxTopic, view.ClockTopic), opens},
 	{topics(wire.Messages, wire.Requests, view.OutboxTopic), unread},
@@ -160,6 +163,26 @@ func weeksProposed(v *view.View) (out []wait) {
 	return out
 }
 
+// below is each account that is short: what is booked next may be refused. While a
+// payment is under way nobody is led to pay once more.
+func below(v *view.View) (out []wait) {
+	for _, b := range v.Balances() {
+		if b.Confirmed >= 0 {
+			continue
+		}
+		w := wait{icon: "wallet", title: i18n.T("home.waits.below", map[string]any{"Amount": i18n.Money(int64(b.Confirmed))}), detail: screen.CashDeskWhere(v, b.CashDesk), urgent: true, to: screen.To(screen.Payments)}
+		paying := slices.ContainsFunc(v.Payments(), func(p wire.Payment) bool {
+			return p.CashDesk == b.CashDesk && (p.State.Open() || p.State == payments.Unclear)
+		})
+		if !paying && slices.ContainsFunc(v.CashDesks(), func(d wire.CashDesk) bool { return d.Key == b.CashDesk && d.Online }) {
+			w.detail = i18n.Joined(w.detail, i18n.T("home.waits.topUp", nil))
+			w.to = screen.To(screen.TopUp, "desk", b.CashDesk)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
 // documentsToGive are a line for each one that was rejected or has run out
 // while a request waits for it, and one for all that were never given.
 func documentsToGive(v *view.View) (out []wait) {
@@ -242,9 +265,14 @@ func opens(v *view.View) (out []wait) {
 		names[a.ID] = a.Name.In(i18n.Language())
 	}
 	ready := 0
+	var prepared []bookings.Order
 	for _, p := range v.Prepared() {
-		if p.Opens.IsZero() && p.Sent == "" {
+		switch {
+		case p.Sent != "":
+		case p.Opens.IsZero():
 			ready += bookings.Count(p.Book)
+		default:
+			prepared = append(prepared, bookings.InOrder(p.Book)...)
 		}
 	}
 	if ready > 0 {
@@ -261,9 +289,23 @@ func opens(v *view.View) (out []wait) {
 			key = "home.waits.asks"
 		}
 		out = append(out, wait{icon: "clock-countdown", title: i18n.T(key, map[string]any{"What": names[o.Activity], "At": openings.Instant(at)}),
-			detail: i18n.Capital(openings.Period(o.Period)), to: to})
+			detail: i18n.Joined(i18n.Capital(openings.Period(o.Period)), prepares(prepared, o)), to: to})
 	}
 	return out
+}
+
+// prepares is how much was prepared for an opening, "" for nothing.
+func prepares(all []bookings.Order, o view.Opening) string {
+	n := 0
+	for _, p := range all {
+		if p.Activity == o.Activity && o.Period.Has(p.Day) {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return i18n.T("home.waits.prepared", map[string]any{"Count": n})
 }
 
 // unread is one line for all messages that were not read.
