@@ -96,6 +96,8 @@ type TillAccount struct {
 	Balance Balance
 	// Movements is all that moved there, the oldest first.
 	Movements []ledger.Movement
+	// Children is what the payer's are called, as far as the cashier is told.
+	Children map[portal.ID]string
 }
 
 // TillAccount is a payer's account; false until the town hall has opened it.
@@ -117,6 +119,10 @@ func (v *View) TillAccount(account portal.ID, cashDesk string) (TillAccount, boo
 		a.Movements = append(a.Movements, m)
 	}
 	slices.SortFunc(a.Movements, ledger.InOrder)
+	a.Children = map[portal.ID]string{}
+	for id, c := range r.children {
+		a.Children[id] = c.FirstName
+	}
 	return a, true
 }
 

@@ -238,6 +238,20 @@ func TestAnAccountIsOpenedAndRead(t *testing.T) {
 	theAccount(t, off).reads("Ce compte s'ouvre quand la connexion revient.")
 }
 
+// Two children who eat together are two lines, each with its name; what is booked
+// again after a closure was taken back is not told why the town had closed.
+func TestTheCashiersStatementNamesTheChild(t *testing.T) {
+	kittest.Light(t)
+	rows := file()
+	for i, child := range []portal.ID{screentest.Lea, screentest.Noe} {
+		id := portal.ID([]string{"r1", "r2"}[i])
+		rows = append(rows, screentest.Row(fileFeed, wire.Children, child, wire.Child{ID: child, FirstName: []string{"Léa Marie", "Noé"}[i]}),
+			screentest.Row(fileFeed, wire.Movements, wire.MovementKey(id, regie), ledger.Movement{ID: id, CashDesk: regie, At: screentest.Monday.At(9, 20).UnixMicro(), Kind: ledger.KindDebit, Amount: -320,
+				Booking: "b" + id, Child: child, Activity: screentest.Canteen, Day: screentest.Thursday, Closure: "strike", Reason: "La cantine est en grève."}))
+	}
+	theAccount(t, cashier(rows...)).reads("Réservation rétablie : Restauration scolaire, Léa", "Réservation rétablie : Restauration scolaire, Noé", "!en grève")
+}
+
 func TestMoneyIsEnteredInThreeSteps(t *testing.T) {
 	kittest.Light(t)
 	d := cashier(file()...)
