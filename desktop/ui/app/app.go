@@ -303,12 +303,10 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 		}
 	}
 	kit.Draw(a.shown.Content)
-	focus := a.shown.Focus
-	if focus == nil {
-		focus = kit.PageReader(a.shown.Content)
-	}
-	if focus != nil {
-		kit.Enter(a.window.Canvas(), focus)
+	if focus := a.shown.Focus; focus == nil || !kit.Enter(a.window.Canvas(), focus) {
+		if page := kit.PageReader(a.shown.Content); page != nil {
+			kit.Enter(a.window.Canvas(), page)
+		}
 	}
 	if c.View.Changes() != before {
 		a.o.Runner.Do(c.Catch)
