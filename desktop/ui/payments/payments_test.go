@@ -376,7 +376,7 @@ func TestTheFilesHoldTheScreensSums(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(raw)), "\r\n")
-	if len(lines) != 3+len(s.of.is.Lines) || !strings.HasSuffix(lines[1], ";66,80;") || !strings.HasSuffix(lines[len(lines)-1], ";10,00;76,80;") ||
+	if len(lines) != 3+len(s.of.is.Lines) || !strings.HasSuffix(lines[1], ";66,80;") || !strings.HasSuffix(lines[len(lines)-1], ";;;76,80;") ||
 		lines[2] != "2026-03-02;Correction par la mairie;;;;Sylvie Roy;Repas du 12 janvier compté deux fois.;3,20;70,00;" {
 		t.Errorf("it reads %q", lines)
 	}

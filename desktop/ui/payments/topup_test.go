@@ -96,6 +96,12 @@ func TestToppingUpOpensThePageInTheBrowser(t *testing.T) {
 	if !slices.Equal(p.browsed, []string{page1}) {
 		t.Errorf("opened again %v", p.browsed)
 	}
+	// Where the browser does not come, its address may be taken there.
+	kittest.Press(t, p.w, "Copier l'adresse")
+	if got := fyne.CurrentApp().Clipboard().Content(); got != page1 {
+		t.Errorf("copied is %q", got)
+	}
+	p.reads("copiez son adresse dans votre navigateur", "Pour renoncer, fermez-la sans payer")
 }
 
 // Whatever is lost on the way, another press asks for the same payment; what was
