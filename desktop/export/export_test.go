@@ -71,7 +71,7 @@ func TestCSVReadsBack(t *testing.T) {
 			t.Errorf("after %v there is %d", row, balance)
 		}
 	}
-	if last := rows[len(rows)-1]; cents(last[8]) != winter().Closing || balance != winter().Closing || cents(last[7]) != winter().In+winter().Out {
+	if last := rows[len(rows)-1]; cents(last[8]) != winter().Closing || balance != winter().Closing || last[7] != "" {
 		t.Errorf("the sums are %v, the lines make %d", last, balance)
 	}
 }
@@ -149,7 +149,7 @@ func TestXLSXReadsBack(t *testing.T) {
 			t.Errorf("after %v there is %d", row, balance)
 		}
 	}
-	if last := raws[len(raws)-1]; cents(last[8]) != winter().Closing || balance != winter().Closing || cents(last[7]) != winter().In+winter().Out {
+	if last := raws[len(raws)-1]; cents(last[8]) != winter().Closing || balance != winter().Closing || last[7] != "" {
 		t.Errorf("the sums are %v, the lines make %d", last, balance)
 	}
 }

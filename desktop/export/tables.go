@@ -14,7 +14,8 @@ import (
 // CSV is the statement for any spreadsheet, as Excel in French opens it with a
 // double click: a mark that it is UTF-8, semicolons, and decimal commas. Dates
 // are written 2026-03-12, which every spreadsheet reads as a date whatever its
-// language: 12/03 would be December in an English one.
+// language: 12/03 would be December in an English one. The balance at the end stands
+// in its column alone: who adds the amounts up counts nothing twice.
 func CSV(s Statement) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString("\ufeff")
@@ -28,7 +29,7 @@ func CSV(s Statement) ([]byte, error) {
 	for _, l := range s.Lines {
 		row(string(portal.DateOf(l.At)), l.What, l.Child, l.Activity, string(l.Day), l.By, l.Reason, decimal(l.Amount), decimal(l.Balance), l.Receipt)
 	}
-	row("", t("closing"), "", "", "", "", "", decimal(s.In+s.Out), decimal(s.Closing), "")
+	row("", t("closing"), "", "", "", "", "", "", decimal(s.Closing), "")
 	err := w.WriteAll(rows)
 	return out.Bytes(), err
 }
@@ -81,10 +82,10 @@ func XLSX(s Statement) (data []byte, err error) {
 		heads = append(heads, excelize.Cell{StyleID: head, Value: c})
 	}
 	b.row(w, heads...)
-	total := func(what string, moved any, balance portal.Money) {
-		b.row(w, nil, excelize.Cell{StyleID: bold, Value: what}, nil, nil, nil, nil, nil, moved, excelize.Cell{StyleID: sum, Value: euro(balance)})
+	total := func(what string, balance portal.Money) {
+		b.row(w, nil, excelize.Cell{StyleID: bold, Value: what}, nil, nil, nil, nil, nil, nil, excelize.Cell{StyleID: sum, Value: euro(balance)})
 	}
-	total(t("opening"), nil, s.Opening)
+	total(t("opening"), s.Opening)
 	for _, l := range s.Lines {
 		at := portal.DateOf(l.At)
 		var on any
@@ -94,7 +95,7 @@ func XLSX(s Statement) (data []byte, err error) {
 		b.row(w, excelize.Cell{StyleID: date, Value: serial(at)}, l.What, l.Child, l.Activity, on, l.By, l.Reason,
 			excelize.Cell{StyleID: amount, Value: euro(l.Amount)}, excelize.Cell{StyleID: amount, Value: euro(l.Balance)}, l.Receipt)
 	}
-	total(t("closing"), excelize.Cell{StyleID: sum, Value: euro(s.In + s.Out)}, s.Closing)
+	total(t("closing"), s.Closing)
 	b.do(w.Flush())
 	if b.err != nil {
 		return nil, b.err

@@ -57,6 +57,7 @@ func (j *journey) letter() (err error) {
 		h.signIn(writing, familyPassword),
 		h.reads("l'accueil", "Bonjour "+writingFirst),
 		h.click("les échanges", "Échanges", ""),
+		h.click("les messages", "Messages", ""), // where documents wait they are shown first
 		h.click("écrire à la mairie", "Écrire à la mairie", ""),
 		h.shot("lettre-sur-quoi"),
 		h.click("sur la fiche", "Ousmane Diallo", ""),

@@ -21,10 +21,12 @@ type town struct {
 	program, data string
 	url           string
 	process       *exec.Cmd
+
+	spent map[string]string // the code that each agent signed in with last
 }
 
 func startTown(program, data string) (*town, error) {
-	t := &town{program: program, data: data}
+	t := &town{program: program, data: data, spent: map[string]string{}}
 	return t, t.start("127.0.0.1:0")
 }
 
@@ -115,8 +117,19 @@ func (t *town) code(to string) (string, error) {
 
 var otpForm = regexp.MustCompile(`"login":"([^"]+)"[^}]*"otp":"(\d{6})"`)
 
-// otp is the code that an agent's telephone would show now.
-func (t *town) otp(login string) (string, error) {
+// otp is a code that an agent's telephone shows. One is good for one sign-in: who has
+// just used it waits for the next, as the agent would.
+func (t *town) otp(login string) (code string, err error) {
+	for end := time.Now().Add(35 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		if code, err = t.code(login); err != nil || code != t.spent[login] {
+			break
+		}
+	}
+	t.spent[login] = code
+	return code, err
+}
+
+func (t *town) code(login string) (string, error) {
 	body, err := get(t.url + "/v1/town")
 	if err != nil {
 		return "", err

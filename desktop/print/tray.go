@@ -32,7 +32,7 @@ func NewTray(dir string, open func(*url.URL) error) *Tray {
 
 // Show puts a PDF into the tray and has the system open it.
 func (t *Tray) Show(title string, pdf []byte) error {
-	path, err := t.put(fileName(title), pdf)
+	path, err := t.put(FileName(title), pdf)
 	if err != nil {
 		return err
 	}
@@ -79,9 +79,9 @@ func (t *Tray) Empty() error {
 	return os.RemoveAll(t.dir)
 }
 
-// fileName is a title as a file's name: what a person recognises in a list,
+// FileName is a title as a file's name: what a person recognises in a list,
 // and no system chokes on.
-func fileName(title string) string {
+func FileName(title string) string {
 	var b strings.Builder
 	for _, r := range title {
 		switch {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -159,27 +160,37 @@ type Outlook struct {
 	ledger.Committed
 	Habit ledger.Habit
 	Week  portal.Money // what a usual week costs at the prices of today; 0 where nothing is usual
-	Until ledger.Sufficient
+	// Turning says that it is not every week that is usual: a child who lives with
+	// each parent by turns was booked in the account's own weeks only.
+	Turning bool
+	Until   ledger.Sufficient
 }
 
-// Outlook reckons it with what waits.
+// Outlook reckons it with what waits, but for what the balance that the town hall
+// has told holds already.
 func (v *View) Outlook(cashDesk string) Outlook {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	today := portal.DateOf(v.now())
 	all := v.own.books[cashDesk]
+	out := Outlook{Committed: ledger.CommittedOf(all, today)}
 	if coming := v.coming(cashDesk, v.over); len(coming) > 0 {
 		all = slices.Clone(all)
 		for _, c := range coming {
 			all = append(all, c.Movement)
 		}
 	}
-	out := Outlook{Committed: ledger.CommittedOf(all, today)}
 	days := v.payingRules(all)
+	turning := v.turning(all)
+	out.Turning = len(turning) > 0
+	pays := func(r *dayRules, day portal.Date) bool {
+		weeks := turning[r.mine.ID]
+		return (weeks == nil || weeks.Own(day)) && r.mineOn(day)
+	}
 	out.Habit = ledger.HabitOf(all, today, func(monday portal.Date) bool {
 		for _, r := range days {
 			for i := range 7 {
-				if r.mineOn(monday.Add(i)) {
+				if pays(r, monday.Add(i)) {
 					return true
 				}
 			}
@@ -198,8 +209,31 @@ func (v *View) Outlook(cashDesk string) Outlook {
 	out.Week = ledger.Week(usual)
 	balance, _ := v.balance(cashDesk, v.over)
 	out.Until = ledger.Suffices(balance.Expected, usual, today, ledger.EndOfYear(today), func(u ledger.Usual, day portal.Date) bool {
-		return days[dayKey{child: u.Child, activity: u.Activity}].mineOn(day)
+		return pays(days[dayKey{child: u.Child, activity: u.Activity}], day)
 	}, ledger.PaidOn(all))
+	return out
+}
+
+// turning is the weeks of the children who live with each parent by turns, where
+// all that was paid for a child is for days of the account's own weeks.
+func (v *View) turning(movements []ledger.Movement) map[portal.ID]*wire.ChildWeeks {
+	out := map[portal.ID]*wire.ChildWeeks{}
+	for _, m := range movements {
+		if m.Booking == "" || m.Kind != ledger.KindDebit {
+			continue
+		}
+		weeks, known := out[m.Child]
+		if !known {
+			if c, there := v.child(m.Child, v.over); there && !c.Delegated {
+				weeks = c.Weeks
+			}
+		}
+		if weeks != nil && !weeks.Own(m.Day) {
+			weeks = nil
+		}
+		out[m.Child] = weeks
+	}
+	maps.DeleteFunc(out, func(_ portal.ID, w *wire.ChildWeeks) bool { return w == nil })
 	return out
 }
 

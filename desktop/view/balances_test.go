@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parvis/shared/bookings"
+	"parvis/shared/family"
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -95,6 +96,25 @@ func TestOutlook(t *testing.T) {
 	d.get(d.row(mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 90_000}))
 	if o := d.Outlook("regie"); !o.Until.Whole || o.Until.Until != "2027-08-30" {
 		t.Errorf("at most it suffices until %+v", o.Until)
+	}
+}
+
+// A child who lives with each parent by turns is booked in the account's own weeks
+// only: the others cost nothing, and what a week costs is said of those.
+func TestOutlookOfAlternateWeeks(t *testing.T) {
+	d := open(t)
+	weeks := func(mine bool) wire.Change {
+		return d.row(wire.AccountFeed(me), wire.Children, lea, wire.Child{ID: lea, FirstName: "Léa", LastName: "Roy", BirthDate: "2018-03-12", Weeks: &wire.ChildWeeks{Weeks: family.Weeks{Anchor: "2026-11-16"}, Mine: mine, With: "Hugo Roy"}})
+	}
+	d.get(weeks(true), d.moved("1", "2026-11-01", -300, "b1", "2026-11-16"), d.moved("2", "2026-11-01", -300, "b2", "2026-11-19"))
+	o := d.Outlook("regie")
+	// 20.00 € are six days at 3.20 €, of every second week from 30 November on.
+	if !o.Turning || o.Week != 640 || o.Until.Until != "2027-01-14" {
+		t.Errorf("of own weeks the outlook is %+v", o)
+	}
+	d.get(weeks(false))
+	if o := d.Outlook("regie"); o.Turning || o.Until.Until >= "2027-01-01" {
+		t.Errorf("of the other's weeks as well it is %+v", o)
 	}
 }
 

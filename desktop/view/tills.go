@@ -34,6 +34,13 @@ func (v *View) Tills() (out []wire.CashDesk) {
 	return out
 }
 
+// Handles reports whether requests come to this agent's desks: to one who works at
+// cash desks alone none do.
+func (v *View) Handles() bool {
+	me, _ := v.Me()
+	return len(me.Desks) == 0 || slices.ContainsFunc(me.Desks, func(d string) bool { _, till := accounts.Desk(d).CashDesk(); return !till })
+}
+
 // Takings is what a cash desk took and corrected on a day, what waits last.
 func (v *View) Takings(cashDesk string, day portal.Date) []Taken {
 	v.mu.RLock()
@@ -89,6 +96,8 @@ type TillAccount struct {
 	Balance Balance
 	// Movements is all that moved there, the oldest first.
 	Movements []ledger.Movement
+	// Children is what the payer's are called, as far as the cashier is told.
+	Children map[portal.ID]string
 }
 
 // TillAccount is a payer's account; false until the town hall has opened it.
@@ -110,6 +119,10 @@ func (v *View) TillAccount(account portal.ID, cashDesk string) (TillAccount, boo
 		a.Movements = append(a.Movements, m)
 	}
 	slices.SortFunc(a.Movements, ledger.InOrder)
+	a.Children = map[portal.ID]string{}
+	for id, c := range r.children {
+		a.Children[id] = c.FirstName
+	}
 	return a, true
 }
 

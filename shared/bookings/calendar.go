@@ -42,6 +42,26 @@ func (c Calendar) schoolHoliday(d portal.Date) (Holiday, bool) {
 	return Holiday{}, false
 }
 
+// shuts is why the calendar leaves an activity out on a day, nil where it does not.
+func (c Calendar) shuts(a Activity, d portal.Date) *portal.Error {
+	switch h, off := c.schoolHoliday(d); {
+	case !off && a.Runs == HolidayDays:
+		return portal.E(SchoolDay, "day")
+	case off && a.Runs == SchoolDays:
+		return portal.E(SchoolHoliday, "day", "name_fr", h.Name.In("fr"), "name_en", h.Name.In("en"))
+	}
+	if names, ok := c.Public[d]; ok {
+		return portal.E(PublicHoliday, "day", "name_fr", names.In("fr"), "name_en", names.In("en"))
+	}
+	return nil
+}
+
+// Holds reports whether an activity is held on a day, as far as the calendar and
+// its own weekdays say.
+func (c Calendar) Holds(a Activity, d portal.Date) bool {
+	return c.shuts(a, d) == nil && slices.Contains(a.Weekdays, d.Weekday())
+}
+
 // Cutoff says until when a day may be booked, or cancelled.
 type Cutoff struct {
 	// Days before the day itself; at least 1, for the current day never opens.

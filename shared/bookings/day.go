@@ -276,14 +276,8 @@ func (s Situation) Open() *portal.Error {
 	case !e.Period.Has(s.Day):
 		return portal.E(NotEnrolled, "child")
 	}
-	switch h, off := s.Calendar.schoolHoliday(s.Day); {
-	case !off && s.Activity.Runs == HolidayDays:
-		return portal.E(SchoolDay, "day")
-	case off && s.Activity.Runs == SchoolDays:
-		return portal.E(SchoolHoliday, "day", "name_fr", h.Name.In("fr"), "name_en", h.Name.In("en"))
-	}
-	if names, ok := s.Calendar.Public[s.Day]; ok {
-		return portal.E(PublicHoliday, "day", "name_fr", names.In("fr"), "name_en", names.In("en"))
+	if off := s.Calendar.shuts(s.Activity, s.Day); off != nil {
+		return off
 	}
 	for _, c := range s.Closures {
 		if c.Stands() && c.Hits(s.Activity.ID, e.Site, s.Class, s.Day) {

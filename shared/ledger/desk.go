@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,7 +20,11 @@ const (
 	Transfer Form = "transfer"
 )
 
-// Forms lists them.
+// OnLine is how money came that nobody brought: through PayFiP. No cashier enters
+// it, so that it is not valid.
+const OnLine Form = "online"
+
+// Forms lists those that a cashier enters.
 var Forms = []Form{Cash, Cheque, CESU, Transfer}
 
 // Why what a cashier enters is refused, besides its shape.
@@ -118,18 +123,18 @@ func Correct(payer portal.ID, cashDesk string, amount portal.Money) []Entry {
 // Taking is what a cash desk took or corrected, as its day's list tells it.
 type Taking struct {
 	Brought
-	Taken bool // brought, and not taken back; a correction is none
+	Taken bool // brought or paid on line, and not taken back; a correction is none
 }
 
-// FormSum is what was brought in a form.
+// FormSum is what was taken in a form.
 type FormSum struct {
 	Form   Form
 	Count  int
 	Amount portal.Money
 }
 
-// SumsOf is what was brought by form, in their order, without what was taken
-// back, and all of it together.
+// SumsOf is what was taken by form, in their order and on line last, without what
+// was taken back, and all of it together.
 func SumsOf(of []Taking) (sums []FormSum, all FormSum) {
 	by := map[Form]FormSum{}
 	for _, t := range of {
@@ -141,7 +146,7 @@ func SumsOf(of []Taking) (sums []FormSum, all FormSum) {
 		all.Count++
 		all.Amount += t.Amount
 	}
-	for _, f := range Forms {
+	for _, f := range append(slices.Clone(Forms), OnLine) {
 		if s, some := by[f]; some {
 			sums = append(sums, s)
 		}

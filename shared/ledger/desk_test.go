@@ -25,6 +25,7 @@ func TestWhatACashierMayEnter(t *testing.T) {
 		{"the most", func(b *Brought) { b.Amount = MostEntered }, ""},
 		{"a slip of the keys", func(b *Brought) { b.Amount = MostEntered + 1 }, AmountBad},
 		{"gold", func(b *Brought) { b.Form = "gold" }, portal.Invalid},
+		{"what comes on line", func(b *Brought) { b.Form = OnLine }, portal.Invalid},
 		{"tomorrow", func(b *Brought) { b.Received = "2026-11-17" }, ReceivedBad},
 		{"last year", func(b *Brought) { b.Received = "2025-11-16" }, ReceivedBad},
 		{"a day that is none", func(b *Brought) { b.Received = "2026-11-31" }, ReceivedBad},
@@ -77,8 +78,8 @@ func TestWhatIsBroughtAndTakenBackSumsToZero(t *testing.T) {
 
 func TestTheSumsOfADay(t *testing.T) {
 	brought := func(f Form, m portal.Money, taken bool) Taking { return Taking{Brought{Form: f, Amount: m}, taken} }
-	sums, all := SumsOf([]Taking{brought(Transfer, 100, true), brought(Cash, 2000, true), brought(Cash, 500, false), brought(Cash, 1000, true), brought("", -320, false)})
-	if len(sums) != 2 || sums[0] != (FormSum{Cash, 2, 3000}) || sums[1] != (FormSum{Transfer, 1, 100}) || all != (FormSum{"", 3, 3100}) {
+	sums, all := SumsOf([]Taking{brought(Transfer, 100, true), brought(Cash, 2000, true), brought(Cash, 500, false), brought(OnLine, 4940, true), brought(Cash, 1000, true), brought("", -320, false)})
+	if len(sums) != 3 || sums[0] != (FormSum{Cash, 2, 3000}) || sums[1] != (FormSum{Transfer, 1, 100}) || sums[2] != (FormSum{OnLine, 1, 4940}) || all != (FormSum{"", 4, 8040}) {
 		t.Errorf("%+v, %+v", sums, all)
 	}
 	if sums, all := SumsOf(nil); len(sums) != 0 || all != (FormSum{}) {

@@ -12,8 +12,8 @@ const (
 	BalanceCorrect = "balance.correct"
 )
 
-// Takings is the collection of what a cash desk took and corrected, in the feed
-// of its cashiers: Taking, by ledger transaction.
+// Takings is the collection of what a cash desk took, over the counter and on
+// line, and corrected, in the feed of its cashiers: Taking, by ledger transaction.
 const Takings = "taking"
 
 // EnterAtDesk enters money that was brought to a cash desk. It cannot be changed
@@ -44,8 +44,9 @@ type CorrectBalance struct {
 	Reason     string       `json:"reason"`
 }
 
-// Taking is money that was brought to a cash desk, or a correction there, as its
-// cashiers read it; of a correction only the amount is told of what Brought holds.
+// Taking is money that was brought to a cash desk or paid to it on line, or a
+// correction there, as its cashiers read it; of what was not brought only the amount
+// is told of what Brought holds.
 type Taking struct {
 	ID       portal.ID   `json:"id"`
 	CashDesk string      `json:"cash_desk"`
@@ -63,5 +64,9 @@ type Taking struct {
 
 // Counted is it as the sums of a day take it.
 func (t Taking) Counted() ledger.Taking {
-	return ledger.Taking{Brought: t.Brought, Taken: t.Kind == ledger.KindDeskMoney && !t.Undone}
+	b := t.Brought
+	if t.Kind == ledger.KindTopUp {
+		b.Form = ledger.OnLine
+	}
+	return ledger.Taking{Brought: b, Taken: t.Kind.Receives() && !t.Undone}
 }

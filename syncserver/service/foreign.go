@@ -177,6 +177,12 @@ func (s *Service) foreignTo(tx *store.Tx, f *townFacts, account portal.ID, desk 
 			return "", err
 		}
 		rights, err := linked(tx, id, "", account, desk)
+		if _, till := accounts.Desk(desk).CashDesk(); till {
+			if only, _ := json.Marshal(wire.Child{ID: id, FirstName: c.FirstName}); err == nil && (!rights.See || string(only) != body) {
+				return "more of a child than its name", nil
+			}
+			return "", err
+		}
 		if err == nil && (!rights.See || !rights.Health && (c.Health() != family.Health{} || len(c.Collectors) > 0 || c.HealthBy != "" || c.CollectBy != "") ||
 			!rights.Change && (c.Priority || len(c.Adults) > 0 || len(c.Forgiven) > 0 || c.Weeks != nil || c.Asked != nil || c.Paying != nil || c.AskedPaying != nil || len(c.Payers) > 0) || desk != "" && desk != string(accounts.Childhood)) {
 			return "another's child, or its health", nil

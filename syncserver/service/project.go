@@ -19,7 +19,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 7
+const Projection = 8
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -265,7 +265,36 @@ func (s *Service) projectChild(tx *store.Tx, id portal.ID) (rows []store.FeedRow
 		}
 		rows = append(rows, store.FeedRow{Feed: feed, Collection: wire.Children, Entity: id, Body: body})
 	})
-	return rows, errors.Join(err, failed)
+	if err := errors.Join(err, failed); err != nil {
+		return nil, err
+	}
+	called, err := toTills(tx, c)
+	return append(rows, called...), err
+}
+
+// toTills tells the cashiers who have the file of a child's parent open what the
+// child is called, and nothing else: two who eat together are two lines of the
+// statement.
+func toTills(tx *store.Tx, c store.Child) (rows []store.FeedRow, err error) {
+	ties, err := tiesOf(tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range ties {
+		if !t.Parent() {
+			continue
+		}
+		desks, err := store.Once(tx, "desks:"+string(t.Account), func() ([]string, error) { return tx.DesksReading(t.Account) })
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range desks {
+			if _, till := accounts.Desk(d).CashDesk(); till {
+				rows = append(rows, store.FeedRow{Feed: wire.FileFeed(d, t.Account), Collection: wire.Children, Entity: c.ID, Body: wire.Child{ID: c.ID, FirstName: c.FirstName}})
+			}
+		}
+	}
+	return rows, nil
 }
 
 func (s *Service) projectEnrolment(tx *store.Tx, id portal.ID) (rows []store.FeedRow, err error) {

@@ -182,7 +182,8 @@ func tellBrought(tx *store.Tx, m *ledger.Movement) error {
 }
 
 // toCashiers tells a movement to the cashiers of its cash desk: in its payer's
-// file, where that is open, and in the list of what the desk took.
+// file, where that is open, and in the list of what the desk took, over the counter
+// or on line: their receipts are one series.
 func (s *Service) toCashiers(tx *store.Tx, payer portal.ID, by string, m ledger.Movement) (rows []store.FeedRow, err error) {
 	till := string(accounts.Till(m.CashDesk))
 	desks, err := store.Once(tx, "desks:"+string(payer), func() ([]string, error) { return tx.DesksReading(payer) })
@@ -196,7 +197,7 @@ func (s *Service) toCashiers(tx *store.Tx, payer portal.ID, by string, m ledger.
 			rows = append(rows, store.FeedRow{Feed: wire.FileFeed(till, payer), Collection: wire.Movements, Entity: wire.MovementKey(m.ID, m.CashDesk), Body: m})
 		}
 	}
-	if m.Kind != ledger.KindDeskMoney && m.Kind != ledger.KindCorrection {
+	if m.Kind != ledger.KindCorrection && !m.Kind.Receives() {
 		return rows, nil
 	}
 	name, err := nameOf(tx, payer)
@@ -234,7 +235,7 @@ func foreignTaking(tx *store.Tx, desk string, id portal.ID, body string) (string
 			sum += e.Amount
 		}
 	}
-	if !known || t.ID != id || "regie-"+t.CashDesk != desk || sum == 0 || sum != t.Amount || found.Kind != store.LedgerDesk && found.Kind != store.LedgerCorrection {
+	if !known || t.ID != id || "regie-"+t.CashDesk != desk || sum == 0 || sum != t.Amount || found.Kind != store.LedgerDesk && found.Kind != store.LedgerTopUp && found.Kind != store.LedgerCorrection {
 		return "what another cash desk took", nil
 	}
 	return "", nil

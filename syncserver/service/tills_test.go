@@ -264,7 +264,20 @@ func TestACashierReadsMoneyAndNothingElse(t *testing.T) {
 		if err := json.Unmarshal([]byte(inFiles(till, wire.Balances)[service.CashDesk]), &b); err != nil || b.Amount != balanceRow(t, w.desks[family]).Amount {
 			t.Errorf("the cashier reads %+v, %v", b, err)
 		}
-		for _, collection := range []string{wire.Children, wire.Requests, wire.Bookings, wire.Documents, wire.Quotients, wire.Messages, wire.Queue, wire.HeadCounts} {
+		// Of the children the name, for two who eat together are two lines, and no more.
+		var child wire.Child
+		called := inFiles(till, wire.Children)
+		if err := json.Unmarshal([]byte(called[string(familyChild)]), &child); err != nil || child.FirstName == "" {
+			t.Errorf("the cashier reads of the children %v, %v", called, err)
+		}
+		for id, body := range called {
+			var c wire.Child
+			_ = json.Unmarshal([]byte(body), &c)
+			if only, _ := json.Marshal(wire.Child{ID: portal.ID(id), FirstName: c.FirstName}); string(only) != body {
+				t.Errorf("the cashier reads of a child %s", body)
+			}
+		}
+		for _, collection := range []string{wire.Requests, wire.Bookings, wire.Documents, wire.Quotients, wire.Messages, wire.Queue, wire.HeadCounts} {
 			if rows := inFiles(till, collection); len(rows) > 0 || len(till.In(collection)) > 0 {
 				t.Errorf("the cashier reads %s: %v", collection, slices.Collect(maps.Keys(rows)))
 			}
@@ -279,6 +292,9 @@ func TestACashierReadsMoneyAndNothingElse(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.desks[cashier] = s.SignIn("odile.vasseur")
+		if called := inFiles(w.desks[cashier], wire.Children); len(called) != 0 {
+			t.Errorf("after its time the cashier reads of the children %v", called)
+		}
 		if all := moneyInFile(t, w.desks[cashier]); len(all) != 0 {
 			t.Errorf("after its time the cashier reads %+v", all)
 		}

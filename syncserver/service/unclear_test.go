@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"parvis/shared/ledger"
 	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -53,6 +54,20 @@ func TestACashierSettlesWhatPayFiPLeavesUnclear(t *testing.T) {
 		clerk.Catch()
 		if told := clerk.In(wire.UnclearPayments); len(told) != 0 {
 			t.Errorf("it is still to be looked into: %v", told)
+		}
+		// What came on line is in the list of the day with its receipt: they are one series.
+		list := takings(t, clerk)
+		if len(list) != 1 {
+			t.Errorf("the desk reads %+v", list)
+		}
+		for _, taken := range list {
+			if taken.Kind != ledger.KindTopUp || taken.Amount != 4250 || taken.Receipt != "2026-000001" || taken.Name != "Ondine Tamarin" || taken.Counted() != (ledger.Taking{Brought: ledger.Brought{Form: ledger.OnLine, Amount: 4250}, Taken: true}) {
+				t.Errorf("the desk reads %+v", taken)
+			}
+		}
+		w.desks[deskAgent].Catch()
+		if told := w.desks[deskAgent].In(wire.Takings); len(told) != 0 {
+			t.Errorf("an agent of another desk reads %v", told)
 		}
 	})
 }

@@ -56,13 +56,13 @@ func (tx *Tx) TouchMoney(account portal.ID, cashDesk string) error {
 }
 
 // TouchTakings projects anew what tells the cashiers of a cash desk a payer's name:
-// what was brought and corrected there, and the payments to look into.
+// what was brought, paid on line and corrected there, and the payments to look into.
 func (tx *Tx) TouchTakings(account portal.ID, cashDesk string) error {
 	for _, of := range []struct {
 		kind, query string
 		args        []any
 	}{
-		{"transaction", `SELECT DISTINCT t.id FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.tx WHERE e.account = ? AND t.kind IN ('desk', 'correction') ORDER BY t.id`,
+		{"transaction", `SELECT DISTINCT t.id FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.tx WHERE e.account = ? AND t.kind IN ('desk', 'topup', 'correction') ORDER BY t.id`,
 			[]any{ledger.Prepaid(account, cashDesk)}},
 		{"payment", `SELECT id FROM payments WHERE account = ? AND cash_desk = ? AND state = 'unclear' ORDER BY id`, []any{account, cashDesk}},
 	} {

@@ -307,12 +307,10 @@ func (a *App) open(r screen.Route, kept any, anew bool) {
 		}
 	}
 	kit.Draw(a.shown.Content)
-	focus := a.shown.Focus
-	if focus == nil {
-		focus = kit.PageReader(a.shown.Content)
-	}
-	if focus != nil {
-		kit.Enter(a.window.Canvas(), focus)
+	if focus := a.shown.Focus; focus == nil || !kit.Enter(a.window.Canvas(), focus) {
+		if page := kit.PageReader(a.shown.Content); page != nil {
+			kit.Enter(a.window.Canvas(), page)
+		}
 	}
 	if c.View.Changes() != before {
 		a.o.Runner.Do(c.Catch)
@@ -381,7 +379,7 @@ func (a *App) changed() {
 	if in {
 		next = screen.To(screen.Home)
 		if who.Agent {
-			next = screen.To(screen.Queue) // the work; Accueil counts it
+			next = a.firstOfStaff()
 		}
 		if a.after != nil {
 			next = *a.after

@@ -16,6 +16,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/task"
+	"parvis/desktop/view"
 	"parvis/shared/accounts"
 	"parvis/shared/wire"
 )
@@ -150,6 +151,14 @@ func (a *App) railItems(staff bool) []kit.RailItem {
 	}
 }
 
+// firstOfStaff is where an agent begins: the work, which Accueil counts.
+func (a *App) firstOfStaff() screen.Route {
+	if v := a.o.Session.View(); !v.Handles() && len(v.Tills()) > 0 {
+		return screen.To(screen.Till)
+	}
+	return screen.To(screen.Queue)
+}
+
 // staffRail is an agent's: what comes in, then what each of their charges is,
 // a group each where there is more than a little of it.
 func (a *App) staffRail() []kit.RailItem {
@@ -159,8 +168,7 @@ func (a *App) staffRail() []kit.RailItem {
 		return kit.RailItem{ID: id, Icon: icon, Label: i18n.T(key, nil), Count: count}
 	}
 	items := []kit.RailItem{item(screen.Home, "house", "app.rail.home", 0)}
-	// Who works at cash desks alone has no requests to handle.
-	handles := len(me.Desks) == 0 || slices.ContainsFunc(me.Desks, func(d string) bool { _, till := accounts.Desk(d).CashDesk(); return !till })
+	handles := v.Handles()
 	if handles {
 		items = append(items, item(screen.Queue, "list-checks", "app.rail.queue", v.QueueWaits()))
 	}
@@ -209,6 +217,12 @@ func (a *App) watchRail(c *screen.Context) {
 	}
 	count()
 	c.On(count, railTopics()...)
+	c.On(func() {
+		// Whose desks were not known yet at the sign-in was led to the requests.
+		if first := a.firstOfStaff(); a.now.String() == screen.To(screen.Queue).String() && len(a.behind) == 0 && first.Name != screen.Queue {
+			a.show(first)
+		}
+	}, view.Topic{Collection: wire.Accounts})
 }
 
 // appearanceMenu is text size, colours and language, changed at once.

@@ -45,6 +45,10 @@ func TestACashiersRailIsShort(t *testing.T) {
 			t.Errorf("a cashier is led to %s", it.Label)
 		}
 	}
+	// Where the rail leads is where the day begins, and it says so.
+	if s.Route().Name != screen.Till || s.shell.Rail.Selected() != screen.Till {
+		t.Errorf("a cashier begins at %s, with %q marked", s.Route(), s.shell.Rail.Selected())
+	}
 	if !kittest.Shows(s.window, "Régie") {
 		t.Errorf("a cashier is not led to the cash desk: %q", kittest.Texts(s.window))
 	}

@@ -5,6 +5,8 @@
 package exchanges
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"parvis/desktop/i18n"
@@ -44,16 +46,22 @@ func Waiting(v *view.View) (n int) {
 // Topics are those on which Waiting depends.
 var Topics = append([]view.Topic{{Collection: wire.Messages}}, proofs.Topics...)
 
+// opening is the tab that a route leads to: the one it names or, where it names
+// nothing, one in which something waits, as the count that led there says.
+func opening(all []tab, v *view.View, r screen.Route) int {
+	if r.Arg("tab") == "" && r.Arg("request") == "" {
+		return max(0, slices.IndexFunc(all, func(t tab) bool { return t.count(v) > 0 }))
+	}
+	return max(0, slices.IndexFunc(all, func(t tab) bool { return t.name == r.Arg("tab") }))
+}
+
 // Exchanges builds the screen; its route may name the tab, and what that shows.
 func Exchanges(c *screen.Context, r screen.Route) screen.Screen {
 	all := tabs()
-	chosen := 0
+	chosen := opening(all, c.View, r)
 	labels := make([]kit.Tab, len(all))
 	for i, t := range all {
 		labels[i] = kit.Tab{Icon: t.icon, Label: t.label(c.View)}
-		if t.name == r.Arg("tab") {
-			chosen = i
-		}
 	}
 	strip := kit.NewTabs(labels, func(n int) { c.Replace(screen.To(screen.Exchanges, "tab", all[n].name)) })
 	strip.Select(chosen)

@@ -12,8 +12,10 @@ import (
 	"parvis/desktop/ui/kit/kittest"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	"parvis/shared/documents"
 	rules "parvis/shared/messages"
 	"parvis/shared/portal"
+	"parvis/shared/requests"
 	"parvis/shared/wire"
 )
 
@@ -122,6 +124,33 @@ func TestAFamilyReadsAndAnswers(t *testing.T) {
 		At: screentest.Monday.At(9, 0).UnixMicro(), By: "Claire Martel", Text: "Jules-Ferry."}))
 	s.shows("Envoyé, pas encore lu")
 	s.hides("En attente d'envoi")
+}
+
+// What the count in the rail leads to is what it counts: documents, where no
+// message is new; a tab that is named is the one shown.
+func TestTheTabThatHasSomethingOpens(t *testing.T) {
+	chosen := func(d *screentest.Desk, args ...string) int {
+		return opening(tabs(), d.View, screen.To(screen.Exchanges, args...))
+	}
+	asks := func(rows ...wire.Change) *screentest.Desk {
+		return family(append(rows, screentest.Row(screentest.Mine, wire.Requests, screentest.ForLea, wire.Request{ID: screentest.ForLea, Account: screentest.Claire, Procedure: "fiche-enfant", Person: "Léa Martel", State: "waiting_family",
+			Documents: []documents.Asked{{Kind: "home"}}}), screentest.Row(wire.TownFeed, wire.DocumentKinds, "home", requests.DocumentKind{ID: "home", Label: requests.Text{FR: "Justificatif de domicile", EN: "Proof of address"}}))...)
+	}
+	if got := chosen(family()); got != 0 {
+		t.Errorf("where nothing waits tab %d opens", got)
+	}
+	if got := chosen(asks()); got != 1 {
+		t.Errorf("where documents wait tab %d opens", got)
+	}
+	if got := chosen(asks(letter(1, screentest.ForLea, true, "Bonjour.", 0))); got != 0 {
+		t.Errorf("where a message waits as well tab %d opens", got)
+	}
+	if got := chosen(asks(), "request", "r9"); got != 0 {
+		t.Errorf("with a request asked for tab %d opens", got)
+	}
+	if got := chosen(asks(), "tab", "messages"); got != 0 {
+		t.Errorf("with messages asked for tab %d opens", got)
+	}
 }
 
 func TestWhatArrivesWhileNobodyIsThereStaysUnread(t *testing.T) {

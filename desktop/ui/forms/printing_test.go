@@ -69,4 +69,19 @@ func TestARequestIsPrinted(t *testing.T) {
 	if told := s.ctx.Dialogs.Open(); told != "L'impression n'a pas pu être préparée" {
 		t.Errorf("a failure is told as %q", told)
 	}
+	// What was made is not lost: it is kept where its reader finds it.
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	s.press("Enregistrer le PDF")
+	files, err := filepath.Glob(filepath.Join(home, "*.pdf"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("in the downloads are %q, %v", files, err)
+	}
+	if raw, err := os.ReadFile(files[0]); err != nil || !strings.HasPrefix(string(raw), "%PDF-") {
+		t.Errorf("%d bytes, %v", len(raw), err)
+	}
+	if told := s.ctx.Toasts.Texts(); !strings.Contains(told[len(told)-1], files[0]) || s.ctx.Dialogs.Open() != "" {
+		t.Errorf("it is told as %q, over it is %q", told, s.ctx.Dialogs.Open())
+	}
 }

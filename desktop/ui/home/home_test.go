@@ -17,6 +17,7 @@ import (
 	"parvis/desktop/ui/task"
 	"parvis/shared/accounts"
 	"parvis/shared/documents"
+	"parvis/shared/ledger"
 	"parvis/shared/notices"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -356,6 +357,37 @@ func TestAnAgentsHomeCountsWhatWaits(t *testing.T) {
 	s.reads("Rien à traiter")
 }
 
+// Who works at a cash desk alone reads what it took, and nothing of requests that
+// never come there.
+func TestACashiersHomeIsTheCashDesk(t *testing.T) {
+	kittest.Light(t)
+	s := cashier(t)
+	s.show()
+	s.reads("Bonjour Odile", "Régie Restauration et accueil", "Rien n'a été encaissé aujourd'hui")
+	s.hides("À vos guichets", "Rien à traiter")
+	for i, kind := range []ledger.Kind{ledger.KindDeskMoney, ledger.KindTopUp} {
+		id := portal.ID(string(kind))
+		s.give(screentest.Row(tillFeed, wire.Takings, id, wire.Taking{ID: id, CashDesk: "regie", Kind: kind, At: s.Session.View().Now().UnixMicro(), Brought: ledger.Brought{Form: ledger.Cash, Amount: portal.Money(2000 * (i + 1))}}))
+	}
+	s.give(screentest.Row(tillFeed, wire.UnclearPayments, "u1", wire.UnclearPayment{ID: "u1", CashDesk: "regie", Amount: 4250}))
+	s.reads("2 encaissements aujourd'hui : 60,00 €", "1 paiement à vérifier")
+	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
+	s.led(screen.To(screen.Till, "desk", "regie"))
+}
+
+var tillFeed = wire.DeskFeed(string(accounts.Till("regie")))
+
+// cashier opens it for Odile, who works at the cash desk.
+func cashier(t testing.TB, rows ...wire.Change) *stage {
+	s := open(t)
+	odile := wire.Account{ID: screentest.Sylvie, Kind: wire.Agent, Login: "odile.vasseur", FirstName: "Odile", LastName: "Vasseur", Desks: []string{string(accounts.Till("regie"))}}
+	s.Portal = screentest.OpenPortal(t, s.runner, odile, nil)
+	s.SignIn(t, odile.Login, append(screentest.TownRows(), screentest.Row(wire.AccountFeed(odile.ID), wire.Accounts, odile.ID, odile),
+		screentest.Row(wire.TownFeed, wire.CashDesks, "regie", wire.CashDesk{Key: "regie", Name: "Régie Restauration et accueil"}))...)
+	s.give(rows...)
+	return s
+}
+
 func TestAccueilWithoutAChild(t *testing.T) {
 	kittest.Light(t)
 	me := screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, claire)
@@ -428,6 +460,14 @@ func TestEveryTextFits(t *testing.T) {
 				screentest.Row(screentest.Mine, wire.Documents, "d1", documents.Document{ID: "d1", Account: screentest.Claire, Kind: "family-record", Name: "livret.pdf", Sent: 1, Status: documents.Rejected,
 					Note: "La page des enfants est coupée en bas : reprenez la photographie en entier, à la lumière du jour."}),
 				message("m1", 1, true, "Bonjour, il manque une page de votre livret de famille. Pouvez-vous l'envoyer à nouveau avant la fin de la semaine ?", 0), message("m2", 2, false, "Voici.", 0))...)
+		},
+		"below": func(t testing.TB) *stage {
+			return family(t, append(screentest.FamilyRows(), screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: -123456}),
+				screentest.Row(wire.TownFeed, wire.CashDesks, "regie", wire.CashDesk{Key: "regie", Online: true, Most: 50000}), screentest.Row(wire.TownFeed, wire.Towns, "town", wire.Town{ID: "town", Name: "Saint-Aubin-sur-Vesle", Pays: true}))...)
+		},
+		"cashier": func(t testing.TB) *stage {
+			return cashier(t, screentest.Row(tillFeed, wire.Takings, "t1", wire.Taking{ID: "t1", CashDesk: "regie", Kind: ledger.KindDeskMoney, At: screentest.Monday.At(8, 0).UnixMicro(), Brought: ledger.Brought{Form: ledger.Cash, Amount: 123456}}),
+				screentest.Row(tillFeed, wire.UnclearPayments, "u1", wire.UnclearPayment{ID: "u1", CashDesk: "regie", Amount: 4250}))
 		},
 		"staff": func(t testing.TB) *stage {
 			s := open(t)

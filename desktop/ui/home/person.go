@@ -124,7 +124,11 @@ func (b *board) balances() fyne.CanvasObject {
 	}, func(all []view.Balance) fyne.CanvasObject {
 		var cards []fyne.CanvasObject
 		for _, a := range all {
-			box := []fyne.CanvasObject{kit.Muted(i18n.Joined(i18n.T("home.balance", nil), screen.CashDeskWhere(b.c.View, a.CashDesk))), kit.BalanceText(i18n.Money(int64(a.Confirmed)))}
+			figure := kit.BalanceText(i18n.Money(int64(a.Confirmed)))
+			if a.Confirmed < 0 {
+				figure.Role(look.Error) // as Paiements does
+			}
+			box := []fyne.CanvasObject{kit.Muted(i18n.Joined(i18n.T("home.balance", nil), screen.CashDeskWhere(b.c.View, a.CashDesk))), figure}
 			if a.Expected != a.Confirmed {
 				box = append(box, kit.Muted(i18n.T("home.balanceAfter", map[string]any{"amount": i18n.Money(int64(a.Expected))})))
 			}

@@ -13,6 +13,7 @@ import (
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/view"
 	"parvis/shared/accounts"
+	"parvis/shared/ledger"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -30,7 +31,7 @@ type tally struct {
 // today.
 func staff(c *screen.Context) screen.Screen {
 	b := &board{c: c}
-	main := kit.Column(look.L, b.tallies())
+	main := kit.Column(look.L, b.tills(), b.tallies())
 	aside := kit.Column(look.L, b.expected())
 	b.page = kit.NewPage(kit.Column(look.L, b.hello(), kit.Beside(main, aside, asideWidth, mainLeast, look.L)))
 	return screen.Screen{Content: b.page, Title: i18n.T("home.title", nil), Rail: screen.Home}
@@ -48,6 +49,8 @@ func (b *board) tallies() fyne.CanvasObject {
 	}, func(s state) fyne.CanvasObject {
 		title := i18n.T("home.staff.title", nil)
 		switch {
+		case s.known && !b.c.View.Handles():
+			return nil // the cash desk is all there is
 		case !s.known:
 			return kit.EmptyState(kit.NotReceived, "", i18n.T("home.notYet", nil), "", nil)
 		case len(s.lines) == 0:
@@ -60,6 +63,45 @@ func (b *board) tallies() fyne.CanvasObject {
 		return kit.Column(look.M, headed(title, kit.RowsCard(rows...)),
 			kit.Line(0, kit.Primary(i18n.T("home.staff.queue", nil), func() { b.c.Go(screen.To(screen.Queue)) }).Icon("list-checks")))
 	}, append(topics(wire.Queue, wire.Accounts, wire.Procedures, wire.QuotientQueue, wire.AbsenceQueue, wire.AppointmentServices, wire.DeskAppointments, view.OutboxTopic), view.Topic{Collection: view.ClockTopic})...)
+}
+
+// tills is what the cash desks of a cashier took today, and the payments that
+// families wait to have settled.
+func (b *board) tills() fyne.CanvasObject {
+	type till struct {
+		desk    wire.CashDesk
+		today   ledger.FormSum
+		unclear int
+	}
+	return live(b, func() (out []till) {
+		v := b.c.View
+		for _, d := range v.Tills() {
+			var counted []ledger.Taking
+			for _, taken := range v.Takings(d.Key, v.Today()) {
+				counted = append(counted, taken.Counted())
+			}
+			_, today := ledger.SumsOf(counted)
+			out = append(out, till{d, today, len(v.Unclear(d.Key))})
+		}
+		return out
+	}, func(all []till) fyne.CanvasObject {
+		if len(all) == 0 {
+			return nil
+		}
+		var rows []fyne.CanvasObject
+		for _, t := range all {
+			says := i18n.T("home.staff.tillNone", nil)
+			if t.today.Count > 0 {
+				says = i18n.T("home.staff.till", map[string]any{"Count": t.today.Count, "Amount": i18n.Money(int64(t.today.Amount))})
+			}
+			row := kit.NewRow(t.desk.Name, says, func() { b.c.Go(screen.To(screen.Till, "desk", t.desk.Key)) }).Icon("wallet")
+			if t.unclear > 0 {
+				row.Status(look.ToneWarning, "warning", i18n.T("home.staff.unclear", map[string]any{"Count": t.unclear}))
+			}
+			rows = append(rows, row)
+		}
+		return headed(i18n.T("app.rail.till", nil), kit.RowsCard(rows...))
+	}, append(topics(wire.Takings, wire.UnclearPayments, wire.CashDesks, wire.Accounts, view.OutboxTopic), view.Topic{Collection: view.ClockTopic})...)
 }
 
 // tallied is the lines of what there is to do, those that wait for anybody

@@ -1,6 +1,7 @@
 package home
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/shared/words"
@@ -43,6 +45,7 @@ var waitSources = []waitSource{
 	{topics(wire.Appointments, wire.AppointmentServices, wire.AppointmentDays, wire.Requests, wire.Procedures, view.OutboxTopic, view.ClockTopic), visitsToTake},
 	{topics(wire.Delegations, wire.Children, view.OutboxTopic, view.ClockTopic), invitations},
 	{topics(wire.Children, view.OutboxTopic), weeksProposed},
+	{topics(wire.Balances, wire.CashDesks, wire.Payments, wire.Towns), below},
 	{topics(wire.Documents, wire.DocumentKinds, wire.Requests, view.OutboxTopic), documentsToGive},
 	{topics(wire.Openings, wire.Prepared, wire.Asks, wire.Activities, wire.Enrolments, view.OutboxTopic, view.ClockTopic), opens},
 	{topics(wire.Messages, wire.Requests, view.OutboxTopic), unread},
@@ -156,6 +159,26 @@ func weeksProposed(v *view.View) (out []wait) {
 		if c.AskedPaying != nil && !c.AskedPaying.Own && c.Weeks != nil && !v.Waits(c.ID, wire.PayingAnswer) {
 			asks("family.paying.offer", c.Weeks.With)
 		}
+	}
+	return out
+}
+
+// below is each account that is short: what is booked next may be refused. While a
+// payment is under way nobody is led to pay once more.
+func below(v *view.View) (out []wait) {
+	for _, b := range v.Balances() {
+		if b.Confirmed >= 0 {
+			continue
+		}
+		w := wait{icon: "wallet", title: i18n.T("home.waits.below", map[string]any{"Amount": i18n.Money(int64(b.Confirmed))}), detail: screen.CashDeskWhere(v, b.CashDesk), urgent: true, to: screen.To(screen.Payments)}
+		paying := slices.ContainsFunc(v.Payments(), func(p wire.Payment) bool {
+			return p.CashDesk == b.CashDesk && (p.State.Open() || p.State == payments.Unclear)
+		})
+		if !paying && slices.ContainsFunc(v.CashDesks(), func(d wire.CashDesk) bool { return d.Key == b.CashDesk && d.Online }) {
+			w.detail = i18n.Joined(w.detail, i18n.T("home.waits.topUp", nil))
+			w.to = screen.To(screen.TopUp, "desk", b.CashDesk)
+		}
+		out = append(out, w)
 	}
 	return out
 }

@@ -4,14 +4,19 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
 	"parvis/desktop/cache"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/shared/accounts"
 	"parvis/shared/bookings"
 	"parvis/shared/documents"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
@@ -71,6 +76,46 @@ func TestWhatAwaitsTheFamilyStandsTogether(t *testing.T) {
 	s.give(record("accepted"))
 	s.reads("Rien ne vous attend en ce moment")
 	s.hides("Une correction vous est demandée", "à fournir")
+}
+
+// A balance below nothing waits for the family as what is to be done does: in the
+// colour of Paiements, with the way to pay, but not a second time.
+func TestABalanceBelowNothingIsToldFirstHand(t *testing.T) {
+	kittest.Light(t)
+	below := screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: -4940})
+	s := family(t, append(screentest.FamilyRows(), below)...)
+	s.show()
+	s.reads("Votre solde est négatif : −49,40 €")
+	s.hides("Rien ne vous attend", "Recharger mon compte")
+	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
+	s.led(screen.To(screen.Payments))
+	red := false
+	for _, text := range kittest.All[*canvas.Text](s.window) {
+		red = red || text.Text == "−49,40\u00a0€" && text.Color == fyne.CurrentApp().Settings().Theme().Color(look.Error, 0)
+	}
+	if !red {
+		t.Error("the figure is not in the colour of what is wrong")
+	}
+	s.give(screentest.Row(wire.TownFeed, wire.CashDesks, "regie", wire.CashDesk{Key: "regie", Online: true, Most: 50000}), screentest.Row(wire.TownFeed, wire.Towns, "town", wire.Town{ID: "town", Name: "Saint-Aubin-sur-Vesle", Pays: true}))
+	s.reads("Recharger mon compte")
+	kittest.All[*kit.Row](s.window)[0].Tapped(nil)
+	s.led(screen.To(screen.TopUp, "desk", "regie"))
+	s.give(screentest.Row(screentest.Mine, wire.Payments, "p1", wire.Payment{ID: "p1", CashDesk: "regie", Amount: 4940, State: payments.Pending}))
+	s.hides("Recharger mon compte")
+	s.give(screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 0}))
+	s.hides("Votre solde est négatif")
+}
+
+// An opening for which days are prepared says so.
+func TestAnOpeningTellsWhatIsPrepared(t *testing.T) {
+	kittest.Light(t)
+	opens := screentest.Row(wire.TownFeed, wire.Openings, "o1", bookings.Opening{ID: "o1", Activity: screentest.Canteen, Period: portal.Period{From: "2026-05-04", To: "2026-05-29"}, Opens: screentest.Monday.Add(7).At(9, 0).UnixMicro()})
+	s := family(t, append(screentest.FamilyRows(), opens)...)
+	s.show()
+	s.reads("Restauration scolaire : ouvre le")
+	s.hides("préparée")
+	s.give(screentest.Row(screentest.Mine, wire.Prepared, "g1", wire.PreparedGroup{ID: "g1", Book: []bookings.Lot{{Child: screentest.Lea, Activity: screentest.Canteen, Days: []portal.Date{"2026-05-04", "2026-05-05"}}}}))
+	s.reads("2 réservations préparées, pas encore envoyées")
 }
 
 // What the town hall has decided is a card until it is read: why, and what one

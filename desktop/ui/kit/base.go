@@ -192,6 +192,6 @@ func FocusOn(o fyne.CanvasObject) {
 		return
 	}
 	if c := canvasOf(o); c != nil {
-		c.Focus(f)
+		give(c, f)
 	}
 }

@@ -194,7 +194,7 @@ func (d *Dialogs) close(dl *dialog) {
 		unhandled[d.canvas] = d.unused
 	}
 	if d.before != nil {
-		d.canvas.Focus(d.before)
+		give(d.canvas, d.before)
 	}
 	d.next()
 }

@@ -39,12 +39,13 @@ func (p *Page) Reader(keys func(*fyne.KeyEvent) bool) fyne.Focusable {
 }
 
 // Enter gives the focus to what a screen begins with. A page that has it from
-// the beginning draws no ring: one round all there is would tell nothing.
-func Enter(c fyne.Canvas, f fyne.Focusable) {
+// the beginning draws no ring: one round all there is would tell nothing. It reports
+// whether there was anything to give the focus to.
+func Enter(c fyne.Canvas, f fyne.Focusable) bool {
 	if r, ok := f.(*reader); ok {
 		r.quiet = true
 	}
-	c.Focus(f)
+	return give(c, f)
 }
 
 // PageReader is the reader of the main page below an object, nil where there

@@ -319,7 +319,7 @@ func (t *Table) draw(size fyne.Size) {
 		if t.selected >= 0 {
 			y, rh = hh+float32(t.selected)*h-t.offset, h
 		}
-		put(t.ring, 1.5, y+1.5, size.Width-3, rh-3)
+		put(t.ring, 1.5, y+1.5, t.beside(size.Width)-3, rh-3)
 		t.ring.Show()
 	} else {
 		t.ring.Hide()
@@ -337,13 +337,10 @@ func (t *Table) drawRow(r *tableRow, at int, y, h, width float32, xs, ws []float
 		fill = look.Hover
 	}
 	paint(r.fill, fill, 0)
+	width = t.beside(width)
 	put(r.fill, 0, y, width, h)
 	r.rule.FillColor = look.Color(look.Hairline)
-	ruled := width
-	if t.scrolls() {
-		ruled -= px(tableBar + 2*tableBarGap) // beside the bar, not on both sides of it
-	}
-	put(r.rule, 0, y+h-1, ruled, 1)
+	put(r.rule, 0, y+h-1, width, 1)
 	paint(r.bar, look.RailSelected, 0)
 	put(r.bar, 0, y, px(look.RailBar), h)
 	show(r.bar, at == t.selected)
@@ -400,6 +397,14 @@ const tableBar, tableBarGap = 8, 3
 
 // scrolls tells whether there are more rows than have room.
 func (t *Table) scrolls() bool { return float32(t.length)*t.rowHeight() > t.viewHeight() }
+
+// beside is what of a width is a row's: beside the bar, not on both sides of it.
+func (t *Table) beside(width float32) float32 {
+	if t.scrolls() {
+		width -= px(tableBar + 2*tableBarGap)
+	}
+	return width
+}
 
 func (t *Table) drawBar(size fyne.Size, hh float32) {
 	whole := float32(t.length) * t.rowHeight()

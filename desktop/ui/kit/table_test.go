@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
 )
 
 func TestTableOf5000RowsAsksForThoseInSightOnly(t *testing.T) {
@@ -88,5 +90,26 @@ func BenchmarkTableScroll(b *testing.B) {
 	for b.Loop() {
 		table.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, at)})
 		at = -at
+	}
+}
+
+// The tint of the row that is chosen ends where the lines between the rows do, and
+// not under the bar.
+func TestTheChosenRowEndsBesideTheBar(t *testing.T) {
+	kittest.Light(t)
+	for rows, beside := range map[int]bool{2: false, 200: true} {
+		table := kit.NewTable([]kit.TableColumn{{Title: "Nom", Width: 200, Grow: true}}, func(row, _ int) kit.Cell { return kit.Cell{Text: "Léa", Second: "CE1"} })
+		table.SetLength(rows)
+		w := kittest.Window(t, table, fyne.NewSize(700, 400))
+		table.Select(1)
+		kittest.Settle(w)
+		for _, r := range kittest.All[*canvas.Rectangle](w) {
+			if r.FillColor != look.Color(look.RailSelectedFill) {
+				continue
+			}
+			if got := r.Size().Width; got == 700 == beside {
+				t.Errorf("of %d rows the chosen one is %v wide", rows, got)
+			}
+		}
 	}
 }

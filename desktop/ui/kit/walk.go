@@ -53,6 +53,20 @@ func inside(root, o fyne.CanvasObject) bool {
 // Within tells whether an object lies below another.
 func Within(root, o fyne.CanvasObject) bool { return inside(root, o) }
 
+// give gives the focus to a widget that is on a canvas. What had it, or was to have
+// it, may have gone with its screen meanwhile, or wait for the next layout: the
+// toolkit would write that into the log as a fault.
+func give(c fyne.Canvas, f fyne.Focusable) bool {
+	o, ok := f.(fyne.CanvasObject)
+	for _, root := range append(c.Overlays().List(), c.Content()) {
+		if ok && inside(root, o) {
+			c.Focus(f)
+			return true
+		}
+	}
+	return false
+}
+
 // Draw makes the parts of all widgets below an object, which the toolkit does
 // with the next frame only: before that none of them can be given the focus.
 func Draw(o fyne.CanvasObject) {

@@ -50,7 +50,7 @@ func BenchmarkStatement(b *testing.B) {
 		balance := portal.Money(0)
 		for _, m := range all {
 			balance += m.Amount
-			cells += len(i18n.ShortDate(instant(m.At))) + len(words{d.View}.title(m)) + len(signed(m.Amount)) + len(money(balance))
+			cells += len(i18n.ShortDate(instant(m.At))) + len(words{v: d.View}.title(m)) + len(signed(m.Amount)) + len(money(balance))
 		}
 		loopTime += time.Since(start)
 		start = time.Now()

@@ -7,11 +7,31 @@ import (
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/look"
 	"parvis/desktop/view"
+	"parvis/shared/accounts"
 )
 
-// outlook says how many days to come are paid, until when the balance suffices
-// beyond them, and by what that is reckoned: a sentence each.
-func (p *page) outlook(b view.Balance) (lines []fyne.CanvasObject) {
+// outlook says what is paid already, until when the balance suffices beyond that,
+// and by what that is reckoned: a sentence each.
+func (p *page) outlook(b view.Balance) []fyne.CanvasObject {
+	return append(p.reckoned(b), p.byOthers()...)
+}
+
+// byOthers says of whom others pay for whatever is booked here.
+func (p *page) byOthers() (lines []fyne.CanvasObject) {
+	for _, d := range p.c.View.Delegations() {
+		if d.Given || d.State != string(accounts.Accepted) || d.Level != string(accounts.LevelBook) || len(d.Children) == 0 {
+			continue
+		}
+		var names []string
+		for _, c := range d.Children {
+			names = append(names, c.FirstName)
+		}
+		lines = append(lines, kit.Muted(t("byOther", "Children", i18n.List(names), "Name", d.FromName)))
+	}
+	return lines
+}
+
+func (p *page) reckoned(b view.Balance) (lines []fyne.CanvasObject) {
 	o := p.c.View.Outlook(b.CashDesk)
 	if o.Days > 0 {
 		lines = append(lines, kit.Body(t("paid", "Count", o.Days, "Amount", money(o.Amount), "Until", dayDate(o.Committed.Until))))
@@ -20,9 +40,16 @@ func (p *page) outlook(b view.Balance) (lines []fyne.CanvasObject) {
 		if o.Days > 0 {
 			return lines
 		}
-		return []fyne.CanvasObject{kit.Muted(t("noHabit"))}
+		none := "noHabit"
+		if len(p.c.View.Children()) == 0 {
+			none = "noHabitOwn" // what is booked here others pay
+		}
+		return []fyne.CanvasObject{kit.Muted(t(none))}
 	}
-	week := money(o.Week)
+	week := t("suffices.week", "Amount", money(o.Week))
+	if o.Turning {
+		week = t("suffices.weekTurning", "Amount", money(o.Week))
+	}
 	until := ""
 	switch {
 	case o.Until.Until == "" && b.Expected < 0:

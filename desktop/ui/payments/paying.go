@@ -144,7 +144,11 @@ func (p *paying) open(now wire.Payment) []fyne.CanvasObject {
 	until := i18n.Clock(instant(now.Until))
 	if !p.s.Kiosk() {
 		return []fyne.CanvasObject{kit.NewNotice(look.ToneInfo, t("state.pending.title"), t("state.pending.text", "Amount", money(now.Amount), "Until", until),
-			kit.Primary(t("reopen"), func() { p.c.Browse(now.URL) }).Icon("arrow-square-out")).Icon("globe")}
+			kit.Primary(t("reopen"), func() { p.c.Browse(now.URL) }).Icon("arrow-square-out"),
+			kit.Secondary(t("copy"), func() {
+				fyne.CurrentApp().Clipboard().SetContent(now.URL)
+				p.c.Toasts.Say(look.ToneSuccess, t("copied"))
+			}).Icon("copy")).Icon("globe")}
 	}
 	code, err := qrOf(now.URL)
 	if err != nil {

@@ -208,7 +208,7 @@ func (p *page) last(cashDesk string, heading func(string) *kit.Text) fyne.Canvas
 	if len(st.Lines)+len(coming) == 0 {
 		return kit.Column(look.S, heading(t("last")), kit.EmptyState(kit.NothingYet, "wallet", t("noMovement"), "", nil))
 	}
-	w := words{v}
+	w := words{v: v}
 	var rows []fyne.CanvasObject
 	for _, c := range slices.Backward(coming) {
 		rows = append(rows, w.coming(c.Movement))

@@ -142,8 +142,8 @@ func (s *stage) reads(parts ...string) {
 func TestTheBalanceComesFirst(t *testing.T) {
 	kittest.Light(t)
 	s := thePage(t, family())
-	s.reads("76,80 €", "2 jours à venir sont déjà comptés dans ce solde (6,40 €), jusqu'au mardi 10 mars.",
-		"environ 12,80 € par semaine, le solde suffit jusqu'au jeudi 7 mai", "vos 4 dernières semaines d'école",
+	s.reads("76,80 €", "2 réservations à venir sont déjà comptées dans ce solde (6,40 €), jusqu'au mardi 10 mars.",
+		"Si vous continuez à ce rythme, environ 12,80 € par semaine, le solde suffit jusqu'au jeudi 7 mai", "vos 4 dernières semaines d'école", "jours habituels qui ne sont pas encore réservés sont comptés aussi",
 		"Derniers mouvements", "Réservé le 6 mars 2026 par Hugo Martel", "Enregistré le 4 mars 2026 par Sylvie Roy", "Correction par la mairie", "Repas du 12 janvier", "+3,20 €", "Voir les 31 mouvements", "!négatif")
 	kittest.Press(t, s.w, "Relevé de compte")
 	if len(s.Routes) != 1 || s.Routes[0].Name != screen.Statement || s.Routes[0].Arg("desk") != "regie" {
@@ -162,7 +162,7 @@ func TestWhatWaitsLooksPending(t *testing.T) {
 	if _, err := s.Submit(wire.BookingBook, wire.Book{Booking: portal.NewID(), Child: screentest.Lea, Activity: screentest.Canteen, Day: screentest.Thursday}, s.note()); err != nil {
 		t.Fatal(err)
 	}
-	s.reads("73,60 € quand vos envois seront arrivés", "Pour le jeudi 12 mars", "En attente d'envoi", "3 jours à venir sont déjà comptés dans ce solde (9,60 €), jusqu'au jeudi 12 mars")
+	s.reads("73,60 € quand vos envois seront arrivés", "Pour le jeudi 12 mars", "En attente d'envoi", "2 réservations à venir sont déjà comptées dans ce solde (6,40 €), jusqu'au mardi 10 mars")
 	o := theStatement(t, s.desk)
 	o.reads("En attente d'envoi", "76,80 €")
 	if o.of.items[0].month == "" || o.of.items[1].coming == nil || o.of.items[2].month == "" {
@@ -183,6 +183,32 @@ func TestWhatWaitsLooksPending(t *testing.T) {
 		screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 7360}))
 	s.reads("73,60 €", "!quand vos envois", "!En attente")
 	o.reads("!En attente d'envoi", "73,60 €")
+}
+
+// What the figure holds and the sentence under it are counted alike: what waits to
+// be sent is in neither.
+func TestWhatWaitsIsNotSaidToBeCounted(t *testing.T) {
+	kittest.Light(t)
+	s := thePage(t, family())
+	if _, err := s.Submit(wire.BookingCancel, wire.CancelBooking{Booking: "b-tue"}, s.note()); err != nil {
+		t.Fatal(err)
+	}
+	s.reads("76,80 €", "80,00 € quand vos envois seront arrivés", "2 réservations à venir sont déjà comptées dans ce solde (6,40 €)")
+}
+
+// Who books for another's child does not pay for it, and reads so.
+func TestWhoBooksForAnothersChildReadsWhoPays(t *testing.T) {
+	kittest.Light(t)
+	given := func(level string) *desk {
+		return &desk{Desk: screentest.New(screentest.Claire, screentest.Monday.At(9, 0), append(screentest.TownRows(),
+			screentest.Row(screentest.Mine, wire.Accounts, screentest.Claire, wire.Account{ID: screentest.Claire, Kind: wire.Family, FirstName: "Jeanne", LastName: "Martel"}),
+			screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 8000}),
+			screentest.Row(screentest.Mine, wire.Children, screentest.Lea, wire.Child{ID: screentest.Lea, FirstName: "Léa", LastName: "Martel", Delegated: true}),
+			screentest.Row(screentest.Mine, wire.Delegations, "given", wire.Delegation{ID: "given", From: "claire", FromName: "Claire Martel", To: screentest.Claire, Level: level, State: "accepted",
+				Children: []wire.DelegatedChild{{ID: screentest.Lea, FirstName: "Léa"}}}))...)}
+	}
+	thePage(t, given("book")).reads("80,00 €", "Rien n'est réservé avec ce compte", "Ce que vous réservez pour Léa est payé par Claire Martel, et non par ce compte.", "!payée aussitôt")
+	thePage(t, given("see")).reads("!est payé par")
 }
 
 func TestTheLevelIsKeptAsItIsChosen(t *testing.T) {
@@ -350,7 +376,7 @@ func TestTheFilesHoldTheScreensSums(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(raw)), "\r\n")
-	if len(lines) != 3+len(s.of.is.Lines) || !strings.HasSuffix(lines[1], ";66,80;") || !strings.HasSuffix(lines[len(lines)-1], ";10,00;76,80;") ||
+	if len(lines) != 3+len(s.of.is.Lines) || !strings.HasSuffix(lines[1], ";66,80;") || !strings.HasSuffix(lines[len(lines)-1], ";;;76,80;") ||
 		lines[2] != "2026-03-02;Correction par la mairie;;;;Sylvie Roy;Repas du 12 janvier compté deux fois.;3,20;70,00;" {
 		t.Errorf("it reads %q", lines)
 	}

@@ -84,7 +84,7 @@ func (o *statement) export() export.Statement {
 			titles[l.Activity], _ = w.activity(l.Activity)
 		}
 		out.Lines = append(out.Lines, export.Line{
-			At: instant(l.At), What: w.title(l.Movement), Child: names[l.Child], Activity: titles[l.Activity], Day: l.Day, By: l.By, Reason: l.Reason, Receipt: l.Receipt,
+			At: instant(l.At), What: w.title(l.Movement), Child: names[l.Child], Activity: titles[l.Activity], Day: l.Day, By: l.By, Reason: why(l.Movement), Receipt: l.Receipt,
 			Amount: l.Amount, Balance: l.Balance,
 		})
 	}

@@ -57,7 +57,7 @@ type item struct {
 const tableRoom float32 = 640
 
 func openStatement(c *screen.Context, s Desk, r screen.Route) *statement {
-	o := &statement{c: c, s: s, words: words{c.View}, desk: r.Arg("desk"), period: r.Arg("period"), strip: kit.NewStrip()}
+	o := &statement{c: c, s: s, words: words{v: c.View}, desk: r.Arg("desk"), period: r.Arg("period"), strip: kit.NewStrip()}
 	if before, again := c.Kept.(statementKept); again {
 		o.desk, o.period = before.desk, before.period
 	}

@@ -70,13 +70,13 @@ func TestToppingUpOpensThePageInTheBrowser(t *testing.T) {
 		t.Fatalf("it leads to %v", last)
 	}
 	s = theTopUp(t, d)
-	s.reads("76,80 €", "4 semaines : 51,20 €", "20 €", "100 €", "entre 1,00 € et 500,00 €", "PayFiP", "Ou choisissez un montant", "La page de PayFiP s'ouvre alors. Rien n'est payé avant.", "!Revenir à zéro", "!Il faut une connexion")
+	s.reads("76,80 €", "4 semaines habituelles : 51,20 €", "20 €", "100 €", "entre 1,00 € et 500,00 €", "PayFiP", "Ou choisissez un montant", "La page de PayFiP s'ouvre alors. Rien n'est payé avant.", "!Revenir à zéro", "!Il faut une connexion")
 	d.starts = func(id portal.ID, desk string, amount portal.Money) (wire.Payment, error) {
 		p := pay(rules.Pending, 0)
 		p.ID, p.Amount = id, amount
 		return p, nil
 	}
-	kittest.Press(t, s.w, "4 semaines : 51,20\u00a0€")
+	kittest.Press(t, s.w, "4 semaines habituelles : 51,20\u00a0€")
 	kittest.Press(t, s.w, "Valider le paiement")
 	s.settle()
 	if len(d.started) != 1 || d.started[0].Amount != 5120 || d.started[0].CashDesk != "regie" || !slices.Equal(s.browsed, []string{page1}) {
@@ -96,6 +96,12 @@ func TestToppingUpOpensThePageInTheBrowser(t *testing.T) {
 	if !slices.Equal(p.browsed, []string{page1}) {
 		t.Errorf("opened again %v", p.browsed)
 	}
+	// Where the browser does not come, its address may be taken there.
+	kittest.Press(t, p.w, "Copier l'adresse")
+	if got := fyne.CurrentApp().Clipboard().Content(); got != page1 {
+		t.Errorf("copied is %q", got)
+	}
+	p.reads("copiez son adresse dans votre navigateur", "Pour renoncer, fermez-la sans payer")
 }
 
 // Whatever is lost on the way, another press asks for the same payment; what was
@@ -184,7 +190,7 @@ func TestSuggestions(t *testing.T) {
 func TestASuggestionSaysWhatIsInIt(t *testing.T) {
 	kittest.Light(t)
 	d := till(screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: -1240}))
-	theTopUp(t, d).reads("Revenir à zéro : 12,40 €", "Revenir à zéro et 4 semaines : 63,60 €")
+	theTopUp(t, d).reads("Revenir à zéro : 12,40 €", "Revenir à zéro et 4 semaines habituelles : 63,60 €")
 	kittest.App(t, look.Light, 1, false, i18n.English)
 	s := theTopUp(t, d)
 	kittest.Press(t, s.w, "Back to zero: €12.40")

@@ -14,11 +14,18 @@ import (
 )
 
 // words says what a movement was, for the screen and for what is written out.
-type words struct{ v *view.View }
+type words struct {
+	v *view.View
+	// called is what children are called of whom no more is known here.
+	called map[portal.ID]string
+}
 
 // child is what a child is called, "" where it is seen no more.
 func (w words) child(id portal.ID) string {
-	c, _ := w.v.Child(id)
+	c, seen := w.v.Child(id)
+	if !seen {
+		c.FirstName = w.called[id]
+	}
 	return sayings.Called(c.FirstName)
 }
 
@@ -91,8 +98,8 @@ func (w words) about(m ledger.Movement) string {
 	if m.Form.Valid() {
 		parts = append(parts, i18n.Joined(t("form."+string(m.Form)), m.Reference))
 	}
-	if m.Reason != "" {
-		parts = append(parts, m.Reason)
+	if why := why(m); why != "" {
+		parts = append(parts, why)
 	}
 	if m.Receipt != "" {
 		parts = append(parts, t("receipt.number", "Number", m.Receipt))
@@ -100,16 +107,25 @@ func (w words) about(m ledger.Movement) string {
 	return i18n.Joined(parts...)
 }
 
+// why is the reason that is told with a movement. What is booked again after a
+// closure was taken back is not told why the town had closed.
+func why(m ledger.Movement) string {
+	if m.Closure != "" && m.Kind == ledger.KindDebit {
+		return ""
+	}
+	return m.Reason
+}
+
 // Row is a movement as a line of a list of other screens, with the balance after
-// it.
-func Row(v *view.View, l ledger.Line) *kit.Row {
-	return words{v}.row(l.Movement, i18n.Capital(t("balanceThen", "Amount", money(l.Balance))))
+// it; called is what the children are called whom those screens know nothing else of.
+func Row(v *view.View, called map[portal.ID]string, l ledger.Line) *kit.Row {
+	return words{v, called}.row(l.Movement, i18n.Capital(t("balanceThen", "Amount", money(l.Balance))))
 }
 
 // RowWith is Row that does something when it is pressed.
-func RowWith(v *view.View, l ledger.Line, do func(of *kit.Row)) *kit.Row {
+func RowWith(v *view.View, called map[portal.ID]string, l ledger.Line, do func(of *kit.Row)) *kit.Row {
 	var row *kit.Row
-	row = words{v}.rowOf(l.Movement, i18n.Capital(t("balanceThen", "Amount", money(l.Balance))), func() { do(row) })
+	row = words{v, called}.rowOf(l.Movement, i18n.Capital(t("balanceThen", "Amount", money(l.Balance))), func() { do(row) })
 	return row
 }
 

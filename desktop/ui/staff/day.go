@@ -262,6 +262,15 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 	return w.body
 }
 
+// held reports whether an activity is held on a day: one of the holidays is not in
+// a week of school.
+func (w *week) held(a bookings.Activity, day portal.Date) bool {
+	if calendar, known := w.c.View.Calendar(); known {
+		return calendar.Holds(a, day)
+	}
+	return slices.Contains(a.Weekdays, day.Weekday())
+}
+
 // cell is an activity, or how many are awaited there on a day.
 func (w *week) cell(row, column int) kit.Cell {
 	if row < 0 || row >= len(w.lines) {
@@ -271,12 +280,11 @@ func (w *week) cell(row, column int) kit.Cell {
 	if column == 0 {
 		return kit.Cell{Text: l.activity.Name.In(i18n.Language()), Icon: screen.ActivityIcon(l.activity.Kind), Bold: true}
 	}
-	day := w.monday.Add(column - 1)
-	if !slices.Contains(l.activity.Weekdays, day.Weekday()) {
-		return kit.Cell{Text: "–", Role: look.Muted}
-	}
 	c := l.counts[column-1]
-	if c == nil {
+	switch {
+	case c == nil && !w.held(l.activity, w.monday.Add(column-1)):
+		return kit.Cell{Text: "–", Role: look.Muted}
+	case c == nil:
 		return kit.Cell{Text: "0"}
 	}
 	out := kit.Cell{Text: i18n.Number(int64(c.Count)), Second: i18n.T("staff.day.of", map[string]any{"Capacity": i18n.Number(int64(c.Capacity))}), Bold: true}
@@ -303,7 +311,7 @@ func (w *week) byDay() fyne.CanvasObject {
 		day := w.monday.Add(i)
 		var rows []fyne.CanvasObject
 		for _, l := range w.lines {
-			if !slices.Contains(l.activity.Weekdays, day.Weekday()) {
+			if l.counts[i] == nil && !w.held(l.activity, day) {
 				continue
 			}
 			says := i18n.T("staff.day.nobody", nil)

@@ -3,6 +3,7 @@ package staff
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -52,6 +53,37 @@ func TestHeadCountsOfAWeekAreLive(t *testing.T) {
 	kittest.Settle(win)
 	if !kittest.Shows(win, "École Les Tilleuls") {
 		t.Errorf("of the other school: %q", kittest.Texts(win))
+	}
+}
+
+// What is held in the holidays alone has no place in a week of school, and the
+// other way round; what was counted stands whatever the calendar says.
+func TestAWeekShowsWhatIsHeldInIt(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	d.Get(screentest.Row(wire.TownFeed, wire.Activities, "loisirs", bookings.Activity{ID: "loisirs", Name: bookings.Names{"fr": "Accueil de loisirs des vacances"}, Kind: bookings.Holidays,
+		Sites: []portal.ID{screentest.Ferry}, Weekdays: []time.Weekday{1, 2, 3, 4, 5}, Runs: bookings.HolidayDays}))
+	kittest.Window(t, weekOf(d), wide)
+	row := func(name string) string {
+		for i := range shown.lines {
+			if got := shown.reads(i); strings.HasPrefix(got, name) {
+				return strings.TrimPrefix(got, name)
+			}
+		}
+		return "no line"
+	}
+	if got := row("Accueil de loisirs des vacances"); got != " | – | – | – | – | –" {
+		t.Errorf("in a week of school it reads %q", got)
+	}
+	d.Get(screentest.Counted("loisirs", screentest.Tuesday, 3, 40))
+	if got := row("Accueil de loisirs des vacances"); got != " | – | 3 sur 40 | – | – | –" {
+		t.Errorf("with what was counted it reads %q", got)
+	}
+	calendar, _ := d.View.Calendar()
+	shown.monday = mondayOf(calendar.School[0].Period.From.Add(7))
+	shown.refresh()
+	if free, school := row("Accueil de loisirs des vacances"), row("Restauration scolaire"); !strings.HasPrefix(free, " | 0 | 0") || school != " | – | – | – | – | –" {
+		t.Errorf("in the holidays they read %q and %q", free, school)
 	}
 }
 

@@ -174,9 +174,9 @@ func (a *account) statement(now view.TillAccount) fyne.CanvasObject {
 			return waits[i]
 		}
 		l := lines[len(lines)-1-(i-len(waits))]
-		row := payments.Row(a.c.View, l)
+		row := payments.Row(a.c.View, now.Children, l)
 		if k, ours := taken[l.ID]; ours && k.Kind == ledger.KindDeskMoney {
-			row = payments.RowWith(a.c.View, l, func(of *kit.Row) { kit.ShowMenu(of, 0, a.ways(k), nil) })
+			row = payments.RowWith(a.c.View, now.Children, l, func(of *kit.Row) { kit.ShowMenu(of, 0, a.ways(k), nil) })
 			mark(row, k)
 		}
 		return row

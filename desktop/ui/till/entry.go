@@ -81,7 +81,7 @@ func (e *entry) leave() { e.c.Up(e.to(screen.TillAccount)) }
 // fields puts into the form what is asked.
 func (e *entry) fields() {
 	today := e.c.View.Today()
-	amount := kit.TextField(t("field.amount")).Named("amount").Example("42,50").Width(160).Most(10).Needed(t("field.amountMissing")).Rule(func(v string) string {
+	amount := kit.TextField(t("field.amount")).Named("amount").Example(t("field.amountExample")).Width(160).Most(10).Needed(t("field.amountMissing")).Rule(func(v string) string {
 		m, read := payments.Typed(v)
 		if !read {
 			return i18n.Say("payments.amountWrong")

@@ -208,17 +208,21 @@ func (l *list) dayWord() string {
 	return i18n.Capital(day)
 }
 
-// sums is what was brought by form, and all of it.
+// sums is what was taken by form, and all of it: amounts under each other, as one
+// adds them up.
 func sums(all []view.Taken) fyne.CanvasObject {
 	by, whole := ledger.SumsOf(counted(all))
+	line := func(what *kit.Text, amount portal.Money) fyne.CanvasObject {
+		return kit.Line(look.S, kit.Grow(what, 160), kit.Strong(money(amount)))
+	}
 	lines := []fyne.CanvasObject{}
 	for _, s := range by {
-		lines = append(lines, kit.Pair(kit.Muted(t("sum.form", "Count", s.Count, "Form", form(s.Form))), kit.Strong(money(s.Amount))))
+		lines = append(lines, line(kit.Muted(t("sum.form", "Count", s.Count, "Form", form(s.Form))), s.Amount))
 	}
 	if len(by) > 0 {
 		lines = append(lines, kit.Rule())
 	}
-	return kit.Card(kit.Column(look.S, append(lines, kit.Pair(kit.Strong(t("sum.all")), kit.Strong(money(whole.Amount))))...))
+	return kit.Card(kit.Column(look.S, append(lines, line(kit.Strong(t("sum.all")), whole.Amount))...))
 }
 
 func counted(all []view.Taken) []ledger.Taking {
@@ -231,6 +235,9 @@ func counted(all []view.Taken) []ledger.Taking {
 
 // form is the name of a form of money.
 func form(f ledger.Form) string {
+	if f == ledger.OnLine {
+		return t("form.online")
+	}
 	if !f.Valid() {
 		return t("form.other") // of a newer town hall
 	}
@@ -238,7 +245,7 @@ func form(f ledger.Form) string {
 }
 
 func (l *list) row(taken view.Taken) fyne.CanvasObject {
-	row := kit.NewRow(taken.Name, told(taken)+"\n"+t("row.entered", "Time", i18n.Clock(instant(taken.At)), "Name", taken.By), func() {
+	row := kit.NewRow(taken.Name, told(taken)+"\n"+entered(taken), func() {
 		l.c.Go(screen.To(screen.TillAccount, "account", string(taken.Account), "desk", taken.CashDesk, "person", taken.Name))
 	}).Extra(kit.Strong(signed(taken.Amount)))
 	return mark(row, taken)
@@ -252,13 +259,34 @@ func mark(row *kit.Row, taken view.Taken) *kit.Row {
 	case taken.Undone:
 		row.Status(look.ToneNeutral, "arrow-u-up-left", t("row.undone"))
 	}
-	if taken.Kind == ledger.KindCorrection {
+	switch taken.Kind {
+	case ledger.KindCorrection:
 		return row.Icon("note-pencil")
+	case ledger.KindTopUp:
+		return row.Icon("credit-card")
 	}
 	return row.Icon("coins")
 }
 
-// told is how money was brought, or why it was corrected.
+// entered is when it was entered and by whom. What was paid on line came by itself,
+// unless a cashier has settled it.
+func entered(taken view.Taken) string {
+	at := i18n.Clock(instant(taken.At))
+	if by := enteredBy(taken); by != "" {
+		return t("row.entered", "Time", at, "Name", by)
+	}
+	return t("row.credited", "Time", at)
+}
+
+// enteredBy is who entered it, "" for what nobody did.
+func enteredBy(taken view.Taken) string {
+	if taken.Kind == ledger.KindTopUp && taken.By == taken.Name {
+		return ""
+	}
+	return taken.By
+}
+
+// told is how money came, or why it was corrected.
 func told(taken view.Taken) string {
 	switch {
 	case taken.Kind == ledger.KindCorrection && taken.Undoes != "":
@@ -270,7 +298,7 @@ func told(taken view.Taken) string {
 	if taken.Receipt != "" {
 		receipt = t("row.receipt", "Number", taken.Receipt)
 	}
-	return i18n.Joined(form(taken.Form), taken.Reference, receipt)
+	return i18n.Joined(form(taken.Counted().Form), taken.Reference, receipt)
 }
 
 // ask looks for what stands in the field.
@@ -389,7 +417,7 @@ func daySheet(c *screen.Context, d wire.CashDesk, day portal.Date, all []view.Ta
 		case taken.Undone:
 			state = t("row.undone")
 		}
-		entries.Rows = append(entries.Rows, print.Row{Question: i18n.Joined(i18n.Clock(instant(taken.At)), signed(taken.Amount)), Answer: i18n.Joined(taken.Name, told(taken), taken.By, state)})
+		entries.Rows = append(entries.Rows, print.Row{Question: i18n.Joined(i18n.Clock(instant(taken.At)), signed(taken.Amount)), Answer: i18n.Joined(taken.Name, told(taken), enteredBy(taken), state)})
 	}
 	s.Sections = []print.Section{totals, entries}
 	return s

@@ -9,9 +9,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"parvis/desktop/i18n"
 	"parvis/desktop/print"
 	"parvis/desktop/ui/kit"
 	"parvis/desktop/ui/kit/kittest"
+	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
 	"parvis/desktop/ui/task"
@@ -56,7 +58,8 @@ func took(id portal.ID, hour int, change func(*wire.Taking)) wire.Change {
 	return screentest.Row(tillFeed, wire.Takings, id, t)
 }
 
-// day is what the desk took on Monday: 62.00 €, 20.00 € of it in cash.
+// day is what the desk took on Monday: 111.40 €, 20.00 € of it in cash and 49.40 €
+// on line.
 func day() []wire.Change {
 	return []wire.Change{
 		took("t1", 8, nil),
@@ -66,6 +69,9 @@ func day() []wire.Change {
 		took("t3", 8, func(t *wire.Taking) { t.Form, t.Amount, t.Undone = ledger.CESU, 5000, true }),
 		took("t4", 8, func(t *wire.Taking) {
 			t.Kind, t.Amount, t.Form, t.Receipt, t.Undoes, t.Reason = ledger.KindCorrection, -5000, "", "", "t3", "Titres saisis deux fois."
+		}),
+		took("t5", 8, func(t *wire.Taking) {
+			t.Kind, t.Brought, t.By = ledger.KindTopUp, ledger.Brought{Amount: 4940}, t.Name
 		}),
 	}
 }
@@ -166,13 +172,13 @@ func (s *stage) reads(parts ...string) {
 func TestTheListOfADaySumsByForm(t *testing.T) {
 	kittest.Light(t)
 	s := theList(t, cashier(day()...))
-	s.reads("Aujourd'hui, lundi 9 mars", "Régie Restauration et accueil", "Espèces (1 encaissement)", "20,00 €", "Chèque (1 encaissement)", "Total encaissé", "62,00 €", "!CESU (1",
+	s.reads("Aujourd'hui, lundi 9 mars", "Régie Restauration et accueil", "Espèces (1 encaissement)", "20,00 €", "Chèque (1 encaissement)", "En ligne par PayFiP (1 encaissement)", "49,40 €", "En ligne par PayFiP · quittance n° 2026-000045\nCrédité à 08:12", "Total encaissé", "111,40 €", "!CESU (1", "!par Claire",
 		"Claire Martel", "quittance n° 2026-000042", "0012345 Banque du Val", "Annulé", "Encaissement annulé · Titres saisis deux fois.", "-50,00 €", "Saisi à 08:12 par Odile Vasseur")
 	kittest.Press(t, s.w, "Jour précédent")
 	s.reads("Rien n'a été encaissé ni corrigé ce jour-là.", "Dimanche 8 mars")
 	theList(t, cashier()).reads("Rien n'a été encaissé ni corrigé aujourd'hui.", "!ce jour-là")
 	sheet := daySheet(s.c, wire.CashDesk{Name: "Régie"}, screentest.Monday, s.Takings(regie, screentest.Monday))
-	if len(sheet.Sections) != 2 || len(sheet.Sections[0].Rows) != 3 || len(sheet.Sections[1].Rows) != 4 || plain(sheet.Sections[0].Rows[2].Answer) != "62,00 €" {
+	if len(sheet.Sections) != 2 || len(sheet.Sections[0].Rows) != 4 || len(sheet.Sections[1].Rows) != 5 || plain(sheet.Sections[0].Rows[3].Answer) != "111,40 €" {
 		t.Errorf("on paper it is %+v", sheet.Sections)
 	}
 	if _, err := print.Make(sheet); err != nil {
@@ -230,6 +236,20 @@ func TestAnAccountIsOpenedAndRead(t *testing.T) {
 	off := cashier()
 	off.off = true
 	theAccount(t, off).reads("Ce compte s'ouvre quand la connexion revient.")
+}
+
+// Two children who eat together are two lines, each with its name; what is booked
+// again after a closure was taken back is not told why the town had closed.
+func TestTheCashiersStatementNamesTheChild(t *testing.T) {
+	kittest.Light(t)
+	rows := file()
+	for i, child := range []portal.ID{screentest.Lea, screentest.Noe} {
+		id := portal.ID([]string{"r1", "r2"}[i])
+		rows = append(rows, screentest.Row(fileFeed, wire.Children, child, wire.Child{ID: child, FirstName: []string{"Léa Marie", "Noé"}[i]}),
+			screentest.Row(fileFeed, wire.Movements, wire.MovementKey(id, regie), ledger.Movement{ID: id, CashDesk: regie, At: screentest.Monday.At(9, 20).UnixMicro(), Kind: ledger.KindDebit, Amount: -320,
+				Booking: "b" + id, Child: child, Activity: screentest.Canteen, Day: screentest.Thursday, Closure: "strike", Reason: "La cantine est en grève."}))
+	}
+	theAccount(t, cashier(rows...)).reads("Réservation rétablie : Restauration scolaire, Léa", "Réservation rétablie : Restauration scolaire, Noé", "!en grève")
 }
 
 func TestMoneyIsEnteredInThreeSteps(t *testing.T) {
@@ -404,4 +424,15 @@ func TestAnUnclearPaymentIsSettledAfterAQuestion(t *testing.T) {
 
 func TestAnUnclearPaymentFits(t *testing.T) {
 	kittest.FitsEverywhere(t, func() fyne.CanvasObject { return theList(t, cashier(unclear())).page })
+}
+
+// What an example looks like is of the language: 42.50 in English.
+func TestTheExampleIsOfTheLanguage(t *testing.T) {
+	for language, want := range map[string]string{i18n.French: "42,50", i18n.English: "42.50"} {
+		kittest.App(t, look.Light, 1, false, language)
+		s, _ := anEntry(t, cashier(file()...), "do", doEnter)
+		if got := kittest.Texts(s.w); !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, want) }) {
+			t.Errorf("in %s it reads %q", language, got)
+		}
+	}
 }
