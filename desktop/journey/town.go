@@ -121,7 +121,7 @@ var otpForm = regexp.MustCompile(`"login":"([^"]+)"[^}]*"otp":"(\d{6})"`)
 // just used it waits for the next, as the agent would.
 func (t *town) otp(login string) (code string, err error) {
 	for end := time.Now().Add(35 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
-		if code, err = t.code(login); err != nil || code != t.spent[login] {
+		if code, err = t.shown(login); err != nil || code != t.spent[login] {
 			break
 		}
 	}
@@ -129,7 +129,7 @@ func (t *town) otp(login string) (code string, err error) {
 	return code, err
 }
 
-func (t *town) code(login string) (string, error) {
+func (t *town) shown(login string) (string, error) {
 	body, err := get(t.url + "/v1/town")
 	if err != nil {
 		return "", err

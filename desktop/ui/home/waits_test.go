@@ -106,18 +106,6 @@ func TestABalanceBelowNothingIsToldFirstHand(t *testing.T) {
 	s.hides("Votre solde est négatif")
 }
 
-// An opening for which days are prepared says so.
-func TestAnOpeningTellsWhatIsPrepared(t *testing.T) {
-	kittest.Light(t)
-	opens := screentest.Row(wire.TownFeed, wire.Openings, "o1", bookings.Opening{ID: "o1", Activity: screentest.Canteen, Period: portal.Period{From: "2026-05-04", To: "2026-05-29"}, Opens: screentest.Monday.Add(7).At(9, 0).UnixMicro()})
-	s := family(t, append(screentest.FamilyRows(), opens)...)
-	s.show()
-	s.reads("Restauration scolaire : ouvre le")
-	s.hides("préparée")
-	s.give(screentest.Row(screentest.Mine, wire.Prepared, "g1", wire.PreparedGroup{ID: "g1", Book: []bookings.Lot{{Child: screentest.Lea, Activity: screentest.Canteen, Days: []portal.Date{"2026-05-04", "2026-05-05"}}}}))
-	s.reads("2 réservations préparées, pas encore envoyées")
-}
-
 // What the town hall has decided is a card until it is read: why, and what one
 // can do now.
 func TestADecisionIsACardUntilItIsRead(t *testing.T) {
