@@ -451,7 +451,13 @@ func (p *play) decides() {
 			p.must(p.agent, wire.RequestRefuse, wire.RefuseRequest{Request: id, Reason: "Tirée au sort"})
 		}
 	}
-	p.decided(p.asked[id].kid, id, how == "accept")
+	next := portal.ID("")
+	for _, other := range ids {
+		if next == "" && other != id && p.asked[other].kid == p.asked[id].kid {
+			next = other
+		}
+	}
+	p.decided(p.asked[id].kid, id, next, how == "accept")
 }
 
 // time goes on, often to about when a day can no longer be changed, and the jobs run

@@ -435,8 +435,9 @@ func (m *reckoning) reopen(c *shutting) {
 	}
 }
 
-// decided has what stands by a request follow what became of it.
-func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
+// decided has what stands by a request follow what became of it; next is another for
+// the same child that nobody has decided, "" for none.
+func (m *reckoning) decided(kid int, request, next portal.ID, accepted bool) {
 	delete(m.open, request)
 	p, has := m.mornings[kid]
 	if accepted {
@@ -447,6 +448,9 @@ func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 		m.mornings[kid] = p
 	} else if has && p.under == request {
 		delete(m.mornings, kid)
+		if next != "" {
+			m.mornings[kid] = place{m.today(), next}
+		}
 	}
 	for _, s := range m.sorted() {
 		switch {
@@ -454,6 +458,8 @@ func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 		case accepted || s.day <= m.today() || m.enrolled(kid, s.day):
 			s.under = ""
 			m.move(s, -1)
+		case next != "":
+			s.under = next
 		default:
 			m.cancel(s)
 		}

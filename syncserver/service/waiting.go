@@ -335,8 +335,9 @@ func (s *Service) tellWaits(tx *store.Tx, all []store.Wait, what notices.What, k
 }
 
 // underWay is how long a place is kept after its time for those who took it in
-// time, and whose command has been received and not been judged yet.
-const underWay = 10 * time.Second
+// time, and whose command has been received and not been judged yet: as long as a draw
+// waits for what was asked in time.
+const underWay = drawAfter
 
 // TendWaitingLists gives places that were not taken in time to those who are
 // next, fills places that the town hall has made, and ends the waiting for days

@@ -55,7 +55,7 @@ func (l *line) fill(now time.Time) {
 // list at the cut-off.
 func (l *line) lapse(now time.Time) {
 	for i, until := range l.kept {
-		if !now.Add(-10 * time.Second).Before(until) {
+		if !now.Add(-2 * time.Minute).Before(until) {
 			delete(l.kept, i)
 		}
 	}

@@ -53,10 +53,10 @@ func (b *batch) project(tx *Tx) error {
 	var ask []func() error
 	for i, from := range b.touched {
 		ask = append(ask, func() (err error) {
-			if wanted[i], err = p.wanted(&reading, from); err != nil {
+			if wanted[i], err = p.wanted(&reading, from); err != nil && reading.fault == nil {
 				return fmt.Errorf("store: projecting %s: %w", from.Kind, err)
 			}
-			return nil
+			return err // a statement that failed is told with the statement
 		})
 	}
 	for some := range slices.Chunk(ask, projectedTogether) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"parvis/shared/portal"
 	"parvis/syncserver/store"
@@ -315,6 +316,43 @@ func TestTogetherMakesOnceWhatManyAsk(t *testing.T) {
 			return tx.Together(ask, ask, func() error { return tx.Together(ask, ask) })
 		}); err != nil || made != 1 {
 			t.Errorf("made %d times, %v", made, err)
+		}
+	})
+}
+
+// Who waits for what another makes goes on where that one panics and is caught, and
+// nobody waits for ever.
+func TestNobodyWaitsForWhatPanics(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func(store.Options) *store.Store) {
+		s := open(notes(store.Options{}))
+		read := func(tx *store.Tx) error { _, err := tx.Get(new(int64), "SELECT seq FROM head"); return err }
+		var made int
+		ended := make(chan error, 1)
+		go func() {
+			ended <- s.Read(ctx, func(tx *store.Tx) error {
+				if err := tx.ReadAhead(nil); err != nil {
+					return err
+				}
+				return tx.Together(
+					func() error {
+						defer func() { _ = recover() }()
+						_, err := store.Once(tx, "k", func() (int, error) { _ = read(tx); panic("oops") })
+						return err
+					},
+					func() (err error) {
+						made, err = store.Once(tx, "k", func() (int, error) { return 7, read(tx) })
+						return err
+					},
+				)
+			})
+		}()
+		select {
+		case err := <-ended:
+			if err != nil || made != 7 {
+				t.Errorf("made %d, %v", made, err)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("it waits for ever")
 		}
 	})
 }

@@ -49,13 +49,13 @@ func Once[T any](tx *Tx, key string, f func() (T, error)) (T, error) {
 		if v, known := tx.kept[key]; known {
 			return v.(T), nil
 		}
-		if tx.pause == nil || !tx.making[key] || !tx.pause(nil) {
+		if tx.fault != nil || tx.pause == nil || !tx.making[key] || !tx.pause(nil) {
 			break
 		}
 	}
 	tx.making[key] = true
+	defer delete(tx.making, key) // also where f panics: others wait for it
 	v, err := f()
-	delete(tx.making, key)
 	if err == nil {
 		tx.kept[key] = v
 	}
@@ -202,6 +202,9 @@ func (tx *Tx) savepoint(f func() error) (refusal *portal.Error, fault error) {
 	tx.within = true
 	err := guarded(f)
 	tx.within = false
+	if err != nil && errors.Is(tx.fault, errInTheMiddle) {
+		return nil, err // the panic for which those beside were left
+	}
 	if tx.fault != nil {
 		return nil, tx.fault
 	}

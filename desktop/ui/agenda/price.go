@@ -160,6 +160,9 @@ func (a *agenda) priced() (all []subject, at int) {
 	if at = slices.Index(all, here); at < 0 {
 		at = slices.IndexFunc(all, func(x subject) bool { return x.day >= a.c.View.Today() })
 	}
+	if at < 0 && len(all) > 0 {
+		at = len(all) - 1 // all of it has gone by
+	}
 	return all, at
 }
 

@@ -20,11 +20,11 @@ import (
 
 // check says what would become of each day, before anything is sent.
 func (p *page) check() {
-	drawn := p.c.View.Draw(p.wish(), p.is.id)
+	drawn := p.draw()
 	drawn.Group.All, drawn.Group.Wait = p.is.all, !p.is.unlist && !p.is.all
 	p.plan = p.c.View.Plan(drawn.Group)
 	possible, refused := apart(p.plan.Days)
-	p.remember(refused)
+	kept := p.remember(refused, p.is.only)
 	later, refused := p.later(refused, len(possible) == 0)
 	w := words{p.c.View}
 	back := kit.Plain(say("back"), func() { p.goTo(stepWhen) })
@@ -37,7 +37,7 @@ func (p *page) check() {
 			}
 		}
 		if len(refused) > 0 {
-			parts = append(parts, p.exceptions(w, refused))
+			parts = append(parts, exceptions(p.c, w, refused, kept))
 		}
 		if full := p.plan.Full(); full > 0 && !p.is.all {
 			parts = append(parts, flush(p.lists(full)))
@@ -61,7 +61,7 @@ func (p *page) check() {
 	}
 	parts = append(parts, later...)
 	if len(refused) > 0 {
-		parts = append(parts, p.exceptions(w, refused))
+		parts = append(parts, exceptions(p.c, w, refused, kept))
 	}
 	all := kit.CheckField(say("check.all")).Named("all")
 	all.SetValue(map[bool]string{true: "yes", false: ""}[p.is.all])
@@ -112,18 +112,16 @@ func apart(days []view.PlannedDay) (possible, refused []view.PlannedDay) {
 	return possible, refused
 }
 
-// exceptions is the days that are not possible, a row for each reason.
-func (p *page) exceptions(w words, refused []view.PlannedDay) fyne.CanvasObject {
-	return exceptions(p.c, w, refused)
-}
-
-// exceptions is what is not possible, with the way to where the account is topped
-// up where that is what is missing.
-func exceptions(c *screen.Context, w words, refused []view.PlannedDay) fyne.CanvasObject {
+// exceptions is what is not possible, a row for each reason, with the way to where the
+// account is topped up where that is what is missing; kept says that what lacks money
+// is found again afterwards.
+func exceptions(c *screen.Context, w words, refused []view.PlannedDay, kept bool) fyne.CanvasObject {
 	parts := []fyne.CanvasObject{kit.Section(say("check.exceptions")), kit.RowsCard(w.reasons(refused)...)}
 	if lacksMoney(refused) {
-		parts = append(parts, kit.Muted(say("check.kept")),
-			kit.Line(look.S, kit.Secondary(i18n.T("payments.topUp", nil), func() { c.Go(screen.To(screen.Payments)) }).Icon("credit-card")))
+		if kept {
+			parts = append(parts, kit.Muted(say("check.kept")))
+		}
+		parts = append(parts, kit.Line(look.S, kit.Secondary(i18n.T("payments.topUp", nil), func() { c.Go(screen.To(screen.Payments)) }).Icon("credit-card")))
 	}
 	return kit.Column(look.S, parts...)
 }
@@ -163,7 +161,9 @@ func (p *page) send(possible, refused []view.PlannedDay, drawn view.Drawn) {
 	if p.is.again != "" {
 		_ = p.s.MarkRead(p.is.again) // one that is gone was read elsewhere
 	}
-	if !lacksMoney(refused) {
+	if left := lacking(p.c.View, refused); len(left) > 0 {
+		p.remember(refused, left)
+	} else if p.is.opening == "" && p.is.again == "" {
 		p.forget()
 	}
 	_ = p.s.Keep(choices, unsent, unsentDays{g.Group, refused}) // without room the recap says what was sent
@@ -525,6 +525,14 @@ func (w words) byDay(days []view.PlannedDay) (out [][2]string) {
 		i = j
 	}
 	return out
+}
+
+// done is one, with what was to be done.
+func (w words) done(d view.PlannedDay) string {
+	if _, word := deed(d); word != "" {
+		return say(word, "What", w.one(d))
+	}
+	return w.one(d)
 }
 
 // one is for whom a day is, at what: "Léa, cantine, 3,20 €".

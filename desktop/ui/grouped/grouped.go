@@ -59,6 +59,9 @@ type choice struct {
 	prepared portal.ID // the prepared group that is changed
 	turned   bool      // the calendar, by hand
 	resumed  bool      // these were chosen before, and could not be paid
+
+	short portal.ID      // under which that is kept
+	only  []bookings.Lot // what of them is left, where the others were sent
 }
 
 // desk is what the screen asks of the session.
@@ -108,7 +111,7 @@ func open(c *screen.Context, s desk, r screen.Route) screen.Screen {
 	}
 	p.page = kit.NewFormPage(kit.Column(look.L, kit.Column(look.XS, p.title, p.count, p.about), p.strip, p.body))
 	p.show(p.is.step)
-	if p.is.resumed {
+	if p.is.resumed && p.is.step == stepCheck {
 		p.strip.Say(look.ToneInfo, say("resumed"), say("restart"), func() {
 			p.forget()
 			p.begin(r)
@@ -210,8 +213,9 @@ const (
 )
 
 // shortChoice is what was chosen and could not all be paid: whoever tops up the
-// account comes back to it, as it was.
+// account comes back to it, as it was; once some of it is sent, to the rest.
 type shortChoice struct {
+	ID                   portal.ID
 	On                   portal.Date // that it was chosen
 	Intent               view.Intent
 	Children, Activities []portal.ID
@@ -221,17 +225,32 @@ type shortChoice struct {
 	Span                 portal.Period // that the period stood for on that day
 	Picked               []portal.Date
 	All, Unlist          bool
+	Only                 []bookings.Lot // the rest; none while nothing is sent
 }
 
-// remember keeps what was chosen where some of it lacks only money, until all of it
-// is sent.
-func (p *page) remember(refused []view.PlannedDay) {
-	if p.is.opening != "" || !lacksMoney(refused) {
-		return // what is prepared is judged at its hour
+// remember keeps what was chosen where some of it lacks only money, and reports
+// whether it is kept. What is prepared is judged at its hour, what was refused stands
+// on its card, a public computer keeps nothing, and what waits here already is not
+// put aside for it.
+func (p *page) remember(refused []view.PlannedDay, only []bookings.Lot) bool {
+	var was shortChoice
+	here := p.s.Kept(choices, short, &was) && was.On != ""
+	if p.is.opening != "" || p.is.again != "" || !lacksMoney(refused) || p.c.Session != nil && p.c.Session.Kiosk() || here && was.ID != p.shortID() {
+		return false
 	}
 	is := p.is
-	// Without room it is chosen anew, and nothing else lost.
-	_ = p.s.Keep(choices, short, shortChoice{p.c.View.Today(), is.intent, is.children, is.activities, is.how, is.weekdays, is.every, is.alternate, is.period, p.span(is.period), is.picked, is.all, is.unlist})
+	now := shortChoice{p.shortID(), p.c.View.Today(), is.intent, is.children, is.activities, is.how, is.weekdays, is.every, is.alternate, is.period, p.span(is.period), is.picked, is.all, is.unlist, only}
+	if len(only) > 0 {
+		now.Intent = view.ToBook
+	}
+	return p.s.Keep(choices, short, now) == nil // without room it is chosen anew, and nothing else lost
+}
+
+func (p *page) shortID() portal.ID {
+	if p.is.short != "" {
+		return p.is.short
+	}
+	return p.is.id
 }
 
 // lacksMoney reports whether money is all that some days need.
@@ -239,9 +258,36 @@ func lacksMoney(refused []view.PlannedDay) bool {
 	return slices.ContainsFunc(refused, func(d view.PlannedDay) bool { return !d.Cancel && d.Refused.Code == bookings.BalanceFloor })
 }
 
+// lacking is the days that need only money.
+func lacking(v *view.View, refused []view.PlannedDay) []bookings.Lot {
+	var orders []bookings.Order
+	for _, d := range refused {
+		if !d.Cancel && d.Refused.Code == bookings.BalanceFloor {
+			orders = append(orders, bookings.Order{Lot: bookings.Lot{Child: d.Child, Activity: d.Activity}, Day: d.Day})
+		}
+	}
+	return v.Lots(orders)
+}
+
+// within is what of some lots is among others.
+func within(lots, others []bookings.Lot) (out []bookings.Lot) {
+	among := map[[3]string]bool{}
+	for _, o := range bookings.InOrder(others) {
+		among[[3]string{string(o.Child), string(o.Activity), string(o.Day)}] = true
+	}
+	for _, l := range lots {
+		l.Days = slices.DeleteFunc(slices.Clone(l.Days), func(d portal.Date) bool { return !among[[3]string{string(l.Child), string(l.Activity), string(d)}] })
+		if len(l.Days) > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// forget forgets what is kept, if it is what is chosen here.
 func (p *page) forget() {
 	var is shortChoice
-	if p.s.Kept(choices, short, &is) && is.On != "" {
+	if p.s.Kept(choices, short, &is) && is.On != "" && is.ID == p.shortID() {
 		_ = p.s.Keep(choices, short, nil)
 	}
 }
@@ -259,9 +305,10 @@ func (p *page) resume() {
 	if was.On != p.c.View.Today() {
 		p.is.period = otherDates
 	}
-	if bookings.Count(p.c.View.Draw(p.wish(), p.is.id).Group.Book) == 0 {
-		p.is = before
+	p.is.short, p.is.only = was.ID, was.Only
+	if bookings.Count(p.draw().Group.Book) == 0 {
 		p.forget()
+		p.is = before
 		return
 	}
 	p.is.step, p.is.resumed = stepCheck, true
@@ -278,6 +325,7 @@ func (p *page) change(id portal.ID) {
 	for _, o := range bookings.InOrder(g.Book) {
 		if of, has := p.c.View.OpeningOf(o.Activity, o.Day); has {
 			p.is.opening = of.ID
+			p.is.period, p.is.from, p.is.to = otherDates, of.Period.From, of.Period.To
 		}
 		p.is.children, p.is.activities, p.is.picked = with(p.is.children, o.Child), with(p.is.activities, o.Activity), with(p.is.picked, o.Day)
 	}
@@ -357,6 +405,9 @@ func (p *page) goTo(step int) {
 	if step < stepWho {
 		p.c.Back()
 		return
+	}
+	if step < stepCheck { // whatever is chosen now is another choice
+		p.is.resumed, p.is.short, p.is.only = false, "", nil
 	}
 	p.show(step)
 	if canvas := fyne.CurrentApp().Driver().CanvasForObject(p.page); canvas != nil {

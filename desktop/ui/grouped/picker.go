@@ -93,6 +93,10 @@ func (k *picker) draw() {
 // day is what a day of the calendar says: chosen, to be chosen, or why not.
 func (k *picker) day(day portal.Date) kit.Day {
 	out := kit.Day{Date: outcome.Day(day), Kind: kit.DayNot}
+	if o, is := k.p.c.View.Opening(k.p.is.opening); is && !o.Period.Has(day) {
+		out.Word, out.Label = say("pick.outside"), say("pick.outsideLabel", "Period", Period(o.Period))
+		return out
+	}
 	possible, booked, why := k.p.possible(day)
 	switch {
 	case slices.Contains(k.p.is.picked, day):

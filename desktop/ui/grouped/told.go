@@ -136,10 +136,17 @@ func (r *recap) done(g wire.GroupResult) {
 	}
 	parts = append(parts, kit.Line(look.S, actions...))
 	if len(refused) > 0 {
-		parts = append(parts, exceptions(r.c, w, refused))
+		parts = append(parts, exceptions(r.c, w, refused, r.kept(refused)))
 	}
 	parts = append(parts, w.months(r.page, did, "did.")...)
 	r.body.Set(kit.Column(look.M, parts...))
+}
+
+// kept reports whether what lacked money is found again here.
+func (r *recap) kept(refused []view.PlannedDay) bool {
+	var is shortChoice
+	left := lacking(r.c.View, refused)
+	return r.s.Kept(choices, short, &is) && is.On != "" && bookings.Count(within(left, is.Only)) == bookings.Count(left)
 }
 
 // unsent is what was chosen together with the group and was not possible.
@@ -260,7 +267,7 @@ func (r *recap) print(g wire.GroupResult, did, refused []view.PlannedDay) {
 	if len(refused) > 0 {
 		section := print.Section{Title: say("check.exceptions")}
 		for _, x := range refused {
-			section.Rows = append(section.Rows, print.Row{Question: outcome.DayName(x.Day), Answer: i18n.Joined(w.one(x), outcome.Sentence(x.Refused))})
+			section.Rows = append(section.Rows, print.Row{Question: outcome.DayName(x.Day), Answer: i18n.Joined(w.done(x), outcome.Sentence(x.Refused))})
 		}
 		sheet.Sections = append(sheet.Sections, section)
 	}

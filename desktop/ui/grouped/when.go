@@ -247,6 +247,23 @@ func (p *page) lastDay() (day portal.Date) {
 }
 
 // wish is what was chosen.
+// draw is what is wished as a group: of an opening its own days, and of what was sent
+// before in part the rest.
+func (p *page) draw() view.Drawn {
+	drawn := p.c.View.Draw(p.wish(), p.is.id)
+	if o, is := p.c.View.Opening(p.is.opening); is {
+		for i := range drawn.Group.Book {
+			l := &drawn.Group.Book[i]
+			l.Days = slices.DeleteFunc(slices.Clone(l.Days), func(d portal.Date) bool { return l.Activity != o.Activity || !o.Period.Has(d) })
+		}
+		drawn.Group.Book = slices.DeleteFunc(drawn.Group.Book, func(l bookings.Lot) bool { return len(l.Days) == 0 })
+	}
+	if len(p.is.only) > 0 {
+		drawn.Group.Book, drawn.Group.Cancel = within(drawn.Group.Book, p.is.only), nil
+	}
+	return drawn
+}
+
 func (p *page) wish() view.Wish {
 	span := p.span(p.is.period)
 	w := view.Wish{Intent: p.is.intent, Children: p.is.children, Activities: p.is.activities, Period: span}

@@ -38,6 +38,7 @@ type openingList struct {
 	page  *kit.Page
 	form  *kit.Form
 	again func()
+	done  bool // one was just announced or changed
 }
 
 // openingKept is what the form finds again when it is built anew.
@@ -54,6 +55,13 @@ const announced = "opening"
 type wasOpening struct {
 	ID  portal.ID
 	Was *bookings.Opening
+	Is  bookings.Opening // as it was sent
+}
+
+// stands reports whether an opening stands as it was sent: what the town hall refused
+// does not.
+func (w wasOpening) stands(o bookings.Opening) bool {
+	return o.Opens == w.Is.Opens && o.Until == w.Is.Until && o.Period == w.Is.Period && o.Mode == w.Is.Mode
 }
 
 func so(key string, pairs ...any) string { return i18n.Say("staff.openings."+key, pairs...) }
@@ -75,11 +83,9 @@ func openOpenings(c *screen.Context, s desk, r screen.Route) *openingList {
 	head := kit.Column(look.M, kit.Column(look.XS, kit.Title(so("title")), kit.Muted(so("lead"))),
 		kit.Line(0, kit.Primary(so("new"), func() { c.Go(screen.To(screen.StaffOpenings, "edit", "new")) }).Icon("plus")))
 	l.page = kit.NewPage(kit.Column(look.L, head, outcome.Cards(c, s), l.strip, l.body))
+	l.done = r.Arg("done") != ""
 	l.refresh()
 	c.On(l.refresh, view.Topic{Collection: wire.Openings}, view.Topic{Collection: wire.Draws}, view.Topic{Collection: wire.Activities}, view.Topic{Collection: view.ClockTopic}, view.Topic{Collection: view.OutboxTopic})
-	if r.Arg("done") != "" {
-		l.offerUndo()
-	}
 	return l
 }
 
@@ -139,6 +145,9 @@ func (l *openingList) refresh() {
 		l.body.Set(kit.EmptyState(kit.NotReceived, "", "", "", nil))
 	default:
 		l.body.Set(kit.EmptyState(kit.NothingYet, "clock-countdown", so("none"), "", nil))
+	}
+	if l.done {
+		l.offerUndo()
 	}
 	l.page.Refresh()
 }
@@ -301,9 +310,11 @@ func (l *openingList) check(o, was bookings.Opening, exists bool) {
 		action = so("save")
 	}
 	do := kit.Primary(action, func() {
-		left := wasOpening{ID: o.ID}
+		left := wasOpening{ID: o.ID, Is: o}
 		if exists {
-			left.Was = &was
+			before := was
+			before.Commitment, before.Seed, before.Drawn = "", "", 0 // the town hall's to write
+			left.Was = &before
 		}
 		if l.submit(wire.OpeningAnnounce, wire.AnnounceOpening{Opening: o}, "openings.note.announce") {
 			_ = l.s.Keep(announced, "was", left) // without room there is no way back, and nothing else lost
@@ -384,15 +395,20 @@ func (l *openingList) offerUndo() {
 		return
 	}
 	o, known := l.c.View.Opening(left.ID)
-	if !known || o.Shut(l.c.View.Now()) == nil {
+	if !known || o.Shut(l.c.View.Now()) == nil || !left.stands(o) {
+		l.strip.Clear()
 		return
 	}
-	said := so("done", "What", l.nameOf(o))
+	key, tone := "done", look.ToneSuccess
 	if left.Was != nil {
-		said = so("changed", "What", l.nameOf(o))
+		key = "changed"
 	}
-	l.strip.Say(look.ToneSuccess, said, so("undo"), func() {
+	if l.waiting()[left.ID] {
+		key, tone = key+"Waits", look.TonePending
+	}
+	l.strip.Say(tone, so(key, "What", l.nameOf(o)), so("undo"), func() {
 		l.strip.Clear()
+		l.done = false
 		_ = l.s.Keep(announced, "was", nil)
 		if left.Was != nil {
 			l.submit(wire.OpeningAnnounce, wire.AnnounceOpening{Opening: *left.Was}, "openings.note.announce")

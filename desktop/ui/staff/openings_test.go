@@ -108,16 +108,22 @@ func TestAnOpeningIsChangedUntilItsHour(t *testing.T) {
 func TestAnAnnouncedOpeningIsTakenBack(t *testing.T) {
 	kittest.Light(t)
 	d := screentest.Staff()
-	d.Get(openingRow(juneOpening(bookings.Pooled)))
+	was := juneOpening(bookings.Pooled)
+	was.Commitment = "the town hall's"
+	d.Get(openingRow(was))
 	s := stand(t, d)
 	s.put(openOpenings(s.c, s.Desk, screen.To(screen.StaffOpenings, "edit", string(june))).screen().Content)
 	s.form().SetValues(map[string]string{"opensAt": "10:30"})
 	kittest.Press(t, s.w, "Vérifier")
 	kittest.Press(t, s.w, "Enregistrer")
 	s.put(openOpenings(s.c, s.Desk, s.Routes[len(s.Routes)-1]).screen().Content)
+	kittest.WantShown(t, s.w, "Restauration scolaire : l'ouverture sera changée dès que la connexion est là")
+	is := s.Calls[0].Args.(*wire.AnnounceOpening).Opening
+	s.Accepted(openingRow(is))
+	kittest.Settle(s.w)
 	kittest.WantShown(t, s.w, "Restauration scolaire : l'ouverture est changée, les familles le lisent")
 	kittest.Press(t, s.w, "Annuler")
-	if o := s.Calls[1].Args.(*wire.AnnounceOpening).Opening; o.ID != june || o.Opens != juneOpening("").Opens {
+	if o := s.Calls[1].Args.(*wire.AnnounceOpening).Opening; o.ID != june || o.Opens != juneOpening("").Opens || o.Commitment != "" {
 		t.Errorf("taken back, it sends %+v", o)
 	}
 	d = screentest.Staff()
