@@ -54,6 +54,9 @@ func BenchmarkGroup(b *testing.B) {
 		}
 		undone += send(back)
 	}
+	if each := booked / times; each > time.Second {
+		b.Errorf("a group takes %v", each)
+	}
 	b.ReportMetric(float64(n), "days")
 	b.ReportMetric(milliseconds(booked)/times, "book_ms")
 	b.ReportMetric(milliseconds(undone)/times, "undo_ms")
