@@ -51,7 +51,7 @@ func (s *Service) seenFile(tx *store.Tx, a Actor, args *wire.SeenFile) error {
 
 // touchFileAt projects anew what stands in an account's file at a desk: at that
 // of a cash desk's cashiers all its money there, which no other desk reads, and what
-// the children are called for whom it is paid.
+// the account's children are called, by whom cashiers find it.
 func touchFileAt(tx *store.Tx, account portal.ID, desk string) error {
 	if cashDesk, is := accounts.Desk(desk).CashDesk(); is {
 		tx.Touch("account", account)
