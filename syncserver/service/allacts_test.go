@@ -201,7 +201,7 @@ func (p *play) group(by *somebody, args wire.GroupBookings) {
 	for _, o := range bookings.InOrder(r.Left) {
 		p.leave(seat{o.Activity, o.Day}, slices.Index(kids, o.Child))
 	}
-	came := bookings.InOrder(r.Booked)
+	came := inTurn(args.Book, r.Booked)
 	slices.SortStableFunc(came, func(a, b bookings.Order) int { return len(offered[a.Activity].needs) - len(offered[b.Activity].needs) })
 	for _, o := range came {
 		kid := slices.Index(kids, o.Child)
@@ -255,6 +255,18 @@ func (p *play) group(by *somebody, args wire.GroupBookings) {
 	if args.Undoes == "" && len(opposite.Book)+len(opposite.Cancel)+len(opposite.Leave) > 0 {
 		p.groups = append(p.groups, grouped{by, opposite})
 	}
+}
+
+// inTurn is what was booked of what a group asks, in the order in which it was
+// judged; the result puts a child's days of an activity together.
+func inTurn(asks, booked []bookings.Lot) []bookings.Order {
+	order := bookings.InOrder(asks)
+	turn := func(o bookings.Order) int {
+		return slices.IndexFunc(order, func(a bookings.Order) bool { return a.Child == o.Child && a.Activity == o.Activity && a.Day == o.Day })
+	}
+	out := bookings.InOrder(booked)
+	slices.SortStableFunc(out, func(a, b bookings.Order) int { return turn(a) - turn(b) })
+	return out
 }
 
 func (p *play) joins() {
