@@ -46,7 +46,7 @@ run: build ## the demo town with its window; without a display, the journey with
 	fi
 
 .PHONY: journey
-journey: build ## play the journeys in real windows on Xvfbs, with screenshots (PARTS=reprise,correction)
+journey: build ## play the journeys in real windows on Xvfbs, with screenshots (PARTS=reprise,correction; without a Chromium: PARVIS_NO_BROWSER=1)
 	@scripts/deps.sh window
 	go build -tags $(TAGS),probe -o build/parvis-probe ./desktop
 	go build -tags $(TAGS) -o build/journey ./desktop/journey

@@ -32,7 +32,7 @@ var may = map[string][]string{
 	"shared/client":       {"shared/portal", "shared/wire"},
 	"shared/documents":    {"shared/portal", "shared/requests"},
 	"shared/appointments": {"shared/portal", "shared/bookings"},
-	"shared/examples":     {"shared/portal", "shared/bookings", "shared/ledger"},
+	"shared/examples":     {"shared/portal", "shared/bookings", "shared/family", "shared/ledger"},
 
 	"assets":           {},
 	"assets/passwords": {"shared/words"},

@@ -33,6 +33,14 @@ type part struct {
 	play  func(*journey) error
 }
 
+// inBrowser is the parts of which something is played in a real browser.
+var inBrowser = []string{"recharger"}
+
+// noBrowser allows a journey where there is no Chromium, without the parts that are
+// played in one. Nothing is left out unasked: a part that was not played would pass
+// for one that went well.
+const noBrowser = "PARVIS_NO_BROWSER"
+
 // lane is parts that are played one after another, in a town and on screens of
 // their own. Lanes are played at the same time.
 type lane struct {
@@ -128,11 +136,36 @@ func (l lane) chosen(only []string) []part {
 	return out
 }
 
+// withoutBrowser is what cannot be played of what is to be played where there is no
+// browser: an error, unless it may be left out.
+func withoutBrowser(only []string, allowed bool) (left []string, err error) {
+	for _, l := range lanes {
+		for _, p := range l.chosen(only) {
+			if slices.Contains(inBrowser, p.name) {
+				left = append(left, p.name)
+			}
+		}
+	}
+	if len(left) > 0 && !allowed {
+		return nil, fmt.Errorf("there is no Chromium on this machine, in which %s is played: install it, or leave that out with %s=1", strings.Join(left, ", "), noBrowser)
+	}
+	return left, nil
+}
+
 func run(server, desktop, shots, named string) (err error) {
 	only := strings.FieldsFunc(named, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, name := range only {
 		if !slices.Contains(names(), name) {
 			return fmt.Errorf("no part %q; there are %s", name, strings.Join(names(), ", "))
+		}
+	}
+	var left []string
+	if browser() == "" {
+		if left, err = withoutBrowser(only, os.Getenv(noBrowser) != ""); err != nil {
+			return err
+		}
+		for _, name := range left {
+			fmt.Printf("%s is not played: there is no Chromium on this machine\n", name)
 		}
 	}
 	folder, err := os.MkdirTemp("", "parvis-journey-")
@@ -158,7 +191,8 @@ func run(server, desktop, shots, named string) (err error) {
 	var all sync.WaitGroup
 	for i, l := range lanes {
 		played[i] = journey{desktop: desktop, folder: filepath.Join(folder, strconv.Itoa(i)), shots: shots, number: first - 1, began: began, windows: map[*xwin.Display]*xwin.Window{}}
-		all.Go(func() { failed[i] = played[i].play(l, l.chosen(only), server) })
+		parts := slices.DeleteFunc(slices.Clone(l.chosen(only)), func(p part) bool { return slices.Contains(left, p.name) })
+		all.Go(func() { failed[i] = played[i].play(l, parts, server) })
 		first += len(l.parts)
 	}
 	all.Wait()

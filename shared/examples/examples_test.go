@@ -166,3 +166,24 @@ func TestWhatIsCertifiedOfCareIsAsItWasReckonedByHand(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryWeekIsWithWhomItWasCountedByHand(t *testing.T) {
+	all := Weeks()
+	if len(all) < 12 {
+		t.Fatalf("there are only %d", len(all))
+	}
+	other := map[string]string{"Claire": "Julien", "Julien": "Claire"}
+	for _, e := range all {
+		with := "Julien"
+		if e.Weeks.Has(e.Day) {
+			with = "Claire"
+		}
+		pays := e.By
+		if e.Rule.ByOther(with == e.By) {
+			pays = other[e.By]
+		}
+		if with != e.With || pays != e.Pays {
+			t.Errorf("%s: with %s, and %s pays", e.Case, with, pays)
+		}
+	}
+}

@@ -131,15 +131,52 @@ func TestAPaymentOverHTTP(t *testing.T) {
 		if got := d.In(wire.Balances)["main"]; !strings.Contains(got, `"amount":14000`) {
 			t.Errorf("there are %s", got)
 		}
-		// PayFiP is away, and comes back.
-		sim.Set(simulator.Faults{Down: true})
-		args := wire.StartPayment{Payment: portal.NewID(), CashDesk: "main", Amount: 1000}
-		if a := s.Post(wire.RoutePayments, d.Session.Token, args); a.Status != http.StatusServiceUnavailable || a.Problem(t).Code != payments.Unopened {
-			t.Errorf("with PayFiP away: %d %s", a.Status, a.Body)
-		}
-		sim.Set(simulator.Faults{})
-		if p, err := d.StartPayment(context.Background(), args); err != nil || p.State != payments.Pending {
-			t.Errorf("tried again: %+v %v", p, err)
+		// PayFiP is away or has a fault of its own, and comes back: nothing is known of
+		// the payment meanwhile, and it is asked for again.
+		for _, away := range []simulator.Faults{{Down: true}, {Technical: simulator.Unavailable}, {Technical: simulator.Malfunction}} {
+			away.Never = true
+			sim.Set(away)
+			args := wire.StartPayment{Payment: portal.NewID(), CashDesk: "main", Amount: 1000}
+			if a := s.Post(wire.RoutePayments, d.Session.Token, args); a.Status != http.StatusServiceUnavailable || a.Problem(t).Code != payments.Unopened {
+				t.Errorf("with %+v: %d %s", away, a.Status, a.Body)
+			}
+			sim.Set(simulator.Faults{})
+			p, err := d.StartPayment(context.Background(), args)
+			if err != nil || p.State != payments.Pending {
+				t.Fatalf("tried again after %+v: %+v %v", away, p, err)
+			}
+			sim.Set(away)
+			if !sim.Settle(idop(t, p), payments.PaidByCard) {
+				t.Fatal("it cannot be settled")
+			}
+			notice := func() {
+				s.Clock.Add(3 * time.Second)
+				answer, err := http.PostForm(s.URL+wire.PagePaymentNotice, url.Values{"idop": {idop(t, p)}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer.Body.Close()
+			}
+			asked := sim.Asked()
+			notice()
+			for limit := time.Now().Add(20 * time.Second); sim.Asked() == asked; {
+				if time.Now().After(limit) {
+					t.Fatalf("with %+v nobody asks", away)
+				}
+				time.Sleep(time.Millisecond)
+			}
+			s.Check()
+			d.Catch()
+			if body := d.In(wire.Payments)[string(args.Payment)]; !strings.Contains(body, `"state":"pending"`) {
+				t.Errorf("with %+v it is %s", away, body)
+			}
+			sim.Set(simulator.Faults{Never: true})
+			s.Clock.Add(time.Minute)
+			notice()
+			if _, err := s.AskPayFiP(context.Background()); err != nil { // of its own accord it waits after a failure
+				t.Fatal(err)
+			}
+			became(t, s, d, args.Payment, payments.Paid)
 		}
 		sim.Set(simulator.Faults{Refuse: "T2"})
 		if p := begun(t, d, 1000); p.State != payments.Failed || p.URL != "" {

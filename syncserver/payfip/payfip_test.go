@@ -139,9 +139,11 @@ func TestWhatPayFiPRefuses(t *testing.T) {
 	if _, err := b.client.Desk(ctx, "999999"); code(err) != "T2" {
 		t.Errorf("an unknown desk: %v", err)
 	}
-	b.sim.Set(simulator.Faults{Refuse: "S1"})
-	if _, err := b.client.Open(ctx, order()); code(err) != "S1" {
-		t.Errorf("on demand: %v", err)
+	for want, says := range map[string]string{"S1": "saisie", "P3": "déjà utilisé", "P4": "15 minutes"} {
+		b.sim.Set(simulator.Faults{Refuse: want})
+		if _, err := b.client.Open(ctx, order()); code(err) != want || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s on demand: %v", want, err)
+		}
 	}
 }
 
@@ -153,7 +155,9 @@ func TestWhatPayFiPDoesNotSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, f := range map[string]simulator.Faults{"down": {Down: true}, "broken": {Broken: true}, "slow": {Slow: time.Hour}} {
+	for name, f := range map[string]simulator.Faults{
+		"down": {Down: true}, "broken": {Broken: true}, "slow": {Slow: time.Hour}, simulator.Unavailable: {Technical: simulator.Unavailable}, simulator.Malfunction: {Technical: simulator.Malfunction},
+	} {
 		b.sim.Set(f)
 		ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 		r, err := b.client.Result(ctx, op)
@@ -162,6 +166,9 @@ func TestWhatPayFiPDoesNotSay(t *testing.T) {
 		}
 		if _, err := b.client.Open(ctx, order()); code(err) != "" {
 			t.Errorf("%s: opening is %v", name, err)
+		}
+		if _, err := b.client.Desk(ctx, desk); code(err) != "" || f.Technical != "" && !strings.Contains(err.Error(), f.Technical) {
+			t.Errorf("%s: asking what the desk is called is %v", name, err)
 		}
 		if strings.Contains(err.Error(), "127.0.0.1") && name != "slow" {
 			t.Errorf("%s tells where it asked: %v", name, err)

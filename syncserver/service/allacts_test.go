@@ -201,7 +201,7 @@ func (p *play) group(by *somebody, args wire.GroupBookings) {
 	for _, o := range bookings.InOrder(r.Left) {
 		p.leave(seat{o.Activity, o.Day}, slices.Index(kids, o.Child))
 	}
-	came := bookings.InOrder(r.Booked)
+	came := inTurn(args.Book, r.Booked)
 	slices.SortStableFunc(came, func(a, b bookings.Order) int { return len(offered[a.Activity].needs) - len(offered[b.Activity].needs) })
 	for _, o := range came {
 		kid := slices.Index(kids, o.Child)
@@ -255,6 +255,18 @@ func (p *play) group(by *somebody, args wire.GroupBookings) {
 	if args.Undoes == "" && len(opposite.Book)+len(opposite.Cancel)+len(opposite.Leave) > 0 {
 		p.groups = append(p.groups, grouped{by, opposite})
 	}
+}
+
+// inTurn is what was booked of what a group asks, in the order in which it was
+// judged; the result puts a child's days of an activity together.
+func inTurn(asks, booked []bookings.Lot) []bookings.Order {
+	order := bookings.InOrder(asks)
+	turn := func(o bookings.Order) int {
+		return slices.IndexFunc(order, func(a bookings.Order) bool { return a.Child == o.Child && a.Activity == o.Activity && a.Day == o.Day })
+	}
+	out := bookings.InOrder(booked)
+	slices.SortStableFunc(out, func(a, b bookings.Order) int { return turn(a) - turn(b) })
+	return out
 }
 
 func (p *play) joins() {
@@ -424,7 +436,7 @@ func (p *play) asksForMornings() {
 	p.must(by, wire.RequestSubmit, wire.SubmitRequest{Request: id, Procedure: "accueil-matin-soir", Version: 3, Child: kids[kid], Terms: true,
 		Answers: json.RawMessage(`{"child":"` + string(kids[kid]) + `","school":"jules-ferry","class":"ce2","slots":["morning"],"usualDays":["mon"],"from":"` + string(p.today()) + `"}`)})
 	p.asked[id] = asked{by, kid}
-	p.open[id] = true
+	p.open[id] = kid
 	if _, has := p.mornings[kid]; !has {
 		p.mornings[kid] = place{p.today(), id}
 	}
@@ -451,13 +463,7 @@ func (p *play) decides() {
 			p.must(p.agent, wire.RequestRefuse, wire.RefuseRequest{Request: id, Reason: "Tirée au sort"})
 		}
 	}
-	next := portal.ID("")
-	for _, other := range ids {
-		if next == "" && other != id && p.asked[other].kid == p.asked[id].kid {
-			next = other
-		}
-	}
-	p.decided(p.asked[id].kid, id, next, how == "accept")
+	p.decided(p.asked[id].kid, id, how == "accept")
 }
 
 // time goes on, often to about when a day can no longer be changed, and the jobs run

@@ -49,6 +49,9 @@ const (
 	atLeisure              = portal.Money(2_00)
 )
 
+// numbers is what PayFiP calls each cash desk.
+var numbers = map[string]string{service.CashDesk: "006382", leisure: "006383"}
+
 // everything is a town in which all of it happens, as each history begins.
 var everything = storetest.Prepare(func(dsn string) error {
 	ctx := context.Background()
@@ -67,7 +70,7 @@ func peopled(tx *store.Tx, svc *service.Service) error {
 		return err
 	}
 	for _, key := range []string{service.CashDesk, leisure} {
-		if err := tx.PutFact(wire.CashDesks, portal.ID(key), map[string]any{"key": key, "name": "Régie " + key, "online": true, "most": 50_000, "payfip": "006382"}); err != nil {
+		if err := tx.PutFact(wire.CashDesks, portal.ID(key), map[string]any{"key": key, "name": "Régie " + key, "online": true, "most": 50_000, "payfip": numbers[key]}); err != nil {
 			return err
 		}
 	}
@@ -174,6 +177,7 @@ type started struct {
 	id        portal.ID
 	payer     *somebody
 	amount    portal.Money
+	at        string // the cash desk
 	operation string
 	opened    time.Time
 	result    payments.Answer // what PayFiP has for it

@@ -3,6 +3,7 @@
 package service_test
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -126,7 +127,7 @@ type reckoning struct {
 	worth    map[portal.ID][]worth
 	parts    map[int][]parting
 	mornings map[int]place
-	open     map[portal.ID]bool // requests that nobody has decided
+	open     map[portal.ID]int  // requests that nobody has decided, and the child that each is about
 	told     map[portal.ID]bool // bookings of which it was told that the child does not come
 	forgiven map[int][]portal.Date
 	grace    int // days of a child that are
@@ -143,7 +144,7 @@ type hope struct{ id, account portal.ID }
 
 func newReckoning(now func() time.Time, kids []portal.ID) *reckoning {
 	m := &reckoning{now: now, kids: kids, stays: map[portal.ID]*stay{}, purses: map[purse]portal.Money{}, lines: map[seat]*line{}, waits: map[seat]map[int]hope{},
-		fares: map[portal.ID][]fare{}, worth: map[portal.ID][]worth{}, parts: map[int][]parting{}, mornings: map[int]place{}, open: map[portal.ID]bool{}, told: map[portal.ID]bool{}, forgiven: map[int][]portal.Date{}}
+		fares: map[portal.ID][]fare{}, worth: map[portal.ID][]worth{}, parts: map[int][]parting{}, mornings: map[int]place{}, open: map[portal.ID]int{}, told: map[portal.ID]bool{}, forgiven: map[int][]portal.Date{}}
 	for activity, o := range offered {
 		for _, day := range openDays {
 			m.lines[seat{activity, day}] = &line{places: o.places, end: untilOn(day), live: map[int]portal.ID{}, kept: map[int]time.Time{}}
@@ -414,7 +415,7 @@ func (m *reckoning) reopen(c *shutting) {
 		}
 		if s.activity == dawn {
 			p, has := m.mornings[s.kid]
-			if !m.open[s.under] {
+			if _, open := m.open[s.under]; !open {
 				s.under = "" // what is decided leaves the true enrolment to stand by
 			}
 			if !has || s.day < p.from || s.under == "" && p.under != "" {
@@ -435,9 +436,8 @@ func (m *reckoning) reopen(c *shutting) {
 	}
 }
 
-// decided has what stands by a request follow what became of it; next is another for
-// the same child that nobody has decided, "" for none.
-func (m *reckoning) decided(kid int, request, next portal.ID, accepted bool) {
+// decided has what stands by a request follow what became of it.
+func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 	delete(m.open, request)
 	p, has := m.mornings[kid]
 	if accepted {
@@ -448,8 +448,13 @@ func (m *reckoning) decided(kid int, request, next portal.ID, accepted bool) {
 		m.mornings[kid] = p
 	} else if has && p.under == request {
 		delete(m.mornings, kid)
-		if next != "" {
-			m.mornings[kid] = place{m.today(), next}
+		// Another that was sent for the same is under review still: what stands
+		// passes to it.
+		for _, other := range slices.Sorted(maps.Keys(m.open)) {
+			if m.open[other] == kid {
+				m.mornings[kid] = place{m.today(), other}
+				break
+			}
 		}
 	}
 	for _, s := range m.sorted() {
@@ -458,8 +463,8 @@ func (m *reckoning) decided(kid int, request, next portal.ID, accepted bool) {
 		case accepted || s.day <= m.today() || m.enrolled(kid, s.day):
 			s.under = ""
 			m.move(s, -1)
-		case next != "":
-			s.under = next
+		case m.mornings[kid].under != "" && s.day >= m.mornings[kid].from:
+			s.under = m.mornings[kid].under
 		default:
 			m.cancel(s)
 		}

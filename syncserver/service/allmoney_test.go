@@ -131,12 +131,12 @@ func (p *play) parted() {
 
 // starts has somebody begin to pay, now and then twice.
 func (p *play) starts() {
-	q := &started{id: portal.NewID(), payer: draw(p, "who", p.people), amount: p.cents("amount", 1_00, 8_00), wrong: rapid.IntRange(0, 5).Draw(p.rt, "wrong") == 0}
+	q := &started{id: portal.NewID(), payer: draw(p, "who", p.people), at: draw(p, "desk", []string{service.CashDesk, leisure}), amount: p.cents("amount", 1_00, 8_00), wrong: rapid.IntRange(0, 5).Draw(p.rt, "wrong") == 0}
 	if len(p.payment) > 0 && p.chance("again") {
 		q = draw(p, "payment", p.payment)
 	}
 	for range 2 {
-		told, err := p.pay.StartPayment(context.Background(), q.payer.Actor, wire.StartPayment{Payment: q.id, CashDesk: service.CashDesk, Amount: q.amount})
+		told, err := p.pay.StartPayment(context.Background(), q.payer.Actor, wire.StartPayment{Payment: q.id, CashDesk: q.at, Amount: q.amount})
 		if portal.CodeOf(err) == payments.TooOften {
 			return
 		}
@@ -149,7 +149,10 @@ func (p *play) starts() {
 		if got := p.payfip.of(told.URL); q.operation == "" {
 			q.operation, q.opened = got, p.now()
 			p.payment = append(p.payment, q)
-			p.note("%s pays %s as %s", q.payer.login, q.amount.Decimal(), q.id)
+			p.note("%s pays %s at %s as %s", q.payer.login, q.amount.Decimal(), q.at, q.id)
+			if o := p.payfip.orders[got]; o.Client != numbers[q.at] || o.Amount != q.amount {
+				p.fails("%s is asked for as %+v", q.id, o)
+			}
 		} else if got != q.operation {
 			p.fails("%s has another page now", q.id)
 		}
@@ -237,7 +240,7 @@ func (p *play) paidFor() {
 			p.fails("%s was paid, and is no longer", q.id)
 		case paid && !q.credited:
 			q.credited = true
-			p.purses[purse{q.payer.Account, service.CashDesk}] += q.amount
+			p.purses[purse{q.payer.Account, q.at}] += q.amount
 		}
 	}
 }

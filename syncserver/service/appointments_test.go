@@ -28,7 +28,7 @@ func init() {
 	}
 	// The desk is that of the other agent: marriage and PACS are seen to there.
 	both := func(own, desk portal.Code) map[string]portal.Code {
-		return cells(func(who string) portal.Code {
+		return withCashier(cells(func(who string) portal.Code {
 			switch who {
 			case family:
 				return own
@@ -36,10 +36,10 @@ func init() {
 				return desk
 			}
 			return portal.NotFound
-		})
+		}), portal.NotFound)
 	}
 	desk := func(desk, others portal.Code) map[string]portal.Code {
-		return cells(func(who string) portal.Code {
+		return withCashier(cells(func(who string) portal.Code {
 			switch who {
 			case otherAgent:
 				return desk
@@ -47,7 +47,7 @@ func init() {
 				return others
 			}
 			return portal.Forbidden
-		})
+		}), others)
 	}
 	maps.Copy(matrix, map[string][]row{
 		"appointment.book@1": {
@@ -62,7 +62,7 @@ func init() {
 		"appointment.cancel@1": {
 			{"of the family, with a reason", func(w *world, _ int) any {
 				return wire.CancelAppointment{Appointment: booked(w), Reason: "Le bureau ferme."}
-			}, cells(func(who string) portal.Code {
+			}, withCashier(cells(func(who string) portal.Code {
 				switch who {
 				case otherAgent:
 					return accepted
@@ -70,7 +70,7 @@ func init() {
 					return portal.NotFound
 				}
 				return portal.Forbidden // a family gives no reason
-			})},
+			}), portal.NotFound)},
 			{"of the family, without a reason", func(w *world, _ int) any { return wire.CancelAppointment{Appointment: booked(w)} },
 				cells(func(who string) portal.Code {
 					switch who {

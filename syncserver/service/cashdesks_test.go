@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"parvis/assets/town"
 	"parvis/shared/bookings"
 	"parvis/shared/ledger"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
@@ -61,8 +63,9 @@ func (w *world) at(who, cashDesk string) (b wire.Balance) {
 // Everything about a day's money follows the cash desk of its activity: balance,
 // floor, level, statement, receipts. What is at the one is nothing to the other.
 func TestEachCashDeskIsAnAccountOfItsOwn(t *testing.T) {
-	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
-		w := newWorld(t, s)
+	hosttest.EachDSN(t, func(t *testing.T, dsn string) {
+		w, payfip := paying(t, dsn)
+		s := w.Server
 		w.twoDesks()
 		fam := w.desks[family]
 		had := w.at(family, service.CashDesk).Amount
@@ -119,6 +122,27 @@ func TestEachCashDeskIsAnAccountOfItsOwn(t *testing.T) {
 		}
 		if len(numbers[service.CashDesk]) != 1 || len(numbers[leisure]) != 2 || numbers[leisure][1] != "2026-000002" {
 			t.Errorf("the receipts are %v", numbers)
+		}
+		// What is paid on line goes to the number that PayFiP knows the desk by.
+		for at, number := range map[string]string{service.CashDesk: "006382", leisure: "006383"} {
+			id := portal.NewID()
+			p, err := fam.StartPayment(context.Background(), wire.StartPayment{Payment: id, CashDesk: at, Amount: 2000})
+			if err != nil {
+				t.Fatalf("%s: %v", at, err)
+			}
+			payfip.mu.Lock()
+			o := payfip.orders[payfip.of(p.URL)]
+			payfip.mu.Unlock()
+			if o.Client != number || p.CashDesk != at {
+				t.Errorf("a payment at %s is asked for of %s, and is told of %s", at, o.Client, p.CashDesk)
+			}
+			before, elsewhere := w.at(family, at).Amount, w.at(family, map[string]string{service.CashDesk: leisure, leisure: service.CashDesk}[at]).Amount
+			payfip.settle(payfip.of(p.URL), payments.PaidByCard, 0)
+			w.notice(t, "idop", payfip.of(p.URL))
+			w.comes(t, id, payments.Paid)
+			if w.at(family, at).Amount != before+2000 || w.at(family, map[string]string{service.CashDesk: leisure, leisure: service.CashDesk}[at]).Amount != elsewhere {
+				t.Errorf("what was paid at %s is not credited there alone", at)
+			}
 		}
 		for _, at := range []string{service.CashDesk, leisure} {
 			var of []ledger.Movement

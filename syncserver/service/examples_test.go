@@ -291,3 +291,71 @@ func TestADayIsAnsweredAsTheExamplesSay(t *testing.T) {
 		}
 	})
 }
+
+// The worked examples of alternate weeks hold at the server too: the account of who
+// pays is debited, whoever books.
+func TestAWeekIsPaidByWhomTheExamplesSay(t *testing.T) {
+	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
+		s.Clock.Set(portal.Date("2026-12-01").At(9, 0)) // before all of their days
+		const lunch portal.ID = "repas-des-semaines"
+		if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+			// Any day is open: the calendar has examples of its own.
+			if err := tx.PutFact(wire.Calendars, "B", bookings.Calendar{Known: portal.Period{From: "2026-09-01", To: "2027-08-31"}}); err != nil {
+				return err
+			}
+			if err := tx.PutFact(wire.Activities, lunch, bookings.Activity{
+				ID: lunch, Kind: bookings.Canteen, Name: bookings.Names{"fr": "Repas"}, Desk: "enfance", CashDesk: "main", Sites: []portal.ID{demo.JulesFerry},
+				Weekdays: []time.Weekday{0, 1, 2, 3, 4, 5, 6}, Book: bookings.Cutoff{Days: 1}, Cancel: bookings.Cutoff{Days: 1}, Floor: -10000,
+			}); err != nil {
+				return err
+			}
+			if err := tx.PutFact(wire.Tariffs, lunch, ledger.Tariff{ID: lunch, Activity: lunch, From: "2025-09-01", Bands: []ledger.Band{{Price: 100}}}); err != nil {
+				return err
+			}
+			return tx.SetCapacity(lunch, demo.JulesFerry, 100)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for n, e := range examples.Weeks() {
+			if err := s.Store.Write(context.Background(), func(tx *store.Tx) error {
+				parents, custody := map[string]store.Account{}, map[portal.ID]accounts.Custody{}
+				for _, name := range []string{"Claire", "Julien"} {
+					login := fmt.Sprintf("semaine.%s.%03d", name, n)
+					a, err := s.Service.SeedFamily(tx, accounts.Profile{FirstName: name, LastName: "Semaine", Mail: login + "@exemple.fr"}, login, "plain:family:x", ledger.Payer{Resident: true}, 0)
+					if err != nil {
+						return err
+					}
+					parents[name], custody[a.ID] = a, accounts.SharedCustody
+				}
+				child, err := s.Service.SeedChild(tx, store.Child{FirstName: "Léa", LastName: "Semaine", BirthDate: "2018-03-12", Site: demo.JulesFerry}, custody, []string{bookings.Canteen})
+				if err != nil {
+					return err
+				}
+				if err := tx.SetWeeks(store.Weeks{Child: child, Anchor: e.Weeks.Anchor, First: parents["Claire"].ID, Second: parents["Julien"].ID}); err != nil {
+					return err
+				}
+				if e.Rule != "" {
+					if err := tx.SetPaying(store.Paying{Child: child, Rule: string(e.Rule), By: parents["Claire"].ID}); err != nil {
+						return err
+					}
+				}
+				if err := s.Service.Do(tx, parents[e.By], wire.BookingBook, &wire.Book{Booking: portal.NewID(), Child: child, Activity: lunch, Day: e.Day, Other: e.Pays != e.By}); err != nil {
+					return fmt.Errorf("%s: %w", e.Case, err)
+				}
+				for name, a := range parents {
+					want := portal.Money(0)
+					if name == e.Pays {
+						want = -100
+					}
+					if got, err := tx.Balance(ledger.Prepaid(a.ID, "main")); err != nil || got != want {
+						t.Errorf("%s: %s has %s, not %s: %v", e.Case, name, got.Decimal(), want.Decimal(), err)
+					}
+				}
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+		s.Check()
+	})
+}

@@ -68,10 +68,10 @@ func init() {
 			}, agents(accepted, accepted, portal.Forbidden)},
 			{"of the other desk", func(*world, int) any {
 				return wire.SaveText{Text: portal.NewID(), Desk: "etat-civil", Title: "Accusé", Body: "Bonjour {prénom}."}
-			}, agents(portal.Forbidden, portal.Forbidden, accepted)},
+			}, withCashier(agents(portal.Forbidden, portal.Forbidden, accepted), portal.Forbidden)},
 			{"of the desk, taken to the other", func(w *world, _ int) any {
 				return wire.SaveText{Text: w.reusable(), Desk: "etat-civil", Title: "Accusé", Body: "Bonjour."}
-			}, agents(portal.Forbidden, portal.Forbidden, portal.NotFound)},
+			}, withCashier(agents(portal.Forbidden, portal.Forbidden, portal.NotFound), portal.Forbidden)},
 		},
 		"text.remove@1": {
 			{"of the desk", func(w *world, _ int) any { return wire.RemoveText{Text: w.reusable()} }, agents(accepted, accepted, portal.NotFound)},

@@ -34,7 +34,7 @@ const (
 	foreignChild = portal.ID("0190a0f0-0000-7000-8000-0000000000a2")
 )
 
-var everybody = []string{signedOut, family, otherFamily, otherParent, noCustody, partner, seer, booker, former, invitee, deskAgent, secondAgent, otherAgent}
+var everybody = []string{signedOut, family, otherFamily, otherParent, noCustody, partner, seer, booker, former, invitee, deskAgent, secondAgent, otherAgent, cashier}
 
 // invited is whom the family has invited for its child.
 var invited = []string{partner, seer, booker, former, invitee}

@@ -117,7 +117,7 @@ func TestWhatIsPlantedReachesItsReadersAndNobodyElse(t *testing.T) {
 		// A working day later the files have closed: for the agents at once, in
 		// the feeds once the job has run.
 		s.Clock.Add(9 * time.Hour)
-		for who, login := range map[string]string{deskAgent: "sylvie.roy", secondAgent: "marc.petit", otherAgent: "helene.garnier"} {
+		for who, login := range map[string]string{deskAgent: "sylvie.roy", secondAgent: "marc.petit", otherAgent: "helene.garnier", cashier: "odile.vasseur"} {
 			w.desks[who] = s.SignIn(login)
 		}
 		for word, who := range planted {

@@ -7,28 +7,43 @@ import (
 	"slices"
 	"testing"
 
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/requests"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 )
 
-// readers is who may read the family's feed of each kind, once the agent of
-// the desk and that of the other one have each opened the file at their desk.
-var readers = map[string][]string{
-	"town":    everybody,
-	"account": {family},
-	"desk":    {deskAgent, secondAgent},
-	"site":    {deskAgent, secondAgent},
-	"file":    {deskAgent},
+// readers is who may read the family's feeds, of each kind one or more, once the
+// agent of the desk, that of the other one and the cashier have each opened the file
+// at their desk.
+func readers(payer portal.ID) map[string][]string {
+	till := string(accounts.Till(service.CashDesk))
+	return map[string][]string{
+		wire.TownFeed:                   everybody,
+		wire.AccountFeed(payer):         {family},
+		wire.DeskFeed("enfance"):        {deskAgent, secondAgent},
+		wire.DeskFeed(till):             {cashier},
+		wire.SiteFeed(demo.JulesFerry):  {deskAgent, secondAgent},
+		wire.FileFeed("enfance", payer): {deskAgent},
+		wire.FileFeed(till, payer):      {cashier},
+	}
 }
 
 func TestWhoMayReadWhichFeed(t *testing.T) {
 	hosttest.Each(t, func(t *testing.T, s *hosttest.Server) {
 		w := newWorld(t, s)
 		w.live(t)
+		till := string(accounts.Till(service.CashDesk))
+		w.desks[cashier].Must(wire.FileOpen, wire.OpenFile{Account: w.account(family), Desk: till})
+		w.brought(42_00)
+		readers, told := readers(w.account(family)), map[string]bool{}
+		for feed := range readers {
+			told[wire.FeedKind(feed)] = true
+		}
 		kinds := map[string]bool{}
 		if err := s.Store.Read(context.Background(), func(tx *store.Tx) error {
 			standing, err := tx.Standing()
@@ -39,12 +54,8 @@ func TestWhoMayReadWhichFeed(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if got, want := slices.Sorted(maps.Keys(kinds)), slices.Sorted(maps.Keys(readers)); !slices.Equal(got, want) {
+		if got, want := slices.Sorted(maps.Keys(kinds)), slices.Sorted(maps.Keys(told)); !slices.Equal(got, want) {
 			t.Fatalf("feeds are of the kinds %v, the table of readers has %v", got, want)
-		}
-		feeds := map[string]string{
-			"town": wire.TownFeed, "account": wire.AccountFeed(w.account(family)), "desk": wire.DeskFeed("enfance"),
-			"site": wire.SiteFeed(demo.JulesFerry), "file": wire.FileFeed("enfance", w.account(family)),
 		}
 		// Each is granted these and no other's of any kind.
 		for _, who := range everybody {
@@ -57,6 +68,7 @@ func TestWhoMayReadWhichFeed(t *testing.T) {
 					wire.SiteFeed(demo.Clairiere), wire.FileFeed("enfance", w.account(family))},
 				secondAgent: {wire.DeskFeed("enfance"), wire.SiteFeed(demo.JulesFerry)},
 				otherAgent:  {wire.DeskFeed("etat-civil"), wire.FileFeed("etat-civil", w.account(family))},
+				cashier:     {wire.DeskFeed(till), wire.FileFeed(till, w.account(family))},
 			}[who]...)
 			slices.Sort(want)
 			page, err := w.desks[who].Pull(context.Background(), wire.Pull{})
@@ -67,7 +79,7 @@ func TestWhoMayReadWhichFeed(t *testing.T) {
 				t.Errorf("%s is granted %v, not %v", who, got, want)
 			}
 		}
-		for kind, feed := range feeds {
+		for feed, readers := range readers {
 			for _, who := range everybody {
 				// Asked for by name, with a cursor of its own.
 				page, err := w.desks[who].Pull(context.Background(), wire.Pull{Cursor: wire.Cursor{Epoch: s.Store.Epoch(), Feeds: map[string]int64{feed: 0}}})
@@ -76,7 +88,7 @@ func TestWhoMayReadWhichFeed(t *testing.T) {
 				}
 				_, granted := page.Cursor.Feeds[feed]
 				rows := slices.ContainsFunc(page.Changes, func(c wire.Change) bool { return c.Feed == feed })
-				if may := slices.Contains(readers[kind], who); granted != may || rows != may {
+				if may := slices.Contains(readers, who); granted != may || rows != may {
 					t.Errorf("%s by %s: granted %v with rows %v, not %v", feed, who, granted, rows, may)
 				}
 			}

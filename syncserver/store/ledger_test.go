@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"parvis/shared/ledger"
 	"parvis/shared/portal"
@@ -10,10 +11,12 @@ import (
 )
 
 // What is received is numbered without gaps for each cash desk, whatever is
-// refused in between, and in a new series after a restore.
+// refused in between, anew with each year of Paris and in a new series after a
+// restore.
 func TestReceiptsAreNumberedWithoutGaps(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, open func(o store.Options) *store.Store) {
-		s := open(store.Options{})
+		now := portal.Date("2026-12-31").At(23, 59)
+		s := open(store.Options{Clock: func() time.Time { return now }})
 		receive := func(desk string, fail bool) string {
 			t.Helper()
 			id := portal.NewID()
@@ -40,10 +43,7 @@ func TestReceiptsAreNumberedWithoutGaps(t *testing.T) {
 			}
 			return number
 		}
-		var year string
-		if err := s.Write(ctx, func(tx *store.Tx) error { year = string(portal.DateOf(tx.Now()))[:4]; return nil }); err != nil {
-			t.Fatal(err)
-		}
+		year := "2026"
 		is := func(got, want string) {
 			t.Helper()
 			if got != year+want {
@@ -55,6 +55,12 @@ func TestReceiptsAreNumberedWithoutGaps(t *testing.T) {
 		is(receive("main", false), "-000002")
 		is(receive("other", false), "-000001")
 		is(receive("main", false), "-000003")
+		// A minute later it is New Year in Paris, and not yet by the world's clock.
+		now, year = now.Add(time.Minute), "2027"
+		is(receive("main", false), "-000001")
+		receive("main", true)
+		is(receive("main", false), "-000002")
+		is(receive("other", false), "-000001")
 		if err := s.Write(ctx, func(tx *store.Tx) error { return tx.SetMeta(store.MetaEpoch, "restored") }); err != nil {
 			t.Fatal(err)
 		}

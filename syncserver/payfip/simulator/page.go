@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -31,6 +32,8 @@ type page struct {
 	Return               string
 	Control              bool
 	Faults               Faults
+	Refusals             [][2]string // codes, and what each says
+	Technical            []string
 	List                 []Payment
 }
 
@@ -127,7 +130,11 @@ func (s *Simulator) control(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	f := s.faults
 	s.mu.Unlock()
-	s.write(w, http.StatusOK, page{Title: "Pannes et retards", Control: true, Faults: f, List: s.Payments()})
+	p := page{Title: "Pannes et retards", Control: true, Faults: f, Technical: []string{Unavailable, Malfunction}, List: s.Payments()}
+	for _, code := range slices.Sorted(maps.Keys(labels)) {
+		p.Refusals = append(p.Refusals, [2]string{code, labels[code]})
+	}
+	s.write(w, http.StatusOK, p)
 }
 
 func (s *Simulator) set(w http.ResponseWriter, r *http.Request) {
@@ -143,9 +150,13 @@ func (s *Simulator) set(w http.ResponseWriter, r *http.Request) {
 		}
 		return n
 	}
+	technical := r.PostForm.Get("technical")
+	if technical != Unavailable && technical != Malfunction {
+		technical = ""
+	}
 	on := func(name string) bool { return r.PostForm.Get(name) != "" }
 	s.Set(Faults{
-		Down: on("down"), Broken: on("broken"), Slow: time.Duration(number("slow")) * time.Second, Refuse: r.PostForm.Get("refuse"),
+		Down: on("down"), Broken: on("broken"), Technical: technical, Slow: time.Duration(number("slow")) * time.Second, Refuse: r.PostForm.Get("refuse"),
 		Late: time.Duration(number("late")) * time.Second, Notices: min(number("more"), 20), Never: on("never"), Oddly: on("oddly"),
 	})
 	http.Redirect(w, r, Admin, http.StatusSeeOther)

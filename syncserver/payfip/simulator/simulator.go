@@ -27,19 +27,28 @@ const (
 	style   = "/tpa/style.css"
 )
 
+// What PayFiP calls its technical faults, in which it says nothing of what it was
+// asked.
+const (
+	Unavailable = "TechIndisponibiliteErreur"
+	Malfunction = "TechDysfonctionnementErreur"
+	protocol    = "TechProtocolaireErreur"
+)
+
 // Cards is the authority's cards for tests.
 var Cards = []string{"5017674000000002", "5017670000001800", "4978860713891312"}
 
 // Faults is what goes wrong on demand. The zero Faults is nothing.
 type Faults struct {
-	Down    bool          // no question is answered: HTTP 503
-	Broken  bool          // each is answered with HTTP 500 and no envelope
-	Slow    time.Duration // each is answered only then
-	Refuse  string        // the code with which an opening is refused
-	Late    time.Duration // the notice comes only then
-	Notices int           // how often it comes more than once
-	Never   bool          // it does not come
-	Oddly   bool          // its field is called idOp
+	Down      bool          // no question is answered: HTTP 503
+	Broken    bool          // each is answered with HTTP 500 and no envelope
+	Technical string        // each is answered with this fault: Unavailable or Malfunction
+	Slow      time.Duration // each is answered only then
+	Refuse    string        // the code with which an opening is refused
+	Late      time.Duration // the notice comes only then
+	Notices   int           // how often it comes more than once
+	Never     bool          // it does not come
+	Oddly     bool          // its field is called idOp
 }
 
 // Options of a Simulator.

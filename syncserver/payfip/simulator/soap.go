@@ -85,10 +85,13 @@ func (s *Simulator) soap(w http.ResponseWriter, r *http.Request) {
 	case f.Broken:
 		http.Error(w, "<html><body>Erreur interne</body></html>", http.StatusInternalServerError)
 		return
+	case f.Technical != "":
+		technical(w, f.Technical)
+		return
 	}
 	q, ok := read(raw)
 	if !ok {
-		technical(w, "TechProtocolaireErreur")
+		technical(w, protocol)
 		return
 	}
 	switch q.operation {
@@ -101,7 +104,7 @@ func (s *Simulator) soap(w http.ResponseWriter, r *http.Request) {
 		switch code {
 		case "":
 		case "protocol":
-			technical(w, "TechProtocolaireErreur")
+			technical(w, protocol)
 			return
 		default:
 			refuse(w, code)
@@ -121,7 +124,7 @@ func (s *Simulator) soap(w http.ResponseWriter, r *http.Request) {
 			reply(w, q.operation, [][2]string{{"libelleN1", s.o.Desks[number]}, {"libelleN2", ""}, {"libelleN3", ""}, {"numcli", number}})
 		}
 	default:
-		technical(w, "TechProtocolaireErreur")
+		technical(w, protocol)
 	}
 }
 
@@ -205,7 +208,7 @@ func (s *Simulator) detail(w http.ResponseWriter, f map[string]string) {
 
 // labels of refusals.
 var labels = map[string]string{
-	"P1": "IdOp incorrect.", "P5": "Résultat de la transaction non connu.", "S1": "Type de saisie incorrect.", "T1": "Numéro client incorrect.",
+	"P1": "IdOp incorrect.", "P3": "IdOp déjà utilisé.", "P4": "IdOp créé il y a plus de 15 minutes.", "P5": "Résultat de la transaction non connu.", "S1": "Type de saisie incorrect.", "T1": "Numéro client incorrect.",
 	"T2": "Numéro client inconnu.", "M1": "Montant incorrect.", "M3": "Montant inférieur à 1 euro.", "M5": "Montant trop élevé.",
 	"A1": "Adresse électronique incorrecte.", "A2": "Longueur de l'adresse électronique incorrecte.", "N1": "Adresse de notification incorrecte.",
 	"D1": "Adresse de redirection incorrecte.", "R3": "Référence de la dette incorrecte.",
