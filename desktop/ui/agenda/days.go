@@ -413,25 +413,9 @@ func (f *facts) state(d *view.DayView) string {
 	return ""
 }
 
-// until is a time limit as near as it needs to be told, with what leads to it:
-// "avant le lundi 16 mars à 10:00", within the week "avant jeudi à 10:00", and
-// "aujourd'hui avant 10:00". how is before, or to.
-func (f *facts) until(how string, at time.Time) string {
-	at = at.In(portal.Paris)
-	if at.Hour() == 0 && at.Minute() == 0 {
-		at = at.Add(-time.Minute)
-	}
-	near, day := "date", i18n.DayDate(at)
-	switch days := portal.DateOf(f.now).DaysUntil(portal.DateOf(at)); {
-	case days == 0:
-		near = "today"
-	case days == 1:
-		near = "tomorrow"
-	case days > 1 && days < 7:
-		near, day = "week", i18n.Weekday(at.Weekday())
-	}
-	return i18n.T("agenda.when."+how+"."+near, map[string]any{"Day": day, "Time": i18n.Clock(at)})
-}
+// until is a time limit as near as it needs to be told, with what leads to it: how is
+// before, or to.
+func (f *facts) until(how string, at time.Time) string { return outcome.When(f.now, how, at) }
 
 // small makes the first letter small, where a sentence goes on after a colon.
 func small(s string) string {
