@@ -373,6 +373,9 @@ func (f *facts) state(d *view.DayView) string {
 	case d.Booking != nil && d.Look.CanCancel && d.Provisional && !d.Delegated && d.PaidBy == "":
 		return say("bookedProvisional")
 	case d.Booking != nil && d.Look.CanCancel:
+		if args["Later"] = f.later(d); f.weeks != nil {
+			args["For"] = "" // shorter, for the line may stand beside whose week it is
+		}
 		return say("booked")
 	case f.told(d) != nil && f.told(d).State.Judged():
 		return say("bookedAbsentJudged")
@@ -411,6 +414,18 @@ func (f *facts) state(d *view.DayView) string {
 		return outcome.Sentence(f.reason(d.Look.Reason))
 	}
 	return ""
+}
+
+// later is what becomes of the price once it is too late to cancel; "" where there is
+// none to lose. What the town has forgiven a child only its parents are told.
+func (f *facts) later(d *view.DayView) string {
+	switch {
+	case d.Own == 0 || d.Delegated:
+		return ""
+	case f.v.Forgives(f.id, d.Day):
+		return i18n.T("agenda.day.laterForgiven", nil)
+	}
+	return i18n.T("agenda.day.laterDue", nil)
 }
 
 // until is a time limit as near as it needs to be told, with what leads to it: how is
