@@ -104,6 +104,14 @@ func (v *View) cost(days []AbsentDay, over *overlay, now time.Time) {
 	}
 }
 
+// Forgives reports whether the town would still credit a child's day of which it is
+// told too late, as its grace stands with what waits here.
+func (v *View) Forgives(child portal.ID, day portal.Date) bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.absenceRule().Forgives(day, v.forgiven(child, v.over))
+}
+
 // forgiven is the days of a child that the town has forgiven, with those that
 // wait.
 func (v *View) forgiven(child portal.ID, over *overlay) (days []portal.Date) {

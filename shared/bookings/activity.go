@@ -131,3 +131,34 @@ func LevelOf(left, capacity int) Level {
 // only makes a day fuller, so it also stands for a day of which nothing else
 // is told.
 func UnbookedLevel(capacity int) Level { return LevelOf(capacity, capacity) }
+
+// ReceivedWithin is how long what was received before an instant may still be on its
+// way through the server's queue: no request takes so long. A list of that instant
+// waits for it.
+const ReceivedWithin = 2 * time.Minute
+
+// SettledAt is when it is certain how many are awaited on a day: both of its limits
+// have passed, and all that was received before them has been judged. A child told as
+// absent too late and a closure go on changing what was settled.
+func (a Activity) SettledAt(day portal.Date, cal Calendar) time.Time {
+	at := a.Book.Until(day, cal)
+	if cancel := a.Cancel.Until(day, cal); cancel.After(at) {
+		at = cancel
+	}
+	return at.Add(ReceivedWithin)
+}
+
+// SettledThrough is the last day of those from one on that are all settled at an
+// instant, the day before it where it is not. A day of which an opening still owes the
+// places is not, nor what comes after it.
+func (a Activity) SettledThrough(from portal.Date, cal Calendar, openings []Opening, now time.Time) portal.Date {
+	day := from
+	for range 366 {
+		o := OpeningOf(openings, a.ID, day)
+		if now.Before(a.SettledAt(day, cal)) || o != nil && o.Mode == Pooled && o.Drawn == 0 {
+			break
+		}
+		day = day.Add(1)
+	}
+	return day.Add(-1)
+}

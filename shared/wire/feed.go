@@ -267,6 +267,10 @@ type HeadCount struct {
 	Offered  int         `json:"offered,omitempty"` // places kept for children who waited
 	Waiting  int         `json:"waiting,omitempty"` // children who wait for one
 	Absent   int         `json:"absent,omitempty"`  // of those who are booked, told as absent
+	// Final says that the limits of the day have passed and that all that was received
+	// before them is counted (bookings.Activity.SettledAt). Who is told as absent too
+	// late, and a closure, still change the numbers; it stays final.
+	Final bool `json:"final,omitempty"`
 }
 
 // Change is the newest state of one row of a feed.

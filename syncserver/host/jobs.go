@@ -103,6 +103,7 @@ func (h *Host) housekeeping() []job {
 		forget("unlist_appointments", listAppointments, (*store.Tx).UnlistAppointments),
 		forget("forget_appointments", keepAppointments, (*store.Tx).ForgetAppointments),
 		sought("draw_places", h.Service.DrawsDue, h.Service.Draw),
+		sought("settle_counts", h.Service.CountsDue, h.Service.SettleCounts),
 		forget("forget_prepared", keepDrafts, (*store.Tx).ForgetPrepared),
 		forget("forget_asks", keepGroups, (*store.Tx).ForgetAsks),
 		each("forget_menus", h.Service.ForgetMenus),

@@ -18,7 +18,7 @@ import (
 // drawAfter is how long a draw waits after asking has ended. What was received in
 // time may still be on its way through the writer; after this long it has been
 // done, or whoever sent it was not answered: no request takes so long.
-const drawAfter = 2 * time.Minute
+const drawAfter = bookings.ReceivedWithin
 
 // How many asks one round gives their number, and how many it places: an ask may
 // book three months of days.

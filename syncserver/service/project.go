@@ -19,7 +19,7 @@ import (
 // version are then found and made anew by a job, 200 at a time, and reach the
 // desktops as any change does. What stood in no feed before is not found that
 // way: make it a row of an entity that has one.
-const Projection = 8
+const Projection = 9
 
 // Project says what of an entity stands in which feeds, as of tx: the one
 // place that decides what a reader sees of a thing. The store compares it
@@ -468,7 +468,7 @@ func (s *Service) projectDay(tx *store.Tx, key portal.ID) ([]store.FeedRow, erro
 		return nil, nil
 	}
 	act, site, day := portal.ID(parts[0]), portal.ID(parts[1]), portal.Date(parts[2])
-	taken, capacity, err := tx.Places(act, site, day)
+	taken, capacity, settled, err := tx.Counted(act, site, day)
 	if err != nil {
 		return nil, err
 	}
@@ -478,7 +478,7 @@ func (s *Service) projectDay(tx *store.Tx, key portal.ID) ([]store.FeedRow, erro
 	}
 	rows := []store.FeedRow{{
 		Feed: wire.SiteFeed(site), Collection: wire.HeadCounts, Entity: key,
-		Body: wire.HeadCount{Activity: act, Site: site, Day: day, Count: taken.Live, Capacity: capacity, Offered: taken.Offered, Waiting: taken.Waiting, Absent: absent},
+		Body: wire.HeadCount{Activity: act, Site: site, Day: day, Count: taken.Live, Capacity: capacity, Offered: taken.Offered, Waiting: taken.Waiting, Absent: absent, Final: settled},
 	}}
 	if level := levelOf(taken, capacity); level != bookings.Free {
 		rows = append(rows, store.FeedRow{

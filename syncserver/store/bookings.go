@@ -248,6 +248,22 @@ func (tx *Tx) Places(activity, site portal.ID, day portal.Date) (taken Taken, ca
 	return
 }
 
+// Counted is Places with whether the count of the day is settled.
+func (tx *Tx) Counted(activity, site portal.ID, day portal.Date) (taken Taken, capacity int, settled bool, err error) {
+	var row struct {
+		Taken
+		Final bool `db:"final"`
+	}
+	err = tx.Together(
+		func() error {
+			_, err := tx.get(&row, `SELECT live, offered, waiting, final FROM day_counts WHERE activity = ? AND site = ? AND day = ?`, activity, site, day)
+			return err
+		},
+		func() (err error) { capacity, err = tx.capacity(activity, site); return err },
+	)
+	return row.Taken, capacity, row.Final, err
+}
+
 // SetCapacity says how many places an activity has at a site each day. What is
 // told of the days to come follows, and what is told of the activity, which
 // says how full its unbooked days are.

@@ -166,7 +166,7 @@ func open(c *screen.Context, s desk, r screen.Route) *agenda {
 	topics := []view.Topic{{Collection: view.OutboxTopic}, {Collection: view.RefusalTopic}, {Collection: view.ClockTopic}}
 	for _, collection := range []string{
 		wire.Bookings, wire.Waits, wire.Levels, wire.Balances, wire.Children, wire.Enrolments, wire.Requests, wire.Accounts, wire.Delegations,
-		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Menus, wire.Absences, wire.Openings, wire.Asks,
+		wire.Activities, wire.Calendars, wire.Closures, wire.Tariffs, wire.Menus, wire.Absences, wire.AbsenceRules, wire.Openings, wire.Asks,
 	} {
 		topics = append(topics, view.Topic{Collection: collection})
 	}

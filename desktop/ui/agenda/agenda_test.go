@@ -93,7 +93,7 @@ func TestEachDayHasItsKindItsWordAndItsReason(t *testing.T) {
 	}{
 		{"2026-03-06", kit.DayNot, false, "Passé", "ce jour est passé."},
 		{screentest.Monday, kit.DayToday, true, "", "réservé pour Léa. Choisissez ce jour pour signaler une absence."},
-		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa. Recrédit de 3,20 € si vous annulez aujourd'hui avant 10:00."},
+		{screentest.Tuesday, kit.DayBooked, true, "", "réservé pour Léa. Annuler aujourd'hui avant 10:00 recrédite 3,20 €, ensuite rien."},
 		{"2026-03-11", kit.DayNot, false, "Fermé", "l'activité n'a pas lieu ce jour de la semaine. Choisissez un autre jour."},
 		{screentest.Thursday, kit.DayBookable, false, "", "3,20 €, à réserver avant mercredi à 10:00. Solde après : 73,60 €."},
 		{"2026-03-17", kit.DayBooked, true, "Autre parent", "réservé par Hugo Martel. Seule cette personne, ou la mairie, peut annuler."},

@@ -373,6 +373,9 @@ func (f *facts) state(d *view.DayView) string {
 	case d.Booking != nil && d.Look.CanCancel && d.Provisional && !d.Delegated && d.PaidBy == "":
 		return say("bookedProvisional")
 	case d.Booking != nil && d.Look.CanCancel:
+		if args["Later"] = f.later(d); f.weeks != nil {
+			args["For"] = "" // shorter, for the line may stand beside whose week it is
+		}
 		return say("booked")
 	case f.told(d) != nil && f.told(d).State.Judged():
 		return say("bookedAbsentJudged")
@@ -413,25 +416,21 @@ func (f *facts) state(d *view.DayView) string {
 	return ""
 }
 
-// until is a time limit as near as it needs to be told, with what leads to it:
-// "avant le lundi 16 mars à 10:00", within the week "avant jeudi à 10:00", and
-// "aujourd'hui avant 10:00". how is before, or to.
-func (f *facts) until(how string, at time.Time) string {
-	at = at.In(portal.Paris)
-	if at.Hour() == 0 && at.Minute() == 0 {
-		at = at.Add(-time.Minute)
+// later is what becomes of the price once it is too late to cancel; "" where there is
+// none to lose. What the town has forgiven a child only its parents are told.
+func (f *facts) later(d *view.DayView) string {
+	switch {
+	case d.Own == 0 || d.Delegated:
+		return ""
+	case f.v.Forgives(f.id, d.Day):
+		return i18n.T("agenda.day.laterForgiven", nil)
 	}
-	near, day := "date", i18n.DayDate(at)
-	switch days := portal.DateOf(f.now).DaysUntil(portal.DateOf(at)); {
-	case days == 0:
-		near = "today"
-	case days == 1:
-		near = "tomorrow"
-	case days > 1 && days < 7:
-		near, day = "week", i18n.Weekday(at.Weekday())
-	}
-	return i18n.T("agenda.when."+how+"."+near, map[string]any{"Day": day, "Time": i18n.Clock(at)})
+	return i18n.T("agenda.day.laterDue", nil)
 }
+
+// until is a time limit as near as it needs to be told, with what leads to it: how is
+// before, or to.
+func (f *facts) until(how string, at time.Time) string { return outcome.When(f.now, how, at) }
 
 // small makes the first letter small, where a sentence goes on after a colon.
 func small(s string) string {

@@ -105,7 +105,7 @@ func TestAParentSeesWhatADelegateBooked(t *testing.T) {
 	d.Get(screentest.Row(screentest.Mine, wire.Bookings, "b-jeanne", wire.Booking{ID: "b-jeanne", Child: screentest.Lea, Activity: screentest.Canteen, Site: screentest.Ferry,
 		Day: screentest.Friday, Payer: screentest.Claire, Price: 320, ByName: "Jeanne Martel", By: "jeanne"}))
 	o := show2(t, d, screen.To(screen.Agenda))
-	if day := o.shown[screentest.Friday]; day.Word != "Un proche" || plain(day.Label) != "réservé par Jeanne Martel pour Léa. Recrédit de 3,20 € si vous annulez avant jeudi à 10:00." {
+	if day := o.shown[screentest.Friday]; day.Word != "Un proche" || plain(day.Label) != "réservé par Jeanne Martel pour Léa. Annuler avant jeudi à 10:00 recrédite 3,20 €, ensuite rien." {
 		t.Errorf("the day says %+v", day)
 	}
 	o.click(screentest.Friday)

@@ -145,7 +145,7 @@ func TestTheKeyboardWalksOverTheWeek(t *testing.T) {
 	o.w.Canvas().Focus(o.board)
 	o.board.GoTo(0, 0)
 	kittest.Key(o.w, fyne.KeyRight)
-	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé. Recrédit de 3,20 € si vous annulez aujourd'hui avant 10:00.")
+	o.wantLine("Léa, mardi 10 mars, Restauration scolaire : réservé. Annuler aujourd'hui avant 10:00 recrédite 3,20 €, ensuite rien.")
 	kittest.Key(o.w, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeySpace)
 	o.Drain()
 	o.wantCalls(wire.BookingBook)

@@ -13,6 +13,7 @@ import (
 	"parvis/desktop/ui/look"
 	"parvis/desktop/ui/screen"
 	"parvis/desktop/ui/screentest"
+	"parvis/shared/bookings"
 	rules "parvis/shared/family"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
@@ -35,7 +36,7 @@ func TestTheOtherParentsWeeksAreMarked(t *testing.T) {
 		t.Error("the legend does not tell the mark")
 	}
 	// Who booked stands on each booking, and only they can cancel.
-	if got := plain(o.shown[screentest.Tuesday].Label); !strings.HasPrefix(got, "réservé par vous pour Léa. Recrédit de 3,20 €") {
+	if got := plain(o.shown[screentest.Tuesday].Label); !strings.HasPrefix(got, "réservé par vous. Annuler aujourd'hui avant 10:00 recrédite 3,20 €") {
 		t.Errorf("one's own: %q", got)
 	}
 	if d := o.shown["2026-03-16"]; d.Word != "Autre parent" || plain(d.Label) != "chez Hugo Martel, qui a réservé. Pour annuler, demandez-lui ou appelez la mairie." {
@@ -171,7 +172,7 @@ func TestADayPaidByTheOtherParent(t *testing.T) {
 	if got := plain(o.shown["2026-03-19"].Label); got != "semaine chez Hugo. Payé par Hugo Martel, peu de places, à réserver avant le mercredi 18 mars à 10:00." {
 		t.Errorf("before: %q", got)
 	}
-	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel pour Léa. Recrédit de 3,20 € si vous annulez avant jeudi à 10:00." {
+	if d := o.shown[screentest.Friday]; d.Word != "Autre parent" || plain(d.Label) != "réservé par Hugo Martel. Annuler avant jeudi à 10:00 recrédite 3,20 €, ensuite rien." {
 		t.Errorf("what he booked of her week: %+v", d)
 	}
 	if got := plain(o.shown[screentest.Thursday].Label); !strings.Contains(got, "3,20 €") {
@@ -192,13 +193,19 @@ func TestADayPaidByTheOtherParent(t *testing.T) {
 
 func TestWhatTheOtherPaysFits(t *testing.T) {
 	for _, lang := range i18n.Languages() {
-		kittest.App(t, look.Light, 1, false, lang)
-		o := show2(t, byWeeks("Hugo Martel"), screen.To(screen.Agenda))
-		o.click("2026-03-19")
-		for _, d := range o.shown {
-			o.line.Tell(d, true)
-			kittest.Settle(o.w)
-			inSight(t, o, lang)
+		for grace := range 2 { // what is lost, and what is forgiven
+			kittest.App(t, look.Light, 1, false, lang)
+			d := byWeeks("Hugo Martel")
+			rule := bookings.UsualAbsences
+			rule.Grace = grace
+			d.Get(screentest.Row(wire.TownFeed, wire.AbsenceRules, wire.AbsenceRuleKey, rule))
+			o := show2(t, d, screen.To(screen.Agenda))
+			o.click("2026-03-19")
+			for _, d := range o.shown {
+				o.line.Tell(d, true)
+				kittest.Settle(o.w)
+				inSight(t, o, lang)
+			}
 		}
 	}
 }

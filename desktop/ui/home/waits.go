@@ -46,6 +46,7 @@ var waitSources = []waitSource{
 	{topics(wire.Delegations, wire.Children, view.OutboxTopic, view.ClockTopic), invitations},
 	{topics(wire.Children, view.OutboxTopic), weeksProposed},
 	{topics(wire.Balances, wire.CashDesks, wire.Payments, wire.Towns), below},
+	{topics(wire.Bookings, wire.Activities, wire.Calendars, wire.Closures, wire.Children, wire.Absences, wire.AbsenceRules, view.OutboxTopic, view.ClockTopic), toCancel},
 	{topics(wire.Documents, wire.DocumentKinds, wire.Requests, view.OutboxTopic), documentsToGive},
 	{topics(wire.Openings, wire.Prepared, wire.Asks, wire.Activities, wire.Enrolments, view.OutboxTopic, view.ClockTopic), opens},
 	{topics(wire.Messages, wire.Requests, view.OutboxTopic), unread},

@@ -101,6 +101,26 @@ func Until(at time.Time) string {
 	return i18n.T("explain.until", map[string]any{"Day": i18n.DayDate(at), "Time": i18n.Clock(at)})
 }
 
+// When is a time limit as near as it needs to be told at an instant, with what leads to
+// it: "avant le lundi 16 mars à 10:00", within the week "avant jeudi à 10:00", and
+// "aujourd'hui avant 10:00". how is before, or to.
+func When(now time.Time, how string, at time.Time) string {
+	at = at.In(portal.Paris)
+	if at.Hour() == 0 && at.Minute() == 0 {
+		at = at.Add(-time.Minute)
+	}
+	near, day := "date", i18n.DayDate(at)
+	switch days := portal.DateOf(now).DaysUntil(portal.DateOf(at)); {
+	case days == 0:
+		near = "today"
+	case days == 1:
+		near = "tomorrow"
+	case days > 1 && days < 7:
+		near, day = "week", i18n.Weekday(at.Weekday())
+	}
+	return i18n.T("agenda.when."+how+"."+near, map[string]any{"Day": day, "Time": i18n.Clock(at)})
+}
+
 // Day is a civil date for the formats of i18n.
 func Day(d portal.Date) time.Time { return d.At(12, 0) }
 

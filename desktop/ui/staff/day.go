@@ -40,6 +40,7 @@ type week struct {
 	along *kit.Swap // the same where it scrolls along with the days
 	wide  bool      // the table has room
 	head  *kit.Text
+	sure  *kit.Text   // which counts are final, and until when the next is not
 	shut  *kit.Notice // how many fewer come because the town has closed
 	away  *kit.Notice // who of those awaited today does not come
 	this  *kit.Button // back to this week, from another
@@ -117,6 +118,7 @@ func (w *week) refresh() {
 		return
 	}
 	w.head.SetText(i18n.T("staff.day.week", map[string]any{"Day": i18n.Date(outcome.Day(w.monday))}))
+	w.sure.SetText(strings.Join(w.settled(), "\n"))
 	lines := closures.Lines(w.c.View, w.site, portal.Period{From: w.monday, To: w.monday.Add(schoolWeek - 1)})
 	w.shut.Set(look.ToneWarning, "", strings.Join(lines, "\n"))
 	set(w.shut, len(lines) > 0)
@@ -206,6 +208,7 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 		return items
 	}).Edged()
 	w.head = kit.Section("")
+	w.sure = kit.Muted("")
 	w.shut = kit.NewNotice(look.ToneWarning, "", "").Icon("lock")
 	w.shut.Hide()
 	w.away = kit.NewNotice(look.ToneInfo, "", "").Icon("user")
@@ -224,14 +227,14 @@ func (w *week) make(sites []bookings.Site) fyne.CanvasObject {
 		kit.NewIconButton("caret-right", i18n.T("staff.day.next", nil), turn(7)), kit.Grow(w.head, 200), w.this)
 	columns := []kit.TableColumn{{Width: 180, Grow: true}}
 	for range schoolWeek {
-		columns = append(columns, kit.TableColumn{Width: 78, Trailing: true})
+		columns = append(columns, kit.TableColumn{Width: 84, Trailing: true})
 	}
 	columns[0].Title = i18n.T("staff.day.activity", nil)
 	w.table = kit.NewTable(columns, w.cell)
 	w.days = kit.NewSwap(nil)
 	w.over, w.along, w.wide = kit.NewSwap(nil), kit.NewSwap(nil), false
 	list := kit.NewBarePage(kit.Column(0, w.along, kit.PadXY(look.L, look.S, w.days)))
-	head := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar, w.shut, w.away)))
+	head := kit.PadXY(look.L, look.M, kit.Limit(look.PageWidth, kit.Column(look.M, kit.Title(i18n.T("staff.day.title", nil)), bar, w.sure, w.shut, w.away)))
 	place := func() {
 		w.over.Set(nil)
 		w.along.Set(nil)
@@ -280,14 +283,17 @@ func (w *week) cell(row, column int) kit.Cell {
 	if column == 0 {
 		return kit.Cell{Text: l.activity.Name.In(i18n.Language()), Icon: screen.ActivityIcon(l.activity.Kind), Bold: true}
 	}
-	c := l.counts[column-1]
+	c, icon := l.counts[column-1], ""
+	if w.final(l, column-1) {
+		icon = "lock"
+	}
 	switch {
 	case c == nil && !w.held(l.activity, w.monday.Add(column-1)):
 		return kit.Cell{Text: "–", Role: look.Muted}
 	case c == nil:
-		return kit.Cell{Text: "0"}
+		return kit.Cell{Text: "0", Icon: icon}
 	}
-	out := kit.Cell{Text: i18n.Number(int64(c.Count)), Second: i18n.T("staff.day.of", map[string]any{"Capacity": i18n.Number(int64(c.Capacity))}), Bold: true}
+	out := kit.Cell{Icon: icon, Text: i18n.Number(int64(c.Count)), Second: i18n.T("staff.day.of", map[string]any{"Capacity": i18n.Number(int64(c.Capacity))}), Bold: true}
 	switch {
 	case c.Absent > 0:
 		out.Second = i18n.T("staff.day.absent", map[string]any{"Count": c.Absent})
@@ -323,6 +329,11 @@ func (w *week) byDay() fyne.CanvasObject {
 				if n := c.Waiting + c.Offered; n > 0 {
 					says = i18n.Joined(says, i18n.T("staff.day.waiting", map[string]any{"Count": n}))
 				}
+			}
+			if w.final(l, i) {
+				says = i18n.Joined(says, i18n.T("staff.day.final", nil))
+			} else {
+				says = i18n.Joined(says, w.open(l.activity, day))
 			}
 			row := kit.NewRow(l.activity.Name.In(i18n.Language()), says, nil).Icon(screen.ActivityIcon(l.activity.Kind))
 			if c := l.counts[i]; c != nil && c.Count >= c.Capacity {

@@ -192,3 +192,80 @@ func TestTheWeekTellsWhoWaits(t *testing.T) {
 		}
 	}
 }
+
+// counts is the canteen's counts of the week, the first days final.
+func counts(final int) (rows []wire.Change) {
+	for i, n := range []int{62, 71, 90, 68} {
+		day := screentest.Monday.Add([]int{0, 1, 3, 4}[i])
+		for of, count := range map[portal.ID]int{screentest.Canteen: n, screentest.Morning: n / 3} {
+			rows = append(rows, screentest.Row(wire.SiteFeed(screentest.Ferry), wire.HeadCounts, of+"/"+screentest.Ferry+"/"+portal.ID(day),
+				wire.HeadCount{Activity: of, Site: screentest.Ferry, Day: day, Count: count, Capacity: 90, Final: i < final}))
+		}
+	}
+	return rows
+}
+
+// A kitchen reads which counts are final and until when the next is not, in words and
+// by a sign; a count is final when the server says so, not when its hour has come.
+func TestAWeekTellsWhatIsFinal(t *testing.T) {
+	kittest.Light(t)
+	d := screentest.Staff()
+	win := kittest.Window(t, weekOf(d), wide)
+	has := func(when, part string, locked string) {
+		t.Helper()
+		kittest.Settle(win)
+		if !kittest.Shows(win, part) {
+			t.Errorf("%s there is not %q but %q", when, part, kittest.Texts(win))
+		}
+		signs := ""
+		for column := 1; column <= schoolWeek; column++ {
+			signs += map[string]string{"lock": "x", "": "."}[shown.cell(1, column).Icon]
+		}
+		if signs != locked {
+			t.Errorf("%s the signs are %q, not %q", when, signs, locked)
+		}
+	}
+	d.Get(counts(1)...)
+	has("at nine", "Accueil du matin et Restauration scolaire : effectif arrêté jusqu'à lundi ; mardi, provisoire aujourd'hui jusqu'à 10:02", "x....")
+	d.Now = screentest.Monday.At(10, 1)
+	d.Tick()
+	d.Drain()
+	has("after the limit", "mardi, provisoire aujourd'hui jusqu'à 10:02", "x....")
+	d.Now = screentest.Monday.At(10, 3)
+	d.Tick()
+	d.Drain()
+	has("before the server has said so", "mardi, provisoire", "x....")
+	if kittest.Shows(win, "10:02") {
+		t.Errorf("an hour that has gone by is told: %q", kittest.Texts(win))
+	}
+	d.Get(counts(2)...)
+	has("then", "effectif arrêté jusqu'à mardi ; jeudi, provisoire jusqu'à mercredi à 10:02", "xx...")
+	d.Get(counts(4)...)
+	has("in the end", "effectif arrêté pour toute la semaine", "xx.xx")
+	kittest.Press(t, win, "Semaine suivante")
+	has("the week after", "lundi, provisoire jusqu'à vendredi à 10:02", ".....")
+	i18n.SetLanguage(i18n.English)
+	defer i18n.SetLanguage(i18n.French)
+	shown.refresh()
+	has("in English", "Monday, provisional until Friday at 10:02", ".....")
+}
+
+func TestDayByDayEachCountSaysWhetherItIsFinal(t *testing.T) {
+	kittest.App(t, look.Light, 1.5, false, i18n.French)
+	d := screentest.Staff()
+	d.Get(counts(1)...)
+	win := kittest.Window(t, weekOf(d), kittest.Small)
+	for _, part := range []string{"62 sur 90 · arrêté", "71 sur 90 · provisoire aujourd'hui jusqu'à 10:02"} {
+		if !kittest.Shows(win, part) {
+			t.Errorf("%q is not shown; there is %q", part, kittest.Texts(win))
+		}
+	}
+}
+
+func TestAWeekHalfFinalFits(t *testing.T) {
+	kittest.FitsEverywhere(t, func() fyne.CanvasObject {
+		d := screentest.Staff()
+		d.Get(counts(2)...)
+		return kittest.InWindow(kittest.Under(stand(t, d).put(weekOf(d)).w), true)
+	})
+}
