@@ -424,7 +424,7 @@ func (p *play) asksForMornings() {
 	p.must(by, wire.RequestSubmit, wire.SubmitRequest{Request: id, Procedure: "accueil-matin-soir", Version: 3, Child: kids[kid], Terms: true,
 		Answers: json.RawMessage(`{"child":"` + string(kids[kid]) + `","school":"jules-ferry","class":"ce2","slots":["morning"],"usualDays":["mon"],"from":"` + string(p.today()) + `"}`)})
 	p.asked[id] = asked{by, kid}
-	p.open[id] = true
+	p.open[id], p.about[id] = true, kid
 	if _, has := p.mornings[kid]; !has {
 		p.mornings[kid] = place{p.today(), id}
 	}

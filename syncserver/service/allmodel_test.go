@@ -127,6 +127,7 @@ type reckoning struct {
 	parts    map[int][]parting
 	mornings map[int]place
 	open     map[portal.ID]bool // requests that nobody has decided
+	about    map[portal.ID]int  // and the child that each is about
 	told     map[portal.ID]bool // bookings of which it was told that the child does not come
 	forgiven map[int][]portal.Date
 	grace    int // days of a child that are
@@ -143,7 +144,7 @@ type hope struct{ id, account portal.ID }
 
 func newReckoning(now func() time.Time, kids []portal.ID) *reckoning {
 	m := &reckoning{now: now, kids: kids, stays: map[portal.ID]*stay{}, purses: map[purse]portal.Money{}, lines: map[seat]*line{}, waits: map[seat]map[int]hope{},
-		fares: map[portal.ID][]fare{}, worth: map[portal.ID][]worth{}, parts: map[int][]parting{}, mornings: map[int]place{}, open: map[portal.ID]bool{}, told: map[portal.ID]bool{}, forgiven: map[int][]portal.Date{}}
+		fares: map[portal.ID][]fare{}, worth: map[portal.ID][]worth{}, parts: map[int][]parting{}, mornings: map[int]place{}, open: map[portal.ID]bool{}, about: map[portal.ID]int{}, told: map[portal.ID]bool{}, forgiven: map[int][]portal.Date{}}
 	for activity, o := range offered {
 		for _, day := range openDays {
 			m.lines[seat{activity, day}] = &line{places: o.places, end: untilOn(day), live: map[int]portal.ID{}, kept: map[int]time.Time{}}
@@ -447,6 +448,9 @@ func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 		m.mornings[kid] = p
 	} else if has && p.under == request {
 		delete(m.mornings, kid)
+		if next := m.next(kid); next != "" {
+			m.mornings[kid] = place{m.today(), next}
+		}
 	}
 	for _, s := range m.sorted() {
 		switch {
@@ -454,10 +458,30 @@ func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 		case accepted || s.day <= m.today() || m.enrolled(kid, s.day):
 			s.under = ""
 			m.move(s, -1)
+		case m.under(kid, s.day) != "":
+			s.under = m.under(kid, s.day)
 		default:
 			m.cancel(s)
 		}
 	}
+}
+
+// next is the first of the requests for a child's mornings that are under review.
+func (m *reckoning) next(kid int) (first portal.ID) {
+	for id := range m.open {
+		if m.open[id] && m.about[id] == kid && (first == "" || id < first) {
+			first = id
+		}
+	}
+	return first
+}
+
+// under is the request under review by which a child may have a morning.
+func (m *reckoning) under(kid int, day portal.Date) portal.ID {
+	if p, has := m.mornings[kid]; has && day >= p.from {
+		return p.under
+	}
+	return ""
 }
 
 // enrolled reports whether a child is so for the mornings of a day, and not only
