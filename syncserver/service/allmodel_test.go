@@ -137,6 +137,9 @@ type reckoning struct {
 	first, second portal.ID
 	anchor        portal.Date
 	ownWeeks      bool
+	// Whether they have custody apart and weeks, and whose tie to the child was ended.
+	apart, weekly bool
+	untied        map[portal.ID]bool
 	billed        portal.ID // is never refused
 }
 
@@ -144,7 +147,7 @@ type hope struct{ id, account portal.ID }
 
 func newReckoning(now func() time.Time, kids []portal.ID) *reckoning {
 	m := &reckoning{now: now, kids: kids, stays: map[portal.ID]*stay{}, purses: map[purse]portal.Money{}, lines: map[seat]*line{}, waits: map[seat]map[int]hope{},
-		fares: map[portal.ID][]fare{}, worth: map[portal.ID][]worth{}, parts: map[int][]parting{}, mornings: map[int]place{}, open: map[portal.ID]bool{}, about: map[portal.ID]int{}, told: map[portal.ID]bool{}, forgiven: map[int][]portal.Date{}}
+		fares: map[portal.ID][]fare{}, worth: map[portal.ID][]worth{}, parts: map[int][]parting{}, mornings: map[int]place{}, open: map[portal.ID]bool{}, about: map[portal.ID]int{}, told: map[portal.ID]bool{}, forgiven: map[int][]portal.Date{}, apart: true, weekly: true, untied: map[portal.ID]bool{}}
 	for activity, o := range offered {
 		for _, day := range openDays {
 			m.lines[seat{activity, day}] = &line{places: o.places, end: untilOn(day), live: map[int]portal.ID{}, kept: map[int]time.Time{}}
@@ -413,6 +416,9 @@ func (m *reckoning) reopen(c *shutting) {
 			other.gone = append(other.gone, s)
 			continue
 		}
+		if !m.chargeable(s) {
+			continue
+		}
 		if s.activity == dawn {
 			p, has := m.mornings[s.kid]
 			if !m.open[s.under] {
@@ -436,6 +442,34 @@ func (m *reckoning) reopen(c *shutting) {
 	}
 }
 
+// chargeable is whether all who pay a booking may be charged for its child still.
+func (m *reckoning) chargeable(s stay) bool {
+	return s.kid != 0 || !m.untied[s.payer] && !slices.ContainsFunc(s.parts, func(p part) bool { return m.untied[p.payer] })
+}
+
+// untie ends the tie of one of the parents who live apart: who is left decides
+// alone, and whoever books pays where the other one paid a share.
+func (m *reckoning) untie(account portal.ID) {
+	m.untied[account] = true
+	m.apart, m.weekly, m.ownWeeks = false, false, false
+	written := slices.SortedFunc(slices.Values(m.parts[0]), func(a, b parting) int { return b.from.DaysUntil(a.from) })
+	for i, p := range written {
+		over := i+1 < len(written) && written[i+1].from <= m.today()
+		if over || !slices.ContainsFunc(p.shares, func(s ledger.Share) bool { return s.Payer == account }) {
+			continue
+		}
+		from := max(p.from, m.today())
+		m.parts[0] = append(slices.DeleteFunc(m.parts[0], func(q parting) bool { return q.from == from }), parting{from, nil})
+	}
+}
+
+// custody has the parents have it together, or apart.
+func (m *reckoning) custody(apart bool) {
+	if m.apart = apart; !apart || len(m.untied) > 0 {
+		m.weekly, m.ownWeeks = false, false
+	}
+}
+
 // decided has what stands by a request follow what became of it.
 func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 	delete(m.open, request)
@@ -455,10 +489,10 @@ func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 	for _, s := range m.sorted() {
 		switch {
 		case s.under != request:
-		case accepted || s.day <= m.today() || m.enrolled(kid, s.day):
+		case s.day <= m.today() || m.chargeable(*s) && (accepted || m.enrolled(kid, s.day)):
 			s.under = ""
 			m.move(s, -1)
-		case m.under(kid, s.day) != "":
+		case m.chargeable(*s) && m.under(kid, s.day) != "":
 			s.under = m.under(kid, s.day)
 		default:
 			m.cancel(s)
