@@ -3,24 +3,34 @@ package e2e
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"parvis/shared/documents"
+	"parvis/shared/ledger"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/files"
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/payfip"
+	"parvis/syncserver/payfip/simulator"
+	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 	"parvis/syncserver/store/storetest"
 )
@@ -87,13 +97,13 @@ func (c *child) kill() {
 // deeds is what a person was heard to do.
 type deeds struct {
 	mu    sync.Mutex
-	begun map[string]map[portal.ID]bool // by book, cancel and give; a document is known by its bytes
+	begun map[string]map[portal.ID]bool // by book, cancel, give and pay; a document is known by its bytes
 	safe  map[string]map[portal.ID]bool
 }
 
 func newDeeds() *deeds {
 	two := func() map[string]map[portal.ID]bool {
-		return map[string]map[portal.ID]bool{"book": {}, "cancel": {}, "give": {}}
+		return map[string]map[portal.ID]bool{"book": {}, "cancel": {}, "give": {}, "pay": {}}
 	}
 	return &deeds{begun: two(), safe: two()}
 }
@@ -117,6 +127,64 @@ func (d *deeds) booked() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return len(d.safe["book"])
+}
+
+// paying counts the payments that were said to be safe.
+func (d *deeds) paying() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.safe["pay"])
+}
+
+// bank is PayFiP's double: it outlives all processes, and posts its notices to
+// whichever server is there.
+type bank struct {
+	*simulator.Simulator
+	clock  *hosttest.Clock
+	url    string
+	client *payfip.Client
+	portal atomic.Value // its address
+}
+
+func newBank(t *testing.T, portal string) *bank {
+	t.Helper()
+	b := &bank{clock: hosttest.NewClock()}
+	b.portal.Store(portal)
+	b.Simulator = simulator.New(simulator.Options{
+		Clock: b.clock.Now, Desks: map[string]string{"006382": "Régie Restauration et accueil"},
+		Post: func(ctx context.Context, to string, form url.Values) {
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, b.portal.Load().(string)+strings.TrimPrefix(to, "http://portail.exemple"), strings.NewReader(form.Encode()))
+			if err != nil {
+				return
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if answer, err := http.DefaultClient.Do(r); err == nil {
+				_ = answer.Body.Close()
+			}
+		},
+	})
+	at := httptest.NewServer(b)
+	t.Cleanup(at.Close)
+	t.Cleanup(b.Close)
+	b.url = at.URL
+	var err error
+	if b.client, err = payfip.New(at.URL+simulator.Service, at.URL+simulator.Page, payfip.ModeTest); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// paid has everybody pay who has a page to pay on.
+func (b *bank) paid(did *deeds) {
+	did.mu.Lock()
+	defer did.mu.Unlock()
+	for _, p := range b.Payments() {
+		for id := range did.safe["pay"] {
+			if p.Order.Reference == payments.Reference(id) {
+				b.Settle(p.Operation, payments.PaidByCard) // once: a page that is paid takes nothing more
+			}
+		}
+	}
 }
 
 // The desktop's real process is killed again and again while its outbox is
@@ -151,15 +219,16 @@ func desktopsKilled(t *testing.T, dsn string, random *rand.Rand, kills int) {
 	}
 	moment := func(limit time.Duration) { time.Sleep(time.Duration(random.Int64N(int64(limit)))) } // the fault's own
 	kept := t.TempDir()
+	bank := newBank(t, "http://"+address)
 	serve := func() *child {
-		return start(t, "server", func(string) {}, addressVariable+"="+address, dsnVariable+"="+dsn, filesVariable+"="+kept)
+		return start(t, "server", func(string) {}, addressVariable+"="+address, dsnVariable+"="+dsn, filesVariable+"="+kept, payfipVariable+"="+bank.url)
 	}
 	town, folder, did := serve(), t.TempDir(), newDeeds()
 	town.speaks()
 	began, servers, killed := time.Now(), 0, 0
 	// How much is done between two kills is the machine's affair: it goes on
 	// until there is enough to have been lost.
-	enough := func() bool { return killed >= kills && did.booked() >= 3*kills }
+	enough := func() bool { return killed >= kills && did.booked() >= 3*kills && did.paying() > 0 }
 	for !enough() && !t.Failed() && time.Since(began) < 2*time.Minute {
 		desktop := start(t, "desktop", did.hear, folderVariable+"="+folder, addressVariable+"=http://"+address, seedVariable+"="+fmt.Sprint(random.Uint64()))
 		if random.IntN(6) > 0 { // or else while it starts
@@ -175,9 +244,12 @@ func desktopsKilled(t *testing.T, dsn string, random *rand.Rand, kills int) {
 		}
 		desktop.kill()
 		killed++
+		if random.IntN(2) == 0 {
+			bank.paid(did) // else later, when the notice finds another server, or none
+		}
 	}
 	town.kill()
-	t.Logf("%d kills of the desktop, %d of the server in %s; %d bookings, %d cancellations and %d documents were said to be safe", killed, servers+1, time.Since(began).Round(time.Second), len(did.safe["book"]), len(did.safe["cancel"]), len(did.safe["give"]))
+	t.Logf("%d kills of the desktop, %d of the server in %s; %d bookings, %d cancellations, %d documents and %d payments were said to be safe", killed, servers+1, time.Since(began).Round(time.Second), len(did.safe["book"]), len(did.safe["cancel"]), len(did.safe["give"]), len(did.safe["pay"]))
 	if !enough() {
 		t.Errorf("only %d bookings between %d kills", did.booked(), killed)
 	}
@@ -186,7 +258,12 @@ func desktopsKilled(t *testing.T, dsn string, random *rand.Rand, kills int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := hosttest.NewWith(t, dsn, func(o *host.Options) { generous(o); o.Files = shelf })
+	s := hosttest.NewWith(t, dsn, func(o *host.Options) {
+		generous(o)
+		o.Files, o.PayFiP, o.Clock = shelf, bank.client, bank.clock.Now
+	})
+	s.Clock = bank.clock
+	bank.portal.Store(s.URL)
 	c := newComputer(t, s, folder)
 	c.signIn("claire.martel")
 	waiting := len(c.Unsent())
@@ -196,9 +273,59 @@ func desktopsKilled(t *testing.T, dsn string, random *rand.Rand, kills int) {
 	for _, f := range c.View().Refusals() {
 		t.Errorf("refused: %v", f.Verdict.Error)
 	}
+	did.payments(t, s, bank, c)
 	c.same("claire.martel")
 	did.check(t, s)
 	did.papers(t, s, shelf)
+}
+
+// payments holds what was paid against what is credited: each payment that was safe
+// once, as the desktop reads it, and none that nobody had a page of.
+func (d *deeds) payments(t *testing.T, s *hosttest.Server, b *bank, c *computer) {
+	t.Helper()
+	b.paid(d)
+	for range 20 {
+		s.Clock.Add(time.Minute)
+		for did := int64(1); did > 0; {
+			var err error
+			if did, err = s.AskPayFiP(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for id := range d.safe["pay"] {
+		c.eventually("payment "+string(id)+" is credited", func() bool {
+			p, known := c.View().Payment(id)
+			_, received := c.View().Received(id)
+			return known && p.State == payments.Paid && received
+		})
+	}
+	credited := map[portal.ID]int{}
+	for _, m := range c.View().Movements(service.CashDesk) {
+		if m.Kind == ledger.KindTopUp {
+			credited[m.Payment]++
+		}
+	}
+	for id, n := range credited {
+		if n != 1 || !d.safe["pay"][id] {
+			t.Errorf("payment %s is credited %d times, safe=%v", id, n, d.safe["pay"][id])
+		}
+	}
+}
+
+// topped is what payments have brought to an account.
+func topped(t *testing.T, desk *hosttest.Desk) (sum portal.Money) {
+	t.Helper()
+	for _, body := range desk.In(wire.Payments) {
+		var p wire.Payment
+		if err := json.Unmarshal([]byte(body), &p); err != nil {
+			t.Fatal(err)
+		}
+		if p.State == payments.Paid {
+			sum += p.Amount
+		}
+	}
+	return sum
 }
 
 // papers holds the documents against what was said: each that was safe is there
@@ -261,7 +388,7 @@ func (d *deeds) check(t *testing.T, s *hosttest.Server) {
 		if err := json.Unmarshal([]byte(body), &b); err != nil {
 			t.Fatal(err)
 		}
-		if b.Amount != want {
+		if want := want + topped(t, desk); b.Amount != want {
 			t.Errorf("the balance is %s, and %s by the bookings", b.Amount.Decimal(), want.Decimal())
 		}
 	}

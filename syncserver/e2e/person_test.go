@@ -15,12 +15,15 @@ import (
 	"parvis/desktop/cache"
 	"parvis/desktop/session"
 	"parvis/shared/ledger"
+	"parvis/shared/payments"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 	"parvis/syncserver/demo"
 	"parvis/syncserver/files"
 	"parvis/syncserver/host"
 	"parvis/syncserver/host/hosttest"
+	"parvis/syncserver/payfip"
+	"parvis/syncserver/payfip/simulator"
 	"parvis/syncserver/service"
 	"parvis/syncserver/store"
 )
@@ -34,6 +37,7 @@ const (
 	seedVariable    = "PARVIS_E2E_SEED"
 	dsnVariable     = "PARVIS_E2E_DSN"
 	filesVariable   = "PARVIS_E2E_FILES"
+	payfipVariable  = "PARVIS_E2E_PAYFIP" // where PayFiP's double is
 )
 
 func TestMain(m *testing.M) {
@@ -80,6 +84,11 @@ func aTown() error {
 	if o.Files, err = files.OpenFolder(os.Getenv(filesVariable)); err != nil {
 		return err
 	}
+	if at := os.Getenv(payfipVariable); at != "" {
+		if o.PayFiP, err = payfip.New(at+simulator.Service, at+simulator.Page, payfip.ModeTest); err != nil {
+			return err
+		}
+	}
 	h, err := host.Open(ctx, o)
 	if err != nil {
 		return err
@@ -109,7 +118,7 @@ func aPerson() error {
 			f()
 		}
 	}()
-	p := person{random: rand.New(rand.NewPCG(seed, 3)), news: news, papers: 4}
+	p := person{random: rand.New(rand.NewPCG(seed, 3)), news: news, papers: 4, tops: 2}
 	p.Session, err = session.Open(session.Options{
 		Dir: os.Getenv(folderVariable), Address: os.Getenv(addressVariable), Clock: hosttest.NewClock().Now,
 		Dispatch: func(f func()) { ui <- f }, CacheOptions: []cache.Option{cache.WithKDF(cache.CheapKDF)},
@@ -150,6 +159,7 @@ func aPerson() error {
 	if err := p.patiently(func() error { return p.SignIn(ctx, "claire.martel", demo.FamilyPassword, "", false) }); err != nil {
 		return err
 	}
+	p.signedIn = true
 	for {
 		for len(p.View().Children()) == 0 || len(p.Unsent()) >= full {
 			<-news
@@ -165,6 +175,9 @@ type person struct {
 	random *rand.Rand
 	news   chan struct{}
 	papers int // how many documents are still to be given: the town takes so many a day
+	// tops is how many payments are still to be begun, which takes a session.
+	tops     int
+	signedIn bool
 }
 
 // patiently tries again as long as there is no server.
@@ -183,6 +196,10 @@ func (p *person) act() error {
 	if p.papers > 0 && p.random.IntN(10) == 0 {
 		p.papers--
 		return p.give()
+	}
+	if p.signedIn && p.tops > 0 && p.random.IntN(20) == 0 {
+		p.tops--
+		return p.pays()
 	}
 	month := portal.Date("2026-11-01")
 	for range p.random.IntN(8) {
@@ -225,6 +242,25 @@ func (p *person) give() error {
 		return fmt.Errorf("giving a document: %w", err)
 	}
 	fmt.Println("safe give", sum)
+	return nil
+}
+
+// pays begins a payment, the same again until there is an answer: only then is there
+// a page that can be paid on.
+func (p *person) pays() error {
+	id, amount := portal.NewID(), portal.Money(500+100*p.random.IntN(40))
+	fmt.Println("begun pay", id)
+	err := p.patiently(func() error {
+		_, err := p.StartPayment(context.Background(), id, service.CashDesk, amount)
+		return err
+	})
+	switch {
+	case portal.CodeOf(err) == payments.TooOften:
+		return nil // the town takes so many an hour
+	case err != nil:
+		return fmt.Errorf("paying: %w", err)
+	}
+	fmt.Println("safe pay", id)
 	return nil
 }
 

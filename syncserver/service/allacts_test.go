@@ -27,8 +27,9 @@ type grouped struct {
 
 // asked is a request for mornings.
 type asked struct {
-	by  *somebody
-	kid int
+	by    *somebody
+	kid   int
+	taken bool // by the agent
 }
 
 // telling is an absence that was told.
@@ -47,7 +48,7 @@ func (p *play) acts() map[string]func(*rapid.T) {
 		{"book", p.books}, {"group", p.sendsGroup}, {"wait", p.joins}, {"book", p.books}, {"cancel", p.cancels}, {"page", p.onThePage}, {"pay", p.starts},
 		{"ask", p.asksForMornings}, {"undo a group", p.undoesGroup}, {"absent", p.absent}, {"judge", p.judges}, {"book", p.books}, {"reopen", p.reopens}, {"close", p.closes}, {"decide", p.decides}, {"time", p.time},
 		{"wait", p.joins}, {"look into", p.looksInto}, {"till", p.brings}, {"take back", p.takesBack}, {"correct", p.corrects}, {"shares", p.parted}, {"leave", p.leaves}, {"time", p.time},
-		{"own weeks", p.agrees}, {"book", p.books}, {"tariff", p.pricesChange}, {"group", p.sendsGroup}, {"quotient", p.quotient}, {"weeks", p.weeksChange}, {"page", p.onThePage}, {"cancel", p.cancels},
+		{"own weeks", p.agrees}, {"book", p.books}, {"tariff", p.pricesChange}, {"group", p.sendsGroup}, {"quotient", p.quotient}, {"weeks", p.weeksChange}, {"custody", p.custodyChanges}, {"pull", p.pulls}, {"page", p.onThePage}, {"cancel", p.cancels},
 	} {
 		// They are drawn in this order: the first more often than the last.
 		all[fmt.Sprintf("%02d %s", i, a.name)] = func(rt *rapid.T) { p.rt = rt; a.does() }
@@ -76,7 +77,17 @@ func (p *play) day() portal.Date {
 // one is a parent with a child of theirs.
 func (p *play) one() (by *somebody, kid int) {
 	kid = rapid.IntRange(0, len(kids)-1).Draw(p.rt, "child")
-	return p.people[draw(p, "parent", parents[kid])], kid
+	return draw(p, "parent", p.parentsOf(kid)), kid
+}
+
+// parentsOf is who is tied to a child.
+func (p *play) parentsOf(kid int) (out []*somebody) {
+	for _, n := range parents[kid] {
+		if who := p.people[n]; kid != 0 || !p.untied[who.Account] {
+			out = append(out, who)
+		}
+	}
+	return out
 }
 
 func (p *play) activity() portal.ID {
@@ -99,7 +110,7 @@ func (p *play) standing() (by *somebody, s *stay) {
 		return nil, nil
 	}
 	s = draw(p, "booking", all)
-	return p.people[draw(p, "parent", parents[s.kid])], s
+	return draw(p, "parent", p.parentsOf(s.kid)), s
 }
 
 func (p *play) cancels() {
@@ -134,8 +145,8 @@ func (p *play) sendsGroup() {
 }
 
 func (p *play) childrenOf(by *somebody) (out []int) {
-	for kid, of := range parents {
-		if slices.Contains(of, slices.Index(p.people, by)) {
+	for kid := range parents {
+		if slices.Contains(p.parentsOf(kid), by) {
 			out = append(out, kid)
 		}
 	}
@@ -290,8 +301,8 @@ func (p *play) leaves() {
 	by, kid := p.one()
 	at := seat{lunch, p.day()}
 	of, ever := p.waits[at][kid]
-	if !ever {
-		return
+	if !ever || kid == 0 && p.everUntied {
+		return // it may have passed to the other parent since
 	}
 	why := map[portal.Code]bool{}
 	_, kept := p.lines[at].kept[kid]
@@ -435,8 +446,8 @@ func (p *play) asksForMornings() {
 	id := portal.NewID()
 	p.must(by, wire.RequestSubmit, wire.SubmitRequest{Request: id, Procedure: "accueil-matin-soir", Version: 3, Child: kids[kid], Terms: true,
 		Answers: json.RawMessage(`{"child":"` + string(kids[kid]) + `","school":"jules-ferry","class":"ce2","slots":["morning"],"usualDays":["mon"],"from":"` + string(p.today()) + `"}`)})
-	p.asked[id] = asked{by, kid}
-	p.open[id] = kid
+	p.asked[id] = asked{by: by, kid: kid}
+	p.open[id], p.about[id] = true, kid
 	if _, has := p.mornings[kid]; !has {
 		p.mornings[kid] = place{p.today(), id}
 	}
@@ -453,12 +464,25 @@ func (p *play) decides() {
 	slices.Sort(ids)
 	id := draw(p, "request", ids)
 	how := draw(p, "how", []string{"accept", "accept", "refuse", "withdraw"})
+	if how == "withdraw" && !slices.Contains(p.parentsOf(p.asked[id].kid), p.asked[id].by) {
+		how = "refuse"
+	}
 	if how == "withdraw" {
 		p.must(p.asked[id].by, wire.RequestWithdraw, wire.WithdrawRequest{Request: id})
 	} else {
-		p.must(p.agent, wire.RequestTake, wire.TakeRequest{Request: id})
+		if of := p.asked[id]; !of.taken {
+			p.must(p.agent, wire.RequestTake, wire.TakeRequest{Request: id})
+			of.taken = true
+			p.asked[id] = of
+		}
 		if how == "accept" {
-			p.must(p.agent, wire.RequestAccept, wire.AcceptRequest{Request: id})
+			why := map[portal.Code]bool{}
+			if !slices.Contains(p.parentsOf(p.asked[id].kid), p.asked[id].by) {
+				why[portal.Forbidden] = true // nothing is granted to who has nothing to do with the child any more
+			}
+			if !p.expect(p.send(p.agent, wire.RequestAccept, wire.AcceptRequest{Request: id}), why) {
+				return
+			}
 		} else {
 			p.must(p.agent, wire.RequestRefuse, wire.RefuseRequest{Request: id, Reason: "Tirée au sort"})
 		}
@@ -499,6 +523,7 @@ func (p *play) ends() {
 	}
 	p.tends()
 	p.check()
+	p.pulls()
 	for _, q := range p.payment {
 		p.ways["payment "+string(p.stateOf(q))]++
 		if paid := q.result == payments.PaidByCard || q.result == payments.PaidByDebit; paid && !q.wrong && !q.credited {

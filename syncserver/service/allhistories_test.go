@@ -170,6 +170,8 @@ type somebody struct {
 	login  string
 	outbox portal.ID
 	number int64
+	cursor wire.Cursor
+	rows   map[[3]string]string // as they have reached that computer
 }
 
 // started is a payment, as whoever pays it knows it.
@@ -202,9 +204,11 @@ type play struct {
 	told     []telling
 	payment  []*started
 	proposed map[string]portal.ID
-	ways     map[string]int
-	done     []string
-	checked  int
+	// everUntied is whether a parent's tie was ever ended.
+	everUntied bool
+	ways       map[string]int
+	done       []string
+	checked    int
 }
 
 // All that moves money and takes places, in any order, by everybody: what stands

@@ -3,7 +3,6 @@
 package service_test
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -127,7 +126,8 @@ type reckoning struct {
 	worth    map[portal.ID][]worth
 	parts    map[int][]parting
 	mornings map[int]place
-	open     map[portal.ID]int  // requests that nobody has decided, and the child that each is about
+	open     map[portal.ID]bool // requests that nobody has decided
+	about    map[portal.ID]int  // and the child that each is about
 	told     map[portal.ID]bool // bookings of which it was told that the child does not come
 	forgiven map[int][]portal.Date
 	grace    int // days of a child that are
@@ -137,6 +137,9 @@ type reckoning struct {
 	first, second portal.ID
 	anchor        portal.Date
 	ownWeeks      bool
+	// Whether they have custody apart and weeks, and whose tie to the child was ended.
+	apart, weekly bool
+	untied        map[portal.ID]bool
 	billed        portal.ID // is never refused
 }
 
@@ -144,7 +147,7 @@ type hope struct{ id, account portal.ID }
 
 func newReckoning(now func() time.Time, kids []portal.ID) *reckoning {
 	m := &reckoning{now: now, kids: kids, stays: map[portal.ID]*stay{}, purses: map[purse]portal.Money{}, lines: map[seat]*line{}, waits: map[seat]map[int]hope{},
-		fares: map[portal.ID][]fare{}, worth: map[portal.ID][]worth{}, parts: map[int][]parting{}, mornings: map[int]place{}, open: map[portal.ID]int{}, told: map[portal.ID]bool{}, forgiven: map[int][]portal.Date{}}
+		fares: map[portal.ID][]fare{}, worth: map[portal.ID][]worth{}, parts: map[int][]parting{}, mornings: map[int]place{}, open: map[portal.ID]bool{}, about: map[portal.ID]int{}, told: map[portal.ID]bool{}, forgiven: map[int][]portal.Date{}, apart: true, weekly: true, untied: map[portal.ID]bool{}}
 	for activity, o := range offered {
 		for _, day := range openDays {
 			m.lines[seat{activity, day}] = &line{places: o.places, end: untilOn(day), live: map[int]portal.ID{}, kept: map[int]time.Time{}}
@@ -413,6 +416,9 @@ func (m *reckoning) reopen(c *shutting) {
 			other.gone = append(other.gone, s)
 			continue
 		}
+		if !m.chargeable(s) {
+			continue
+		}
 		if s.activity == dawn {
 			p, has := m.mornings[s.kid]
 			if _, open := m.open[s.under]; !open {
@@ -436,6 +442,34 @@ func (m *reckoning) reopen(c *shutting) {
 	}
 }
 
+// chargeable is whether all who pay a booking may be charged for its child still.
+func (m *reckoning) chargeable(s stay) bool {
+	return s.kid != 0 || !m.untied[s.payer] && !slices.ContainsFunc(s.parts, func(p part) bool { return m.untied[p.payer] })
+}
+
+// untie ends the tie of one of the parents who live apart: who is left decides
+// alone, and whoever books pays where the other one paid a share.
+func (m *reckoning) untie(account portal.ID) {
+	m.untied[account] = true
+	m.apart, m.weekly, m.ownWeeks = false, false, false
+	written := slices.SortedFunc(slices.Values(m.parts[0]), func(a, b parting) int { return b.from.DaysUntil(a.from) })
+	for i, p := range written {
+		over := i+1 < len(written) && written[i+1].from <= m.today()
+		if over || !slices.ContainsFunc(p.shares, func(s ledger.Share) bool { return s.Payer == account }) {
+			continue
+		}
+		from := max(p.from, m.today())
+		m.parts[0] = append(slices.DeleteFunc(m.parts[0], func(q parting) bool { return q.from == from }), parting{from, nil})
+	}
+}
+
+// custody has the parents have it together, or apart.
+func (m *reckoning) custody(apart bool) {
+	if m.apart = apart; !apart || len(m.untied) > 0 {
+		m.weekly, m.ownWeeks = false, false
+	}
+}
+
 // decided has what stands by a request follow what became of it.
 func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 	delete(m.open, request)
@@ -448,27 +482,40 @@ func (m *reckoning) decided(kid int, request portal.ID, accepted bool) {
 		m.mornings[kid] = p
 	} else if has && p.under == request {
 		delete(m.mornings, kid)
-		// Another that was sent for the same is under review still: what stands
-		// passes to it.
-		for _, other := range slices.Sorted(maps.Keys(m.open)) {
-			if m.open[other] == kid {
-				m.mornings[kid] = place{m.today(), other}
-				break
-			}
+		if next := m.next(kid); next != "" {
+			m.mornings[kid] = place{m.today(), next}
 		}
 	}
 	for _, s := range m.sorted() {
 		switch {
 		case s.under != request:
-		case accepted || s.day <= m.today() || m.enrolled(kid, s.day):
+		case s.day <= m.today() || m.chargeable(*s) && (accepted || m.enrolled(kid, s.day)):
 			s.under = ""
 			m.move(s, -1)
-		case m.mornings[kid].under != "" && s.day >= m.mornings[kid].from:
-			s.under = m.mornings[kid].under
+		case m.chargeable(*s) && m.under(kid, s.day) != "":
+			s.under = m.under(kid, s.day)
 		default:
 			m.cancel(s)
 		}
 	}
+}
+
+// next is the first of the requests for a child's mornings that are under review.
+func (m *reckoning) next(kid int) (first portal.ID) {
+	for id := range m.open {
+		if m.open[id] && m.about[id] == kid && (first == "" || id < first) {
+			first = id
+		}
+	}
+	return first
+}
+
+// under is the request under review by which a child may have a morning.
+func (m *reckoning) under(kid int, day portal.Date) portal.ID {
+	if p, has := m.mornings[kid]; has && day >= p.from {
+		return p.under
+	}
+	return ""
 }
 
 // enrolled reports whether a child is so for the mornings of a day, and not only

@@ -4,11 +4,13 @@ package service_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"parvis/shared/accounts"
 	custody "parvis/shared/family"
 	"parvis/shared/ledger"
 	"parvis/shared/payments"
@@ -95,14 +97,104 @@ func (p *play) corrects() {
 // weeksChange has the town hall write other weeks down.
 func (p *play) weeksChange() {
 	first, anchor := rapid.IntRange(0, 1).Draw(p.rt, "first"), portal.Date("2026-11-16").Add(rapid.IntRange(0, 13).Draw(p.rt, "anchor"))
-	p.must(p.agent, wire.FileOpen, wire.OpenFile{Account: p.people[0].Account, Desk: "enfance"})
-	p.must(p.agent, wire.WeeksSet, wire.SetWeeks{Child: kids[0], First: p.people[first].Account, Weeks: custody.Weeks{Anchor: anchor}})
+	p.opensFile()
+	why := map[portal.Code]bool{}
+	if !p.apart || len(p.untied) > 0 {
+		why[custody.NotTwoParents] = true
+	}
+	if !p.expect(p.send(p.agent, wire.WeeksSet, wire.SetWeeks{Child: kids[0], First: p.people[first].Account, Weeks: custody.Weeks{Anchor: anchor}}), why) {
+		return
+	}
+	p.weekly = true
 	p.first, p.second, p.anchor = p.people[first].Account, p.people[1-first].Account, anchor
+}
+
+// opensFile has the agent read the file in which the child of both is.
+func (p *play) opensFile() {
+	p.must(p.agent, wire.FileOpen, wire.OpenFile{Account: p.parentsOf(0)[0].Account, Desk: "enfance"})
+}
+
+// custodyChanges has the town hall end a parent's tie to the child of both, make it
+// again, or write anew how they have custody.
+func (p *play) custodyChanges() {
+	who, is := p.people[rapid.IntRange(0, 1).Draw(p.rt, "parent")], draw(p, "custody", []accounts.Custody{accounts.SharedCustody, accounts.SharedCustody, accounts.FullCustody})
+	apart := is == accounts.SharedCustody
+	p.opensFile()
+	why := map[portal.Code]bool{}
+	switch what := rapid.IntRange(0, 3).Draw(p.rt, "what"); {
+	case what == 0 && !p.untied[who.Account]:
+		if len(p.untied) > 0 {
+			why[custody.LastParent] = true
+		}
+		if !p.expect(p.send(p.agent, wire.CustodyEnd, wire.EndCustody{Child: kids[0], Parent: who.Account, Evidence: "judgment", Day: p.today()}), why) {
+			return
+		}
+		p.untie(who.Account)
+		p.everUntied = true
+		// What they have done in groups was done as two.
+		p.groups = slices.DeleteFunc(p.groups, func(g grouped) bool { return g.by == p.people[0] || g.by == p.people[1] })
+	case what == 1 || what == 0 || len(p.untied) > 0 && what == 2:
+		if !p.untied[who.Account] {
+			why[custody.AlreadyLinked] = true
+		}
+		if p.expect(p.send(p.agent, wire.CustodyLink, wire.LinkParent{Child: kids[0], Who: who.login, Custody: string(is), Evidence: "judgment", Day: p.today()}), why) {
+			delete(p.untied, who.Account)
+			p.custody(apart)
+		}
+	default:
+		p.must(p.agent, wire.CustodySet, wire.SetCustody{Child: kids[0], Custody: string(is), Evidence: "judgment", Day: p.today()})
+		p.custody(apart)
+	}
+}
+
+// pulls has somebody's computer catch up: it holds what stands in the feeds that are
+// granted to it, and nothing else.
+func (p *play) pulls() {
+	for _, who := range append(slices.Clone(p.people), p.agent) {
+		for {
+			page, err := p.h.Service.Pull(context.Background(), who.Actor, wire.Pull{Cursor: who.cursor})
+			if err != nil {
+				p.fails("%s cannot pull: %v", who.login, err)
+			}
+			if page.Reset || who.rows == nil {
+				who.rows = map[[3]string]string{}
+			}
+			for _, c := range page.Changes {
+				if key := [3]string{c.Feed, c.Collection, string(c.Entity)}; c.Deleted {
+					delete(who.rows, key)
+				} else {
+					who.rows[key] = string(c.Body)
+				}
+			}
+			if who.cursor = page.Cursor; page.Complete {
+				break
+			}
+		}
+		granted := func(feed string) bool { _, is := who.cursor.Feeds[feed]; return is }
+		maps.DeleteFunc(who.rows, func(key [3]string, _ string) bool { return !granted(key[0]) })
+		p.read(func(tx *store.Tx) error {
+			standing, err := tx.Standing()
+			for key, body := range standing {
+				if got, here := who.rows[key]; granted(key[0]) && (!here || got != body) {
+					p.fails("%s reads %v as %q and not as %q", who.login, key, got, body)
+				}
+			}
+			for key, body := range who.rows {
+				if _, stands := standing[key]; !stands {
+					p.fails("%s still reads %v: %q", who.login, key, body)
+				}
+			}
+			return err
+		})
+	}
 }
 
 // agrees has the parents who live apart agree that each pays for their own weeks,
 // or one of them end it.
 func (p *play) agrees() {
+	if !p.weekly {
+		return
+	}
 	n := rapid.IntRange(0, 1).Draw(p.rt, "parent")
 	one, other := p.people[n], p.people[1-n]
 	if p.ownWeeks {
@@ -120,7 +212,7 @@ func (p *play) agrees() {
 func (p *play) parted() {
 	by, kid := p.one()
 	all := []ledger.Shares{nil, {{Percent: 70}, {Payer: payingAgency, Percent: 30}}, {{Payer: payingAgency, Percent: 100}}}
-	if kid == 0 {
+	if kid == 0 && len(p.untied) == 0 {
 		all = append(all, ledger.Shares{{Percent: 50}, {Payer: p.people[1].Account, Percent: 50}}, ledger.Shares{{Payer: p.people[1].Account, Percent: 33}, {Payer: p.people[0].Account, Percent: 34}, {Payer: payingAgency, Percent: 33}})
 	}
 	from, shares := max(p.today(), p.day()), draw(p, "shares", all)

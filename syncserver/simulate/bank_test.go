@@ -47,9 +47,10 @@ type bill struct {
 
 // topUp is a payment as somebody started it.
 type topUp struct {
-	account portal.ID
-	amount  portal.Money
-	called  time.Duration
+	account  portal.ID
+	cashDesk string
+	amount   portal.Money
+	called   time.Duration
 }
 
 func newBank(h *history) *bank {
@@ -222,10 +223,10 @@ func (t *town) asks(ctx context.Context, svc *service.Service) {
 func (d *desktop) tops() {
 	in := d.unopened
 	if in.Payment == "" || d.r.IntN(5) == 0 {
-		in = wire.StartPayment{Payment: d.ids(), CashDesk: service.CashDesk, Amount: portal.Money(500 + d.r.IntN(40)*100)}
+		in = wire.StartPayment{Payment: d.ids(), CashDesk: cashDesks[d.r.IntN(len(cashDesks))], Amount: portal.Money(500 + d.r.IntN(40)*100)}
 		b := d.h.town.bank
 		b.mu.Lock()
-		b.started[in.Payment] = topUp{d.account, in.Amount, time.Since(d.h.began)}
+		b.started[in.Payment] = topUp{d.account, in.CashDesk, in.Amount, time.Since(d.h.began)}
 		b.mu.Unlock()
 	}
 	d.unopened = in
@@ -305,8 +306,8 @@ func (h *history) credited(tx *store.Tx) error {
 		for k, body := range all {
 			if m, is := movement(k, body); is && m.Kind == ledger.KindTopUp {
 				credits[m.Payment] = append(credits[m.Payment], m)
-				if of := b.started[m.Payment]; wire.AccountFeed(of.account) != feed || of.amount != m.Amount {
-					h.fail("payment %s was credited to %s with %s", m.Payment, feed, m.Amount.Decimal())
+				if of := b.started[m.Payment]; wire.AccountFeed(of.account) != feed || of.amount != m.Amount || of.cashDesk != m.CashDesk {
+					h.fail("payment %s was credited to %s at %s with %s", m.Payment, feed, m.CashDesk, m.Amount.Decimal())
 				}
 			}
 		}

@@ -275,8 +275,12 @@ func (d *desktop) family() {
 		d.waits()
 		return
 	}
-	if d.h.closes && d.r.IntN(8) == 0 {
+	if d.h.closes && d.r.IntN(6) == 0 {
 		d.stays()
+		return
+	}
+	if d.h.reviews && d.r.IntN(3) == 0 {
+		d.mornings()
 		return
 	}
 	switch {
@@ -358,6 +362,11 @@ func (d *desktop) mark(what *bool, yes bool) { d.mu.Lock(); defer d.mu.Unlock();
 // staff does one thing that an agent does.
 func (d *desktop) staff() {
 	switch {
+	case d.h.opens && d.r.IntN(3) == 0:
+		d.announces()
+		return
+	case d.h.reviews && d.r.IntN(3) == 0 && d.decides():
+		return
 	case d.h.parts && d.r.IntN(4) > 0:
 		d.apportions()
 		return

@@ -169,7 +169,7 @@ func (o *operations) grouped(d *desktop, x *deed) {
 			}
 			op.Output = answer{code: f.Error.Code}
 			o.place(o.booked[bookings.GroupedID(a.Group, f.Child, f.Activity, day)], op)
-			o.refused(o.h.payer(d).account, -o.h.price(o.h.payer(d), f.Child, f.Activity, day), op)
+			o.refused(account{o.h.payer(d).account, o.h.cashDeskOf(f.Activity)}, -o.h.price(o.h.payer(d), f.Child, f.Activity, day), op)
 		}
 	}
 }

@@ -35,6 +35,7 @@ const (
 	withMoney
 	withPayers
 	withOpenings
+	withReview
 	anything kind = 0
 )
 
@@ -42,7 +43,7 @@ const (
 // those in which much must come together one of two. One may be of several.
 func plays(seed uint64, what kind) bool {
 	of := 3
-	if what == withPayers || what == withOpenings {
+	if what == withPayers || what == withOpenings || what == withReview {
 		of = 2
 	}
 	return generator(seed, int(what)).IntN(of) == 0
@@ -68,6 +69,7 @@ type history struct {
 	closes   bool // an agent closes days, and families tell of absences
 	pays     bool // families top their accounts up, and a cashier takes money
 	parts    bool // it changes who pays, and how much
+	reviews  bool // some days are booked while a request is under review
 	opens    bool // the booking of later days opens
 	hour     opening
 	lots     opening
@@ -152,10 +154,11 @@ func (h *history) play(dir string) {
 		h: h, net: h.net, ids: maker(0), offset: start.Sub(h.began), lines: map[string]*line{}, judged: map[portal.ID]wire.Verdict{}, gone: map[portal.ID]bool{}, mayGo: map[portal.ID]bool{}, faulty: true,
 		cut: map[[2]portal.ID]bool{}, shelf: &shelf{files: map[string][]byte{}},
 		credit: []portal.Money{8000, -3500, -4500}[r.IntN(3)],
-		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1, demo.Study: 2},
+		places: map[portal.ID]int{demo.Canteen: 1 + r.IntN(3), demo.Evening: 1, demo.Study: 2, demo.Morning: 2},
 	}
 	h.receives, h.closes, h.pays = plays(h.seed, withPapers), plays(h.seed, withClosures), plays(h.seed, withMoney)
 	h.parts, h.opens = plays(h.seed, withPayers), plays(h.seed, withOpenings)
+	h.reviews = plays(h.seed, withReview)
 	h.town.bank = newBank(h)
 	restarts, restores := 0, false
 	switch x := r.IntN(10); {
@@ -180,7 +183,7 @@ func (h *history) play(dir string) {
 	if r.IntN(3) == 0 {
 		h.desktops = append(h.desktops, newDesktop(h, len(h.desktops), grandmother))
 	}
-	if r.IntN(5) < 2 || h.closes || h.parts {
+	if r.IntN(5) < 2 || h.closes || h.parts || h.opens || h.reviews {
 		h.agent("sylvie.roy")
 	}
 	if h.receives && h.seed%3 > 0 {
@@ -196,7 +199,7 @@ func (h *history) play(dir string) {
 	for _, d := range h.desktops {
 		d.path.spoil = h.breaks.wire
 		actions := 6 + d.r.IntN(14)
-		if (h.parts || h.closes) && d.login == "sylvie.roy" {
+		if (h.parts || h.closes || h.opens || h.reviews) && d.login == "sylvie.roy" {
 			actions += 10 // what an agent decides about waits for what families do
 		}
 		people.Go(func() { d.live(actions) })

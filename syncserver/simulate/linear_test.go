@@ -241,9 +241,12 @@ func (h *history) linear() {
 		}
 	}
 	for _, d := range h.desktops {
-		if ops := o.purses[d.account]; ops != nil && porcupine.CheckOperationsTimeout(purse(h.town.credit), ops, time.Minute) == porcupine.Illegal {
-			h.fail("the answers about the balance of %s cannot have been given in any order", d.name)
+		for _, at := range cashDesks {
+			of := account{d.account, at}
+			if ops := o.purses[of]; ops != nil && porcupine.CheckOperationsTimeout(purse(h.town.credits(at)), ops, time.Minute) == porcupine.Illegal {
+				h.fail("the answers about the balance of %s at %s cannot have been given in any order", d.name, at)
+			}
+			delete(o.purses, of)
 		}
-		delete(o.purses, d.account)
 	}
 }

@@ -25,14 +25,22 @@ type operations struct {
 	h      *history
 	groups groups
 	days   map[string][]porcupine.Operation
-	purses map[portal.ID][]porcupine.Operation
+	purses map[account][]porcupine.Operation
 	order  []string // of the days
 
-	booked   map[portal.ID]place // each day that was asked for, by the booking it would be
-	makers   map[portal.ID]*deed // of bookings, and of what a cashier enters
-	asks     []store.Ask
-	closings []closing
-	classes  map[portal.ID]string // of children
+	booked map[portal.ID]place // each day that was asked for, by the booking it would be
+	makers map[portal.ID]*deed // of bookings, and of what a cashier enters
+	asks   []store.Ask
+	// provisional is the bookings that ever were.
+	provisional map[portal.ID]bool
+	closings    []closing
+	classes     map[portal.ID]string // of children
+}
+
+// account is somebody's at a cash desk.
+type account struct {
+	payer    portal.ID
+	cashDesk string
 }
 
 // closing is a closure that was declared, and taken back or not.
@@ -45,7 +53,7 @@ type closing struct {
 // operations reads them. Nothing else is left to happen then.
 func (h *history) operations() (*operations, error) {
 	o := &operations{
-		h: h, days: map[string][]porcupine.Operation{}, purses: map[portal.ID][]porcupine.Operation{},
+		h: h, days: map[string][]porcupine.Operation{}, purses: map[account][]porcupine.Operation{},
 		booked: map[portal.ID]place{}, makers: map[portal.ID]*deed{}, classes: map[portal.ID]string{},
 	}
 	return o, h.town.store.Read(context.Background(), func(tx *store.Tx) (err error) {
@@ -63,7 +71,7 @@ func (h *history) operations() (*operations, error) {
 				}
 			}
 		}
-		if err := errors.Join(o.moved(tx), o.absent(), o.placed()); err != nil {
+		if err := errors.Join(o.moved(tx), o.absent(), o.placed(), o.fallen(tx)); err != nil {
 			return err
 		}
 		return o.shut(tx)
@@ -200,8 +208,12 @@ func (o *operations) place(p place, op porcupine.Operation) {
 }
 
 // refused adds what an account was too low for.
-func (o *operations) refused(payer portal.ID, amount portal.Money, op porcupine.Operation) {
-	switch op.Output.(answer).code {
+func (o *operations) refused(of account, amount portal.Money, op porcupine.Operation) {
+	code := op.Output.(answer).code
+	if o.h.reviews && code != ledger.BelowLowest && of.cashDesk == o.h.cashDeskOf(demo.Morning) {
+		return // what is booked provisionally is spoken for without a movement
+	}
+	switch code {
 	case bookings.OtherFloor:
 		if o.h.parts {
 			return // whose floor it was is not told
@@ -209,7 +221,7 @@ func (o *operations) refused(payer portal.ID, amount portal.Money, op porcupine.
 		fallthrough
 	case bookings.BalanceFloor, ledger.BelowLowest:
 		op.Input = sum{amount: amount, floor: floor}
-		o.purses[payer] = append(o.purses[payer], op)
+		o.purses[of] = append(o.purses[of], op)
 	}
 }
 
@@ -230,9 +242,9 @@ func (o *operations) answered(d *desktop, x *deed) {
 		o.grouped(d, x)
 	case wire.Book:
 		o.place(o.booked[a.Booking], op)
-		o.refused(o.h.payer(d).account, -o.h.price(o.h.payer(d), a.Child, a.Activity, a.Day), op)
+		o.refused(account{o.h.payer(d).account, o.h.cashDeskOf(a.Activity)}, -o.h.price(o.h.payer(d), a.Child, a.Activity, a.Day), op)
 	case wire.CorrectBalance:
-		o.refused(a.Account, a.Amount, op)
+		o.refused(account{a.Account, a.CashDesk}, a.Amount, op)
 	case wire.WithdrawAbsence:
 		for _, id := range a.Bookings {
 			if p, again := o.booked[bookings.RestoredID(a.Absence, id)]; again && x.yes {
@@ -277,9 +289,9 @@ func (o *operations) moved(tx *store.Tx) error {
 			o.h.fail("%s of %s moved %s, which nobody asked for", m.Kind, m.ID, m.Amount.Decimal())
 			continue
 		}
-		payer := portal.ID(strings.TrimPrefix(c.Feed, wire.AccountFeed("")))
+		of := account{portal.ID(strings.TrimPrefix(c.Feed, wire.AccountFeed(""))), m.CashDesk}
 		op := porcupine.Operation{Call: int64(cause.called), Return: int64(at), Input: sum{m.Amount, floor, free}, Output: answer{yes: true}}
-		o.purses[payer] = append(o.purses[payer], op)
+		o.purses[of] = append(o.purses[of], op)
 	}
 	return nil
 }
@@ -322,6 +334,9 @@ func (o *operations) cause(tx *store.Tx, m ledger.Movement, at time.Duration) (x
 					return k.undone, true, nil
 				}
 			}
+		}
+		if x, err := o.confirmed(tx, m.Booking, at); x != nil || err != nil {
+			return x, true, err
 		}
 		return o.makers[m.Booking], false, nil
 	case ledger.KindCredit:

@@ -23,9 +23,12 @@ var expected = []string{
 	wire.BookingBook, wire.BookingCancel, wire.BookingGroup, wire.WaitingJoin, wire.WaitingLeave, wire.ClosureDeclare, wire.ClosureUndo, wire.AbsenceTell,
 	wire.AppointmentBook, wire.DocumentSubmit, wire.MessageSend, wire.RequestSubmit, wire.DelegationInvite,
 	wire.DeskEnter, wire.DeskUndo, wire.BalanceCorrect, "payment paid", "payment not paid", "payment told late or never",
+	"debit at " + leisure, "credit at " + leisure, "desk at " + leisure, "correction at " + leisure, "topup at " + leisure,
 	wire.WeeksPropose, wire.WeeksAnswer, wire.WeeksSet, wire.PayingPropose, wire.PayingAnswer, wire.PayersSet, wire.CustodySet,
 	wire.QuotientDeclare, wire.QuotientAccept, "tariff", "day parted", "day paid by the other parent", "closed day booked again",
 	wire.GroupPrepare, wire.OpeningAsk, "sent at the hour", "place drawn", "place not drawn",
+	"provisional day booked", "provisional day paid", "provisional day fallen",
+	wire.OpeningAnnounce, wire.OpeningCancel, "too early for an opening of an agent's",
 }
 
 // add counts one history.

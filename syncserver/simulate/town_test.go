@@ -43,21 +43,22 @@ type town struct {
 	apart  portal.ID                       // the child whose weeks are agreed on from the beginning
 	wrap   func(http.Handler) http.Handler // of broken rules only
 
-	mu     sync.Mutex
-	offset time.Duration // the server's clock against the bubble's
-	proxy  []*rand.Rand  // of each path
-	faulty bool
-	lines  map[string]*line // by run
-	line   *line
-	judged map[portal.ID]wire.Verdict
-	gone   map[portal.ID]bool         // bookings and documents that were taken back
-	mayGo  map[portal.ID]bool         // bookings that a group was to cancel
-	cut    map[[2]portal.ID]bool      // ties between an account and a child that were ever cut
-	former map[portal.ID]wire.Verdict // of the history that an older copy has ended
-	copied *copied
-	later  sync.WaitGroup // requests that arrive a second time
-	gate   sync.RWMutex   // held while the server comes and goes
-	answer http.Handler   // of the server that runs; nil when none does
+	mu       sync.Mutex
+	offset   time.Duration // the server's clock against the bubble's
+	proxy    []*rand.Rand  // of each path
+	faulty   bool
+	lines    map[string]*line // by run
+	line     *line
+	judged   map[portal.ID]wire.Verdict
+	gone     map[portal.ID]bool         // bookings and documents that were taken back
+	mayGo    map[portal.ID]bool         // bookings that a group was to cancel
+	reviewed bool                       // a request was decided
+	cut      map[[2]portal.ID]bool      // ties between an account and a child that were ever cut
+	former   map[portal.ID]wire.Verdict // of the history that an older copy has ended
+	copied   *copied
+	later    sync.WaitGroup // requests that arrive a second time
+	gate     sync.RWMutex   // held while the server comes and goes
+	answer   http.Handler   // of the server that runs; nil when none does
 
 	store   *store.Store
 	service *service.Service
@@ -159,6 +160,12 @@ func (t *town) start() {
 				}
 			}
 			err := errors.Join(narrow(tx), t.lend(tx))
+			if t.h.pays {
+				err = errors.Join(err, t.addLeisure(tx))
+			}
+			if t.h.reviews {
+				err = errors.Join(err, t.review(tx))
+			}
 			if t.h.parts {
 				err = errors.Join(err, t.setApart(tx))
 			}
@@ -211,6 +218,12 @@ func (t *town) lend(tx *store.Tx) error {
 			d := t.credit - demo.StartingCredit
 			err = tx.Post(t.ids(), store.LedgerOpening, f.ID, f.ID, []ledger.Entry{
 				{Account: ledger.Prepaid(f.ID, service.CashDesk), Amount: d}, {Account: ledger.Opening(service.CashDesk), Amount: -d},
+			})
+		}
+		if err == nil && t.h.pays {
+			d := t.credits(leisure)
+			err = tx.Post(t.ids(), store.LedgerOpening, f.ID, f.ID, []ledger.Entry{
+				{Account: ledger.Prepaid(f.ID, leisure), Amount: d}, {Account: ledger.Opening(leisure), Amount: -d},
 			})
 		}
 	}

@@ -51,6 +51,8 @@ func (t *town) decided(who int, how string, body []byte, answer *httptest.Respon
 				for _, id := range a.Cancel {
 					t.mayGo[id] = true
 				}
+			case *wire.AcceptRequest, *wire.RefuseRequest, *wire.WithdrawRequest:
+				t.reviewed = true
 			case *wire.WithdrawDocument:
 				t.gone[a.Document] = true
 			}

@@ -34,7 +34,7 @@ func (h *history) verify() {
 		h.fail("housekeeping: %v", err)
 	}
 	if err := h.town.store.Read(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx), h.balanced(tx), h.credited(tx), h.priced(tx), h.decided(tx)); err != nil {
+		if err := errors.Join(h.effects(tx), h.arrived(tx), h.received(tx), h.balanced(tx), h.credited(tx), h.priced(tx), h.decided(tx), h.announced(tx)); err != nil {
 			return err
 		}
 		return h.foreign(tx)
@@ -83,7 +83,11 @@ func (h *history) effects(tx *store.Tx) error {
 		if err != nil {
 			return err
 		}
-		if gone := h.town.gone[id] || together.cancelled[id] != "" || town; !found || (b.State == store.BookingLive) == gone {
+		fallen, err := h.fell(tx, together.cancelled, id)
+		if err != nil {
+			return err
+		}
+		if gone := h.town.gone[id] || together.cancelled[id] != "" || town || fallen != nil; !found || (b.State == store.BookingLive) == gone {
 			h.fail("booking %s of a group: there=%v, %s, its cancellation accepted=%v", id, found, b.State, gone)
 		}
 	}
@@ -106,7 +110,11 @@ func (h *history) effects(tx *store.Tx) error {
 			if err != nil {
 				return err
 			}
-			if gone := h.town.gone[a.Booking] || together.cancelled[a.Booking] != "" || town; found && (b.State == store.BookingLive) == gone {
+			fallen, err := h.fell(tx, together.cancelled, a.Booking)
+			if err != nil {
+				return err
+			}
+			if gone := h.town.gone[a.Booking] || together.cancelled[a.Booking] != "" || town || fallen != nil; found && (b.State == store.BookingLive) == gone {
 				h.fail("booking %s is %s, its cancellation accepted=%v", a.Booking, b.State, gone)
 			}
 			made[a.Booking] = true

@@ -10,6 +10,7 @@ import (
 
 	"parvis/desktop/cache"
 	"parvis/desktop/view"
+	"parvis/shared/accounts"
 	"parvis/shared/portal"
 	"parvis/shared/wire"
 )
@@ -187,7 +188,7 @@ func (w *witness) settled(p cache.Pending, v wire.Verdict) {
 	own := w.mirror[wire.AccountFeed(d.cache.Account())]
 	switch a := x.args.(type) {
 	case wire.Book:
-		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; !ok && !d.h.gone(a.Booking) && !d.h.mayGo(a.Booking) && !d.h.town.wasCut(d.account, a.Child) && d.login != grandmother {
+		if _, ok := own[wire.Bookings+"/"+string(a.Booking)]; !ok && !d.h.gone(a.Booking) && !d.h.mayGo(a.Booking) && !d.h.town.wasCut(d.account, a.Child) && d.login != grandmother && !d.h.town.mayFall(a.Activity) {
 			d.h.fail("%s: booking %s was accepted and is not shown", d.name, a.Booking)
 		}
 	case wire.CancelBooking:
@@ -207,7 +208,7 @@ func (w *witness) settled(p cache.Pending, v wire.Verdict) {
 			d.h.fail("%s: appointment %s was accepted and is not shown", d.name, a.Appointment)
 		}
 	case wire.EnterAtDesk:
-		if _, ok := w.mirror[wire.DeskFeed(string(till))][wire.Takings+"/"+string(a.Entry)]; !ok {
+		if _, ok := w.mirror[wire.DeskFeed(string(accounts.Till(a.CashDesk)))][wire.Takings+"/"+string(a.Entry)]; !ok {
 			d.h.fail("%s: money was entered as %s and is not shown", d.name, a.Entry)
 		}
 	case wire.SendMessage:
@@ -285,7 +286,7 @@ func (w *witness) shown() {
 		}
 		switch a := x.args.(type) {
 		case wire.Book:
-			if going[a.Booking] || w.d.h.gone(a.Booking) || w.d.h.mayGo(a.Booking) || w.d.h.town.wasCut(w.d.account, a.Child) || w.d.login == grandmother {
+			if going[a.Booking] || w.d.h.gone(a.Booking) || w.d.h.mayGo(a.Booking) || w.d.h.town.wasCut(w.d.account, a.Child) || w.d.login == grandmother || w.d.h.town.mayFall(a.Activity) {
 				continue
 			}
 			if day := v.Day(a.Child, a.Activity, a.Day); day.Booking == nil || day.Booking.ID != a.Booking {
