@@ -83,7 +83,7 @@ func (j *journey) waitingList() (err error) {
 	return j.all(append(steps,
 		waits.click("l'agenda, où elle l'a laissé", "Agenda", ""),
 		step{"le jour est à elle", func() error { return waits.toDay(day) }},
-		waits.reads("réservé", "réservé par vous pour Inès"),
+		waits.reads("réservé", "réservé par vous"),
 		waits.shot("attente-gagnee"),
 	)...)
 }
