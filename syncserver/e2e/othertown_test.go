@@ -168,11 +168,14 @@ func TestNoSessionIsLeftBehind(t *testing.T) {
 func TestAnotherTownAtTheSameAddressIsSentNothing(t *testing.T) {
 	s := hosttest.New(t, storetest.SQLite(t))
 	there := &nonsense{id: portal.NewID()}
-	var other atomic.Bool
+	var other, listens atomic.Bool
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if other.Load() {
 			there.ServeHTTP(w, r)
 			return
+		}
+		if r.URL.Path == wire.RouteLive {
+			listens.Store(true)
 		}
 		s.Handler.ServeHTTP(w, r)
 	}))
@@ -183,6 +186,8 @@ func TestAnotherTownAtTheSameAddressIsSentNothing(t *testing.T) {
 	}
 	lea := c.child("Léa")
 	c.sent()
+	// A question that is on its way still would be answered by whoever comes.
+	c.eventually("it listens", listens.Load)
 	c.line.pull()
 	c.book(lea, "2026-11-19")
 	other.Store(true)
