@@ -162,6 +162,7 @@ func (p *page) send(possible, refused []view.PlannedDay, drawn view.Drawn) {
 		_ = p.s.MarkRead(p.is.again) // one that is gone was read elsewhere
 	}
 	if left := lacking(p.c.View, refused); len(left) > 0 {
+		p.is.only = left // the check goes on following until the recap is there
 		p.remember(refused, left)
 	} else if p.is.opening == "" && p.is.again == "" {
 		p.forget()

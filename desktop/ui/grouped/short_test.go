@@ -60,7 +60,14 @@ func TestTheRecapKeepsWhatWasNotPossible(t *testing.T) {
 	r := wire.GroupResult{ID: g.Group, At: screentest.Monday.At(9, 1).UnixMicro(), Booked: g.Book, Debited: 960}
 	s.Accepted(screentest.Row(screentest.Mine, wire.Groups, g.Group, r), screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: -5000}))
 	s.open(screen.To(screen.Grouped, "id", string(g.Group)))
-	kittest.WantShown(t, s.w, "3 repas réservés, une réservation impossible, 9,60 €.", "Solde maintenant : −50,00 €.", "Lundi 23 mars", "sous la limite de −50,00 €", "Recharger mon compte")
+	kittest.WantShown(t, s.w, "3 repas réservés, une réservation impossible, 9,60 €.", "Solde maintenant : −50,00 €.", "Lundi 23 mars", "sous la limite de −50,00 €", "Recharger mon compte", "gardés sur cet ordinateur")
+	// What was sent is not proposed again, though it is free once more.
+	s.Get(screentest.Row(screentest.Mine, wire.Balances, "balance", wire.Balance{CashDesk: "regie", Amount: 50000}))
+	s.open(screen.To(screen.Grouped, "activity", string(screentest.Canteen)))
+	if lots := s.c.Kept.(choice).only; bookings.Count(lots) != 1 || lots[0].Days[0] != "2026-03-23" {
+		t.Errorf("what is left is %+v", lots)
+	}
+	kittest.WantHidden(t, s.w, "Jeudi 12 mars", "3 repas", "4 repas")
 }
 
 // With money on the account all of it is possible, and what is booked is left out.
